@@ -1,0 +1,287 @@
+/*
+ * The record that everything is about: one span with its scope and its resource, as slices of
+ * bytes that a reader owns.  Names are those of opentelemetry/proto/trace/v1/trace.proto 1.11.
+ *
+ * Strings are raw bytes, never escaped, perhaps not valid UTF-8, perhaps with NUL.  A span and all
+ * it points at are borrowed from the reader that gave it, until its next span.
+ */
+#ifndef SPANLINE_SPAN_H
+#define SPANLINE_SPAN_H
+
+#include "spanline/base.h"
+
+enum sl_value_type {
+	SL_VALUE_EMPTY, /* an AnyValue without a value; plain JSON null */
+	SL_VALUE_STRING,
+	SL_VALUE_BOOL,
+	SL_VALUE_INT,
+	SL_VALUE_DOUBLE,
+	SL_VALUE_ARRAY,
+	SL_VALUE_KVLIST,
+	SL_VALUE_BYTES,
+};
+
+struct sl_attribute;
+
+/* Attributes in wire order, repeated keys included.  Members of an array have no key. */
+struct sl_attributes {
+	struct sl_attribute *items;
+	size_t count;
+};
+
+struct sl_value {
+	enum sl_value_type type;
+	union {
+		struct sl_slice text; /* SL_VALUE_STRING, SL_VALUE_BYTES */
+		struct sl_attributes list; /* SL_VALUE_ARRAY, SL_VALUE_KVLIST */
+		int64_t integer;
+		double number;
+		bool boolean;
+	};
+};
+
+struct sl_attribute {
+	struct sl_slice key;
+	struct sl_value value;
+};
+
+struct sl_event {
+	uint64_t time_unix_nano;
+	struct sl_slice name;
+	struct sl_attributes attributes;
+	uint32_t dropped_attributes_count;
+};
+
+struct sl_link {
+	struct sl_slice trace_id;
+	struct sl_slice span_id;
+	struct sl_slice trace_state;
+	struct sl_attributes attributes;
+	uint32_t dropped_attributes_count;
+	uint32_t flags;
+};
+
+struct sl_entity_ref {
+	struct sl_slice schema_url;
+	struct sl_slice type;
+	struct sl_slice *id_keys;
+	size_t id_key_count;
+	struct sl_slice *description_keys;
+	size_t description_key_count;
+};
+
+/*
+ * `present`: the message was there, if only empty.  `serial` names the content: within one reader
+ * two that are equal in serial are equal in all, and 0 is never given.
+ */
+struct sl_scope {
+	uint64_t serial;
+	bool present;
+	struct sl_slice name;
+	struct sl_slice version;
+	struct sl_slice schema_url; /* of the ScopeSpans */
+	struct sl_attributes attributes;
+	uint32_t dropped_attributes_count;
+};
+
+struct sl_resource {
+	uint64_t serial;
+	bool present;
+	struct sl_slice schema_url; /* of the ResourceSpans */
+	struct sl_attributes attributes;
+	uint32_t dropped_attributes_count;
+	struct sl_entity_ref *entity_refs;
+	size_t entity_ref_count;
+	/* the one attribute service.name, if it is the only one, a string and valid UTF-8; in
+	 * `attributes`, or NULL: set by sl_resource_settle */
+	const struct sl_attribute *service;
+};
+
+/* SpanKind and StatusCode of trace.proto; other numbers are kept as they are. */
+enum { SL_KIND_UNSPECIFIED, SL_KIND_INTERNAL, SL_KIND_SERVER, SL_KIND_CLIENT, SL_KIND_PRODUCER,
+       SL_KIND_CONSUMER, SL_KIND_COUNT };
+enum { SL_STATUS_UNSET, SL_STATUS_OK, SL_STATUS_ERROR, SL_STATUS_COUNT };
+
+/* Lower-case names as in span lines ("server", "error"), NULL for unknown numbers. */
+const char *sl_kind_name(int32_t kind);
+const char *sl_status_name(int32_t code);
+/* The number of a lower-case name, or -1. */
+int32_t sl_kind_parse(struct sl_slice name);
+int32_t sl_status_parse(struct sl_slice name);
+
+struct sl_span {
+	struct sl_slice trace_id; /* raw bytes, 16 if valid */
+	struct sl_slice span_id; /* raw bytes, 8 if valid */
+	struct sl_slice parent_span_id; /* empty: none */
+	struct sl_slice name;
+	struct sl_slice trace_state;
+	struct sl_slice status_message;
+	int32_t kind;
+	int32_t status_code;
+	uint64_t start_unix_nano; /* ns since 1970 UTC */
+	uint64_t end_unix_nano;
+	uint32_t flags;
+	uint32_t dropped_attributes_count;
+	uint32_t dropped_events_count;
+	uint32_t dropped_links_count;
+	struct sl_attributes attributes;
+	struct sl_event *events;
+	size_t event_count;
+	struct sl_link *links;
+	size_t link_count;
+	const struct sl_scope *scope; /* never NULL */
+	const struct sl_resource *resource; /* never NULL */
+};
+
+/* The span that has nothing: all zero, with an absent scope and resource. */
+extern const struct sl_span sl_span_empty;
+
+/* Finds `service`; every reader calls it when a resource is complete. */
+void sl_resource_settle(struct sl_resource *resource);
+
+/* The first attribute with that key, or NULL. */
+const struct sl_value *sl_attributes_find(struct sl_attributes attributes, struct sl_slice key);
+
+/* True if a key stands there twice; linear in their number. */
+bool sl_attributes_repeat(struct sl_attributes attributes);
+
+/* Same type and same bytes, NaN equal to NaN and -0.0 not to 0.0; kvlists in any order (as
+ * multisets), arrays in order. */
+bool sl_value_equal(const struct sl_value *a, const struct sl_value *b);
+bool sl_attributes_equal(struct sl_attributes a, struct sl_attributes b);
+
+/*
+ * How a reader makes lists: items are pushed on a stack (nested lists above their parents') and
+ * finished into the arena.  The readers' own; a zeroed struct with an arena is ready.
+ */
+struct sl_builder {
+	struct sl_arena *arena;
+	struct sl_attribute *stack;
+	size_t height;
+	size_t capacity;
+};
+
+bool sl_builder_grow(struct sl_builder *builder);
+
+/* A new item on top, not cleared; NULL: out of memory.  Valid until the next push. */
+static inline struct sl_attribute *sl_builder_push(struct sl_builder *builder)
+{
+	if (SL_UNLIKELY(builder->height == builder->capacity) && !sl_builder_grow(builder))
+		return NULL;
+	return &builder->stack[builder->height++];
+}
+
+/* Moves the items above `height` into the arena as *list; false: out of memory.  Either way they
+ * are off the stack. */
+SL_MUST_USE bool sl_builder_finish(struct sl_builder *builder, size_t height,
+				   struct sl_attributes *list);
+void sl_builder_free(struct sl_builder *builder);
+
+/*
+ * Departures from the specification, and losses inside a span that is otherwise whole.  Counted by
+ * kind, told once each.
+ */
+enum sl_note {
+	SL_NOTE_SNAKE_CASE, /* original field names in OTLP/JSON */
+	SL_NOTE_ENUM_NAME,
+	SL_NOTE_ENUM_UNKNOWN, /* a name that no version knows: 0 */
+	SL_NOTE_BASE64_ID,
+	SL_NOTE_ODD_ID, /* neither hex nor base64: the bytes of its text, or hex padded */
+	SL_NOTE_NUMBER_AS_STRING, /* a 32-bit number or a double in quotes */
+	SL_NOTE_INT_AS_DOUBLE, /* intValue that is no integer */
+	SL_NOTE_BAD_NUMBER, /* no number at all: 0 or empty */
+	SL_NOTE_BARE_VALUE, /* "value":"text" without a type */
+	SL_NOTE_BARE_RESOURCE_SPANS,
+	SL_NOTE_OLD_SCOPE_KEY, /* instrumentationLibrarySpans, field 1000 */
+	SL_NOTE_OLD_STATUS, /* deprecatedCode */
+	SL_NOTE_WRAPPED, /* batches, {"trace":...}, {"result":...} */
+	SL_NOTE_LONE_SURROGATE, /* U+FFFD now */
+	SL_NOTE_INDEXED_STRING, /* string_value_strindex: the value is empty */
+	SL_NOTE_REPEATED_KEY, /* of a JSON object: the first counts */
+	SL_NOTE_TWO_VALUES, /* two types in one AnyValue: the last counts */
+	SL_NOTE_NOT_OTLP, /* a JSON document that holds no telemetry */
+	SL_NOTE_TOO_DEEP, /* the value is empty now: damage */
+	SL_NOTE_LINE_DERIVED, /* start or duration_ms that disagree */
+	SL_NOTE_LINE_UNKNOWN_KEY,
+	SL_NOTE_LINE_STALE_EXACT,
+	SL_NOTE_LINE_TWO_SERVICES, /* service and resource.attributes["service.name"] */
+	SL_NOTE_LINE_BAD_FIELD, /* a field of the wrong JSON type: its default */
+	SL_NOTE_REPLACED_UTF8, /* written as U+FFFD, since the form cannot hold it */
+	SL_NOTE_COUNT
+};
+
+enum sl_signal {
+	SL_SIGNAL_NONE, /* an empty message */
+	SL_SIGNAL_SPANS,
+	SL_SIGNAL_LOGS,
+	SL_SIGNAL_METRICS,
+	SL_SIGNAL_PROFILES,
+	SL_SIGNAL_COUNT
+};
+
+/* "traces", "logs", "metrics", "profiles". */
+const char *sl_signal_name(enum sl_signal signal);
+
+/* What readers count; each worker has its own. */
+struct sl_notes {
+	uint64_t count[SL_NOTE_COUNT];
+	uint64_t messages[SL_SIGNAL_COUNT]; /* requests, or documents */
+};
+
+/* What is said of a kind, as "enums written as names" (plural, fits behind a count). */
+const char *sl_note_text(enum sl_note note);
+/* Something of the span was lost: the run ends with 3. */
+bool sl_note_is_damage(enum sl_note note);
+/* The specification does not allow it: --strict refuses. */
+bool sl_note_is_departure(enum sl_note note);
+void sl_notes_add(struct sl_notes *into, const struct sl_notes *from);
+
+/* One log record, as `otlp-decode --logs` shows it; borrowed like a span. */
+struct sl_log {
+	struct sl_slice trace_id;
+	struct sl_slice span_id;
+	uint64_t time_unix_nano; /* or the observed time where that is 0 */
+	struct sl_slice severity; /* severity_text */
+	int32_t severity_number;
+	struct sl_value body;
+	struct sl_attributes attributes;
+	const struct sl_resource *resource; /* never NULL */
+};
+
+/* What a reader is told by the command. */
+struct sl_decode_options {
+	enum sl_signal signal; /* what is wanted: SL_SIGNAL_SPANS or SL_SIGNAL_LOGS */
+	unsigned max_depth; /* arrays and maps within each other; 0 means SL_MAX_DEPTH */
+	bool strict; /* a departure is an error, everything is checked */
+};
+#define SL_MAX_DEPTH 64
+
+/*
+ * The one table of fields: filters, --by, columns and span-line(5) read it.
+ */
+enum sl_field_type {
+	SL_FIELD_ID, /* raw bytes, shown as hex */
+	SL_FIELD_STRING,
+	SL_FIELD_ENUM, /* a name, or the number where it has none */
+	SL_FIELD_TIME, /* ns since 1970 UTC */
+	SL_FIELD_MS, /* a difference of times, shown in ms */
+	SL_FIELD_COUNT, /* uint32 */
+	SL_FIELD_ATTRIBUTES,
+	SL_FIELD_LIST, /* of objects */
+	SL_FIELD_OBJECT,
+};
+
+struct sl_field {
+	const char *name; /* key of the span line */
+	enum sl_field_type type;
+	bool always; /* written even when it has its default */
+	const char *origin; /* OTLP field, "Span.trace_id", or how it is derived */
+	/* The value as text, number or list; empty where absent.  NULL: the field holds objects. */
+	void (*get)(const struct sl_span *span, struct sl_value *value);
+};
+
+/* In the order of the line; *count of them. */
+const struct sl_field *sl_fields(size_t *count);
+const struct sl_field *sl_field_find(struct sl_slice name);
+
+#endif

@@ -1,0 +1,166 @@
+/*
+ * Numbers, times, hex, base64 and UTF-8 as text, and the fast scanning of text.
+ * Nothing here depends on the locale.
+ */
+#ifndef SPANLINE_TEXT_H
+#define SPANLINE_TEXT_H
+
+#include "spanline/base.h"
+#include <stdint.h>
+
+#if defined(__SSE2__) && !defined(SL_PORTABLE)
+#include <emmintrin.h>
+#define SL_SSE2 1
+#endif
+
+/* Writers put at most this many bytes at `out` and return how many. */
+#define SL_U64_TEXT    20
+#define SL_I64_TEXT    20
+#define SL_DOUBLE_TEXT 32
+#define SL_MS_TEXT     22
+#define SL_TIME_TEXT   30
+
+size_t sl_write_u64(char *out, uint64_t number);
+size_t sl_write_i64(char *out, int64_t number);
+
+/*
+ * The shortest decimal that reads back as `number`, nearest to it among those (ECMAScript's
+ * Number::toString digits).  With an exponent below 1e-6 and from 1e21 on, as in JSON.stringify; an
+ * integral number below 1e21 ends in ".0".  `number` is finite.
+ */
+size_t sl_write_double(char *out, double number);
+
+/* (end - start) / 1e6 exactly, ns as ms: at most six places, no trailing zeros ("12.345678",
+ * "-0.5", "3"); from -(2^64-1) to 2^64-1 ns. */
+size_t sl_write_ms(char *out, uint64_t end_ns, uint64_t start_ns);
+
+/* RFC 3339 in UTC with nine places, "2025-04-07T09:45:12.345678901Z": always 30 bytes. */
+size_t sl_write_time(char *out, uint64_t unix_ns);
+
+/* Whole text or nothing: false where it is not such a number, or does not fit. */
+bool sl_parse_u64(struct sl_slice text, uint64_t *number);
+bool sl_parse_i64(struct sl_slice text, int64_t *number);
+/* JSON's number grammar, at most 1,024 bytes, correctly rounded; overflow gives an infinity. */
+bool sl_parse_double(struct sl_slice text, double *number);
+/* RFC 3339 ("2025-04-07T09:45:12.345678901Z", "+02:00", up to nine places, 't' and ' ' allowed). */
+bool sl_parse_time(struct sl_slice text, uint64_t *unix_ns);
+/* A count with an optional k, M or G in either case (powers of 1,024): "64M". */
+bool sl_parse_size(struct sl_slice text, uint64_t *bytes);
+/* A duration as TraceQL writes it ("250ms", "1.5s", "1h30m", "1d12h", "5ns"), in ns: no sign, what
+ * is below a ns is cut off. */
+bool sl_parse_duration(struct sl_slice text, int64_t *ns);
+
+/* Lower-case hex: 2 * len bytes at `out`. */
+void sl_write_hex(char *out, const void *data, size_t len);
+/* len / 2 bytes at `out`; false where a character is no hex digit or len is odd. */
+bool sl_parse_hex(struct sl_slice text, char *out);
+
+/* Standard alphabet with padding: 4 * ((len + 2) / 3) bytes at `out`. */
+static inline size_t sl_base64_size(size_t len)
+{
+	return 4 * ((len + 2) / 3);
+}
+size_t sl_write_base64(char *out, const void *data, size_t len);
+/* Both alphabets, padding whole or absent; at most 3 * (len / 4) + 2 bytes at `out`.  False where
+ * it is not base64. */
+bool sl_parse_base64(struct sl_slice text, char *out, size_t *len);
+
+/* Length of the longest valid UTF-8 prefix (Unicode 15, table 3-7: no surrogates, no overlong). */
+size_t sl_utf8_prefix(struct sl_slice text);
+static inline bool sl_utf8_valid(struct sl_slice text)
+{
+	return sl_utf8_prefix(text) == text.len;
+}
+/* Bytes of the maximal subpart of an ill-formed sequence at the start of `text` (at least 1): what
+ * one U+FFFD stands for. */
+size_t sl_utf8_bad_length(struct sl_slice text);
+/* The code point at the start of valid UTF-8, and its length in *len. */
+uint32_t sl_utf8_decode(const char *text, size_t *len);
+/* At most 4 bytes at `out`; `code` is a scalar value. */
+size_t sl_utf8_encode(char *out, uint32_t code);
+
+/*
+ * The SIMD door.  Each scans [at, end) and returns the first byte that it stops at, or end;
+ * SL_PADDING bytes behind end may be read.
+ */
+
+/* First '"', '\\' or control byte below 0x20; *high is or-ed with 0x80 if a byte over 0x7f was
+ * passed. */
+const char *sl_scan_string_portable(const char *at, const char *end, unsigned *high);
+/* First byte that a JSON writer cannot copy as it is: '"', '\\', < 0x20, 0x7f or over. */
+const char *sl_scan_plain_portable(const char *at, const char *end);
+/* First '"', or bracket '{' '}' '[' ']'. */
+const char *sl_scan_structure_portable(const char *at, const char *end);
+
+#ifdef SL_SSE2
+static inline const char *sl_scan_string(const char *at, const char *end, unsigned *high)
+{
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
+	const __m128i space = _mm_set1_epi8(0x1f);
+
+	for (; at < end; at += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+		__m128i stop =
+			_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
+		stop = _mm_or_si128(stop, _mm_cmpeq_epi8(_mm_min_epu8(bytes, space), bytes));
+		unsigned stops = (unsigned)_mm_movemask_epi8(stop);
+		unsigned over = (unsigned)_mm_movemask_epi8(bytes);
+		if (end - at < 16)
+			stops |= 1U << (end - at); /* what is behind it does not count */
+		if (stops != 0) {
+			unsigned first = (unsigned)__builtin_ctz(stops);
+			*high |= (over & ((1U << first) - 1)) != 0 ? 0x80 : 0;
+			return at + first;
+		}
+		*high |= over != 0 ? 0x80 : 0;
+	}
+	return end;
+}
+
+static inline const char *sl_scan_plain(const char *at, const char *end)
+{
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
+	const __m128i low = _mm_set1_epi8(0x20), del = _mm_set1_epi8(0x7f);
+
+	for (; at < end; at += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+		__m128i stop =
+			_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
+		/* signed compare: bytes from 0x80 on are below 0x20 too */
+		stop = _mm_or_si128(stop, _mm_cmplt_epi8(bytes, low));
+		stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, del));
+		unsigned stops = (unsigned)_mm_movemask_epi8(stop);
+		if (stops != 0) {
+			const char *first = at + __builtin_ctz(stops);
+			return first < end ? first : end;
+		}
+	}
+	return end;
+}
+
+static inline const char *sl_scan_structure(const char *at, const char *end)
+{
+	const __m128i quote = _mm_set1_epi8('"'), bit = _mm_set1_epi8(0x20);
+	const __m128i open = _mm_set1_epi8('{'), close = _mm_set1_epi8('}');
+
+	for (; at < end; at += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+		__m128i folded = _mm_or_si128(bytes, bit); /* '[' is '{' less 0x20 */
+		__m128i stop =
+			_mm_or_si128(_mm_cmpeq_epi8(folded, open), _mm_cmpeq_epi8(folded, close));
+		stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, quote));
+		unsigned stops = (unsigned)_mm_movemask_epi8(stop);
+		if (stops != 0) {
+			const char *first = at + __builtin_ctz(stops);
+			return first < end ? first : end;
+		}
+	}
+	return end;
+}
+#else
+#define sl_scan_string	  sl_scan_string_portable
+#define sl_scan_plain	  sl_scan_plain_portable
+#define sl_scan_structure sl_scan_structure_portable
+#endif
+
+#endif

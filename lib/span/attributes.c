@@ -1,0 +1,167 @@
+/* Looking attributes up, and comparing them. */
+#include <stdlib.h>
+#include "spanline/span.h"
+#include "spanline/text.h"
+
+const struct sl_span sl_span_empty = {
+	.scope = &(const struct sl_scope){ .present = false },
+	.resource = &(const struct sl_resource){ .present = false },
+};
+
+const struct sl_value *sl_attributes_find(struct sl_attributes attributes, struct sl_slice key)
+{
+	for (size_t i = 0; i < attributes.count; i++)
+		if (sl_slice_equal(attributes.items[i].key, key))
+			return &attributes.items[i].value;
+	return NULL;
+}
+
+void sl_resource_settle(struct sl_resource *resource)
+{
+	const struct sl_attribute *found = NULL;
+
+	resource->service = NULL;
+	for (size_t i = 0; i < resource->attributes.count; i++) {
+		const struct sl_attribute *item = &resource->attributes.items[i];
+
+		if (!sl_slice_equal(item->key, SL_SLICE("service.name")))
+			continue;
+		if (found != NULL)
+			return;
+		found = item;
+	}
+	if (found != NULL && found->value.type == SL_VALUE_STRING &&
+	    sl_utf8_valid(found->value.text))
+		resource->service = found;
+}
+
+/* Both ends of a short key and its length, which is where keys differ. */
+static uint64_t key_hash(struct sl_slice key, uint64_t seed)
+{
+	uint64_t first = 0, last = 0;
+
+	if (key.len > 32)
+		return sl_hash64(key.data, key.len, seed);
+	if (key.len >= 8) {
+		memcpy(&first, key.data, 8);
+		memcpy(&last, key.data + key.len - 8, 8);
+	} else if (key.len > 0) {
+		memcpy(&first, key.data, key.len);
+	}
+	first = (first ^ seed ^ key.len) * UINT64_C(0x9e3779b97f4a7c15);
+	return (first ^ last ^ first >> 29) * UINT64_C(0xbf58476d1ce4e5b9) >> 32;
+}
+
+/*
+ * Puts every key into an open table of indices + 1; true at the first that is there already.
+ * The seed keeps a stranger from choosing keys that all fall together.
+ */
+static bool repeat_in_table(struct sl_attributes attributes, uint32_t *slots, size_t mask)
+{
+	uint64_t seed = (uint64_t)(uintptr_t)attributes.items;
+
+	for (size_t i = 0; i < attributes.count; i++) {
+		struct sl_slice key = attributes.items[i].key;
+		size_t at = (size_t)key_hash(key, seed) & mask;
+
+		for (; slots[at] != 0; at = (at + 1) & mask)
+			if (sl_slice_equal(attributes.items[slots[at] - 1].key, key))
+				return true;
+		slots[at] = (uint32_t)i + 1;
+	}
+	return false;
+}
+
+bool sl_attributes_repeat(struct sl_attributes attributes)
+{
+	enum { SMALL = 64 };
+	size_t size = 4 * SMALL;
+	uint32_t *slots;
+	bool repeat;
+
+	if (attributes.count < 2)
+		return false;
+	if (attributes.count <= SMALL / 4) {
+		uint32_t few[SMALL] = { 0 };
+
+		return repeat_in_table(attributes, few, SMALL - 1);
+	}
+	while (size / 2 < attributes.count)
+		size *= 2;
+	slots = attributes.count < UINT32_MAX ? calloc(size, sizeof(*slots)) : NULL;
+	if (slots == NULL)
+		return true; /* the careful answer: a writer then spells out the list */
+	repeat = repeat_in_table(attributes, slots, size - 1);
+	free(slots);
+	return repeat;
+}
+
+static bool double_equal(double a, double b)
+{
+	uint64_t a_bits, b_bits;
+
+	if (a != a || b != b)
+		return a != a && b != b;
+	memcpy(&a_bits, &a, sizeof(a));
+	memcpy(&b_bits, &b, sizeof(b));
+	return a_bits == b_bits;
+}
+
+static bool attribute_equal(const struct sl_attribute *a, const struct sl_attribute *b)
+{
+	return sl_slice_equal(a->key, b->key) && sl_value_equal(&a->value, &b->value);
+}
+
+static size_t count_equal(struct sl_attributes list, const struct sl_attribute *item)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list.count; i++)
+		count += attribute_equal(&list.items[i], item);
+	return count;
+}
+
+/* The length of the part in which both lists agree in order too. */
+static size_t equal_prefix(struct sl_attributes a, struct sl_attributes b)
+{
+	size_t i = 0;
+
+	while (i < a.count && attribute_equal(&a.items[i], &b.items[i]))
+		i++;
+	return i;
+}
+
+bool sl_attributes_equal(struct sl_attributes a, struct sl_attributes b)
+{
+	if (a.count != b.count)
+		return false;
+	for (size_t i = equal_prefix(a, b); i < a.count; i++)
+		if (count_equal(a, &a.items[i]) != count_equal(b, &a.items[i]))
+			return false;
+	return true;
+}
+
+bool sl_value_equal(const struct sl_value *a, const struct sl_value *b)
+{
+	if (a->type != b->type)
+		return false;
+	switch (a->type) {
+	case SL_VALUE_EMPTY:
+		return true;
+	case SL_VALUE_STRING:
+	case SL_VALUE_BYTES:
+		return sl_slice_equal(a->text, b->text);
+	case SL_VALUE_BOOL:
+		return a->boolean == b->boolean;
+	case SL_VALUE_INT:
+		return a->integer == b->integer;
+	case SL_VALUE_DOUBLE:
+		return double_equal(a->number, b->number);
+	case SL_VALUE_ARRAY:
+		return a->list.count == b->list.count &&
+		       equal_prefix(a->list, b->list) == a->list.count;
+	case SL_VALUE_KVLIST:
+		return sl_attributes_equal(a->list, b->list);
+	}
+	return false;
+}

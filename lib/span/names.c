@@ -1,0 +1,53 @@
+/* The names of SpanKind and StatusCode in span lines, and of signals. */
+#include "spanline/span.h"
+
+static const char *const kinds[SL_KIND_COUNT] = {
+	"unspecified", "internal", "server", "client", "producer", "consumer",
+};
+
+static const char *const statuses[SL_STATUS_COUNT] = { "unset", "ok", "error" };
+
+static const char *name_of(const char *const *names, int32_t count, int32_t number)
+{
+	return number >= 0 && number < count ? names[number] : NULL;
+}
+
+static int32_t number_of(const char *const *names, int32_t count, struct sl_slice name)
+{
+	for (int32_t number = 0; number < count; number++)
+		if (strlen(names[number]) == name.len &&
+		    memcmp(names[number], name.data, name.len) == 0)
+			return number;
+	return -1;
+}
+
+const char *sl_kind_name(int32_t kind)
+{
+	return name_of(kinds, SL_KIND_COUNT, kind);
+}
+
+const char *sl_status_name(int32_t code)
+{
+	return name_of(statuses, SL_STATUS_COUNT, code);
+}
+
+int32_t sl_kind_parse(struct sl_slice name)
+{
+	return number_of(kinds, SL_KIND_COUNT, name);
+}
+
+int32_t sl_status_parse(struct sl_slice name)
+{
+	return number_of(statuses, SL_STATUS_COUNT, name);
+}
+
+const char *sl_signal_name(enum sl_signal signal)
+{
+	static const char *const names[SL_SIGNAL_COUNT] = {
+		[SL_SIGNAL_NONE] = "empty",       [SL_SIGNAL_SPANS] = "traces",
+		[SL_SIGNAL_LOGS] = "logs",        [SL_SIGNAL_METRICS] = "metrics",
+		[SL_SIGNAL_PROFILES] = "profiles",
+	};
+
+	return names[signal];
+}

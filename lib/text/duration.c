@@ -1,0 +1,115 @@
+/*
+ * Durations as TraceQL has them, in one of two forms:
+ *
+ *     whole numbers with units in falling order, each at most once: y w d h m s ms ("1w2d")
+ *     decimals with units in any order, added up: h m s ms us ns ("1h15m30.9s", "500ms1s", ".5s")
+ */
+#include "digits.h"
+
+struct unit {
+	const char *name;
+	int64_t ns;
+	bool of_days;	/* in the first form only */
+	bool of_clocks; /* in the second form only */
+};
+
+/* Longest first, and of two names that begin alike the longer first. */
+static const struct unit units[] = {
+	{ "y", INT64_C(365) * 24 * 3600 * 1000000000, true, false },
+	{ "w", INT64_C(7) * 24 * 3600 * 1000000000, true, false },
+	{ "d", INT64_C(24) * 3600 * 1000000000, true, false },
+	{ "h", INT64_C(3600) * 1000000000, false, false },
+	{ "ms", 1000000, false, false },
+	{ "m", INT64_C(60) * 1000000000, false, false },
+	{ "s", 1000000000, false, false },
+	{ "us", 1000, false, true },
+	{ "\xc2\xb5s", 1000, false, true },
+	{ "ns", 1, false, true },
+};
+
+/* One number with its unit. */
+struct part {
+	struct sl_slice whole, fraction;
+	bool has_point;
+	const struct unit *unit;
+};
+
+static void advance(struct sl_slice *text, size_t len)
+{
+	*text = (struct sl_slice){ text->data + len, text->len - len };
+}
+
+static struct sl_slice take_digits(struct sl_slice *text)
+{
+	struct sl_slice digits = { text->data, 0 };
+
+	while (digits.len < text->len && is_digit(text->data[digits.len]))
+		digits.len++;
+	advance(text, digits.len);
+	return digits;
+}
+
+static const struct unit *take_unit(struct sl_slice *text)
+{
+	for (size_t i = 0; i < SL_COUNT(units); i++) {
+		size_t len = strlen(units[i].name);
+
+		if (len <= text->len && memcmp(text->data, units[i].name, len) == 0) {
+			advance(text, len);
+			return &units[i];
+		}
+	}
+	return NULL;
+}
+
+static bool take_part(struct sl_slice *text, struct part *part)
+{
+	*part = (struct part){ .whole = take_digits(text) };
+	part->has_point = text->len > 0 && text->data[0] == '.';
+	if (part->has_point) {
+		advance(text, 1);
+		part->fraction = take_digits(text);
+	}
+	part->unit = take_unit(text);
+	return part->unit != NULL && part->whole.len + part->fraction.len > 0;
+}
+
+/* Adds the part to *total, what is below a nanosecond cut off; false where that does not fit. */
+static bool add_part(int64_t *total, const struct part *part)
+{
+	int64_t whole = 0, fraction = 0;
+
+	if (part->whole.len > 0 && !sl_parse_i64(part->whole, &whole))
+		return false;
+	/* from the last digit on: flooring at each step floors the sum */
+	for (size_t i = part->fraction.len; i > 0; i--)
+		fraction = ((part->fraction.data[i - 1] - '0') * part->unit->ns + fraction) / 10;
+	if (whole > (INT64_MAX - *total) / part->unit->ns)
+		return false;
+	*total += whole * part->unit->ns;
+	if (fraction > INT64_MAX - *total)
+		return false;
+	*total += fraction;
+	return true;
+}
+
+bool sl_parse_duration(struct sl_slice text, int64_t *ns)
+{
+	bool first_form = true, second_form = true;
+	int64_t total = 0, last = INT64_MAX;
+	struct part part;
+
+	if (text.len == 0)
+		return false;
+	while (text.len > 0) {
+		if (!take_part(&text, &part) || !add_part(&total, &part))
+			return false;
+		first_form &= !part.has_point && !part.unit->of_clocks && part.unit->ns < last;
+		second_form &= !part.unit->of_days;
+		last = part.unit->ns;
+	}
+	if (!first_form && !second_form)
+		return false;
+	*ns = total;
+	return true;
+}

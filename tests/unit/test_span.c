@@ -1,0 +1,149 @@
+/* Attributes, values, builders, names and notes. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "spanline/span.h"
+#include "tap.h"
+
+static struct sl_attribute item(const char *key, int64_t number)
+{
+	return (struct sl_attribute){ { key, strlen(key) },
+				      { .type = SL_VALUE_INT, .integer = number } };
+}
+
+static void test_repeats(void)
+{
+	enum { MANY = 5000 };
+	static char names[MANY][16];
+	static struct sl_attribute items[MANY];
+
+	for (size_t i = 0; i < MANY; i++) {
+		snprintf(names[i], sizeof(names[i]), "key.%zu", i);
+		items[i] = item(names[i], 0);
+	}
+	for (size_t count = 0; count <= MANY; count += count < 40 ? 1 : 620) {
+		struct sl_attributes list = { items, count };
+
+		ok(!sl_attributes_repeat(list), "%zu different keys", count);
+		if (count < 2)
+			continue;
+		struct sl_attribute last = items[count - 1];
+		items[count - 1] = items[count / 2 - 1];
+		ok(sl_attributes_repeat(list), "%zu keys, one twice", count);
+		items[count - 1] = last;
+	}
+	struct sl_attribute ends[] = { item("aaaaaaaa.b.cccccccc", 0), item("aaaaaaaa.d.cccccccc", 0),
+				       item("", 0), item("\0", 0) };
+	ends[3].key.len = 1;
+	ok(!sl_attributes_repeat((struct sl_attributes){ ends, 4 }),
+	   "keys that share their ends, and an empty one");
+}
+
+static void test_equality(void)
+{
+	struct sl_attribute a[] = { item("x", 1), item("y", 2), item("y", 2), item("z", 3) };
+	struct sl_attribute b[] = { item("z", 3), item("y", 2), item("x", 1), item("y", 2) };
+	struct sl_attribute c[] = { item("z", 3), item("z", 3), item("x", 1), item("y", 2) };
+	struct sl_value left = { .type = SL_VALUE_ARRAY, .list = { a, 4 } };
+	struct sl_value right = { .type = SL_VALUE_ARRAY, .list = { b, 4 } };
+	struct sl_value nan = { .type = SL_VALUE_DOUBLE, .number = (double)NAN };
+	struct sl_value zero = { .type = SL_VALUE_DOUBLE, .number = 0.0 };
+	struct sl_value minus = { .type = SL_VALUE_DOUBLE, .number = -0.0 };
+	struct sl_value integer = { .type = SL_VALUE_INT, .integer = 0 };
+
+	ok(sl_attributes_equal((struct sl_attributes){ a, 4 }, (struct sl_attributes){ b, 4 }),
+	   "attributes are equal in any order");
+	ok(!sl_attributes_equal((struct sl_attributes){ a, 4 }, (struct sl_attributes){ c, 4 }),
+	   "not with other multiplicities");
+	ok(!sl_value_equal(&left, &right), "arrays have an order");
+	left.type = right.type = SL_VALUE_KVLIST;
+	ok(sl_value_equal(&left, &right), "maps have none");
+	ok(sl_value_equal(&nan, &nan), "NaN equals NaN");
+	ok(!sl_value_equal(&zero, &minus), "-0.0 is not 0.0");
+	ok(!sl_value_equal(&zero, &integer), "0.0 is not 0");
+}
+
+static void test_service(void)
+{
+	struct sl_attribute one[] = { item("a", 1),
+				      { SL_SLICE("service.name"),
+					{ .type = SL_VALUE_STRING, .text = { "", 0 } } },
+				      item("service.name", 1) };
+	struct sl_resource resource = { .attributes = { one, 2 } };
+
+	sl_resource_settle(&resource);
+	ok(resource.service == &one[1], "an empty service.name is a service");
+	resource.attributes.count = 3;
+	sl_resource_settle(&resource);
+	ok(resource.service == NULL, "two of them are none");
+	resource.attributes.count = 2;
+	one[1].value.text = SL_SLICE("\xff");
+	sl_resource_settle(&resource);
+	ok(resource.service == NULL, "nor one that is no UTF-8");
+	one[1].value = (struct sl_value){ .type = SL_VALUE_INT, .integer = 3 };
+	sl_resource_settle(&resource);
+	ok(resource.service == NULL, "nor a number");
+	ok(sl_attributes_find(resource.attributes, SL_SLICE("a"))->integer == 1, "a is found");
+	ok(sl_attributes_find(resource.attributes, SL_SLICE("b")) == NULL, "b is not");
+}
+
+static void test_builder(void)
+{
+	struct sl_arena arena = { 0 };
+	struct sl_builder builder = { .arena = &arena };
+	struct sl_attributes inner, outer;
+
+	for (int i = 0; i < 100; i++)
+		*sl_builder_push(&builder) = item("outer", i);
+	for (int i = 0; i < 100; i++)
+		*sl_builder_push(&builder) = item("inner", i);
+	ok(sl_builder_finish(&builder, 100, &inner) && inner.count == 100, "a nested list ends");
+	*sl_builder_push(&builder) = item("outer", 100);
+	ok(sl_builder_finish(&builder, 0, &outer) && outer.count == 101, "then its parent");
+	ok(inner.items[99].value.integer == 99 && outer.items[100].value.integer == 100,
+	   "each has its own items");
+	ok(sl_builder_finish(&builder, 0, &inner) && inner.count == 0, "an empty list");
+	arena.limit_bytes = 1;
+	for (int i = 0; i < 100000; i++)
+		*sl_builder_push(&builder) = item("x", i);
+	ok(!sl_builder_finish(&builder, 0, &inner), "no more than the arena's limit");
+	ok(builder.height == 0, "and the stack is empty then");
+	sl_builder_free(&builder);
+	sl_arena_free(&arena);
+}
+
+static void test_names(void)
+{
+	for (int32_t i = 0; i < SL_KIND_COUNT; i++) {
+		const char *name = sl_kind_name(i);
+
+		ok(sl_kind_parse((struct sl_slice){ name, strlen(name) }) == i, "kind %s", name);
+	}
+	for (int32_t i = 0; i < SL_STATUS_COUNT; i++) {
+		const char *name = sl_status_name(i);
+
+		ok(sl_status_parse((struct sl_slice){ name, strlen(name) }) == i, "status %s",
+		   name);
+	}
+	ok(sl_kind_name(6) == NULL && sl_kind_name(-1) == NULL && sl_status_name(3) == NULL,
+	   "other numbers have no name");
+	ok(sl_kind_parse(SL_SLICE("Server")) == -1 && sl_kind_parse(SL_SLICE("")) == -1,
+	   "other names have no number");
+	for (int i = 0; i < SL_NOTE_COUNT; i++)
+		ok(sl_note_text((enum sl_note)i) != NULL, "note %d says something", i);
+	ok(sl_note_is_damage(SL_NOTE_TOO_DEEP) && !sl_note_is_damage(SL_NOTE_ENUM_NAME),
+	   "only losses are damage");
+	ok(sl_note_is_departure(SL_NOTE_ENUM_NAME) &&
+		   !sl_note_is_departure(SL_NOTE_LINE_UNKNOWN_KEY),
+	   "an edited line is no departure from OTLP");
+}
+
+int main(void)
+{
+	test_repeats();
+	test_equality();
+	test_service();
+	test_builder();
+	test_names();
+	return done_testing();
+}
