@@ -1,0 +1,96 @@
+/*
+ * Bytes in and out: files, stdin and pipes, gzip and zstd, growing files; output that is checked.
+ * zlib and libzstd live here and nowhere else.
+ */
+#ifndef SPANLINE_IO_H
+#define SPANLINE_IO_H
+
+#include "spanline/base.h"
+#include <signal.h>
+
+enum sl_codec { SL_CODEC_NONE, SL_CODEC_GZIP, SL_CODEC_ZSTD };
+
+/* By the first bytes; a prefix of less than 4 may be SL_CODEC_NONE yet. */
+enum sl_codec sl_codec_sniff(struct sl_slice start);
+
+struct sl_input_options {
+	bool follow;			    /* like tail -F, see sl_input_read */
+	const volatile sig_atomic_t *stop;  /* or NULL; once not 0 the input ends */
+	void (*before_wait)(void *context); /* or NULL; called before a read that has to wait */
+	void *context;
+};
+
+struct sl_input;
+
+/*
+ * "-" is stdin.  SL_FAILED: cannot be opened (a directory is refused).  With `follow` a file that
+ * is not there yet is waited for.  *input is owned.
+ */
+SL_MUST_USE enum sl_status sl_input_open(struct sl_input **input, const char *path,
+					 const struct sl_input_options *options,
+					 struct sl_error *err);
+
+/*
+ * At most `room` bytes (not 0), gzip members and zstd frames undone (all of them, one layer), *got
+ * > 0.  SL_END: no more.  SL_BAD_RECORD: compressed data is damaged, ends early, or is a bomb (more
+ * than 1,000 times what was read, past 64 MiB; zstd windows over 128 MiB); all before it was given,
+ * and SL_END follows.  SL_FAILED: the system.
+ * With follow: SL_OK and *got = 0 after waiting at most 50 ms in vain.  A file that was
+ * rotated is drained before the new one is read (as soon as that holds something), one that was cut
+ * short is read from its start again (*got = 0 and sl_input_restarted is true once); a
+ * compressed file is SL_FAILED.  stdin, pipes and the like are read to their end, compressed or
+ * not.
+ */
+SL_MUST_USE enum sl_status sl_input_read(struct sl_input *input, char *into, size_t room,
+					 size_t *got, struct sl_error *err);
+/* True once after the file began again, so that a half record of the old one can be dropped. */
+bool sl_input_restarted(struct sl_input *input);
+/* A read would not block. */
+bool sl_input_ready(struct sl_input *input);
+/* Bytes read from the file itself, and its size if it has one (0: unknown). */
+uint64_t sl_input_raw_bytes(const struct sl_input *input);
+uint64_t sl_input_size(const struct sl_input *input);
+/* What was undone around the bytes so far. */
+enum sl_codec sl_input_codec(const struct sl_input *input);
+void sl_input_close(struct sl_input *input);
+
+/*
+ * Undo the compression of one message (a codec other than none, all its members or frames);
+ * appended to *out, at most `limit` bytes of it.  SL_BAD_RECORD: damaged, ends early or is too
+ * large (reason SL_MALFORMED, SL_TRUNCATED, SL_OVERSIZE), err says at which of its bytes; what came
+ * out before is in *out.  SL_FAILED: memory.  *state is NULL at first, kept between calls, owned.
+ */
+struct sl_inflater;
+SL_MUST_USE enum sl_status sl_inflate_message(struct sl_inflater **state, enum sl_codec codec,
+					      struct sl_slice message, size_t limit,
+					      struct sl_buffer *out, struct sl_error *err);
+void sl_inflater_free(struct sl_inflater *state);
+
+/* The reverse: one gzip member or zstd frame, appended to *out; the same for the same message. */
+struct sl_deflater;
+SL_MUST_USE enum sl_status sl_deflate_message(struct sl_deflater **state, enum sl_codec codec,
+					      struct sl_slice message, struct sl_buffer *out,
+					      struct sl_error *err);
+void sl_deflater_free(struct sl_deflater *state);
+
+struct sl_output;
+
+/*
+ * NULL or "-": stdout.  Else a new file beside `path`, which sl_output_close renames into place; or
+ * `path` itself if that is a device or a FIFO.  With a codec the whole output is one gzip member
+ * or zstd frame.  Writes must not raise SIGPIPE.  err says which file it is.  *output is owned.
+ */
+SL_MUST_USE enum sl_status sl_output_open(struct sl_output **output, const char *path,
+					  enum sl_codec codec, struct sl_error *err);
+/* All of it, or SL_END: the reader of a pipe has gone; or SL_FAILED.  Both stay. */
+SL_MUST_USE enum sl_status sl_output_write(struct sl_output *output, struct sl_slice bytes,
+					   struct sl_error *err);
+/*
+ * Ends the compressed stream, checks that all has arrived, renames; frees the output whatever
+ * comes.  SL_END and SL_FAILED as above.  With `keep` false a new file is removed instead, and a
+ * failure that sl_output_write has told is not told again.
+ */
+SL_MUST_USE enum sl_status sl_output_close(struct sl_output *output, bool keep,
+					   struct sl_error *err);
+
+#endif

@@ -1,0 +1,92 @@
+/* What the files of this room share of an input: where it comes from and what was read of it. */
+#ifndef IO_INPUT_H
+#define IO_INPUT_H
+
+#include "inflate.h"
+#include <sys/types.h>
+
+/* As many bytes tell every codec. */
+#define CODEC_MAGIC_BYTES 4
+
+/* More bytes may make a codec's magic of these. */
+bool codec_undecided(struct sl_slice start);
+
+struct sl_input {
+	struct sl_input_options options;
+	char *path; /* owned; NULL: stdin */
+	int fd;	    /* -1: a followed file that is not there yet */
+	bool is_regular;
+	uint64_t size;
+	uint64_t raw_bytes;
+	bool raw_ended;
+
+	/* of a followed file */
+	dev_t device;
+	ino_t inode;
+	uint64_t position;
+	int next_fd; /* what the path names since a rotation; -1: none */
+	bool restarted;
+
+	/* the first bytes, kept back until they tell the codec */
+	char start[CODEC_MAGIC_BYTES];
+	size_t start_len;
+	size_t start_given;
+	bool codec_known;
+	enum sl_codec codec;
+
+	/* of a compressed input */
+	struct sl_inflater *inflater;
+	char *packed;
+	struct sl_slice pending; /* compressed bytes not taken yet */
+	bool output_was_full;	 /* so the inflater may hold more */
+	bool damaged;		 /* `damage` is to be told behind what was given */
+	struct sl_error damage;
+
+	bool ended;
+};
+
+static inline bool input_stopped(const struct sl_input *input)
+{
+	return input->options.stop != NULL && *input->options.stop != 0;
+}
+
+static inline void input_tell_waiting(const struct sl_input *input)
+{
+	if (input->options.before_wait != NULL)
+		input->options.before_wait(input->options.context);
+}
+
+/* A file that may be rotated, cut short, or not be there yet. */
+static inline bool input_is_followed(const struct sl_input *input)
+{
+	return input->fd < 0 || (input->options.follow && input->is_regular && input->path != NULL);
+}
+
+/* Opens what the path names.  SL_END: nothing is there, or the input was stopped. */
+SL_MUST_USE enum sl_status input_open_path(const struct sl_input *input, int *fd,
+					   struct sl_error *err);
+/* Reads from `fd` from now on, and owns it. */
+SL_MUST_USE enum sl_status input_adopt(struct sl_input *input, int fd, struct sl_error *err);
+/* One read(2), counted.  SL_END: no more; SL_OK with *got = 0: interrupted, or it would block. */
+SL_MUST_USE enum sl_status input_read_once(struct sl_input *input, char *into, size_t room,
+					   size_t *got, struct sl_error *err);
+/* Bytes as the file has them.  SL_OK with *got = 0: a follower has waited in vain. */
+SL_MUST_USE enum sl_status input_read_raw(struct sl_input *input, char *into, size_t room,
+					  size_t *got, struct sl_error *err);
+
+/* The next bytes of a followed file, as sl_input_read says. */
+SL_MUST_USE enum sl_status follow_read(struct sl_input *input, char *into, size_t room, size_t *got,
+				       struct sl_error *err);
+/* follow_read would not wait. */
+bool follow_ready(const struct sl_input *input);
+
+/* The input's first bytes are those of input->codec. */
+SL_MUST_USE enum sl_status unpack_begin(struct sl_input *input, struct sl_error *err);
+/* The next bytes inside the compression, as sl_input_read says. */
+SL_MUST_USE enum sl_status unpack_read(struct sl_input *input, char *into, size_t room, size_t *got,
+				       struct sl_error *err);
+/* unpack_read would not read the file. */
+bool unpack_ready(const struct sl_input *input);
+void unpack_end(struct sl_input *input);
+
+#endif
