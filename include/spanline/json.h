@@ -1,0 +1,99 @@
+/*
+ * JSON: blocks of documents (OTLP/JSON in all its dialects, span lines) into spans; span lines and
+ * OTLP/JSON out.  Own scanner, no tree; jansson is only for reports.
+ * The span line is described in span-line(5).
+ */
+#ifndef SPANLINE_JSON_H
+#define SPANLINE_JSON_H
+
+#include "spanline/span.h"
+
+struct sl_json_reader;
+
+/* *reader is owned; `notes` is borrowed for its life. */
+SL_MUST_USE enum sl_status sl_json_open(struct sl_json_reader **reader,
+					const struct sl_decode_options *options,
+					struct sl_notes *notes, struct sl_error *err);
+void sl_json_close(struct sl_json_reader *reader);
+
+enum sl_json_kind {
+	SL_JSON_DOCUMENTS, /* any number of whole documents, one after another, or an array */
+	SL_JSON_RESOURCE_SPANS, /* one ResourceSpans (or ResourceLogs) object */
+};
+
+/* `bytes` is borrowed until the last next; SL_PADDING applies. */
+void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct sl_slice bytes);
+
+/*
+ * The next span of the block, in order.  Each document is a span line, OTLP/JSON, or something
+ * else (SL_NOTE_NOT_OTLP).  SL_BAD_RECORD: err says at which byte of the block; reading goes on
+ * at the next line that begins with a document.  A document that is cut at the end of the block has
+ * the reason SL_TRUNCATED.  *span is borrowed until the next call.
+ */
+SL_MUST_USE enum sl_status sl_json_next(struct sl_json_reader *reader,
+					const struct sl_span **span, struct sl_error *err);
+SL_MUST_USE enum sl_status sl_json_next_log(struct sl_json_reader *reader,
+					    const struct sl_log **log, struct sl_error *err);
+
+/*
+ * What the keys of a document's object say of it; the table that readers and the splitter of
+ * sources share.
+ */
+enum sl_json_key {
+	SL_KEY_OTHER,
+	SL_KEY_RESOURCE_SPANS, /* resourceSpans, resource_spans, batches: an array of them */
+	SL_KEY_RESOURCE_LOGS,
+	SL_KEY_RESOURCE_METRICS,
+	SL_KEY_RESOURCE_PROFILES,
+	SL_KEY_WRAPPER, /* trace, result: an object that holds one of these */
+	SL_KEY_BARE, /* scopeSpans and its like: the object is itself a ResourceSpans */
+	SL_KEY_RESOURCE, /* resource: of a bare ResourceSpans or of a span line */
+	SL_KEY_LINE, /* a key that only span lines have */
+	SL_KEY_BARE_LOGS, /* the same as SL_KEY_BARE for a ResourceLogs */
+	SL_KEY_BARE_METRICS,
+};
+/* *departure is the note that goes with the spelling, or SL_NOTE_COUNT. */
+enum sl_json_key sl_json_key(struct sl_slice key, enum sl_note *departure);
+
+/*
+ * A scan for the end of a value that may be given piece by piece: brackets are counted outside
+ * strings, nothing else is checked.  A zeroed struct begins before a value's first byte.
+ */
+struct sl_json_skip {
+	uint64_t depth;
+	bool in_string;
+	bool escaped; /* the last byte was a backslash in a string */
+	bool begun;
+};
+/* The byte behind the value's end, or NULL: not in [at, end), give what follows next.  White space
+ * before the value is passed over; a number or word ends where another byte stands, so not at `end`.
+ * SL_PADDING applies. */
+const char *sl_json_skip(struct sl_json_skip *skip, const char *at, const char *end);
+
+/*
+ * Writing span lines.  The writer keeps what it rendered of a resource and scope for the next span
+ * (by serial, so it is for the spans of one reader).  *writer is owned.
+ */
+struct sl_line_writer;
+SL_MUST_USE enum sl_status sl_line_writer_open(struct sl_line_writer **writer,
+					       struct sl_error *err);
+void sl_line_writer_close(struct sl_line_writer *writer);
+/* Appends the canonical line and '\n'.  Memory: out->failed. */
+void sl_line_write(struct sl_line_writer *writer, const struct sl_span *span,
+		   struct sl_buffer *out);
+/* {"trace_id","span_id","time","severity","service","body","attributes"} and '\n'. */
+void sl_log_line_write(const struct sl_log *log, struct sl_buffer *out);
+
+/* Writing strict OTLP/JSON: one object each, without what surrounds it.  Invalid UTF-8 becomes
+ * U+FFFD (counted in notes). */
+void sl_otlp_json_span(const struct sl_span *span, struct sl_buffer *out, struct sl_notes *notes);
+void sl_otlp_json_resource(const struct sl_resource *resource, struct sl_buffer *out,
+			   struct sl_notes *notes);
+void sl_otlp_json_scope(const struct sl_scope *scope, struct sl_buffer *out,
+			struct sl_notes *notes);
+
+/* A JSON string with its quotes; safe to print (C0, DEL, C1, U+2028/9, bidi controls and U+FEFF as
+ * \uXXXX).  False if invalid UTF-8 had to be replaced by U+FFFD. */
+bool sl_json_write_string(struct sl_buffer *out, struct sl_slice text);
+
+#endif

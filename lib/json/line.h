@@ -1,0 +1,23 @@
+/* The reader of span lines, for the reader of documents: what one object says becomes a span. */
+#ifndef JSON_LINE_H
+#define JSON_LINE_H
+
+#include "scanner.h"
+
+struct line_reader;
+
+/* NULL: out of memory.  `notes` is borrowed for the reader's life. */
+struct line_reader *line_reader_open(const struct sl_decode_options *options,
+				     struct sl_notes *notes);
+void line_reader_close(struct line_reader *reader);
+
+/*
+ * The cursor stands on '{' of a span line; on SL_OK it stands behind the matching '}'.
+ * SL_BAD_RECORD: the cursor keeps its fault, and err->offset counts from cursor->begin.  *span is
+ * borrowed until the next call.  Serials have their highest bit set, so that they are never those
+ * of spans that another reader made.
+ */
+enum sl_status line_read(struct line_reader *reader, struct cursor *cursor,
+			 const struct sl_span **span, struct sl_error *err);
+
+#endif

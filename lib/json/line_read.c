@@ -1,0 +1,173 @@
+/* The reader of span lines: the span itself, and what a line has to have. */
+#include "line_read.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A name, or a number that has none: what `parse` makes of names is -1 for unknown ones. */
+static bool read_enum(struct cursor *cursor, int32_t (*parse)(struct sl_slice name),
+		      int32_t *number)
+{
+	const char *start = cursor->at;
+	struct sl_slice text;
+	int64_t integer;
+	double other;
+
+	if (cursor_peek(cursor) == '"') {
+		if (!scan_string(cursor, &text))
+			return false;
+		*number = parse(text);
+		if (*number >= 0)
+			return true;
+		*number = 0;
+		return cursor_note(cursor, SL_NOTE_ENUM_UNKNOWN, start);
+	}
+	if (!is_number(cursor))
+		return skip_bad_field(cursor);
+	if (!scan_number(cursor, &text))
+		return false;
+	if (number_of(text, &integer, &other) != NUMBER_INTEGER || integer < INT32_MIN ||
+	    integer > INT32_MAX)
+		return cursor_note(cursor, SL_NOTE_LINE_BAD_FIELD, start);
+	*number = (int32_t)integer;
+	return true;
+}
+
+static bool read_kind(struct line_reader *reader, struct cursor *cursor, void *into)
+{
+	(void)reader;
+	return read_enum(cursor, sl_kind_parse, into);
+}
+
+static bool read_status(struct line_reader *reader, struct cursor *cursor, void *into)
+{
+	(void)reader;
+	return read_enum(cursor, sl_status_parse, into);
+}
+
+#define RECORD(member) offsetof(struct line_record, member)
+
+static const struct line_field fields[] = {
+	{ LINE_KEY("trace_id"), read_hex, RECORD(span.trace_id), EXACT_NOTHING },
+	{ LINE_KEY("span_id"), read_hex, RECORD(span.span_id), EXACT_NOTHING },
+	{ LINE_KEY("parent_span_id"), read_hex, RECORD(span.parent_span_id), EXACT_NOTHING },
+	{ LINE_KEY("name"), read_text, RECORD(span.name), EXACT_TEXT },
+	{ LINE_KEY("service"), read_text, RECORD(service), EXACT_NOTHING },
+	{ LINE_KEY("kind"), read_kind, RECORD(span.kind), EXACT_NOTHING },
+	{ LINE_KEY("status"), read_status, RECORD(span.status_code), EXACT_NOTHING },
+	{ LINE_KEY("status_message"), read_text, RECORD(span.status_message), EXACT_TEXT },
+	{ LINE_KEY("start"), read_text, RECORD(start), EXACT_NOTHING },
+	{ LINE_KEY("duration_ms"), read_number_text, RECORD(duration_ms), EXACT_NOTHING },
+	{ LINE_KEY("start_unix_nano"), read_nanos, RECORD(start_nanos), EXACT_NOTHING },
+	{ LINE_KEY("end_unix_nano"), read_nanos, RECORD(end_nanos), EXACT_NOTHING },
+	{ LINE_KEY("trace_state"), read_text, RECORD(span.trace_state), EXACT_TEXT },
+	{ LINE_KEY("flags"), read_count, RECORD(span.flags), EXACT_NOTHING },
+	{ LINE_KEY("attributes"), read_attributes, RECORD(span.attributes), EXACT_ATTRIBUTES },
+	{ LINE_KEY("dropped_attributes_count"), read_count, RECORD(span.dropped_attributes_count),
+	  EXACT_NOTHING },
+	{ LINE_KEY("events"), read_events, RECORD(span), EXACT_NOTHING },
+	{ LINE_KEY("dropped_events_count"), read_count, RECORD(span.dropped_events_count),
+	  EXACT_NOTHING },
+	{ LINE_KEY("links"), read_links, RECORD(span), EXACT_NOTHING },
+	{ LINE_KEY("dropped_links_count"), read_count, RECORD(span.dropped_links_count),
+	  EXACT_NOTHING },
+	{ LINE_KEY("exact"), read_raw, RECORD(exact), EXACT_NOTHING },
+	{ LINE_KEY("scope"), read_scope, RECORD(has_scope), EXACT_NOTHING },
+	{ LINE_KEY("resource"), read_resource, RECORD(has_resource), EXACT_NOTHING },
+};
+
+static const struct line_shape shape = {
+	.fields = fields,
+	.count = SL_COUNT(fields),
+	.exact = RECORD(exact),
+	.notes_unknown_keys = true,
+};
+
+struct line_reader *line_reader_open(const struct sl_decode_options *options,
+				     struct sl_notes *notes)
+{
+	struct line_reader *reader = calloc(1, sizeof(*reader));
+
+	if (reader == NULL)
+		return NULL;
+	reader->max_depth = options->max_depth != 0 ? options->max_depth : SL_MAX_DEPTH;
+	reader->builder.arena = &reader->arena;
+	reader->strict = options->strict;
+	reader->notes = notes;
+	origin_open(reader);
+	return reader;
+}
+
+void line_reader_close(struct line_reader *reader)
+{
+	if (reader == NULL)
+		return;
+	origin_close(reader);
+	sl_builder_free(&reader->builder);
+	sl_arena_free(&reader->arena);
+	free(reader->events.items);
+	free(reader->links.items);
+	free(reader->texts.items);
+	key_index_free(&reader->keys);
+	sl_buffer_free(&reader->scratch);
+	free(reader);
+}
+
+/* Adds one more thing to the list of those that the line does not have. */
+static void miss(struct line_reader *reader, const char *what)
+{
+	size_t len = strlen(reader->problem);
+
+	snprintf(reader->problem + len, sizeof(reader->problem) - len, "%s%s",
+		 len == 0 ? "a span line without " : ", ", what);
+}
+
+static bool is_complete(struct line_reader *reader, struct line_record *record)
+{
+	bool has_start, has_end;
+
+	reader->problem[0] = '\0';
+	if (record->span.trace_id.data == NULL)
+		miss(reader, "trace_id");
+	if (record->span.span_id.data == NULL)
+		miss(reader, "span_id");
+	find_times(record, &has_start, &has_end);
+	if (!has_start)
+		miss(reader, "start_unix_nano or start (RFC 3339)");
+	if (!has_end)
+		miss(reader, "end_unix_nano or duration_ms");
+	return reader->problem[0] == '\0';
+}
+
+static bool settle(struct line_reader *reader, struct cursor *cursor, struct line_record *record,
+		   const char *start)
+{
+	if (!is_complete(reader, record))
+		return cursor_refuse(cursor, start, reader->problem);
+	if (!times_agree(record) && !cursor_note(cursor, SL_NOTE_LINE_DERIVED, start))
+		return false;
+	return settle_origin(reader, cursor, record);
+}
+
+enum sl_status line_read(struct line_reader *reader, struct cursor *cursor,
+			 const struct sl_span **span, struct sl_error *err)
+{
+	struct line_record *record = &reader->record;
+	struct sl_arena *arena = cursor->arena;
+	const char *start = cursor->at;
+	uint64_t given;
+	bool read;
+
+	sl_arena_reset(&reader->arena);
+	reader->builder.height = 0;
+	*record = (struct line_record){ 0 };
+	cursor->arena = &reader->arena;
+	cursor->notes = reader->notes;
+	cursor->strict = reader->strict;
+	read = read_object(reader, cursor, &shape, record, &given) &&
+	       settle(reader, cursor, record, start);
+	cursor->arena = arena;
+	if (!read)
+		return cursor_status(cursor, err);
+	*span = &record->span;
+	return SL_OK;
+}

@@ -1,0 +1,181 @@
+/* Objects of span lines: the loop over their members, and the fields that many of them have. */
+#include "line_read.h"
+
+/* Keys mostly come in the order of the table, so that the search begins behind the last one found.
+ */
+static size_t find_field(const struct line_shape *shape, size_t from, struct sl_slice key)
+{
+	for (size_t i = from; i < shape->count; i++)
+		if (sl_slice_equal(shape->fields[i].key, key))
+			return i;
+	for (size_t i = 0; i < from; i++)
+		if (sl_slice_equal(shape->fields[i].key, key))
+			return i;
+	return shape->count;
+}
+
+static bool skip_unknown(struct cursor *cursor, const struct line_shape *shape, uint64_t *given)
+{
+	*given |= GIVEN_UNKNOWN;
+	if (shape->notes_unknown_keys && !cursor_note(cursor, SL_NOTE_LINE_UNKNOWN_KEY, cursor->at))
+		return false;
+	return skip_value(cursor);
+}
+
+static bool skip_repeated(struct cursor *cursor)
+{
+	return cursor_note(cursor, SL_NOTE_REPEATED_KEY, cursor->at) && skip_value(cursor);
+}
+
+static bool read_members(struct line_reader *reader, struct cursor *cursor,
+			 const struct line_shape *shape, void *object, uint64_t *given)
+{
+	uint64_t seen = 0;
+	size_t next = 0;
+	struct sl_slice key;
+
+	for (bool begun = false; next_member(cursor, &begun, &key);) {
+		size_t found = find_field(shape, next, key);
+		const struct line_field *field = &shape->fields[found];
+		uint64_t bit = UINT64_C(1) << found;
+		bool read;
+
+		if (found == shape->count) {
+			read = skip_unknown(cursor, shape, given);
+		} else if ((seen & bit) != 0) {
+			read = skip_repeated(cursor);
+		} else if (cursor_peek(cursor) == 'n') {
+			read = scan_word(cursor, "null");
+		} else {
+			*given |= bit;
+			read = field->read(reader, cursor, (char *)object + field->offset);
+		}
+		if (!read)
+			return false;
+		if (found < shape->count) {
+			seen |= bit;
+			next = found + 1;
+		}
+	}
+	return cursor->fault == FAULT_NONE;
+}
+
+/* With a cursor of its own, as `exact` may stand before what it speaks of. */
+static bool apply_exact_later(struct line_reader *reader, struct cursor *cursor,
+			      const struct line_shape *shape, void *object)
+{
+	const char *at = cursor->at;
+	struct sl_slice exact;
+	bool applied;
+
+	if (shape->exact == NO_EXACT)
+		return true;
+	memcpy(&exact, (const char *)object + shape->exact, sizeof(exact));
+	if (SL_LIKELY(exact.data == NULL))
+		return true;
+	cursor->at = exact.data;
+	applied = apply_exact(reader, cursor, shape, object);
+	if (applied)
+		cursor->at = at;
+	return applied;
+}
+
+bool read_object(struct line_reader *reader, struct cursor *cursor, const struct line_shape *shape,
+		 void *object, uint64_t *given)
+{
+	*given = 0;
+	return read_members(reader, cursor, shape, object, given) &&
+	       apply_exact_later(reader, cursor, shape, object);
+}
+
+bool skip_bad_field(struct cursor *cursor)
+{
+	return cursor_note(cursor, SL_NOTE_LINE_BAD_FIELD, cursor->at) && skip_value(cursor);
+}
+
+bool is_number(const struct cursor *cursor)
+{
+	char byte = cursor_peek(cursor);
+
+	return byte == '-' || (byte >= '0' && byte <= '9');
+}
+
+bool read_text(struct line_reader *reader, struct cursor *cursor, void *slice)
+{
+	(void)reader;
+	return cursor_peek(cursor) == '"' ? scan_string(cursor, slice) : skip_bad_field(cursor);
+}
+
+bool read_number_text(struct line_reader *reader, struct cursor *cursor, void *slice)
+{
+	(void)reader;
+	return is_number(cursor) ? scan_number(cursor, slice) : skip_bad_field(cursor);
+}
+
+bool read_hex(struct line_reader *reader, struct cursor *cursor, void *slice)
+{
+	const char *start = cursor->at;
+	struct sl_slice text, *id = slice;
+	char *bytes;
+
+	if (cursor_peek(cursor) != '"')
+		return skip_bad_field(cursor);
+	if (!scan_string(cursor, &text))
+		return false;
+	*id = (struct sl_slice){ "", 0 };
+	if (text.len == 0)
+		return true;
+	bytes = sl_arena_alloc(&reader->arena, text.len / 2);
+	if (bytes == NULL)
+		return cursor_memory(cursor);
+	if (!sl_parse_hex(text, bytes))
+		return cursor_refuse(cursor, start, "an id that is not hex");
+	*id = (struct sl_slice){ bytes, text.len / 2 };
+	return true;
+}
+
+bool read_count(struct line_reader *reader, struct cursor *cursor, void *u32)
+{
+	(void)reader;
+	if (!is_number(cursor) && cursor_peek(cursor) != '"')
+		return skip_bad_field(cursor);
+	return read_u32(cursor, u32);
+}
+
+bool read_nanos(struct line_reader *reader, struct cursor *cursor, void *nanos)
+{
+	struct line_nanos *time = nanos;
+	const char *start = cursor->at;
+	struct sl_slice text;
+
+	(void)reader;
+	if (!is_number(cursor) && cursor_peek(cursor) != '"')
+		return skip_bad_field(cursor);
+	if (!scan_number_or_string(cursor, &text))
+		return false;
+	time->given = sl_parse_u64(text, &time->ns) || unsigned_of(text, &time->ns);
+	return time->given || cursor_note(cursor, SL_NOTE_LINE_BAD_FIELD, start);
+}
+
+bool read_time(struct line_reader *reader, struct cursor *cursor, void *ns)
+{
+	struct line_nanos time = { 0 };
+	bool read = read_nanos(reader, cursor, &time);
+
+	*(uint64_t *)ns = time.ns;
+	return read;
+}
+
+bool read_raw(struct line_reader *reader, struct cursor *cursor, void *slice)
+{
+	struct sl_slice *raw = slice;
+	const char *start = cursor->at;
+
+	(void)reader;
+	if (cursor_peek(cursor) != '{')
+		return skip_bad_field(cursor);
+	if (!skip_value(cursor))
+		return false;
+	*raw = (struct sl_slice){ start, (size_t)(cursor->at - start) };
+	return true;
+}

@@ -1,0 +1,245 @@
+/* Blocks of JSON documents, and how to go on after one that is damaged. */
+#include "otlp_reader.h"
+#include <stdlib.h>
+
+/* After damage the bytes of a block are read again at most so many times in all. */
+enum { REREAD_FACTOR = 16 };
+
+enum sl_status sl_json_open(struct sl_json_reader **opened, const struct sl_decode_options *options,
+			    struct sl_notes *notes, struct sl_error *err)
+{
+	struct sl_json_reader *reader = calloc(1, sizeof(*reader));
+
+	if (reader == NULL)
+		return sl_fail_memory(err);
+	reader->options = *options;
+	reader->notes = notes;
+	walk_init(&reader->walk, options, notes);
+	reader->lines = line_reader_open(options, notes);
+	if (reader->lines == NULL) {
+		sl_json_close(reader);
+		return sl_fail_memory(err);
+	}
+	*opened = reader;
+	return SL_OK;
+}
+
+void sl_json_close(struct sl_json_reader *reader)
+{
+	if (reader == NULL)
+		return;
+	if (reader->lines != NULL)
+		line_reader_close(reader->lines);
+	walk_free(&reader->walk);
+	free(reader);
+}
+
+void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct sl_slice bytes)
+{
+	struct cursor *cursor = cursor_of(reader);
+
+	walk_abandon(&reader->walk);
+	cursor->begin = cursor->at = bytes.data;
+	cursor->end = bytes.data + bytes.len;
+	cursor->fault = FAULT_NONE;
+	reader->kind = kind;
+	reader->depth = reader->document_depth = 0;
+	reader->document = reader->whole = bytes.data;
+	reader->at_line = reader->in_pieces = false;
+	reader->may_reread =
+		bytes.len < SIZE_MAX / REREAD_FACTOR ? bytes.len * REREAD_FACTOR : SIZE_MAX;
+	if (kind == SL_JSON_RESOURCE_SPANS) {
+		skip_space(cursor);
+		if (cursor->at < cursor->end)
+			walk_begin(&reader->walk);
+	}
+}
+
+/* Over what may stand between documents: white space, record separators (RFC 7464), byte order
+ * marks, and what is left of an array that broke. */
+static void skip_between(struct sl_json_reader *reader)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	struct cursor *cursor = cursor_of(reader);
+
+	for (;;) {
+		char byte;
+
+		skip_space(cursor);
+		byte = cursor_peek(cursor);
+		if (byte == '\x1e' || (reader->in_pieces && (byte == ',' || byte == ']')))
+			cursor->at++;
+		else if (cursor_left(cursor, 3) && memcmp(cursor->at, mark, 3) == 0)
+			cursor->at += 3;
+		else
+			return;
+	}
+}
+
+/* A newline with a bracket behind it, from `at` on: where documents usually begin. */
+static const char *find_document(const char *at, const char *end)
+{
+	while (at < end) {
+		at = memchr(at, '\n', (size_t)(end - at));
+		if (at == NULL)
+			break;
+		at++;
+		if (at < end && (*at == '{' || *at == '['))
+			return at;
+	}
+	return end;
+}
+
+/*
+ * Goes on at the first line behind what is done with that begins like a document.  That may be in
+ * the middle of what was read in vain, so it is limited how often that is done.
+ */
+static void find_next(struct sl_json_reader *reader, const char *fault_at)
+{
+	struct cursor *cursor = cursor_of(reader);
+	const char *from = reader->whole;
+	size_t again = fault_at > from ? (size_t)(fault_at - from) : 0;
+
+	if (again > reader->may_reread)
+		from = fault_at;
+	else
+		reader->may_reread -= again;
+	reader->in_pieces =
+		reader->in_pieces || (reader->depth > 0 && reader->levels[0].kind == IN_ARRAY);
+	reader->depth = 0;
+	walk_abandon(&reader->walk);
+	cursor->at =
+		reader->kind == SL_JSON_DOCUMENTS ? find_document(from, cursor->end) : cursor->end;
+	reader->whole = cursor->at;
+}
+
+/* Over the smallest whole thing that cannot be read: a record, a ResourceSpans, or the document.
+ * False: its end cannot be found. */
+static bool skip_refused(struct sl_json_reader *reader)
+{
+	struct walk *walk = &reader->walk;
+	struct cursor *cursor = cursor_of(reader);
+	bool strict = cursor->strict, skipped;
+
+	if (walk->depth == WALK_OUTSIDE)
+		cursor->at = reader->document;
+	else
+		cursor->at = walk->record != NULL ? walk->record : walk->start;
+	cursor->strict = false; /* what is wrong has been told */
+	skipped = skip_value(cursor);
+	cursor->strict = strict;
+	cursor->fault = FAULT_NONE;
+	if (!skipped)
+		return false;
+	if (walk->depth == WALK_OUTSIDE)
+		reader->depth = reader->document_depth;
+	else if (walk->record == NULL)
+		walk_abandon(walk);
+	walk->record = NULL;
+	if (walk->depth == WALK_OUTSIDE)
+		reader->whole = cursor->at;
+	return true;
+}
+
+/* Gets over the fault that the cursor has. */
+static void recover(struct sl_json_reader *reader)
+{
+	struct cursor *cursor = cursor_of(reader);
+	const char *fault_at = cursor->fault != FAULT_NONE ? cursor->fault_at : cursor->at;
+	enum fault fault = cursor->fault;
+
+	cursor->fault = FAULT_NONE;
+	reader->at_line = false;
+	if (fault == FAULT_MEMORY) {
+		sl_json_start(reader, SL_JSON_DOCUMENTS, (struct sl_slice){ cursor->end, 0 });
+		return;
+	}
+	if (fault != FAULT_REFUSED || !skip_refused(reader))
+		find_next(reader, fault_at);
+}
+
+/* The span line at the cursor; SL_END: its span is not wanted. */
+static enum sl_status take_line(struct sl_json_reader *reader, const struct sl_span **span,
+				struct sl_error *err)
+{
+	struct cursor *cursor = cursor_of(reader);
+	enum sl_status status = SL_END;
+
+	reader->at_line = false;
+	reader->notes->messages[SL_SIGNAL_SPANS]++;
+	if (reader->options.signal == SL_SIGNAL_SPANS)
+		status = line_read(reader->lines, cursor, span, err);
+	else if (!skip_value(cursor))
+		status = cursor_status(cursor, err);
+	if (SL_UNLIKELY(status == SL_BAD_RECORD || status == SL_FAILED))
+		recover(reader);
+	reader->whole = cursor->at;
+	return status;
+}
+
+/* Goes on until records are ready or the cursor is at a line; SL_END: no more of either. */
+static enum sl_status find_records(struct sl_json_reader *reader, struct sl_error *err)
+{
+	struct walk *walk = &reader->walk;
+	struct cursor *cursor = cursor_of(reader);
+	bool good;
+
+	while (!reader->at_line && walk->handed == walk->ready) {
+		if (walk->depth != WALK_OUTSIDE) {
+			good = walk_on(walk);
+			if (good && walk->depth == WALK_OUTSIDE)
+				reader->whole = cursor->at;
+		} else if (reader->depth != 0) {
+			good = document_step(reader);
+		} else {
+			skip_between(reader);
+			if (cursor->at == cursor->end || reader->kind != SL_JSON_DOCUMENTS)
+				return SL_END;
+			good = document_begin(reader);
+		}
+		if (SL_UNLIKELY(!good)) {
+			enum sl_status status = cursor_status(cursor, err);
+
+			recover(reader);
+			return status;
+		}
+	}
+	return SL_OK;
+}
+
+enum sl_status sl_json_next(struct sl_json_reader *reader, const struct sl_span **span,
+			    struct sl_error *err)
+{
+	struct walk *walk = &reader->walk;
+	enum sl_status status;
+
+	while ((status = find_records(reader, err)) == SL_OK) {
+		if (walk->handed < walk->ready) {
+			*span = &walk->queue[walk->handed++].span;
+			break;
+		}
+		status = take_line(reader, span, err);
+		if (status != SL_END)
+			break;
+	}
+	return status;
+}
+
+enum sl_status sl_json_next_log(struct sl_json_reader *reader, const struct sl_log **log,
+				struct sl_error *err)
+{
+	struct walk *walk = &reader->walk;
+	const struct sl_span *unwanted;
+	enum sl_status status;
+
+	while ((status = find_records(reader, err)) == SL_OK) {
+		if (walk->handed < walk->ready) {
+			*log = &walk->queue[walk->handed++].log;
+			break;
+		}
+		status = take_line(reader, &unwanted, err);
+		if (status != SL_END)
+			break;
+	}
+	return status;
+}

@@ -1,0 +1,53 @@
+/* What the reader of documents is made of: otlp_document.c walks over one, otlp_documents.c over a
+ * block. */
+#ifndef JSON_OTLP_READER_H
+#define JSON_OTLP_READER_H
+
+#include "line.h"
+#include "otlp_walk.h"
+
+enum level_kind {
+	IN_ARRAY,     /* [ documents ] */
+	IN_DOCUMENT,  /* { resourceSpans } */
+	IN_WRAPPER,   /* {"trace":{ resourceSpans }} */
+	IN_RESOURCES, /* [ ResourceSpans ] */
+};
+
+struct level {
+	enum level_kind kind;
+	bool begun;
+	unsigned seen; /* keys with a meaning: a bit for each enum sl_json_key */
+};
+
+enum { LEVELS = 6 }; /* wrappers in wrappers are read as far as there is room */
+
+struct sl_json_reader {
+	struct sl_decode_options options;
+	struct sl_notes *notes;
+	struct line_reader *lines;
+	struct walk walk; /* its cursor is everyone's */
+	enum sl_json_kind kind;
+	struct level levels[LEVELS];
+	unsigned depth;		      /* of levels */
+	const char *document;	      /* the one that is being read */
+	unsigned document_depth;      /* levels around it */
+	bool has_keys, has_telemetry; /* it has */
+	bool at_line;		      /* the cursor is at a span line */
+	const char *whole;	      /* what is before is done with */
+	size_t may_reread;	      /* bytes */
+	bool in_pieces; /* an array was left at an error: its separators may stand alone */
+};
+
+static inline struct cursor *cursor_of(struct sl_json_reader *reader)
+{
+	return &reader->walk.decoder.cursor;
+}
+
+/* The cursor is at a document's first byte.  Ends with at_line set, within the document, or, where
+ * it is nothing to be read, behind it.  False: the cursor has a fault. */
+bool document_begin(struct sl_json_reader *reader);
+/* One step on in the innermost level; depth is 0 behind the document, the walk has begun
+ * where its part begins. */
+bool document_step(struct sl_json_reader *reader);
+
+#endif

@@ -1,0 +1,24 @@
+/* Attributes and values of OTLP/JSON. */
+#ifndef JSON_OTLP_VALUE_H
+#define JSON_OTLP_VALUE_H
+
+#include "otlp_fields.h"
+
+/* A cursor with what it takes to read values; `arena` of both is the same. */
+struct decoder {
+	struct cursor cursor;
+	struct sl_builder builder;
+	unsigned depth, max_depth; /* arrays and maps that the cursor is in, and may be in */
+};
+
+/* Deeper than this nobody may ask for: values are read by recursion. */
+enum { DEEPEST = 2000 };
+
+/* An array of KeyValues, and an AnyValue (or in its place a plain value, which is noted). */
+bool decode_attributes(struct decoder *decoder, struct sl_attributes *list);
+bool decode_any_value(struct decoder *decoder, struct sl_value *value);
+
+/* A field whose type is FIELD_VALUE or of those that follow it. */
+bool decode_value_field(struct decoder *decoder, enum field_type type, void *into);
+
+#endif

@@ -1,0 +1,325 @@
+/* The walk over one ResourceSpans or ResourceLogs. */
+#include "otlp_walk.h"
+#include <stdlib.h>
+
+/* The queue is full with as many records, or with as many bytes that belong to them. */
+enum { QUEUE_RECORDS = 2048, QUEUE_BYTES = 1024 * 1024 };
+
+/* Offsets only tell the fields apart: the walk itself fills what they are for. */
+static const struct field resource_spans_fields[] = {
+	FIELD("resource", FIELD_RESOURCE, 0),
+	FIELD("scopeSpans", FIELD_SCOPES, 4),
+	FIELD("schemaUrl", FIELD_SCHEMA_URL, 8),
+	FIELD_ODD("instrumentationLibrarySpans", FIELD_SCOPES, 4, SL_NOTE_OLD_SCOPE_KEY),
+	FIELD_ODD("deprecatedScopeSpans", FIELD_SCOPES, 4, SL_NOTE_OLD_SCOPE_KEY),
+};
+static const struct message resource_spans = MESSAGE(resource_spans_fields);
+
+static const struct field scope_spans_fields[] = {
+	FIELD("scope", FIELD_SCOPE, 0),
+	FIELD("spans", FIELD_RECORDS, 4),
+	FIELD("schemaUrl", FIELD_SCHEMA_URL, 8),
+	FIELD_ODD("instrumentationLibrary", FIELD_SCOPE, 0, SL_NOTE_OLD_SCOPE_KEY),
+};
+static const struct message scope_spans = MESSAGE(scope_spans_fields);
+
+static const struct field resource_logs_fields[] = {
+	FIELD("resource", FIELD_RESOURCE, 0),
+	FIELD("scopeLogs", FIELD_SCOPES, 4),
+	FIELD("schemaUrl", FIELD_SCHEMA_URL, 8),
+	FIELD_ODD("instrumentationLibraryLogs", FIELD_SCOPES, 4, SL_NOTE_OLD_SCOPE_KEY),
+	FIELD_ODD("deprecatedScopeLogs", FIELD_SCOPES, 4, SL_NOTE_OLD_SCOPE_KEY),
+};
+static const struct message resource_logs = MESSAGE(resource_logs_fields);
+
+static const struct field scope_logs_fields[] = {
+	FIELD("scope", FIELD_SCOPE, 0),
+	FIELD("logRecords", FIELD_RECORDS, 4),
+	FIELD("schemaUrl", FIELD_SCHEMA_URL, 8),
+	FIELD_ODD("instrumentationLibrary", FIELD_SCOPE, 0, SL_NOTE_OLD_SCOPE_KEY),
+	FIELD_ODD("logs", FIELD_RECORDS, 4, SL_NOTE_OLD_SCOPE_KEY),
+};
+static const struct message scope_logs = MESSAGE(scope_logs_fields);
+
+void walk_init(struct walk *walk, const struct sl_decode_options *options, struct sl_notes *notes)
+{
+	unsigned depth = options->max_depth != 0 ? options->max_depth : SL_MAX_DEPTH;
+
+	*walk = (struct walk){ .logs = options->signal == SL_SIGNAL_LOGS };
+	walk->decoder.max_depth = depth < DEEPEST ? depth : DEEPEST;
+	walk->decoder.cursor.notes = notes;
+	walk->decoder.cursor.strict = options->strict;
+}
+
+void walk_free(struct walk *walk)
+{
+	sl_arena_free(&walk->resource_arena);
+	sl_arena_free(&walk->scope_arena);
+	sl_arena_free(&walk->record_arena);
+	sl_builder_free(&walk->decoder.builder);
+	free(walk->queue);
+}
+
+void walk_use_arena(struct walk *walk, struct sl_arena *arena)
+{
+	walk->decoder.cursor.arena = arena;
+	walk->decoder.builder.arena = arena;
+}
+
+static void enter(struct walk *walk, const struct message *message)
+{
+	walk->depth++;
+	walk->levels[walk->depth] = (struct members){ .message = message };
+}
+
+/* Nothing is queued, and nothing was handed out. */
+static void empty_queue(struct walk *walk)
+{
+	walk->count = walk->ready = walk->handed = 0;
+	sl_arena_reset(&walk->record_arena);
+}
+
+void walk_begin(struct walk *walk)
+{
+	empty_queue(walk);
+	sl_arena_reset(&walk->scope_arena);
+	sl_arena_reset(&walk->resource_arena);
+	walk->resource = (struct sl_resource){ .serial = ++walk->last_serial };
+	walk->start = walk->decoder.cursor.at;
+	walk->record = NULL;
+	walk->resource_end = walk->scope_end = NULL;
+	walk->depth = WALK_OUTSIDE;
+	enter(walk, walk->logs ? &resource_logs : &resource_spans);
+}
+
+void walk_abandon(struct walk *walk)
+{
+	walk->depth = WALK_OUTSIDE;
+	empty_queue(walk);
+}
+
+static bool begin_scope(struct walk *walk)
+{
+	struct sl_scope *scope;
+
+	if (walk->count == 0)
+		sl_arena_reset(&walk->scope_arena);
+	scope = sl_arena_alloc(&walk->scope_arena, sizeof(*scope));
+	if (scope == NULL)
+		return cursor_memory(&walk->decoder.cursor);
+	*scope = (struct sl_scope){ .serial = ++walk->last_serial };
+	walk->scope = scope;
+	walk->scope_end = NULL;
+	enter(walk, walk->logs ? &scope_logs : &scope_spans);
+	return true;
+}
+
+/* The rest of an array that is only looked over. */
+static bool pass_elements(struct cursor *cursor, struct members *level)
+{
+	while (next_element(cursor, &level->begun))
+		if (!skip_value(cursor))
+			return false;
+	return cursor->fault == FAULT_NONE;
+}
+
+/* Out of an array, and out of the object around it if its end is known. */
+static void leave_array(struct walk *walk, const char *object_end)
+{
+	walk->depth--;
+	if (object_end == NULL || walk->looking_ahead)
+		return;
+	walk->depth--;
+	walk->decoder.cursor.at = object_end;
+}
+
+static bool step_in_resource(struct walk *walk)
+{
+	struct cursor *cursor = &walk->decoder.cursor;
+	const struct field *field;
+
+	walk_use_arena(walk, &walk->resource_arena);
+	field = next_field(cursor, &walk->levels[WALK_IN_RESOURCE]);
+	if (field == NULL) {
+		walk->depth--;
+		return cursor->fault == FAULT_NONE;
+	}
+	if (field->type == FIELD_SCOPES) {
+		enter(walk, NULL);
+		return true;
+	}
+	if (field->type == FIELD_SCHEMA_URL)
+		return scan_string(cursor, &walk->resource.schema_url);
+	walk->resource.present = true;
+	return decode_fields(&walk->decoder, &resource_message, &walk->resource);
+}
+
+static bool step_in_scopes(struct walk *walk)
+{
+	struct cursor *cursor = &walk->decoder.cursor;
+	struct members *level = &walk->levels[WALK_IN_SCOPES];
+
+	if (walk->looking_ahead && !pass_elements(cursor, level))
+		return false;
+	if (!walk->looking_ahead && next_element(cursor, &level->begun))
+		return begin_scope(walk);
+	leave_array(walk, walk->resource_end);
+	return cursor->fault == FAULT_NONE;
+}
+
+static bool step_in_scope(struct walk *walk)
+{
+	struct cursor *cursor = &walk->decoder.cursor;
+	const struct field *field;
+
+	walk_use_arena(walk, &walk->scope_arena);
+	field = next_field(cursor, &walk->levels[WALK_IN_SCOPE]);
+	if (field == NULL) {
+		walk->depth--;
+		return cursor->fault == FAULT_NONE;
+	}
+	if (field->type == FIELD_RECORDS) {
+		enter(walk, NULL);
+		return true;
+	}
+	if (field->type == FIELD_SCHEMA_URL)
+		return scan_string(cursor, &walk->scope->schema_url);
+	walk->scope->present = true;
+	return decode_fields(&walk->decoder, &scope_message, walk->scope);
+}
+
+static bool decode_record(struct walk *walk, union record *record)
+{
+	struct sl_log *log = &record->log;
+
+	if (!walk->logs) {
+		record->span = sl_span_empty;
+		record->span.resource = &walk->resource;
+		record->span.scope = walk->scope;
+		return decode_fields(&walk->decoder, &span_message, record);
+	}
+	memset(record, 0, sizeof(*record));
+	log->resource = &walk->resource;
+	if (!decode_fields(&walk->decoder, &log_message, record))
+		return false;
+	if (log->time_unix_nano == 0)
+		log->time_unix_nano = record->observed_unix_nano;
+	return true;
+}
+
+/* The next record at the end of the queue. */
+static bool queue_record(struct walk *walk)
+{
+	void *queue = walk->queue;
+	bool room =
+		sl_array_reserve(&queue, &walk->capacity, walk->count + 1, sizeof(*walk->queue));
+
+	walk->queue = queue;
+	if (!room)
+		return cursor_memory(&walk->decoder.cursor);
+	walk->record = walk->decoder.cursor.at;
+	if (!decode_record(walk, &walk->queue[walk->count]))
+		return false;
+	walk->record = NULL;
+	walk->count++;
+	return true;
+}
+
+static size_t arena_used(const struct sl_arena *arena)
+{
+	return arena->total_bytes - (size_t)(arena->end - arena->at);
+}
+
+static bool is_full(const struct walk *walk)
+{
+	return walk->count >= QUEUE_RECORDS || arena_used(&walk->record_arena) >= QUEUE_BYTES ||
+	       arena_used(&walk->scope_arena) >= QUEUE_BYTES;
+}
+
+static bool step_in_records(struct walk *walk)
+{
+	struct cursor *cursor = &walk->decoder.cursor;
+	struct members *level = &walk->levels[WALK_IN_RECORDS];
+
+	if (walk->looking_ahead && !pass_elements(cursor, level))
+		return false;
+	walk_use_arena(walk, &walk->record_arena);
+	while (!walk->looking_ahead && next_element(cursor, &level->begun)) {
+		if (!queue_record(walk))
+			return false;
+		if (is_full(walk))
+			return true;
+	}
+	leave_array(walk, walk->scope_end);
+	return cursor->fault == FAULT_NONE;
+}
+
+static bool step(struct walk *walk)
+{
+	switch (walk->depth) {
+	case WALK_IN_RESOURCE:
+		return step_in_resource(walk);
+	case WALK_IN_SCOPES:
+		return step_in_scopes(walk);
+	case WALK_IN_SCOPE:
+		return step_in_scope(walk);
+	default:
+		return step_in_records(walk);
+	}
+}
+
+/* Reads what is left of the level `outermost` and of those in it, but for their records. */
+static bool look_ahead(struct walk *walk, enum walk_depth outermost)
+{
+	struct cursor *cursor = &walk->decoder.cursor;
+	enum walk_depth depth = walk->depth;
+	const char *at = cursor->at;
+	struct members levels[WALK_DEPTHS];
+
+	memcpy(levels, walk->levels, sizeof(levels));
+	walk->looking_ahead = true;
+	while (walk->depth >= outermost && step(walk))
+		if (walk->depth < WALK_IN_SCOPE && walk->scope_end == NULL)
+			walk->scope_end = cursor->at;
+	walk->looking_ahead = false;
+	if (cursor->fault != FAULT_NONE)
+		return false;
+	if (outermost == WALK_IN_RESOURCE)
+		walk->resource_end = cursor->at;
+	memcpy(walk->levels, levels, sizeof(levels));
+	walk->depth = depth;
+	cursor->at = at;
+	return true;
+}
+
+/* What is queued may be handed out, once all is known that it belongs to. */
+static bool let_go(struct walk *walk)
+{
+	bool resource_known = walk->resource_end != NULL;
+	bool scope_known = walk->depth < WALK_IN_SCOPE || walk->scope_end != NULL;
+
+	if (walk->depth != WALK_OUTSIDE && !resource_known && !look_ahead(walk, WALK_IN_RESOURCE))
+		return false;
+	if (resource_known && !scope_known && !look_ahead(walk, WALK_IN_SCOPE))
+		return false;
+	if (!resource_known)
+		sl_resource_settle(&walk->resource);
+	walk->ready = walk->count;
+	return true;
+}
+
+bool walk_on(struct walk *walk)
+{
+	if (walk->ready != 0)
+		empty_queue(walk);
+	while (walk->depth != WALK_OUTSIDE) {
+		if (!step(walk))
+			return false;
+		if (walk->depth == WALK_IN_RECORDS && is_full(walk))
+			break;
+		/* once the resource is known, nothing waits for more than its scope */
+		if (walk->depth == WALK_IN_SCOPES && (walk->resource_end != NULL || is_full(walk)))
+			break;
+	}
+	return let_go(walk);
+}

@@ -1,0 +1,197 @@
+/*
+ * The scanner of JSON bytes: a cursor that walks over them, and reads strings, numbers and ids
+ * where it stands.  Nothing is copied but strings with escapes.
+ *
+ * A function that returns bool gives false after a fault, which the cursor then keeps; the first
+ * one counts.  Each starts at the first byte of what it reads (white space before it is skipped by
+ * the caller, by next_member or by next_element) and leaves the cursor behind its last byte.
+ */
+#ifndef JSON_SCANNER_H
+#define JSON_SCANNER_H
+
+#include "spanline/json.h"
+#include "spanline/text.h"
+
+enum fault {
+	FAULT_NONE,
+	FAULT_SYNTAX,  /* no JSON: where the value ends is unknown */
+	FAULT_CUT,     /* the bytes end inside it */
+	FAULT_REFUSED, /* JSON, but not what it should be: the whole value can be skipped */
+	FAULT_MEMORY,
+};
+
+struct cursor {
+	const char *at, *end;	/* SL_PADDING bytes behind end may be read */
+	const char *begin;	/* offsets in errors count from here */
+	struct sl_arena *arena; /* takes unescaped strings and ids */
+	struct sl_notes *notes;
+	bool strict;
+	enum fault fault;
+	const char *fault_at;
+	const char *problem; /* static text: one line, no full stop */
+	bool departure;	     /* it is what a note tells, and only strict refuses it */
+};
+
+/* Each keeps the fault unless there is one already, and returns false. */
+bool cursor_syntax(struct cursor *cursor, const char *problem); /* CUT at the end of the bytes */
+bool cursor_refuse(struct cursor *cursor, const char *at, const char *problem);
+/* Another type of value stands here (refused), or none at all (syntax, cut). */
+bool cursor_unexpected(struct cursor *cursor, const char *problem);
+bool cursor_memory(struct cursor *cursor);
+/* Counts a note about what stands at `at`; with strict, a departure is refused. */
+bool cursor_note(struct cursor *cursor, enum sl_note note, const char *at);
+/* The outcome for the caller: SL_BAD_RECORD with its offset, or SL_FAILED.  There is a fault. */
+enum sl_status cursor_status(const struct cursor *cursor, struct sl_error *err);
+
+/* The byte that the cursor stands on, 0 at the end. */
+static inline char cursor_peek(const struct cursor *cursor)
+{
+	return SL_LIKELY(cursor->at < cursor->end) ? *cursor->at : '\0';
+}
+
+static inline bool cursor_left(const struct cursor *cursor, size_t len)
+{
+	return (size_t)(cursor->end - cursor->at) >= len;
+}
+
+static inline uint64_t load_8(const char *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+static inline uint16_t load_2(const char *at)
+{
+	uint16_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+static inline uint32_t load_4(const char *at)
+{
+	uint32_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+void skip_space_slowly(struct cursor *cursor);
+
+static inline void skip_space(struct cursor *cursor)
+{
+	if (SL_UNLIKELY(cursor->at < cursor->end && *cursor->at <= ' '))
+		skip_space_slowly(cursor);
+}
+
+/* The rest of a string that holds a backslash, or is not whole; `start` is behind the quote. */
+bool scan_string_slowly(struct cursor *cursor, const char *start, struct sl_slice *text);
+bool check_utf8(struct cursor *cursor, struct sl_slice text);
+
+/*
+ * The content of a string: a slice of the bytes, or in the arena where escapes had to be undone.
+ * A lone surrogate is U+FFFD (noted); invalid UTF-8 stays as it is (refused with strict).
+ */
+static inline bool scan_string(struct cursor *cursor, struct sl_slice *text)
+{
+	const char *start = cursor->at + 1;
+	unsigned high = 0;
+
+	if (SL_UNLIKELY(cursor_peek(cursor) != '"'))
+		return cursor_unexpected(cursor, "a string is expected");
+
+	const char *stop = sl_scan_string(start, cursor->end, &high);
+
+	if (SL_UNLIKELY(stop == cursor->end || *stop != '"'))
+		return scan_string_slowly(cursor, start, text);
+	*text = (struct sl_slice){ start, (size_t)(stop - start) };
+	cursor->at = stop + 1;
+	return SL_LIKELY(high == 0 || !cursor->strict) || check_utf8(cursor, *text);
+}
+
+/* The text of a number, by JSON's grammar. */
+bool scan_number(struct cursor *cursor, struct sl_slice *text);
+/* true, false or null: the whole word. */
+bool scan_word(struct cursor *cursor, const char *word);
+
+/* Over a value of any kind, in linear time and without recursion.  With strict all of it is
+ * checked; otherwise brackets are counted and strings are read. */
+bool skip_value(struct cursor *cursor);
+
+/* From one member or element to the next, in the parts that are rare. */
+bool separate(struct cursor *cursor, bool *begun, char open, char close);
+bool scan_colon(struct cursor *cursor);
+
+/*
+ * The next member of the object that the cursor stands on (*begun false, on '{') or in (behind the
+ * value before): its key, and the cursor on the first byte of its value.  False: there are no more,
+ * and the cursor is behind '}'; or a fault.
+ *
+ *	for (bool begun = false; next_member(cursor, &begun, &key);)
+ *		...read or skip the value...
+ *	return cursor->fault == FAULT_NONE;
+ */
+static inline bool next_member(struct cursor *cursor, bool *begun, struct sl_slice *key)
+{
+	if (SL_LIKELY(*begun && cursor_left(cursor, 2) && cursor->at[0] == ',' &&
+		      cursor->at[1] == '"'))
+		cursor->at++;
+	else if (!separate(cursor, begun, '{', '}'))
+		return false;
+	if (!scan_string(cursor, key))
+		return false;
+	if (SL_LIKELY(cursor_peek(cursor) == ':')) {
+		cursor->at++;
+		skip_space(cursor);
+		return true;
+	}
+	return scan_colon(cursor);
+}
+
+/* The same for the elements of an array. */
+static inline bool next_element(struct cursor *cursor, bool *begun)
+{
+	if (SL_LIKELY(*begun && cursor_left(cursor, 2) && cursor->at[0] == ',' &&
+		      cursor->at[1] > ' ')) {
+		cursor->at++;
+		return true;
+	}
+	return separate(cursor, begun, '[', ']');
+}
+
+/* The text of a number, or of a string in its place; other values are refused. */
+bool scan_number_or_string(struct cursor *cursor, struct sl_slice *text);
+
+/*
+ * Unsigned numbers, from a JSON number or a string, as ProtoJSON reads them: with a fraction and an
+ * exponent too, as long as they are integral.  Others are 0 (noted).  A string is what
+ * the specification asks for in 64 bits, and noted in 32.
+ */
+bool read_u64(struct cursor *cursor, uint64_t *number);
+bool read_u32(struct cursor *cursor, uint32_t *number);
+
+/* An integer of at most 18 digits in its usual form, in quotes or not.  False: something else, and
+ * the cursor has not moved. */
+bool scan_plain_integer(struct cursor *cursor, int64_t *number);
+
+enum number_kind {
+	NUMBER_NONE,	/* no number, or too large for a double */
+	NUMBER_INTEGER, /* integral by value, however it is written, and within int64 */
+	NUMBER_DOUBLE,
+};
+/* What the text of a number is worth: *integer or *number is set. */
+enum number_kind number_of(struct sl_slice text, int64_t *integer, double *number);
+/* The same within uint64, without going through a double. */
+bool unsigned_of(struct sl_slice text, uint64_t *number);
+/* A number times 10^places, rounded to an integer: its sign and the rest.  False: it is no number,
+ * or too large. */
+bool scaled_of(struct sl_slice text, int places, bool *negative, uint64_t *magnitude);
+
+/* An id of `size` bytes when valid, in the arena; hex, base64 (noted) or neither (noted). */
+bool read_id(struct cursor *cursor, size_t size, struct sl_slice *id);
+/* A string of base64, either alphabet, as bytes in the arena; refused where it is not base64. */
+bool read_base64(struct cursor *cursor, struct sl_slice *bytes);
+
+#endif

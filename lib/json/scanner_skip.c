@@ -1,0 +1,140 @@
+/* The scanner of JSON bytes: over values that nobody asked for. */
+#include "scanner.h"
+
+static bool check_scalar(struct cursor *cursor)
+{
+	struct sl_slice text;
+
+	switch (cursor_peek(cursor)) {
+	case '"':
+		return scan_string(cursor, &text);
+	case 't':
+		return scan_word(cursor, "true");
+	case 'f':
+		return scan_word(cursor, "false");
+	case 'n':
+		return scan_word(cursor, "null");
+	default:
+		return scan_number(cursor, &text);
+	}
+}
+
+/* Which brackets are open, a bit for each: set for an object. */
+struct nesting {
+	size_t depth;
+	unsigned char objects[8192];
+};
+
+static bool nest(struct nesting *nesting, bool object)
+{
+	size_t at = nesting->depth / 8;
+	unsigned bit = 1U << nesting->depth % 8;
+
+	if (at == sizeof(nesting->objects))
+		return false;
+	nesting->objects[at] =
+		(unsigned char)(object ? nesting->objects[at] | bit : nesting->objects[at] & ~bit);
+	nesting->depth++;
+	return true;
+}
+
+static bool in_object(const struct nesting *nesting)
+{
+	size_t last = nesting->depth - 1;
+
+	return (nesting->objects[last / 8] >> last % 8 & 1) != 0;
+}
+
+/* To the next value within the brackets that are open, closing those that end here. */
+static bool find_next(struct cursor *cursor, struct nesting *nesting, bool begun)
+{
+	struct sl_slice key;
+
+	for (; nesting->depth > 0; nesting->depth--, begun = true) {
+		if (in_object(nesting) ? next_member(cursor, &begun, &key)
+				       : next_element(cursor, &begun))
+			return true;
+		if (cursor->fault != FAULT_NONE)
+			return false;
+	}
+	return false;
+}
+
+static bool check_value(struct cursor *cursor)
+{
+	struct nesting nesting;
+
+	nesting.depth = 0;
+	nesting.objects[0] = 0;
+	do {
+		char byte = cursor_peek(cursor);
+		bool bracket = byte == '{' || byte == '[';
+
+		if (bracket && !nest(&nesting, byte == '{'))
+			return cursor_syntax(cursor, "nested deeper than 65536");
+		if (!bracket && !check_scalar(cursor))
+			return false;
+		if (!find_next(cursor, &nesting, !bracket))
+			return cursor->fault == FAULT_NONE;
+	} while (true);
+}
+
+/* Behind the string whose first byte is at `at`; NULL: a fault, at *stop. */
+static const char *skip_string(const char *at, const char *end, const char **stop)
+{
+	unsigned high = 0;
+
+	for (;; at += 2) {
+		at = sl_scan_string(at, end, &high);
+		if (at < end && *at == '"')
+			return at + 1;
+		if (end - at < 2 || *at != '\\') {
+			*stop = at < end && *at == '\\' ? end : at;
+			return NULL;
+		}
+	}
+}
+
+static bool skip_brackets(struct cursor *cursor)
+{
+	const char *at = cursor->at, *end = cursor->end;
+	uint64_t depth = 0;
+
+	for (;;) {
+		at = sl_scan_structure(at, end);
+		if (at == end) {
+			cursor->at = end;
+			return cursor_syntax(cursor, "");
+		}
+		switch (*at++) {
+		case '"':
+			at = skip_string(at, end, &cursor->at);
+			if (at == NULL)
+				return cursor_syntax(cursor, "a control character in a string");
+			break;
+		case '{':
+		case '[':
+			depth++;
+			break;
+		default:
+			if (--depth == 0) {
+				cursor->at = at;
+				return true;
+			}
+		}
+	}
+}
+
+bool skip_value(struct cursor *cursor)
+{
+	struct sl_arena *arena = cursor->arena;
+	char byte = cursor_peek(cursor);
+	bool skipped;
+
+	if (!cursor->strict && (byte == '{' || byte == '['))
+		return skip_brackets(cursor);
+	cursor->arena = NULL; /* nobody wants the strings */
+	skipped = cursor->strict ? check_value(cursor) : check_scalar(cursor);
+	cursor->arena = arena;
+	return skipped;
+}

@@ -1,0 +1,148 @@
+/* JSON strings out: a copy that checks while it copies, and the careful way for the rest. */
+#ifndef JSON_WRITE_STRING_H
+#define JSON_WRITE_STRING_H
+
+#include "spanline/text.h"
+
+/* ASCII that a JSON string may hold as it is. */
+static inline bool is_plain(char byte)
+{
+	return (unsigned char)(byte - 0x20) < 0x5f && byte != '"' && byte != '\\';
+}
+
+#ifdef SL_SSE2
+/* Not 0 where a byte cannot stand in a JSON string as it is (or is not ASCII). */
+static inline __m128i special_bytes(__m128i bytes)
+{
+	__m128i special = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+				       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+	/* unsigned, so that control characters are far over the last letter */
+	__m128i from_space = _mm_sub_epi8(bytes, _mm_set1_epi8(0x20));
+
+	return _mm_or_si128(special, _mm_subs_epu8(from_space, _mm_set1_epi8(0x7e - 0x20)));
+}
+
+/* A bit for each byte that is special. */
+static inline unsigned special_mask(__m128i special)
+{
+	return 0xffff ^ (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(special, _mm_setzero_si128()));
+}
+
+static inline __m128i copy_sixteen(char *to, const char *from)
+{
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
+
+	_mm_storeu_si128((__m128i *)(void *)to, bytes);
+	return special_bytes(bytes);
+}
+
+/* Fewer than 16 bytes, as two halves that overlap. */
+static inline __m128i copy_few(char *to, const char *from, size_t len)
+{
+	uint64_t low, high;
+	uint32_t first, last;
+
+	if (len >= 8) {
+		memcpy(&low, from, 8);
+		memcpy(&high, from + len - 8, 8);
+		memcpy(to, &low, 8);
+		memcpy(to + len - 8, &high, 8);
+		return special_bytes(_mm_set_epi64x((int64_t)low, (int64_t)high));
+	}
+	if (len >= 4) {
+		memcpy(&first, from, 4);
+		memcpy(&last, from + len - 4, 4);
+		memcpy(to, &first, 4);
+		memcpy(to + len - 4, &last, 4);
+		low = (uint64_t)first << 32 | last;
+		return special_bytes(_mm_set1_epi64x((int64_t)low));
+	}
+	first = (uint32_t)0x20202020;
+	for (size_t i = 0; i < len; i++) {
+		to[i] = from[i];
+		first = first << 8 | (unsigned char)from[i];
+	}
+	return special_bytes(_mm_set1_epi32((int32_t)first));
+}
+
+/* Copies `len` bytes; true if a JSON string may hold them as they are.  Reads and writes nothing
+ * beyond them. */
+__attribute__((always_inline)) static inline bool copy_plain(char *to, const char *from, size_t len)
+{
+	__m128i special;
+	size_t at = 16;
+
+	if (len < 16) {
+		special = copy_few(to, from, len);
+	} else {
+		special = copy_sixteen(to, from);
+		for (; at + 16 < len; at += 16)
+			special = _mm_or_si128(special, copy_sixteen(to + at, from + at));
+		special = _mm_or_si128(special, copy_sixteen(to + len - 16, from + len - 16));
+	}
+	return special_mask(special) == 0;
+}
+
+/* Over blocks in which nothing is special. */
+static inline const char *skip_plain_blocks(const char *at, const char *end)
+{
+	while (end - at >= 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+		unsigned special = special_mask(special_bytes(bytes));
+
+		if (special != 0)
+			return at + __builtin_ctz(special);
+		at += 16;
+	}
+	return at;
+}
+#else
+static inline const char *skip_plain_blocks(const char *at, const char *end)
+{
+	(void)end;
+	return at;
+}
+
+__attribute__((always_inline)) static inline bool copy_plain(char *to, const char *from, size_t len)
+{
+	unsigned special = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		to[i] = from[i];
+		special |= !is_plain(from[i]);
+	}
+	return special == 0;
+}
+#endif
+
+/* The first byte that is not plain, or end. */
+static inline const char *skip_plain(const char *at, const char *end)
+{
+	at = skip_plain_blocks(at, end);
+	while (at < end && is_plain(*at))
+		at++;
+	return at;
+}
+
+/* sl_json_write_string for text that has to be looked at. */
+bool write_string_carefully(struct sl_buffer *out, struct sl_slice text);
+
+/* sl_json_write_string, inline. */
+static inline bool write_string(struct sl_buffer *out, struct sl_slice text)
+{
+	char *at = sl_buffer_reserve(out, text.len + 2);
+
+	if (SL_UNLIKELY(at == NULL))
+		return true;
+	if (SL_UNLIKELY(!copy_plain(at + 1, text.data, text.len)))
+		return write_string_carefully(out, text);
+	at[0] = '"';
+	at[text.len + 1] = '"';
+	out->len += text.len + 2;
+	return true;
+}
+
+/* Valid UTF-8 without escapes: what the JSON text of write_string reads as. */
+void write_replaced(struct sl_buffer *out, struct sl_slice text);
+
+#endif
