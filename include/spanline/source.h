@@ -1,0 +1,137 @@
+/*
+ * Captures of any form into spans.  A source runs on one thread: it reads bytes, finds the format,
+ * and cuts them into parcels of whole units without looking inside.  A reader runs on any thread:
+ * it decodes the units of a parcel into spans.
+ */
+#ifndef SPANLINE_SOURCE_H
+#define SPANLINE_SOURCE_H
+
+#include "spanline/io.h"
+#include "spanline/span.h"
+
+enum sl_format {
+	SL_FORMAT_AUTO,
+	SL_FORMAT_JSON, /* documents in any layout: OTLP/JSON and span lines */
+	SL_FORMAT_PB, /* one request, or several without anything between them */
+	SL_FORMAT_BE32, /* 4-byte big-endian length before each message, perhaps compressed */
+	SL_FORMAT_VARINT, /* varint length before each message */
+	SL_FORMAT_GRPC, /* flag byte and 4-byte length before each message */
+	SL_FORMAT_HTTP, /* raw HTTP/1.1 requests */
+	SL_FORMAT_COUNT
+};
+
+struct sl_format_row {
+	const char *name; /* as --from takes it */
+	const char *help;
+};
+/* SL_FORMAT_COUNT rows, by enum sl_format. */
+extern const struct sl_format_row sl_formats[];
+/* SL_FORMAT_COUNT: no such name. */
+enum sl_format sl_format_find(const char *name);
+
+/*
+ * The format by the first bytes (reference: the order of the table in sniff.c).
+ * SL_OK: *format.  SL_END: more bytes are needed to tell (never with `ended`).  SL_FAILED: known
+ * but not read here, err says what it is and what to do; or unknown.
+ */
+SL_MUST_USE enum sl_status sl_format_sniff(struct sl_slice start, bool ended,
+					   enum sl_format *format, struct sl_error *err);
+
+enum sl_unit_kind {
+	SL_UNIT_MESSAGE, /* one framed request: protobuf, or JSON by its first byte */
+	SL_UNIT_FIELDS, /* top-level fields of an unframed protobuf request */
+	SL_UNIT_DOCUMENTS, /* whole JSON documents */
+	SL_UNIT_RESOURCE_SPANS, /* one element of a large document's resourceSpans */
+	SL_UNIT_RESOURCE_LOGS,
+};
+
+struct sl_unit {
+	enum sl_unit_kind kind;
+	enum sl_codec codec; /* of a message that is compressed alone */
+	bool truncated; /* the input ends inside it */
+	size_t at, len; /* in the parcel's bytes */
+	uint64_t offset; /* of its first byte in the (decompressed) input */
+	uint64_t line; /* 1 is the first; 0: the input has no lines */
+};
+
+/* Something that was lost, and where; `text` is owned by the list. */
+struct sl_complaint {
+	enum sl_reason reason;
+	uint64_t offset;
+	uint64_t line; /* 0: the offset says where */
+	char *text;
+};
+
+struct sl_complaints {
+	struct sl_complaint *items;
+	size_t count;
+	size_t capacity;
+};
+/* Takes what err says; false: out of memory. */
+SL_MUST_USE bool sl_complaints_add(struct sl_complaints *list, const struct sl_error *err,
+				   uint64_t offset, uint64_t line);
+void sl_complaints_clear(struct sl_complaints *list);
+void sl_complaints_free(struct sl_complaints *list);
+
+/* What one fill gives.  A zeroed struct is empty; reused from fill to fill. */
+struct sl_parcel {
+	struct sl_buffer bytes;
+	struct sl_unit *units;
+	size_t unit_count;
+	size_t unit_capacity;
+	struct sl_complaints complaints; /* of the source itself */
+};
+void sl_parcel_free(struct sl_parcel *parcel);
+
+struct sl_source_options {
+	enum sl_format from;
+	size_t max_message; /* bytes of a framed message, after decompression */
+	struct sl_input_options input;
+};
+
+struct sl_source;
+
+/* *source is owned.  The format is found at the first fill. */
+SL_MUST_USE enum sl_status sl_source_open(struct sl_source **source, const char *path,
+					  const struct sl_source_options *options,
+					  struct sl_error *err);
+
+/*
+ * Units until about 256 KiB are there (or one unit that is larger), or reading on would block.
+ * The parcel is emptied first.  SL_OK: units, complaints, or with follow perhaps nothing;
+ * SL_END: no more; SL_FAILED.
+ */
+SL_MUST_USE enum sl_status sl_source_fill(struct sl_source *source, struct sl_parcel *parcel,
+					  struct sl_error *err);
+/* The name of what was found, "json" or "gzip+be32"; "empty" where there was nothing.  Borrowed. */
+const char *sl_source_format(const struct sl_source *source);
+struct sl_input *sl_source_input(const struct sl_source *source);
+/* Requests that the source itself counted (documents that it split). */
+const struct sl_notes *sl_source_notes(const struct sl_source *source);
+void sl_source_close(struct sl_source *source);
+
+struct sl_reader_options {
+	struct sl_decode_options decode;
+	size_t max_message;
+};
+
+struct sl_reader;
+
+SL_MUST_USE enum sl_status sl_reader_open(struct sl_reader **reader,
+					  const struct sl_reader_options *options,
+					  struct sl_notes *notes, struct sl_error *err);
+void sl_reader_start(struct sl_reader *reader, const struct sl_parcel *parcel);
+/*
+ * The next span of the parcel.  SL_BAD_RECORD: something is lost; sl_reader_place tells where.
+ * SL_END: the parcel is used up.  SL_FAILED: memory.
+ */
+SL_MUST_USE enum sl_status sl_reader_next(struct sl_reader *reader, const struct sl_span **span,
+					  struct sl_error *err);
+SL_MUST_USE enum sl_status sl_reader_next_log(struct sl_reader *reader, const struct sl_log **log,
+					      struct sl_error *err);
+/* Where in the input err's offset is: a line (from 1), or 0 and a byte offset. */
+void sl_reader_place(const struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
+		     uint64_t *line);
+void sl_reader_close(struct sl_reader *reader);
+
+#endif

@@ -1,0 +1,13 @@
+/* Formats that are known by their first bytes and not read here. */
+#ifndef SOURCE_FOREIGN_H
+#define SOURCE_FOREIGN_H
+
+#include "plausible.h"
+
+/* Yes: err says what it is and what to do about it; open: it may be one of them. */
+enum verdict foreign_begins(struct sl_slice start, struct sl_error *err);
+
+/* What text it is that holds no JSON; fills err. */
+enum sl_status foreign_text(struct sl_slice start, struct sl_error *err);
+
+#endif

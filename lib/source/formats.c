@@ -1,0 +1,26 @@
+/* The table of input formats.  A new one: a row here, its rule in sniff.c, its framer. */
+#include "source.h"
+
+const struct sl_format_row sl_formats[] = {
+	[SL_FORMAT_AUTO] = { "auto", "found by the first bytes" },
+	[SL_FORMAT_JSON] = { "json", "JSON in any layout: OTLP requests and span lines" },
+	[SL_FORMAT_PB] = { "pb", "one protobuf request, or several without anything between" },
+	[SL_FORMAT_BE32] = { "be32", "requests behind a 4-byte big-endian length (Collector)" },
+	[SL_FORMAT_VARINT] = { "varint", "requests behind a varint length" },
+	[SL_FORMAT_GRPC] = { "grpc", "requests in gRPC's frames" },
+	[SL_FORMAT_HTTP] = { "http", "raw HTTP/1.1 requests" },
+};
+
+framer *const framers[] = {
+	[SL_FORMAT_JSON] = frame_json,	 [SL_FORMAT_PB] = frame_fields,
+	[SL_FORMAT_BE32] = frame_length, [SL_FORMAT_VARINT] = frame_length,
+	[SL_FORMAT_GRPC] = frame_length, [SL_FORMAT_HTTP] = frame_http,
+};
+
+enum sl_format sl_format_find(const char *name)
+{
+	for (unsigned i = 0; i < SL_FORMAT_COUNT; i++)
+		if (strcmp(sl_formats[i].name, name) == 0)
+			return (enum sl_format)i;
+	return SL_FORMAT_COUNT;
+}

@@ -1,0 +1,193 @@
+/*
+ * JSON documents in any layout.  Mostly each is a line, and whole documents are cut out in blocks
+ * of lines (lines.c).  Where that gives nothing, brackets are counted; and a document that grows
+ * large is split into its parts (split.c).
+ */
+#include "source.h"
+
+/* A document that is longer does not have to fit into memory. */
+enum { SPLIT_BYTES = 1024 * 1024 };
+
+/* Documents (perhaps with garbage before them) become a unit. */
+static void take(struct sl_source *source, size_t len, uint64_t newlines)
+{
+	struct json_framing *json = &source->framing.json;
+
+	window_emit(source, (struct sl_unit){ .kind = SL_UNIT_DOCUMENTS, .len = len });
+	lines_shift(&json->lines, len, newlines);
+	source->line += newlines;
+	window_consume(source, len);
+	json->skip = (struct sl_json_skip){ 0 };
+	json->scanned = 0;
+	json->garbage = false;
+}
+
+static void skip_blanks(struct sl_source *source)
+{
+	size_t len = blank_prefix(window(source));
+
+	if (len == 0)
+		return;
+	source->framing.json.lines = (struct lines){ 0 };
+	window_consume_lines(source, len);
+}
+
+/* At the line end from which on a document may begin, in what is none; false: not in sight. */
+static bool pass_garbage(struct json_framing *json, struct sl_slice window)
+{
+	const char *from = window.data + json->scanned;
+	const char *newline = memchr(from, '\n', window.len - json->scanned);
+
+	json->scanned = newline != NULL ? (size_t)(newline - window.data) + 1 : window.len;
+	json->garbage = newline == NULL;
+	return newline != NULL;
+}
+
+/* Counts brackets from where it stopped; bytes up to the end of the last whole document. */
+static size_t scan_documents(struct json_framing *json, struct sl_slice window)
+{
+	size_t whole = 0;
+
+	while (json->scanned < window.len) {
+		char byte = window.data[json->scanned];
+		const char *end;
+
+		if (!json->skip.begun && !json->garbage && is_blank(byte)) {
+			json->scanned++;
+			continue;
+		}
+		if (!json->skip.begun && (json->garbage || (byte != '{' && byte != '['))) {
+			if (!pass_garbage(json, window))
+				break;
+			continue;
+		}
+		end = sl_json_skip(&json->skip, window.data + json->scanned,
+				   window.data + window.len);
+		json->scanned = end != NULL ? (size_t)(end - window.data) : window.len;
+		if (end != NULL) {
+			whole = json->scanned;
+			json->skip = (struct sl_json_skip){ 0 };
+		}
+	}
+	return whole;
+}
+
+static void begin_large(struct sl_source *source)
+{
+	struct json_framing *json = &source->framing.json;
+	char byte = *window_bytes(source);
+
+	*json = (struct json_framing){ .begun = true };
+	json->splitting = byte == '{' || byte == '[';
+	json->lost = !json->splitting;
+	if (json->lost)
+		window_complain(source, SL_MALFORMED, 0, "no JSON document stands here");
+}
+
+/* False: more bytes are needed. */
+static bool cut_documents(struct sl_source *source)
+{
+	struct json_framing *json = &source->framing.json;
+	size_t whole;
+
+	skip_blanks(source);
+	if (window_len(source) == 0)
+		return false;
+	lines_read(&json->lines, window(source));
+	if (source->ended) {
+		take(source, window_len(source), json->lines.count);
+		return false;
+	}
+	if (json->lines.boundary != 0) {
+		take(source, json->lines.boundary, json->lines.boundary_count);
+		return true;
+	}
+	if (!source->pressed && window_len(source) < SPLIT_BYTES)
+		return false;
+	whole = scan_documents(json, window(source));
+	if (whole != 0)
+		take(source, whole, count_newlines(window_bytes(source), whole));
+	else if (window_len(source) >= SPLIT_BYTES)
+		begin_large(source);
+	else
+		return false;
+	return true;
+}
+
+/* Passes over what is broken, up to the next line that begins with a document. */
+static bool find_line(struct sl_source *source)
+{
+	struct sl_slice rest = window(source);
+
+	while (rest.len > 0) {
+		const char *newline = memchr(rest.data, '\n', rest.len);
+		size_t len = newline != NULL ? (size_t)(newline - rest.data) : rest.len;
+
+		rest.data += len;
+		rest.len -= len;
+		if (rest.len < 2)
+			break; /* what stands behind the newline is not there yet */
+		rest.data++;
+		rest.len--;
+		if (rest.data[0] == '{' || rest.data[0] == '[') {
+			window_consume_lines(source, window_len(source) - rest.len);
+			source->framing.json = (struct json_framing){ .begun = true };
+			return true;
+		}
+	}
+	window_consume_lines(source, window_len(source) - (source->ended ? 0 : rest.len));
+	return false;
+}
+
+static bool split_document(struct sl_source *source)
+{
+	struct json_framing *json = &source->framing.json;
+
+	switch (split_step(source)) {
+	case SPLIT_ON:
+		return true;
+	case SPLIT_MORE:
+		return false;
+	case SPLIT_DONE:
+		*json = (struct json_framing){ .begun = true };
+		return true;
+	case SPLIT_LOST:
+		*json = (struct json_framing){ .begun = true, .lost = true };
+		return true;
+	}
+	return false;
+}
+
+static bool pass_byte_order_mark(struct sl_source *source)
+{
+	struct sl_slice mark = SL_SLICE("\xef\xbb\xbf");
+	struct sl_slice start = window(source);
+	size_t len = start.len < mark.len ? start.len : mark.len;
+	bool same = memcmp(start.data, mark.data, len) == 0;
+
+	if (same && len < mark.len && !source->ended)
+		return false;
+	source->framing.json.begun = true;
+	if (same && len == mark.len)
+		window_consume(source, len);
+	return true;
+}
+
+void frame_json(struct sl_source *source)
+{
+	struct json_framing *json = &source->framing.json;
+	bool on = true;
+
+	if (source->line == 0)
+		source->line = 1;
+	if (!json->begun && !pass_byte_order_mark(source))
+		return;
+	while (on && !window_full(source)) {
+		if (json->lost)
+			on = find_line(source);
+		else if (json->splitting)
+			on = split_document(source);
+		else
+			on = cut_documents(source);
+	}
+}

@@ -1,0 +1,245 @@
+/* Units into spans: each goes to the reader of protobuf or of JSON. */
+#include "source.h"
+#include "spanline/json.h"
+#include "spanline/wire.h"
+#include <stdlib.h>
+
+/* Where the next span comes from. */
+enum decoder { DECODER_NONE, DECODER_WIRE, DECODER_JSON };
+
+struct sl_reader {
+	struct sl_reader_options options;
+	struct sl_notes *notes;
+	struct sl_wire_reader *wire;
+	struct sl_json_reader *json;
+	struct sl_inflater *inflater;
+	struct sl_buffer inflated;
+	const struct sl_parcel *parcel;
+	size_t next;		    /* unit */
+	const struct sl_unit *unit; /* the one before it */
+	enum decoder decoder;
+	bool cut; /* `loss` is to be told when the unit is done */
+	struct sl_error loss;
+};
+
+enum sl_status sl_reader_open(struct sl_reader **reader, const struct sl_reader_options *options,
+			      struct sl_notes *notes, struct sl_error *err)
+{
+	struct sl_reader *opened = calloc(1, sizeof(*opened));
+	enum sl_status status;
+
+	if (opened == NULL)
+		return sl_fail_memory(err);
+	opened->options = *options;
+	opened->notes = notes;
+	status = sl_wire_open(&opened->wire, &options->decode, notes, err);
+	if (status == SL_OK)
+		status = sl_json_open(&opened->json, &options->decode, notes, err);
+	if (status == SL_OK)
+		*reader = opened;
+	else
+		sl_reader_close(opened);
+	return status;
+}
+
+void sl_reader_close(struct sl_reader *reader)
+{
+	if (reader == NULL)
+		return;
+	if (reader->wire != NULL)
+		sl_wire_close(reader->wire);
+	if (reader->json != NULL)
+		sl_json_close(reader->json);
+	sl_inflater_free(reader->inflater);
+	sl_buffer_free(&reader->inflated);
+	free(reader);
+}
+
+void sl_reader_start(struct sl_reader *reader, const struct sl_parcel *parcel)
+{
+	reader->parcel = parcel;
+	reader->next = 0;
+	reader->unit = NULL;
+	reader->decoder = DECODER_NONE;
+	reader->cut = false;
+}
+
+/* The loss is told behind what is whole in the unit. */
+static void lose(struct sl_reader *reader, const struct sl_error *err)
+{
+	reader->cut = true;
+	reader->loss = *err;
+}
+
+/* The unit's bytes; those that were compressed are followed by padding, as all are. */
+static enum sl_status unpack(struct sl_reader *reader, struct sl_slice *bytes, struct sl_error *err)
+{
+	struct sl_buffer *out = &reader->inflated;
+	enum sl_status status;
+	char *padding;
+
+	out->len = 0;
+	status = sl_inflate_message(&reader->inflater, reader->unit->codec, *bytes,
+				    reader->options.max_message, out, err);
+	if (status == SL_FAILED)
+		return status;
+	if (status == SL_BAD_RECORD)
+		lose(reader, err);
+	padding = sl_buffer_reserve(out, SL_PADDING);
+	if (padding == NULL)
+		return sl_fail_memory(err);
+	memset(padding, 0, SL_PADDING);
+	*bytes = sl_buffer_slice(out);
+	return SL_OK;
+}
+
+static void start_json(struct sl_reader *reader, enum sl_json_kind kind, struct sl_slice bytes)
+{
+	reader->decoder = DECODER_JSON;
+	sl_json_start(reader->json, kind, bytes);
+}
+
+/* Protobuf, of the signal that is wanted or of another. */
+static void start_wire(struct sl_reader *reader, struct sl_slice bytes, bool count)
+{
+	bool truncated = reader->unit->truncated || reader->cut;
+	enum sl_signal signal = sl_wire_signal(bytes);
+
+	if (count)
+		reader->notes->messages[signal]++;
+	if (signal == SL_SIGNAL_NONE || signal == reader->options.decode.signal) {
+		reader->decoder = DECODER_WIRE;
+		sl_wire_start(reader->wire, bytes, truncated);
+	}
+}
+
+/* A large document's part is passed over if it is of the other signal. */
+static void start_part(struct sl_reader *reader, enum sl_signal signal, struct sl_slice bytes)
+{
+	if (signal == reader->options.decode.signal)
+		start_json(reader, SL_JSON_RESOURCE_SPANS, bytes);
+}
+
+static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
+{
+	const struct sl_unit *unit = &reader->parcel->units[reader->next++];
+	struct sl_slice bytes = { reader->parcel->bytes.data + unit->at, unit->len };
+	struct sl_error cut;
+
+	reader->unit = unit;
+	if (unit->codec != SL_CODEC_NONE) {
+		enum sl_status status = unpack(reader, &bytes, err);
+
+		if (status != SL_OK)
+			return status;
+	}
+	switch (unit->kind) {
+	case SL_UNIT_MESSAGE:
+		if (json_probably(bytes))
+			start_json(reader, SL_JSON_DOCUMENTS, bytes);
+		else
+			start_wire(reader, bytes, true);
+		break;
+	case SL_UNIT_FIELDS:
+		start_wire(reader, bytes, false);
+		break;
+	case SL_UNIT_DOCUMENTS:
+		start_json(reader, SL_JSON_DOCUMENTS, bytes);
+		break;
+	case SL_UNIT_RESOURCE_SPANS:
+		start_part(reader, SL_SIGNAL_SPANS, bytes);
+		break;
+	case SL_UNIT_RESOURCE_LOGS:
+		start_part(reader, SL_SIGNAL_LOGS, bytes);
+		break;
+	}
+	if (unit->truncated && reader->decoder == DECODER_NONE && !reader->cut) {
+		(void)sl_reject(&cut, SL_TRUNCATED, unit->len, "the input ends inside a request");
+		lose(reader, &cut);
+	}
+	return SL_OK;
+}
+
+/*
+ * What the decoder's outcome means for the parcel; SL_END: nothing, go on.  A unit that is cut has
+ * one loss, however often it shows.
+ */
+static enum sl_status settle(struct sl_reader *reader, enum sl_status status, struct sl_error *err)
+{
+	if (status == SL_BAD_RECORD && reader->cut && err->reason == SL_TRUNCATED)
+		return SL_END;
+	if (status != SL_END)
+		return status;
+	reader->decoder = DECODER_NONE;
+	if (!reader->cut)
+		return SL_END;
+	reader->cut = false;
+	*err = reader->loss;
+	return SL_BAD_RECORD;
+}
+
+/* True: the parcel may hold more. */
+static bool next_unit(struct sl_reader *reader, enum sl_status *status, struct sl_error *err)
+{
+	*status = SL_END;
+	if (reader->decoder != DECODER_NONE || reader->cut)
+		return true;
+	if (reader->next == reader->parcel->unit_count)
+		return false;
+	*status = start_unit(reader, err);
+	return *status == SL_OK;
+}
+
+enum sl_status sl_reader_next(struct sl_reader *reader, const struct sl_span **span,
+			      struct sl_error *err)
+{
+	enum sl_status status;
+
+	while (next_unit(reader, &status, err)) {
+		status = SL_END;
+		if (reader->decoder == DECODER_WIRE)
+			status = sl_wire_next(reader->wire, span, err);
+		else if (reader->decoder == DECODER_JSON)
+			status = sl_json_next(reader->json, span, err);
+		if (SL_LIKELY(status == SL_OK))
+			return status;
+		status = settle(reader, status, err);
+		if (status != SL_END)
+			return status;
+	}
+	return status;
+}
+
+enum sl_status sl_reader_next_log(struct sl_reader *reader, const struct sl_log **log,
+				  struct sl_error *err)
+{
+	enum sl_status status;
+
+	while (next_unit(reader, &status, err)) {
+		status = SL_END;
+		if (reader->decoder == DECODER_WIRE)
+			status = sl_wire_next_log(reader->wire, log, err);
+		else if (reader->decoder == DECODER_JSON)
+			status = sl_json_next_log(reader->json, log, err);
+		if (SL_LIKELY(status == SL_OK))
+			return status;
+		status = settle(reader, status, err);
+		if (status != SL_END)
+			return status;
+	}
+	return status;
+}
+
+void sl_reader_place(const struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
+		     uint64_t *line)
+{
+	const struct sl_unit *unit = reader->unit;
+	bool inside = unit->codec == SL_CODEC_NONE && err->offset != SL_NOWHERE;
+	size_t at = inside ? err->offset : 0;
+
+	*offset = unit->offset + at;
+	*line = unit->line;
+	if (unit->line != 0)
+		*line += count_newlines(reader->parcel->bytes.data + unit->at,
+					at < unit->len ? at : unit->len);
+}

@@ -1,0 +1,289 @@
+/* Which format it is, by the first bytes. */
+#include "foreign.h"
+#include "source.h"
+#include "spanline/text.h"
+#include "spanline/wire.h"
+
+/* So many bytes must be enough to tell. */
+enum { SNIFF_BYTES = 16 * 1024 };
+
+/* What a rule sees; it sets `format` where it says yes. */
+struct start {
+	struct sl_slice bytes;
+	bool ended; /* no more will be shown */
+	enum sl_format format;
+	struct sl_error *err;
+};
+
+static enum verdict nothing_but_blanks(struct start *start)
+{
+	struct sl_slice mark = SL_SLICE("\xef\xbb\xbf");
+	struct sl_slice bytes = start->bytes;
+
+	if (bytes.len >= mark.len && memcmp(bytes.data, mark.data, mark.len) == 0) {
+		bytes.data += mark.len;
+		bytes.len -= mark.len;
+	}
+	start->format = SL_FORMAT_AUTO;
+	if (blank_prefix(bytes) < bytes.len)
+		return VERDICT_NO;
+	return start->ended ? VERDICT_YES : VERDICT_OPEN;
+}
+
+/* The format stays SL_FORMAT_COUNT, which no other rule gives. */
+static enum verdict foreign(struct start *start)
+{
+	start->format = SL_FORMAT_COUNT;
+	return foreign_begins(start->bytes, start->err);
+}
+
+/* A word and what comes behind it, so that "GET " alone in a text is none. */
+static enum verdict http(struct start *start)
+{
+	static const char *const words[] = { "POST /", "PUT /",	 "HTTP/1.1 ", "HTTP/1.0 ",
+					     "GET /",  "HEAD /", "OPTIONS " };
+	enum verdict all = VERDICT_NO;
+
+	start->format = SL_FORMAT_HTTP;
+	for (size_t i = 0; i < SL_COUNT(words); i++) {
+		size_t word_len = strlen(words[i]);
+		size_t len = word_len < start->bytes.len ? word_len : start->bytes.len;
+
+		if (memcmp(words[i], start->bytes.data, len) == 0) {
+			if (len == word_len)
+				return VERDICT_YES;
+			all = VERDICT_OPEN;
+		}
+	}
+	return all;
+}
+
+static enum verdict json(struct start *start)
+{
+	enum verdict begins;
+
+	start->format = SL_FORMAT_JSON;
+	if (start->bytes.len >= 3 && memcmp(start->bytes.data, "\xef\xbb\xbf", 3) == 0)
+		return VERDICT_YES;
+	begins = json_begins(start->bytes);
+	return begins == VERDICT_OPEN && start->ended ? VERDICT_YES : begins;
+}
+
+/*
+ * The first frame that is not empty begins like one.  Where the bytes have ended before that is
+ * certain, part of it or an empty frame is enough.
+ */
+static enum verdict chain_begins(enum sl_format format, const struct start *start)
+{
+	struct sl_slice rest = start->bytes;
+	enum verdict begins = VERDICT_OPEN;
+	struct frame frame = { 0 };
+
+	while (rest.len > 0) {
+		begins = frame_begins(format, rest, &frame);
+		if (begins != VERDICT_YES || frame.len > 0)
+			break;
+		rest.data += frame.prefix;
+		rest.len -= frame.prefix;
+		begins = VERDICT_OPEN;
+	}
+	if (begins != VERDICT_OPEN || !start->ended)
+		return begins;
+	return rest.len < start->bytes.len || (frame.prefix > 0 && rest.len > frame.prefix)
+		       ? VERDICT_YES
+		       : VERDICT_NO;
+}
+
+/* No frame that can be seen contradicts the chain. */
+static bool chain_holds(enum sl_format format, const struct start *start)
+{
+	struct sl_slice rest = start->bytes;
+	uint64_t credit = SNIFF_BYTES;
+
+	while (rest.len > 0) {
+		struct frame frame;
+		enum verdict begins = frame_begins(format, rest, &frame);
+		const char *message = rest.data + frame.prefix;
+
+		if (begins != VERDICT_YES)
+			return begins == VERDICT_OPEN;
+		if (frame.len > rest.len - frame.prefix)
+			return true;
+		if (*message == 0x0a && !fields_end(message, message + frame.len, &credit))
+			return false;
+		rest.data += frame.prefix + frame.len;
+		rest.len -= frame.prefix + (size_t)frame.len;
+	}
+	return true;
+}
+
+/* As chain_holds, for fields without frames. */
+static bool fields_hold(const struct start *start)
+{
+	const char *at = start->bytes.data, *end = at + start->bytes.len;
+
+	while (at < end) {
+		struct sl_slice payload;
+		uint32_t number;
+		unsigned type;
+		size_t len = sl_wire_field(at, end, &number, &type, &payload);
+
+		if (len == 0 || len == SIZE_MAX)
+			return len == 0;
+		at += len;
+	}
+	return true;
+}
+
+static enum verdict request(const struct start *start)
+{
+	enum verdict begins = request_begins(start->bytes, INT32_MAX);
+
+	return begins == VERDICT_OPEN && start->ended ? VERDICT_YES : begins;
+}
+
+static bool holds(enum sl_format format, const struct start *start)
+{
+	return format == SL_FORMAT_PB ? fields_hold(start) : chain_holds(format, start);
+}
+
+/* Yes where one of the formats begins here; of several the first that holds on. */
+static enum verdict one_of(struct start *start, const enum sl_format *formats, size_t count)
+{
+	enum sl_format found[4];
+	size_t found_count = 0, i = 0;
+
+	for (i = 0; i < count; i++) {
+		enum verdict begins = formats[i] == SL_FORMAT_PB ? request(start)
+								 : chain_begins(formats[i], start);
+
+		if (begins == VERDICT_OPEN)
+			return VERDICT_OPEN;
+		if (begins == VERDICT_YES)
+			found[found_count++] = formats[i];
+	}
+	if (found_count == 0)
+		return VERDICT_NO;
+	for (i = 0; i + 1 < found_count && !holds(found[i], start); i++)
+		;
+	start->format = found[i];
+	return VERDICT_YES;
+}
+
+/*
+ * 0 and 1 are gRPC's flags, and the first byte of a length below 32 MiB.  0x0a is the tag of a
+ * request's first field, and the length of a message of ten bytes.  Any of them is also a length in
+ * bytes.
+ */
+static enum verdict protobuf(struct start *start)
+{
+	static const enum sl_format zero[] = { SL_FORMAT_BE32, SL_FORMAT_GRPC, SL_FORMAT_VARINT };
+	static const enum sl_format ten[] = { SL_FORMAT_PB, SL_FORMAT_VARINT, SL_FORMAT_BE32 };
+	static const enum sl_format other[] = { SL_FORMAT_VARINT, SL_FORMAT_BE32 };
+
+	switch (start->bytes.data[0]) {
+	case 0:
+	case 1:
+		return one_of(start, zero, SL_COUNT(zero));
+	case 0x0a:
+		return one_of(start, ten, SL_COUNT(ten));
+	default:
+		return one_of(start, other, SL_COUNT(other));
+	}
+}
+
+static bool is_text(struct sl_slice bytes)
+{
+	size_t i = 0;
+
+	while (i < bytes.len && ((unsigned char)bytes.data[i] >= 0x20 || is_blank(bytes.data[i]) ||
+				 bytes.data[i] == 0x1b))
+		i++;
+	/* a character may be cut at the end */
+	return i == bytes.len && bytes.len - sl_utf8_prefix(bytes) < 4;
+}
+
+/* Text is JSON if a line of it begins like JSON. */
+static enum verdict text(struct start *start)
+{
+	struct sl_slice rest = start->bytes;
+
+	start->format = SL_FORMAT_JSON;
+	if (!is_text(rest))
+		return VERDICT_NO;
+	while (rest.len > 0) {
+		const char *newline = memchr(rest.data, '\n', rest.len);
+
+		if (json_begins(rest) == VERDICT_YES)
+			return VERDICT_YES;
+		if (newline == NULL)
+			break;
+		rest.len -= (size_t)(newline - rest.data) + 1;
+		rest.data = newline + 1;
+	}
+	if (!start->ended)
+		return VERDICT_OPEN;
+	start->format = SL_FORMAT_COUNT;
+	(void)foreign_text(start->bytes, start->err);
+	return VERDICT_YES;
+}
+
+/* A request that begins with fields nobody knows: all of what is there is fields. */
+static enum verdict uncommon_request(struct start *start)
+{
+	struct sl_slice payload;
+	uint32_t number;
+	unsigned type;
+	size_t len = sl_wire_field(start->bytes.data, start->bytes.data + start->bytes.len, &number,
+				   &type, &payload);
+
+	start->format = SL_FORMAT_PB;
+	if (len == 0 && !start->ended)
+		return VERDICT_OPEN;
+	if (len == 0 || len == SIZE_MAX)
+		return VERDICT_NO;
+	return fields_hold(start) ? VERDICT_YES : VERDICT_NO;
+}
+
+static enum verdict cut_prefix(struct start *start)
+{
+	start->format = SL_FORMAT_BE32;
+	return start->bytes.len < 5 && start->bytes.data[0] == 0 ? VERDICT_YES : VERDICT_NO;
+}
+
+/* In this order: what comes before settles what comes behind. */
+static enum verdict (*const rules[])(struct start *) = {
+	nothing_but_blanks, foreign, http, json, protobuf, text, uncommon_request, cut_prefix,
+};
+
+enum sl_status sl_format_sniff(struct sl_slice bytes, bool ended, enum sl_format *format,
+			       struct sl_error *err)
+{
+	struct start start = { .bytes = bytes, .ended = ended, .err = err };
+	char shown[3 * 8] = "";
+
+	if (bytes.len > SNIFF_BYTES) {
+		start.bytes.len = SNIFF_BYTES;
+		start.ended = true;
+	}
+	for (size_t i = 0; i < SL_COUNT(rules); i++) {
+		switch (rules[i](&start)) {
+		case VERDICT_YES:
+			*format = start.format;
+			return start.format == SL_FORMAT_COUNT ? SL_FAILED : SL_OK;
+		case VERDICT_OPEN:
+			if (!start.ended)
+				return SL_END;
+			break;
+		case VERDICT_NO:
+			break;
+		}
+	}
+	for (size_t i = 0; i < bytes.len && i < 8; i++) {
+		sl_write_hex(shown + 3 * i, bytes.data + i, 1);
+		shown[3 * i + 2] = i + 1 < bytes.len && i < 7 ? ' ' : '\0';
+	}
+	(void)sl_fail(err, "this is no format that is known here (it begins %s)", shown);
+	err->reason = SL_UNSUPPORTED;
+	return SL_FAILED;
+}

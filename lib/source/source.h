@@ -1,0 +1,159 @@
+/* What the files of this room share: the state of a source, and how framers take bytes from it. */
+#ifndef SOURCE_PRIVATE_H
+#define SOURCE_PRIVATE_H
+
+#include "plausible.h"
+#include "spanline/json.h"
+#include "spanline/source.h"
+#include "split.h"
+
+enum {
+	READ_STEP = 256 * 1024, /* asked of the input at once */
+	UNIT_LIMIT = 8192,	/* of one parcel, so that empty frames do not fill the memory */
+	COMPLAINT_LIMIT = 1024,
+};
+
+/*
+ * All positions that a framer keeps are relative to the window's first byte.  A zeroed struct is
+ * the start of the input.
+ */
+
+/* frame_length.c */
+struct length_framing {
+	bool lost;    /* looking for the next frame */
+	bool doubted; /* found so; it must prove itself */
+	bool told;    /* of the damage that it is lost in */
+};
+
+/* frame_fields.c */
+struct fields_framing {
+	bool lost;
+	enum sl_signal signal; /* of the fields before */
+	unsigned seen;	       /* signals that were counted, a bit each */
+	size_t wait;	       /* bytes to be there before the next try */
+};
+
+/* The newlines of the window, and the last of them that ends a document for certain: lines.c */
+struct lines {
+	size_t seen;		 /* bytes looked at */
+	uint64_t count;		 /* newlines among them */
+	size_t start;		 /* behind the last one */
+	bool inked;		 /* there is more than white space since `start` */
+	bool closed;		 /* the last ink before `start` was a closing bracket */
+	size_t boundary;	 /* 0: none */
+	uint64_t boundary_count; /* newlines before it */
+};
+
+/* frame_json.c */
+struct json_framing {
+	bool begun;
+	bool lost; /* looking for the next line that begins with a document */
+	bool splitting;
+	struct lines lines;
+	struct sl_json_skip skip; /* the document at scanned */
+	size_t scanned;
+	bool garbage; /* no document; the next line may begin with one */
+	struct split split;
+};
+
+/* frame_http.c */
+enum http_state { HTTP_HEAD, HTTP_BODY, HTTP_CHUNKS, HTTP_TRAILER, HTTP_LOST };
+
+struct http_framing {
+	enum http_state state;
+	bool told;	 /* of the damage that it is lost in */
+	bool wanted;	 /* the body is to become a unit */
+	uint64_t length; /* of the body, or what is missing of the chunk */
+	size_t body_len; /* of a chunked body, joined so far at the window's start */
+	size_t raw;	 /* behind it: what was not looked at yet */
+	bool in_chunk;	 /* `raw` is inside a chunk, or before the line end behind it */
+};
+
+struct sl_source {
+	struct sl_input *input;
+	struct sl_source_options options;
+	enum sl_format format; /* SL_FORMAT_AUTO: not found yet */
+	char name[24];
+	struct sl_notes notes;
+
+	struct sl_parcel *parcel; /* that is being filled */
+	struct sl_buffer carry;	  /* what no unit has, between two fills */
+	size_t at;		  /* where in the parcel's bytes the window begins */
+	uint64_t base;		  /* offset in the input of the parcel's first byte */
+	uint64_t line;		  /* of the window's first byte; 0: nobody counts */
+	size_t need;	 /* bytes of the window that the framer must see at once, 0: unknown */
+	uint64_t pass;	 /* bytes at the window's start that nobody looks at */
+	uint64_t credit; /* steps of looking ahead, paid by bytes read: no input costs more */
+	bool ended;	 /* the window is all there is */
+	bool pressed;	 /* more would have to be waited for */
+	bool restarted;	 /* what is left of the old file is void */
+	bool no_memory;
+	bool failed; /* with `failure`, once what came before is handed out */
+	struct sl_error failure;
+
+	struct {
+		struct length_framing length;
+		struct fields_framing fields;
+		struct json_framing json;
+		struct http_framing http;
+	} framing;
+};
+
+/*
+ * A framer takes what it can from the window: it adds units and complaints to the parcel and
+ * consumes their bytes, until it needs more bytes or the parcel is full.  With `ended` it leaves
+ * nothing (unless the parcel is full).
+ */
+typedef void framer(struct sl_source *source);
+
+framer frame_json, frame_fields, frame_length, frame_http;
+/* By enum sl_format. */
+extern framer *const framers[];
+
+/* window.c: the bytes that are not consumed yet */
+static inline char *window_bytes(const struct sl_source *source)
+{
+	return source->parcel->bytes.data + source->at;
+}
+
+static inline size_t window_len(const struct sl_source *source)
+{
+	return source->parcel->bytes.len - source->at;
+}
+
+static inline struct sl_slice window(const struct sl_source *source)
+{
+	return (struct sl_slice){ window_bytes(source), window_len(source) };
+}
+
+/* Nothing more may be added to the parcel. */
+bool window_full(const struct sl_source *source);
+void window_consume(struct sl_source *source, size_t count);
+/* The same for formats with lines. */
+void window_consume_lines(struct sl_source *source, size_t count);
+/* Takes bytes out of the middle; what stands behind them moves up. */
+void window_remove(struct sl_source *source, size_t at, size_t count);
+/* Consumes bytes that may not be there yet. */
+void window_pass(struct sl_source *source, uint64_t count);
+/* Adds a unit; its `at` is relative to the window, offset and line are found here. */
+void window_emit(struct sl_source *source, struct sl_unit unit);
+/* Something was lost at `at`, relative to the window. */
+SL_PRINTF(4, 5)
+void window_complain(struct sl_source *source, enum sl_reason reason, size_t at, const char *format,
+		     ...);
+
+uint64_t count_newlines(const char *at, size_t len);
+
+/* frame_length.c */
+/*
+ * The fields between `at` and `end` end exactly there.  Each field costs credit; without any the
+ * answer is yes, so that going on is never slower than reading.
+ */
+bool fields_end(const char *at, const char *end, uint64_t *credit);
+
+/* lines.c */
+void lines_read(struct lines *lines, struct sl_slice window);
+/* `count` bytes with that many newlines leave the window at its start. */
+void lines_shift(struct lines *lines, size_t count, uint64_t newlines);
+
+#endif

@@ -1,0 +1,356 @@
+/*
+ * Large JSON documents, piece by piece.  Only the outermost levels are walked: arrays of requests,
+ * requests, and objects around them.  Each element of resourceSpans (and of resourceLogs) becomes a
+ * unit, other values are passed over without being kept, and an object that turns out to be a bare
+ * ResourceSpans or a span line is handed over whole.  It takes up where it stopped, at any byte.
+ */
+#include "source.h"
+
+enum { KEY_BYTES = 4096 }; /* a longer key is none that is known */
+
+static struct split *split_of(struct sl_source *source)
+{
+	return &source->framing.json.split;
+}
+
+static enum split_progress go_to(struct sl_source *source, enum split_place place)
+{
+	split_of(source)->place = place;
+	return SPLIT_ON;
+}
+
+static enum split_progress malformed(struct sl_source *source, const char *expected)
+{
+	window_complain(source, SL_MALFORMED, 0, "expected %s in a JSON document", expected);
+	return SPLIT_LOST;
+}
+
+static bool push(struct split *split, enum split_level level)
+{
+	if (split->depth == SPLIT_DEPTH)
+		return false;
+	split->levels[split->depth++] = level;
+	return true;
+}
+
+/* The object on top is a document, not something in its wrapper. */
+static bool document_on_top(const struct split *split)
+{
+	return split->depth == 1 || split->levels[split->depth - 2] == SPLIT_DOCUMENT_LIST;
+}
+
+/* Counts a document that ends, or is cut, here. */
+static void count_document(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+
+	for (unsigned signal = 0; signal < SL_SIGNAL_COUNT; signal++)
+		source->notes.messages[signal] += split->signals >> signal & 1;
+	if (split->signals == 0 && !split->handed_over && split->inked)
+		source->notes.count[SL_NOTE_NOT_OTLP]++;
+	else if (split->signals == 0 && !split->handed_over)
+		source->notes.messages[SL_SIGNAL_NONE]++;
+	split->signals = 0;
+	split->inked = false;
+	split->handed_over = false;
+}
+
+/* The bracket of the level on top has closed. */
+static enum split_progress pop(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+
+	if (split->levels[split->depth - 1] == SPLIT_OBJECT && document_on_top(split))
+		count_document(source);
+	split->depth--;
+	return split->depth == 0 ? SPLIT_DONE : go_to(source, SPLIT_AT_NEXT);
+}
+
+/* A value that nobody wants begins. */
+static enum split_progress begin_skipped(struct sl_source *source)
+{
+	static const char scalars[] = "-0123456789tfn";
+	char byte = *window_bytes(source);
+
+	split_of(source)->skip = (struct sl_json_skip){ 0 };
+	if (byte == '{' || byte == '[' || byte == '"')
+		return go_to(source, SPLIT_IN_SKIPPED);
+	if (byte != '\0' && strchr(scalars, byte) != NULL)
+		return go_to(source, SPLIT_IN_SCALAR);
+	return malformed(source, "a value");
+}
+
+/* A value that becomes a unit begins at the window's start. */
+static enum split_progress begin_unit(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+
+	split->skip = (struct sl_json_skip){ 0 };
+	split->scanned = 0;
+	return go_to(source, SPLIT_IN_UNIT);
+}
+
+static enum split_progress enter(struct sl_source *source, enum split_level level)
+{
+	if (!push(split_of(source), level))
+		return begin_skipped(source);
+	if (level == SPLIT_OBJECT)
+		return go_to(source, SPLIT_AT_KEY);
+	window_consume(source, 1);
+	return go_to(source, SPLIT_AT_FIRST);
+}
+
+static enum split_progress at_member_value(struct sl_source *source, char byte)
+{
+	struct split *split = split_of(source);
+	bool spans = split->key == SL_KEY_RESOURCE_SPANS;
+
+	if (byte == '{' && split->key == SL_KEY_WRAPPER)
+		return enter(source, SPLIT_OBJECT);
+	if (byte != '[' || (!spans && split->key != SL_KEY_RESOURCE_LOGS))
+		return begin_skipped(source);
+	split->kind = spans ? SL_UNIT_RESOURCE_SPANS : SL_UNIT_RESOURCE_LOGS;
+	return enter(source, SPLIT_ELEMENT_LIST);
+}
+
+static enum split_progress at_value(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+	char byte = *window_bytes(source);
+
+	if (split->depth == 0)
+		return enter(source, byte == '[' ? SPLIT_DOCUMENT_LIST : SPLIT_OBJECT);
+	switch (split->levels[split->depth - 1]) {
+	case SPLIT_OBJECT:
+		return at_member_value(source, byte);
+	case SPLIT_DOCUMENT_LIST:
+		return byte == '{' ? enter(source, SPLIT_OBJECT) : begin_skipped(source);
+	case SPLIT_ELEMENT_LIST:
+		return byte == '{' ? begin_unit(source) : begin_skipped(source);
+	}
+	return SPLIT_MORE;
+}
+
+static enum split_progress at_first(struct sl_source *source)
+{
+	if (*window_bytes(source) != ']')
+		return at_value(source);
+	window_consume(source, 1);
+	return pop(source);
+}
+
+static enum split_progress at_next(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+	bool object = split->levels[split->depth - 1] == SPLIT_OBJECT;
+	char byte = *window_bytes(source);
+
+	if (byte == ',' && object)
+		return go_to(source, SPLIT_AT_KEY);
+	if (byte != ',' && byte != (object ? '}' : ']'))
+		return malformed(source, "',' or a closing bracket");
+	window_consume(source, 1);
+	return byte == ',' ? go_to(source, SPLIT_AT_VALUE) : pop(source);
+}
+
+/* The key with its quotes begins at `at`; its length without them, SIZE_MAX: it does not end. */
+static size_t key_len(struct sl_slice text, size_t at)
+{
+	for (size_t i = at + 1; i < text.len; i++) {
+		if (text.data[i] == '"')
+			return i - at - 1;
+		i += text.data[i] == '\\';
+	}
+	return SIZE_MAX;
+}
+
+static enum sl_signal signal_of(enum sl_json_key key)
+{
+	switch (key) {
+	case SL_KEY_RESOURCE_SPANS:
+		return SL_SIGNAL_SPANS;
+	case SL_KEY_RESOURCE_LOGS:
+		return SL_SIGNAL_LOGS;
+	case SL_KEY_RESOURCE_METRICS:
+		return SL_SIGNAL_METRICS;
+	case SL_KEY_RESOURCE_PROFILES:
+		return SL_SIGNAL_PROFILES;
+	default:
+		return SL_SIGNAL_NONE;
+	}
+}
+
+/*
+ * The object at the window's start is itself what is looked for.  The bracket that opens it stands
+ * where the byte before this key was: nothing of meaning is lost with the keys before.
+ */
+static enum split_progress hand_over(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+
+	*window_bytes(source) = '{';
+	split->kind = SL_UNIT_DOCUMENTS;
+	split->ends_object = true;
+	split->handed_over = true;
+	return begin_unit(source);
+}
+
+static enum split_progress see_key(struct sl_source *source, struct sl_slice key, size_t len)
+{
+	struct split *split = split_of(source);
+	enum sl_note departure = SL_NOTE_COUNT;
+	enum sl_signal signal;
+
+	split->key = sl_json_key(key, &departure);
+	split->inked = true;
+	signal = signal_of(split->key);
+	if (signal == SL_SIGNAL_NONE && split->key != SL_KEY_OTHER &&
+	    split->key != SL_KEY_WRAPPER && split->signals == 0)
+		return hand_over(source);
+	if (signal != SL_SIGNAL_NONE)
+		split->signals |= 1U << signal;
+	if (departure != SL_NOTE_COUNT &&
+	    (signal != SL_SIGNAL_NONE || split->key == SL_KEY_WRAPPER))
+		source->notes.count[departure]++;
+	window_consume_lines(source, len);
+	return go_to(source, SPLIT_AT_COLON);
+}
+
+/* On the byte before a key: it moves up to the key, as hand_over needs it there. */
+static enum split_progress at_key(struct sl_source *source)
+{
+	char opener = *window_bytes(source);
+	struct sl_slice rest = { window_bytes(source) + 1, window_len(source) - 1 };
+	size_t blank = blank_prefix(rest), len;
+
+	source->line += count_newlines(rest.data, blank);
+	window_consume(source, blank);
+	*window_bytes(source) = opener;
+	rest = window(source);
+	if (rest.len < 2)
+		return SPLIT_MORE;
+	if (rest.data[1] == '}' && opener == '{') {
+		window_consume(source, 2);
+		return pop(source);
+	}
+	if (rest.data[1] != '"')
+		return malformed(source, "a key");
+	len = key_len(rest, 1);
+	if (len != SIZE_MAX)
+		return see_key(source, (struct sl_slice){ rest.data + 2, len }, len + 3);
+	if (rest.len < KEY_BYTES)
+		return SPLIT_MORE;
+	split_of(source)->key = SL_KEY_OTHER;
+	split_of(source)->skip = (struct sl_json_skip){ 0 };
+	window_consume(source, 1);
+	return go_to(source, SPLIT_IN_KEY);
+}
+
+static enum split_progress at_colon(struct sl_source *source)
+{
+	if (*window_bytes(source) != ':')
+		return malformed(source, "':'");
+	window_consume(source, 1);
+	return go_to(source, SPLIT_AT_VALUE);
+}
+
+static enum split_progress in_scalar(struct sl_source *source)
+{
+	struct sl_slice rest = window(source);
+	size_t len = 0;
+
+	while (len < rest.len &&
+	       (rest.data[len] == '+' || rest.data[len] == '-' || rest.data[len] == '.' ||
+		(rest.data[len] >= '0' && rest.data[len] <= '9') ||
+		((rest.data[len] | 0x20) >= 'a' && (rest.data[len] | 0x20) <= 'z')))
+		len++;
+	window_consume(source, len);
+	return len == rest.len ? SPLIT_MORE : go_to(source, SPLIT_AT_NEXT);
+}
+
+/* To the end of a value that is not kept. */
+static enum split_progress in_skipped(struct sl_source *source, enum split_place next)
+{
+	struct sl_slice rest = window(source);
+	const char *end = sl_json_skip(&split_of(source)->skip, rest.data, rest.data + rest.len);
+
+	window_consume_lines(source, end != NULL ? (size_t)(end - rest.data) : rest.len);
+	return end != NULL ? go_to(source, next) : SPLIT_MORE;
+}
+
+static enum split_progress in_unit(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+	struct sl_slice rest = window(source);
+	const char *end =
+		sl_json_skip(&split->skip, rest.data + split->scanned, rest.data + rest.len);
+	size_t len = end != NULL ? (size_t)(end - rest.data) : rest.len;
+
+	split->scanned = rest.len;
+	if (end == NULL && !source->ended)
+		return SPLIT_MORE;
+	window_emit(source,
+		    (struct sl_unit){ .kind = split->kind, .truncated = end == NULL, .len = len });
+	window_consume_lines(source, len);
+	if (end == NULL) { /* the reader tells of it */
+		count_document(source);
+		return SPLIT_DONE;
+	}
+	if (!split->ends_object)
+		return go_to(source, SPLIT_AT_NEXT);
+	split->ends_object = false;
+	return pop(source);
+}
+
+static enum split_progress step(struct sl_source *source)
+{
+	switch (split_of(source)->place) {
+	case SPLIT_AT_VALUE:
+		return at_value(source);
+	case SPLIT_AT_FIRST:
+		return at_first(source);
+	case SPLIT_AT_KEY:
+		return at_key(source);
+	case SPLIT_IN_KEY:
+		return in_skipped(source, SPLIT_AT_COLON);
+	case SPLIT_AT_COLON:
+		return at_colon(source);
+	case SPLIT_AT_NEXT:
+		return at_next(source);
+	case SPLIT_IN_SCALAR:
+		return in_scalar(source);
+	case SPLIT_IN_SKIPPED:
+		return in_skipped(source, SPLIT_AT_NEXT);
+	case SPLIT_IN_UNIT:
+		return in_unit(source);
+	}
+	return SPLIT_MORE;
+}
+
+static bool between_tokens(enum split_place place)
+{
+	return place == SPLIT_AT_VALUE || place == SPLIT_AT_FIRST || place == SPLIT_AT_COLON ||
+	       place == SPLIT_AT_NEXT;
+}
+
+enum split_progress split_step(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+	enum split_progress progress = SPLIT_MORE;
+
+	if (between_tokens(split->place))
+		window_consume_lines(source, blank_prefix(window(source)));
+	if (window_len(source) > 0)
+		progress = step(source);
+	if (progress == SPLIT_LOST || (progress == SPLIT_MORE && source->ended)) {
+		if (progress == SPLIT_MORE)
+			window_complain(source, SL_TRUNCATED, window_len(source),
+					"the input ends inside a JSON document");
+		if (split->depth > 0)
+			count_document(source);
+		window_consume(source, progress == SPLIT_MORE ? window_len(source) : 0);
+		split->depth = 0;
+		return progress == SPLIT_MORE ? SPLIT_DONE : SPLIT_LOST;
+	}
+	return progress;
+}
