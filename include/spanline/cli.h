@@ -1,0 +1,114 @@
+/*
+ * What every command shares with its user: options, help, messages, progress, exit statuses.
+ * The only room that prints to stderr, reads the environment or the clock, or exits.
+ *
+ * A command that reads spans is a table, a struct of functions (flow.h), and:
+ *
+ *	int main(int argc, char **argv)
+ *	{
+ *		char **paths = sl_cli_parse(&command, argc, argv);
+ *
+ *		return sl_reading_run(&sl_reading, paths, &work);
+ *	}
+ */
+#ifndef SPANLINE_CLI_H
+#define SPANLINE_CLI_H
+
+#include "spanline/flow.h"
+#include <signal.h>
+
+#define SL_VERSION "0.1.0"
+
+enum sl_exit {
+	SL_EXIT_OK = 0,
+	SL_EXIT_NO = 1,
+	SL_EXIT_ERROR = 2,	 /* could not run: usage, unreadable input, output failed */
+	SL_EXIT_DAMAGED = 3,	 /* finished, but part of the input is lost */
+	SL_EXIT_UNDELIVERED = 4, /* not everything was sent */
+	SL_EXIT_INTERRUPTED = 130,
+};
+
+/* What holds where both do. */
+enum sl_exit sl_exit_worse(enum sl_exit a, enum sl_exit b);
+
+/* A row parses, prints --help and is held against the man page.  Exactly one destination. */
+struct sl_option {
+	char letter;	      /* or 0; ends the table where `name` is NULL too */
+	const char *name;     /* or NULL */
+	const char *argument; /* shown as it is; NULL: takes none */
+	const char *help;     /* one line, lower case */
+	bool *flag;
+	const char **text;
+	uint64_t *count;	    /* a whole number */
+	size_t *size;		    /* with k, M, G */
+	enum sl_format *format;	    /* a name of sl_formats */
+	const char *const *choices; /* with `text`: NULL-terminated */
+	/* with `text`: the same from a table, with a line of help each; NULL behind the last */
+	const char *(*choice)(size_t index, const char **help);
+	uint64_t least, most; /* of a count or size; most 0: any */
+};
+
+/* -h and -V are added to every table. */
+struct sl_command {
+	const char *name;
+	const char *purpose;  /* one line for --help */
+	const char *operands; /* "[FILE ...]" */
+	const struct sl_option *options;
+	const struct sl_option *shared; /* rows of several commands (sl_reading_options), or NULL */
+	const char *notes;		/* further lines of --help, or NULL */
+};
+
+/*
+ * Parses, prints help or version and exits, or dies with 2 and a hint.  Returns the operands,
+ * NULL-terminated, in argv's order ("-" and what stands behind "--" included); none where there are
+ * none: then stdin is meant, and if that is a terminal the usage is shown and the command exits.
+ * Numbers and sizes are put in place.  Also remembers the command's name for messages, and has
+ * writes to a pipe without a reader fail instead of ending the program.
+ */
+char **sl_cli_parse(const struct sl_command *command, int argc, char **argv);
+
+/* "name: text" on stderr, control characters masked. */
+SL_PRINTF(1, 2) void sl_warn(const char *format, ...);
+/* The same, then exit 2. */
+_Noreturn SL_PRINTF(1, 2) void sl_die(const char *format, ...);
+/* The same with a line that points to --help. */
+_Noreturn SL_PRINTF(1, 2) void sl_die_usage(const char *format, ...);
+
+/* Set by SIGINT; the first ends the input, the second ends the program. */
+extern volatile sig_atomic_t sl_interrupted;
+void sl_cli_catch_interrupt(void);
+
+/* Processors that may be used. */
+unsigned sl_cli_processors(void);
+
+/*
+ * How a command reads spans.  Above the line: what the user says by sl_reading_options; below:
+ * what the command adds.
+ */
+struct sl_reading {
+	enum sl_format from;
+	const char *output; /* NULL: stdout */
+	bool strict;
+	size_t max_message;
+	uint64_t max_depth;
+	uint64_t jobs; /* 0: as many as there are processors */
+	bool summary;
+
+	enum sl_signal signal; /* SL_SIGNAL_SPANS or SL_SIGNAL_LOGS */
+	bool follow;	       /* wait for more, as tail -F */
+	bool silent;	       /* nothing is written */
+	enum sl_codec codec;   /* around the whole output */
+};
+
+/* What the rows fill, with the defaults until then. */
+extern struct sl_reading sl_reading;
+extern const struct sl_option sl_reading_options[];
+
+/*
+ * Reads all of `paths`, does `work`, tells the user what is to be told, and gives the exit status:
+ * messages about damage (the first ten of each file, then a total), what departed from the
+ * specification, signals that were passed over, progress, the summary.
+ */
+int sl_reading_run(const struct sl_reading *reading, char **paths, const struct sl_flow_work *work);
+
+#endif

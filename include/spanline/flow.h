@@ -1,0 +1,67 @@
+/*
+ * From operands to output: sources, workers, output in order.  The same bytes come out for every
+ * number of workers.
+ */
+#ifndef SPANLINE_FLOW_H
+#define SPANLINE_FLOW_H
+
+#include "spanline/source.h"
+
+/* What one worker counts; merged when all is done. */
+struct sl_tally {
+	uint64_t spans; /* or log records */
+	uint64_t errors; /* spans with status error */
+	struct sl_distinct traces; /* only where asked for */
+	struct sl_distinct services;
+	struct sl_notes notes;
+	uint64_t skipped[SL_REASON_COUNT];
+};
+
+/* What the command does.  All but `span`/`log` may be NULL. */
+struct sl_flow_work {
+	/* The state of one worker, owned by the flow: SL_FAILED ends the run. */
+	enum sl_status (*open)(void **worker, void *context, struct sl_notes *notes,
+			       struct sl_error *err);
+	/* One span, in order within a parcel; what it writes goes to *out.  SL_END: enough. */
+	enum sl_status (*span)(void *worker, const struct sl_span *span, struct sl_buffer *out,
+			       struct sl_error *err);
+	enum sl_status (*log)(void *worker, const struct sl_log *log, struct sl_buffer *out,
+			      struct sl_error *err);
+	/* The input may rest for long now (a live stream): write what is held back. */
+	enum sl_status (*idle)(void *worker, struct sl_buffer *out, struct sl_error *err);
+	/* After the last span. */
+	enum sl_status (*finish)(void *worker, struct sl_buffer *out, struct sl_error *err);
+	void (*close)(void *worker);
+	void *context;
+	bool in_order; /* one worker sees all spans, in order (parsing is still its own) */
+};
+
+struct sl_flow_options {
+	char **paths; /* NULL-terminated; empty: stdin */
+	struct sl_source_options source;
+	struct sl_reader_options reader;
+	struct sl_output *output; /* or NULL: nothing is written */
+	unsigned workers; /* at least 1 */
+	bool count_distinct; /* traces and services in the tally */
+	/* Called on the calling thread, in input order: something was lost in `path`. */
+	void (*complain)(void *context, const char *path, const struct sl_complaint *complaint);
+	/* Called on the calling thread after every parcel and when waiting, with bytes read so
+	 * far. */
+	void (*progress)(void *context, uint64_t bytes, uint64_t spans);
+	/* Called before and after each file. */
+	void (*file)(void *context, const char *path, const struct sl_source *source, bool done);
+	void *context;
+};
+
+/*
+ * Runs to the end of all inputs.  SL_OK; SL_END: the reader of the output has gone, or the work
+ * had enough; SL_BAD_RECORD: strict, the first damage ended it (complain told of it);
+ * SL_FAILED: err says why.  An input that cannot be opened is complained of with SL_SYSTEM, and the
+ * others are read.  *tally is what all workers counted; owned.
+ */
+SL_MUST_USE enum sl_status sl_flow_run(const struct sl_flow_options *options,
+				       const struct sl_flow_work *work, struct sl_tally *tally,
+				       struct sl_error *err);
+void sl_tally_free(struct sl_tally *tally);
+
+#endif

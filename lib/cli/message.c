@@ -1,0 +1,108 @@
+/* Messages on stderr: one line each, safe to print whatever the input held. */
+#include "message.h"
+#include "progress.h"
+#include "spanline/cli.h"
+#include "spanline/text.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *program = "spanline";
+
+void message_name(const char *name)
+{
+	program = name;
+}
+
+/* Control characters, and what reorders or hides text. */
+static bool is_unsafe(uint32_t code)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0x00, 0x1f },	    { 0x7f, 0x9f },	{ 0x061c, 0x061c }, { 0x200e, 0x200f },
+		{ 0x2028, 0x202e }, { 0x2066, 0x2069 }, { 0xfeff, 0xfeff },
+	};
+
+	for (size_t i = 0; i < SL_COUNT(ranges); i++)
+		if (code >= ranges[i].first && code <= ranges[i].last)
+			return true;
+	return false;
+}
+
+/* The next piece of `text` as it is printed, and its length in `text`. */
+static size_t mask_next(struct sl_slice text, char piece[8])
+{
+	size_t len = sl_utf8_prefix((struct sl_slice){ text.data, text.len < 4 ? text.len : 4 });
+	uint32_t code = (unsigned char)text.data[0];
+
+	if (len == 0) {
+		snprintf(piece, 8, "\\x%02x", (unsigned)code);
+		return 1;
+	}
+	code = sl_utf8_decode(text.data, &len);
+	if (!is_unsafe(code)) {
+		memcpy(piece, text.data, len);
+		piece[len] = '\0';
+	} else {
+		snprintf(piece, 8, code < 0x80 ? "\\x%02x" : "\\u%04x", (unsigned)code);
+	}
+	return len;
+}
+
+void message_mask(char *out, size_t size, struct sl_slice text)
+{
+	size_t used = 0;
+	char piece[8];
+
+	for (size_t at = 0; at < text.len;) {
+		at += mask_next((struct sl_slice){ text.data + at, text.len - at }, piece);
+		size_t len = strlen(piece);
+		if (size - used <= len)
+			break;
+		memcpy(out + used, piece, len);
+		used += len;
+	}
+	out[used] = '\0';
+}
+
+SL_PRINTF(1, 0) static void say(const char *format, va_list arguments)
+{
+	char text[4096];
+	char masked[2 * sizeof(text)];
+
+	vsnprintf(text, sizeof(text), format, arguments);
+	message_mask(masked, sizeof(masked), (struct sl_slice){ text, strlen(text) });
+	progress_hide();
+	fprintf(stderr, "%s: %s\n", program, masked);
+}
+
+void sl_warn(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+}
+
+void sl_die(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+	exit(SL_EXIT_ERROR);
+}
+
+void sl_die_usage(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "try '%s --help'\n", program);
+	exit(SL_EXIT_ERROR);
+}

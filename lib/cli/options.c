@@ -1,0 +1,145 @@
+/* The command line: a command's table of options given to getopt_long, and what it says answered.
+ */
+#include "options.h"
+#include "message.h"
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* What getopt_long returns for the row at `index` when it stands there by its name. */
+#define NAMED(index) ((int)(index) + 0x100)
+
+static bool help_wanted, version_wanted;
+
+static const struct sl_option standard[] = {
+	{ 'h', "help", NULL, "show this", .flag = &help_wanted },
+	{ 'V', "version", NULL, "show the version", .flag = &version_wanted },
+	{ 0 },
+};
+
+/* A table that contradicts itself is the command's mistake, found by its first run. */
+static void check_row(const struct option_table *table, const struct sl_option *row)
+{
+	int destinations = (row->flag != NULL) + (row->text != NULL) + (row->count != NULL) +
+			   (row->size != NULL) + (row->format != NULL);
+
+	assert(destinations == 1);
+	assert((row->flag == NULL) == (row->argument != NULL));
+	assert((row->choices == NULL && row->choice == NULL) || row->text != NULL);
+	assert(row->choices == NULL || row->choice == NULL);
+	assert((row->least == 0 && row->most == 0) || row->count != NULL || row->size != NULL);
+	assert(row->letter == 0 || isalnum((unsigned char)row->letter));
+	assert(row->help != NULL);
+	for (size_t i = 0; i < table->count; i++) {
+		const struct sl_option *other = table->rows[i];
+		assert(row->letter == 0 || row->letter != other->letter);
+		assert(row->name == NULL || other->name == NULL ||
+		       strcmp(row->name, other->name) != 0);
+	}
+}
+
+static void add_rows(struct option_table *table, const struct sl_option *rows)
+{
+	for (; rows != NULL && (rows->letter != 0 || rows->name != NULL); rows++) {
+		check_row(table, rows);
+		assert(table->count < OPTION_LIMIT);
+		table->rows[table->count++] = rows;
+	}
+}
+
+/* The two forms in which getopt_long wants the table. */
+struct getopt_table {
+	char letters[2 * OPTION_LIMIT + 2];
+	struct option names[OPTION_LIMIT + 1];
+};
+
+static void fill_getopt(struct getopt_table *out, const struct option_table *table)
+{
+	char *letter = out->letters;
+	struct option *name = out->names;
+
+	*letter++ = ':'; /* a missing argument is told apart */
+	for (size_t i = 0; i < table->count; i++) {
+		const struct sl_option *row = table->rows[i];
+		bool takes_one = row->argument != NULL;
+		if (row->letter != 0) {
+			*letter++ = row->letter;
+			if (takes_one)
+				*letter++ = ':';
+		}
+		if (row->name != NULL)
+			*name++ = (struct option){ row->name,
+						   takes_one ? required_argument : no_argument,
+						   NULL, NAMED(i) };
+	}
+	*letter = '\0';
+	*name = (struct option){ 0 };
+}
+
+/* The row of what getopt_long returned, or NULL. */
+static const struct sl_option *row_of(const struct option_table *table, int code)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (code == NAMED(i) || (code != 0 && code == table->rows[i]->letter))
+			return table->rows[i];
+	return NULL;
+}
+
+_Noreturn static void refuse(const struct option_table *table, int code, char **argv)
+{
+	const struct sl_option *row = row_of(table, optopt);
+	char name[64];
+
+	if (code == ':' && row != NULL)
+		sl_die_usage("option '%s' needs a value: %s", option_spelling(row, name),
+			     row->argument);
+	if (row != NULL)
+		sl_die_usage("option '%s' takes no value", option_spelling(row, name));
+	if (optopt != 0)
+		sl_die_usage("unknown option '-%c'", optopt);
+	sl_die_usage("unknown or ambiguous option '%s'", argv[optind - 1]);
+}
+
+static void answer_standard(const struct option_table *table)
+{
+	if (help_wanted)
+		help_show(table);
+	else if (version_wanted)
+		printf("%s (spanline) %s\n", table->command->name, SL_VERSION);
+	else
+		return;
+	if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE)
+		sl_die("stdout: %s", strerror(errno));
+	exit(SL_EXIT_OK);
+}
+
+char **sl_cli_parse(const struct sl_command *command, int argc, char **argv)
+{
+	struct option_table table = { .command = command };
+	struct getopt_table for_getopt;
+	int code;
+
+	message_name(command->name);
+	signal(SIGPIPE, SIG_IGN);
+	add_rows(&table, command->options);
+	add_rows(&table, command->shared);
+	add_rows(&table, standard);
+	fill_getopt(&for_getopt, &table);
+
+	opterr = 0;
+	while ((code = getopt_long(argc, argv, for_getopt.letters, for_getopt.names, NULL)) != -1) {
+		if (code == '?' || code == ':')
+			refuse(&table, code, argv);
+		option_set(row_of(&table, code), optarg);
+	}
+	answer_standard(&table);
+	if (optind == argc && isatty(STDIN_FILENO)) {
+		help_usage(stderr, command);
+		fprintf(stderr, "try '%s --help'\n", command->name);
+		exit(SL_EXIT_ERROR);
+	}
+	return argv + optind;
+}

@@ -1,0 +1,127 @@
+/* The common part of all commands that read spans: options, the run, messages, the exit status. */
+#include "progress.h"
+#include "report.h"
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct sl_reading sl_reading = {
+	.max_message = (size_t)64 << 20,
+	.max_depth = SL_MAX_DEPTH,
+	.signal = SL_SIGNAL_SPANS,
+};
+
+const struct sl_option sl_reading_options[] = {
+	{ 'o', "output", "FILE", "write to FILE, which appears when all is written",
+	  .text = &sl_reading.output },
+	{ 0, "from", "FORMAT", "the input's format, when looking is not enough",
+	  .format = &sl_reading.from },
+	{ 0, "strict", NULL, "stop at the first damage, or departure from OTLP",
+	  .flag = &sl_reading.strict },
+	{ 0, "max-message", "SIZE", "largest framed message (64M)", .size = &sl_reading.max_message,
+	  .least = 1 },
+	{ 0, "max-depth", "N", "deepest nesting of a value (64)", .count = &sl_reading.max_depth,
+	  .least = 1, .most = 1000 },
+	{ 'j', "jobs", "N", "workers (the processors there are)", .count = &sl_reading.jobs,
+	  .least = 1, .most = 256 },
+	{ 0, "summary", NULL, "one JSON object about the run on stderr",
+	  .flag = &sl_reading.summary },
+	{ 0 },
+};
+
+/* Bytes of all inputs, or 0 where that is not known before they are read. */
+static uint64_t total_size(char **paths)
+{
+	uint64_t total = 0;
+	struct stat status;
+	bool is_stdin = paths[0] == NULL;
+
+	if (is_stdin)
+		return fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode)
+			       ? (uint64_t)status.st_size
+			       : 0;
+	for (; *paths != NULL; paths++) {
+		if (stat(*paths, &status) != 0 || !S_ISREG(status.st_mode))
+			return 0;
+		total += (uint64_t)status.st_size;
+	}
+	return total;
+}
+
+static void show_progress(void *context, uint64_t bytes, uint64_t spans)
+{
+	(void)context;
+	progress_update(bytes, spans);
+}
+
+static struct sl_flow_options flow_options(const struct sl_reading *reading, char **paths,
+					   struct report *report)
+{
+	return (struct sl_flow_options){
+		.paths = paths,
+		.source = { .from = reading->from,
+			    .max_message = reading->max_message,
+			    .input = { .follow = reading->follow, .stop = &sl_interrupted } },
+		.reader = { .decode = { .signal = reading->signal,
+					.max_depth = (unsigned)reading->max_depth,
+					.strict = reading->strict },
+			    .max_message = reading->max_message },
+		.workers = reading->jobs != 0 ? (unsigned)reading->jobs : sl_cli_processors(),
+		.count_distinct = reading->summary,
+		.complain = report_complaint,
+		.progress = show_progress,
+		.file = report_file,
+		.context = report,
+	};
+}
+
+static enum sl_exit exit_of_tally(const struct sl_tally *tally)
+{
+	for (size_t i = 0; i < SL_NOTE_COUNT; i++)
+		if (tally->notes.count[i] != 0 && sl_note_is_damage((enum sl_note)i))
+			return SL_EXIT_DAMAGED;
+	return SL_EXIT_OK;
+}
+
+/* What the flow and the output say of themselves, as an exit status; told if it is an error. */
+static enum sl_exit exit_of_status(enum sl_status status, const struct sl_error *err)
+{
+	if (status == SL_FAILED) {
+		sl_warn("%s", err->text);
+		return SL_EXIT_ERROR;
+	}
+	return status == SL_BAD_RECORD ? SL_EXIT_DAMAGED : SL_EXIT_OK;
+}
+
+int sl_reading_run(const struct sl_reading *reading, char **paths, const struct sl_flow_work *work)
+{
+	struct report report = { .wanted = reading->signal,
+				 .files = reading->summary ? json_array() : NULL };
+	struct sl_flow_options options = flow_options(reading, paths, &report);
+	struct sl_tally tally = { 0 };
+	struct sl_error err;
+	bool to_terminal = !reading->silent && reading->output == NULL && isatty(STDOUT_FILENO);
+
+	if (!reading->silent &&
+	    sl_output_open(&options.output, reading->output, reading->codec, &err) != SL_OK)
+		sl_die("%s", err.text);
+	sl_cli_catch_interrupt();
+	progress_start(!reading->follow && !to_terminal, total_size(paths));
+	enum sl_status status = sl_flow_run(&options, work, &tally, &err);
+	progress_hide();
+
+	report_rest(&report);
+	enum sl_exit outcome = sl_exit_worse(report.exit, exit_of_status(status, &err));
+	outcome = sl_exit_worse(outcome, exit_of_tally(&tally));
+	if (options.output != NULL) {
+		bool whole = status == SL_OK || status == SL_END;
+		status = sl_output_close(options.output, whole, &err);
+		outcome = sl_exit_worse(outcome, exit_of_status(status, &err));
+	}
+	report_notes(&report, &tally.notes);
+	if (sl_interrupted)
+		outcome = sl_exit_worse(outcome, SL_EXIT_INTERRUPTED);
+	if (reading->summary)
+		report_summary(&report, &tally, progress_seconds());
+	sl_tally_free(&tally);
+	return (int)outcome;
+}

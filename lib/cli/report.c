@@ -1,0 +1,78 @@
+/* What a run tells its user on stderr: damage with its place, kinds of departures, signals. */
+#include "report.h"
+#include <stdlib.h>
+
+#define TOLD_PER_FILE 10
+
+static const char *shown_path(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "stdin" : path;
+}
+
+void report_rest(struct report *report)
+{
+	if (report->path != NULL && report->complaints > TOLD_PER_FILE)
+		sl_warn("%s: %llu more like these", shown_path(report->path),
+			(unsigned long long)(report->complaints - TOLD_PER_FILE));
+	report->complaints = 0;
+}
+
+static void tell(const char *path, const struct sl_complaint *complaint)
+{
+	if (complaint->reason == SL_SYSTEM)
+		sl_warn("%s: %s", path, complaint->text);
+	else if (complaint->line != 0)
+		sl_warn("%s:%llu: %s", path, (unsigned long long)complaint->line, complaint->text);
+	else
+		sl_warn("%s:@%llu: %s", path, (unsigned long long)complaint->offset,
+			complaint->text);
+}
+
+void report_complaint(void *context, const char *path, const struct sl_complaint *complaint)
+{
+	struct report *report = context;
+
+	if (report->path == NULL || strcmp(report->path, path) != 0) {
+		report_rest(report);
+		report->path = path;
+	}
+	if (++report->complaints <= TOLD_PER_FILE)
+		tell(shown_path(path), complaint);
+	report->exit = sl_exit_worse(
+		report->exit, complaint->reason == SL_SYSTEM ? SL_EXIT_ERROR : SL_EXIT_DAMAGED);
+}
+
+static void report_passed_over(const struct report *report, const struct sl_notes *notes)
+{
+	struct sl_buffer list = { 0 };
+	uint64_t last = 0;
+	size_t left = 0;
+
+	for (size_t i = SL_SIGNAL_NONE + 1; i < SL_SIGNAL_COUNT; i++)
+		left += i != report->wanted && notes->messages[i] != 0;
+	if (left == 0)
+		return;
+	for (size_t i = SL_SIGNAL_NONE + 1; i < SL_SIGNAL_COUNT; i++) {
+		if (i == report->wanted || notes->messages[i] == 0)
+			continue;
+		last = notes->messages[i];
+		left--;
+		sl_buffer_printf(&list, "%llu %s%s", (unsigned long long)last,
+				 sl_signal_name((enum sl_signal)i),
+				 left > 1    ? ", "
+				 : left == 1 ? " and "
+					     : "");
+	}
+	sl_warn("passed over %.*s message%s", (int)list.len, list.len != 0 ? list.data : "",
+		last == 1 ? "" : "s");
+	sl_buffer_free(&list);
+}
+
+void report_notes(const struct report *report, const struct sl_notes *notes)
+{
+	for (size_t i = 0; i < SL_NOTE_COUNT; i++)
+		if (notes->count[i] != 0)
+			sl_warn("%llu %s", (unsigned long long)notes->count[i],
+				sl_note_text((enum sl_note)i));
+	report_passed_over(report, notes);
+}

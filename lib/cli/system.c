@@ -1,0 +1,42 @@
+/* What commands ask of the system: SIGINT as the end of input, processors; exit statuses. */
+#include "spanline/cli.h"
+#include <limits.h>
+#include <unistd.h>
+
+volatile sig_atomic_t sl_interrupted;
+
+static void interrupt(int number)
+{
+	(void)number;
+	sl_interrupted = 1;
+}
+
+void sl_cli_catch_interrupt(void)
+{
+	struct sigaction action = { .sa_handler = interrupt };
+
+	sigemptyset(&action.sa_mask);
+	/* a read that waits returns (no SA_RESTART), and the second signal is fatal */
+	action.sa_flags = (int)SA_RESETHAND;
+	sigaction(SIGINT, &action, NULL);
+}
+
+unsigned sl_cli_processors(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count < 1 ? 1 : count > INT_MAX ? INT_MAX : (unsigned)count;
+}
+
+enum sl_exit sl_exit_worse(enum sl_exit a, enum sl_exit b)
+{
+	static const enum sl_exit worst_first[] = {
+		SL_EXIT_ERROR, SL_EXIT_INTERRUPTED, SL_EXIT_UNDELIVERED,
+		SL_EXIT_NO,    SL_EXIT_DAMAGED,
+	};
+
+	for (size_t i = 0; i < SL_COUNT(worst_first); i++)
+		if (a == worst_first[i] || b == worst_first[i])
+			return worst_first[i];
+	return SL_EXIT_OK;
+}

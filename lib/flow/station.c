@@ -1,0 +1,149 @@
+/* One worker: parcels into spans, spans through the command. */
+#include "flow.h"
+
+/* Output is passed on once this much is held, where only one thread works. */
+enum { PUSH_BYTES = 1024 * 1024 };
+
+enum sl_status station_open(struct flow *flow, struct station *station, struct sl_error *err)
+{
+	enum sl_status status = sl_reader_open(&station->reader, &flow->options->reader,
+					       &station->tally.notes, err);
+
+	if (status == SL_OK && flow->work->open != NULL)
+		status = flow->work->open(&station->worker, flow->work->context,
+					  &station->tally.notes, err);
+	return status;
+}
+
+static bool count_distinct(struct station *station, struct sl_slice trace_id,
+			   const struct sl_resource *resource)
+{
+	const struct sl_value *service;
+
+	if (!sl_distinct_add(&station->tally.traces, trace_id))
+		return false;
+	if (resource->serial != 0 && resource->serial == station->last_resource)
+		return true;
+	station->last_resource = resource->serial;
+	service = sl_attributes_find(resource->attributes, SL_SLICE("service.name"));
+	return service == NULL || service->type != SL_VALUE_STRING ||
+	       sl_distinct_add(&station->tally.services, service->text);
+}
+
+static enum sl_status next_span(struct flow *flow, struct station *station, struct job *job)
+{
+	const struct sl_span *span;
+	enum sl_status status = sl_reader_next(station->reader, &span, &job->err);
+
+	if (status != SL_OK)
+		return status;
+	job->spans++;
+	station->tally.errors += span->status_code == SL_STATUS_ERROR;
+	if (flow->options->count_distinct &&
+	    !count_distinct(station, span->trace_id, span->resource))
+		return sl_fail_memory(&job->err);
+	if (flow->work->span == NULL)
+		return SL_OK;
+	status = flow->work->span(station->worker, span, &job->out, &job->err);
+	job->status = status;
+	return status;
+}
+
+static enum sl_status next_log(struct flow *flow, struct station *station, struct job *job)
+{
+	const struct sl_log *log;
+	enum sl_status status = sl_reader_next_log(station->reader, &log, &job->err);
+
+	if (status != SL_OK)
+		return status;
+	job->spans++;
+	if (flow->options->count_distinct &&
+	    !count_distinct(station, log->trace_id, log->resource))
+		return sl_fail_memory(&job->err);
+	status = flow->work->log(station->worker, log, &job->out, &job->err);
+	job->status = status;
+	return status;
+}
+
+/* Notes where a record was lost; with --strict that ends the run. */
+static enum sl_status note_loss(struct flow *flow, struct station *station, struct job *job)
+{
+	uint64_t offset, line;
+
+	station->tally.skipped[job->err.reason]++;
+	sl_reader_place(station->reader, &job->err, &offset, &line);
+	if (!sl_complaints_add(&job->complaints, &job->err, offset, line))
+		return sl_fail_memory(&job->err);
+	return flow->options->reader.decode.strict ? SL_BAD_RECORD : SL_OK;
+}
+
+void station_process(struct flow *flow, struct station *station, struct job *job)
+{
+	enum sl_status (*next)(struct flow *, struct station *, struct job *) =
+		flow->options->reader.decode.signal == SL_SIGNAL_LOGS ? next_log : next_span;
+	enum sl_status status = SL_OK;
+
+	for (size_t i = 0; i < job->parcel.complaints.count; i++)
+		station->tally.skipped[job->parcel.complaints.items[i].reason]++;
+	sl_reader_start(station->reader, &job->parcel);
+	while (status == SL_OK) {
+		job->status = SL_OK;
+		status = next(flow, station, job);
+		if (status == SL_BAD_RECORD && job->status == SL_OK)
+			status = note_loss(flow, station, job);
+		else if (status == SL_END && job->status == SL_OK)
+			break; /* of the parcel, not the command's "enough" */
+		if (flow->pool == NULL && job->out.len >= PUSH_BYTES) {
+			flow_write(flow, &job->out);
+			if (flow->status != SL_OK)
+				status = flow->status;
+		}
+		if (job->out.failed)
+			status = sl_fail_memory(&job->err);
+		job->status = status;
+	}
+	if (job->status == SL_OK && flow->options->reader.decode.strict &&
+	    job->parcel.complaints.count != 0)
+		job->status = SL_BAD_RECORD;
+	station->tally.spans += job->spans;
+}
+
+enum sl_status station_finish(struct flow *flow, struct station *station, struct sl_tally *total,
+			      struct sl_error *err)
+{
+	struct sl_buffer out = { 0 };
+	enum sl_status status = SL_OK;
+
+	if (flow->work->finish != NULL && flow->status != SL_FAILED) {
+		status = flow->work->finish(station->worker, &out, err);
+		if (status == SL_OK && out.failed)
+			status = sl_fail_memory(err);
+		if (status == SL_OK && flow->status == SL_OK)
+			flow_write(flow, &out);
+		sl_buffer_free(&out);
+	}
+	total->spans += station->tally.spans;
+	total->errors += station->tally.errors;
+	for (size_t i = 0; i < SL_REASON_COUNT; i++)
+		total->skipped[i] += station->tally.skipped[i];
+	sl_notes_add(&total->notes, &station->tally.notes);
+	if (!sl_distinct_merge(&total->traces, &station->tally.traces) ||
+	    !sl_distinct_merge(&total->services, &station->tally.services))
+		return sl_fail_memory(err);
+	return status;
+}
+
+void station_close(struct flow *flow, struct station *station)
+{
+	if (flow->work->close != NULL && station->worker != NULL)
+		flow->work->close(station->worker);
+	if (station->reader != NULL)
+		sl_reader_close(station->reader);
+	sl_tally_free(&station->tally);
+}
+
+void sl_tally_free(struct sl_tally *tally)
+{
+	sl_distinct_free(&tally->traces);
+	sl_distinct_free(&tally->services);
+}
