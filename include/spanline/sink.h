@@ -1,0 +1,45 @@
+/*
+ * Spans out as OTLP, in batches: regrouped by equal resource and scope in order of first
+ * appearance.
+ */
+#ifndef SPANLINE_SINK_H
+#define SPANLINE_SINK_H
+
+#include "spanline/io.h"
+#include "spanline/span.h"
+
+struct sl_encoding_row {
+	const char *name; /* as --to takes it */
+	const char *help;
+};
+/* The row at `index` of the table of forms, in the order of --help; NULL behind the last. */
+const struct sl_encoding_row *sl_encoding(size_t index);
+
+struct sl_sink_options {
+	const char *to;	    /* a name of the table */
+	size_t batch_spans; /* spans in a request, at least 1 */
+	size_t batch_bytes; /* bytes in a request before compression; a larger span goes alone */
+};
+
+struct sl_sink;
+
+/* *sink is owned, `notes` borrowed for its life.  SL_FAILED: no such form, or out of memory. */
+SL_MUST_USE enum sl_status sl_sink_open(struct sl_sink **sink,
+					const struct sl_sink_options *options,
+					struct sl_notes *notes, struct sl_error *err);
+/*
+ * Encodes the span at once, so that it is borrowed for the call only; a batch that is full is
+ * appended to *out.  The spans given to one sink are those of one reader: a serial names a content.
+ */
+SL_MUST_USE enum sl_status sl_sink_add(struct sl_sink *sink, const struct sl_span *span,
+				       struct sl_buffer *out, struct sl_error *err);
+/* The batch that is begun, if any (a live stream calls it when nothing comes). */
+SL_MUST_USE enum sl_status sl_sink_flush(struct sl_sink *sink, struct sl_buffer *out,
+					 struct sl_error *err);
+/* The last batch, and what closes a document. */
+SL_MUST_USE enum sl_status sl_sink_finish(struct sl_sink *sink, struct sl_buffer *out,
+					  struct sl_error *err);
+/* NULL is allowed. */
+void sl_sink_close(struct sl_sink *sink);
+
+#endif

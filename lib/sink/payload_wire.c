@@ -1,0 +1,76 @@
+/* OTLP as protobuf: each message stands behind its tag and length. */
+#include "payload.h"
+#include "spanline/wire.h"
+
+/* Of ResourceSpans and of ScopeSpans. */
+enum { FIELD_HEADER = 1, FIELD_SCHEMA_URL = 3 };
+
+static size_t wire_prefix(char *at, unsigned field, size_t len, bool first)
+{
+	(void)first;
+	at[0] = (char)(field << 3 | 2);
+	return 1 + sl_wire_write_varint(at + 1, len);
+}
+
+static enum sl_status wire_span(const struct encoders *encoders, const struct sl_span *span,
+				struct sl_buffer *out, struct sl_error *err)
+{
+	return sl_wire_encode_span(encoders->wire, span, out, err);
+}
+
+static void add_prefix(struct sl_buffer *out, size_t at, unsigned field)
+{
+	char prefix[PREFIX_ROOM];
+
+	payload_insert(out, at, prefix, wire_prefix(prefix, field, out->len - at, false));
+}
+
+static enum sl_status wire_resource_head(const struct encoders *encoders,
+					 const struct sl_resource *resource, struct sl_buffer *out,
+					 struct sl_error *err)
+{
+	size_t at = out->len;
+	enum sl_status status;
+
+	if (!resource->present)
+		return SL_OK;
+	status = sl_wire_encode_resource(encoders->wire, resource, out, err);
+	if (status == SL_OK)
+		add_prefix(out, at, FIELD_HEADER);
+	return status;
+}
+
+static enum sl_status wire_scope_head(const struct encoders *encoders, const struct sl_scope *scope,
+				      struct sl_buffer *out, struct sl_error *err)
+{
+	size_t at = out->len;
+	enum sl_status status;
+
+	if (!scope->present)
+		return SL_OK;
+	status = sl_wire_encode_scope(encoders->wire, scope, out, err);
+	if (status == SL_OK)
+		add_prefix(out, at, FIELD_HEADER);
+	return status;
+}
+
+static void wire_tail(struct sl_slice schema_url, const struct encoders *encoders,
+		      struct sl_buffer *out)
+{
+	size_t at = out->len;
+
+	(void)encoders;
+	if (schema_url.len == 0)
+		return;
+	sl_buffer_add_slice(out, schema_url);
+	if (!out->failed)
+		add_prefix(out, at, FIELD_SCHEMA_URL);
+}
+
+const struct payload payload_wire = {
+	.span = wire_span,
+	.resource_head = wire_resource_head,
+	.scope_head = wire_scope_head,
+	.tail = wire_tail,
+	.prefix = wire_prefix,
+};
