@@ -45,7 +45,8 @@ SL_MUST_USE enum sl_status sl_input_read(struct sl_input *input, char *into, siz
 					 size_t *got, struct sl_error *err);
 /* True once after the file began again, so that a half record of the old one can be dropped. */
 bool sl_input_restarted(struct sl_input *input);
-/* A read would not block. */
+/* A read would give bytes, or the end, without waiting.  A restart does not count: whoever uses
+ * what was read when this is false loses no whole record to it. */
 bool sl_input_ready(struct sl_input *input);
 /* Bytes read from the file itself, and its size if it has one (0: unknown). */
 uint64_t sl_input_raw_bytes(const struct sl_input *input);

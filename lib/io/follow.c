@@ -132,7 +132,5 @@ bool follow_ready(const struct sl_input *input)
 
 	if (input->fd < 0)
 		return stat(input->path, &status) == 0;
-	if (input->next_fd >= 0 || look(input) != SIGHT_NOTHING)
-		return true;
 	return fstat(input->fd, &status) != 0 || (uint64_t)status.st_size > input->position;
 }

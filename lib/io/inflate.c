@@ -120,7 +120,7 @@ static enum sl_status start_zstd(struct sl_inflater *inflater, struct sl_error *
 		inflater->zstd = ZSTD_createDCtx();
 	if (inflater->zstd == NULL)
 		return sl_fail_memory(err);
-	ZSTD_DCtx_reset(inflater->zstd, ZSTD_reset_session_only);
+	ZSTD_initDStream(inflater->zstd);
 	ZSTD_DCtx_setParameter(inflater->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG);
 	inflater->wanted = ZSTD_FRAME_START;
 	inflater->flushing = false;

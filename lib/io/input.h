@@ -16,9 +16,10 @@ struct sl_input {
 	char *path; /* owned; NULL: stdin */
 	int fd;	    /* -1: a followed file that is not there yet */
 	bool is_regular;
-	uint64_t size;
-	uint64_t raw_bytes;
+	bool ended; /* nothing more is given */
 	bool raw_ended;
+	uint64_t raw_bytes;
+	uint64_t size;
 
 	/* of a followed file */
 	dev_t device;
@@ -28,11 +29,11 @@ struct sl_input {
 	bool restarted;
 
 	/* the first bytes, kept back until they tell the codec */
+	bool codec_known;
+	enum sl_codec codec;
 	char start[CODEC_MAGIC_BYTES];
 	size_t start_len;
 	size_t start_given;
-	bool codec_known;
-	enum sl_codec codec;
 
 	/* of a compressed input */
 	struct sl_inflater *inflater;
@@ -41,8 +42,6 @@ struct sl_input {
 	bool output_was_full;	 /* so the inflater may hold more */
 	bool damaged;		 /* `damage` is to be told behind what was given */
 	struct sl_error damage;
-
-	bool ended;
 };
 
 static inline bool input_stopped(const struct sl_input *input)
@@ -77,7 +76,7 @@ SL_MUST_USE enum sl_status input_read_raw(struct sl_input *input, char *into, si
 /* The next bytes of a followed file, as sl_input_read says. */
 SL_MUST_USE enum sl_status follow_read(struct sl_input *input, char *into, size_t room, size_t *got,
 				       struct sl_error *err);
-/* follow_read would not wait. */
+/* follow_read would give bytes without waiting. */
 bool follow_ready(const struct sl_input *input);
 
 /* The input's first bytes are those of input->codec. */

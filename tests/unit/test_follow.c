@@ -119,7 +119,7 @@ static void test_rotation_slow_writer(void)
 	put("log.1", "a", "b;");
 	expect(input, "b;", "the old one is written on and read on");
 	put("log", "a", "c;");
-	ok(sl_input_ready(input), "ready when the new one begins");
+	ok(!sl_input_ready(input), "to begin anew is not to be ready");
 	expect(input, "|c;", "then the new one");
 	sl_input_close(input);
 }
@@ -130,7 +130,7 @@ static void test_cut_short(void)
 	struct sl_input *input = follow("log");
 	expect(input, "first, long;", "a file");
 	put("log", "w", "short;");
-	ok(sl_input_ready(input), "ready when it is shorter");
+	ok(!sl_input_ready(input), "shorter is not ready");
 	expect(input, "|short;", "cut short: read from its start");
 	put("log", "w", "");
 	expect(input, "|", "emptied");
@@ -240,6 +240,21 @@ static void test_pipe(void)
 	sl_buffer_free(&packed);
 }
 
+static void test_late_pipe(void)
+{
+	struct sl_input *input = follow("late fifo");
+
+	expect(input, "", "nothing there");
+	mkfifo(scratch_path("late fifo"), 0600);
+	int writer = open(scratch_path("late fifo"), O_RDWR);
+	if (write(writer, "text", 4) != 4)
+		abort();
+	expect(input, "text", "then a pipe");
+	close(writer);
+	expect(input, "end", "with an end");
+	sl_input_close(input);
+}
+
 int main(void)
 {
 	scratch_make();
@@ -254,5 +269,6 @@ int main(void)
 	test_directory();
 	test_stop();
 	test_pipe();
+	test_late_pipe();
 	return done_testing();
 }

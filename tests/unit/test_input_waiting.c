@@ -124,6 +124,33 @@ static void test_stop_in_gzip(void)
 	sl_buffer_free(&out);
 }
 
+/* What is decompressed already is there without a wait. */
+static void test_ready_in_gzip(void)
+{
+	int fd = begin_stdin();
+	struct sl_deflater *deflater = NULL;
+	struct sl_buffer raw = { 0 };
+	struct sl_error err;
+	char bytes[16];
+	size_t got;
+
+	if (sl_deflate_message(&deflater, SL_CODEC_GZIP, SL_SLICE("content"), &raw, &err) !=
+		    SL_OK ||
+	    write(fd, raw.data, raw.len) < 0)
+		abort();
+	struct sl_input *input = open_input("-", &plain_options);
+	ok(sl_input_read(input, bytes, 3, &got, &err) == SL_OK && got == 3 && sl_input_ready(input),
+	   "ready while something is held");
+	ok(sl_input_read(input, bytes, 16, &got, &err) == SL_OK && got == 4 &&
+		   !sl_input_ready(input),
+	   "not when all was given");
+	sl_input_close(input);
+	close(fd);
+	end_stdin();
+	sl_deflater_free(deflater);
+	sl_buffer_free(&raw);
+}
+
 static void never(void *context)
 {
 	*(bool *)context = true;
@@ -183,14 +210,32 @@ static void test_closed_stdin(void)
 	end_stdin();
 }
 
+static void test_unreadable_stdin(void)
+{
+	int fd = begin_stdin();
+	struct sl_error err;
+	char byte;
+	size_t got;
+
+	dup2(fd, STDIN_FILENO);
+	struct sl_input *input = open_input("-", &plain_options);
+	ok(sl_input_read(input, &byte, 1, &got, &err) == SL_FAILED && got == 0,
+	   "only to be written to: %s", err.text);
+	sl_input_close(input);
+	close(fd);
+	end_stdin();
+}
+
 int main(void)
 {
 	scratch_make();
 	test_refused();
 	test_waiting();
 	test_stop_in_gzip();
+	test_ready_in_gzip();
 	test_files_are_ready();
 	test_non_blocking();
 	test_closed_stdin();
+	test_unreadable_stdin();
 	return done_testing();
 }

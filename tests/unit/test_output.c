@@ -22,8 +22,9 @@ static bool holds(const char *name, const char *text)
 {
 	struct sl_buffer bytes = { 0 };
 	bool there = scratch_read(name, &bytes);
-	bool same = there && sl_slice_equal(sl_buffer_slice(&bytes),
-					    (struct sl_slice){ text, strlen(text) });
+	bool same =
+		there && bytes.data != NULL &&
+		sl_slice_equal(sl_buffer_slice(&bytes), (struct sl_slice){ text, strlen(text) });
 
 	sl_buffer_free(&bytes);
 	return same;
@@ -172,6 +173,11 @@ static void test_devices(void)
 	ok(sl_output_write(output, SL_SLICE("text"), &err) == SL_FAILED && err.text[0] == '/',
 	   "a failure stays one");
 	ok(sl_output_close(output, false, &err) == SL_OK, "but is not told again");
+	output = open_output("/dev/full", SL_CODEC_NONE);
+	err.text[0] = '\0';
+	ok(sl_output_write(output, SL_SLICE("text"), &err) == SL_FAILED &&
+		   sl_output_close(output, true, &err) == SL_FAILED && err.text[0] == '/',
+	   "unless the output was to be kept");
 	output = open_output("/dev/full", SL_CODEC_ZSTD);
 	ok(sl_output_write(output, SL_SLICE("text"), &err) == SL_OK &&
 		   sl_output_close(output, true, &err) == SL_FAILED,
