@@ -94,7 +94,8 @@ static inline void *sl_arena_alloc(struct sl_arena *arena, size_t size)
 {
 	size_t rounded = (size + 7) & ~(size_t)7;
 
-	if (SL_UNLIKELY(rounded > (size_t)(arena->end - arena->at) || rounded < size))
+	/* ">=": also where there is no memory yet, for no bytes */
+	if (SL_UNLIKELY(rounded >= (size_t)(arena->end - arena->at) || rounded < size))
 		return sl_arena_grow(arena, size);
 	void *at = arena->at;
 	arena->at += rounded;
@@ -126,7 +127,8 @@ bool sl_buffer_grow(struct sl_buffer *buffer, size_t room);
  * The caller adds to len what it wrote. */
 static inline char *sl_buffer_reserve(struct sl_buffer *buffer, size_t room)
 {
-	if (SL_UNLIKELY(buffer->capacity - buffer->len < room || buffer->failed) &&
+	/* "<=": also where there is no memory yet, for no room */
+	if (SL_UNLIKELY(buffer->capacity - buffer->len <= room || buffer->failed) &&
 	    !sl_buffer_grow(buffer, room))
 		return NULL;
 	return buffer->data + buffer->len;

@@ -14,21 +14,29 @@ static char *block_start(struct sl_arena_block *block)
 	return (char *)(block + 1);
 }
 
+/* What the limit still allows. */
+static size_t bytes_left(const struct sl_arena *arena)
+{
+	size_t limit = arena->limit_bytes != 0 ? arena->limit_bytes : SIZE_MAX / 2;
+
+	return arena->total_bytes < limit ? limit - arena->total_bytes : 0;
+}
+
 void *sl_arena_grow(struct sl_arena *arena, size_t size)
 {
 	size_t rounded = (size + 7) & ~(size_t)7;
 	size_t bytes = arena->blocks == NULL ? FIRST_BLOCK_BYTES : arena->blocks->bytes * 2;
+	size_t left = bytes_left(arena);
 	struct sl_arena_block *block;
 
-	if (rounded < size)
+	if (rounded < size || rounded > left)
 		return NULL;
 	if (bytes > LARGEST_STEP_BYTES)
 		bytes = LARGEST_STEP_BYTES;
+	if (bytes > left)
+		bytes = left & ~(size_t)7;
 	if (bytes < rounded)
 		bytes = rounded;
-	if (arena->limit_bytes != 0 && (arena->total_bytes > arena->limit_bytes ||
-					bytes > arena->limit_bytes - arena->total_bytes))
-		return NULL;
 	block = malloc(sizeof(*block) + bytes);
 	if (block == NULL)
 		return NULL;

@@ -19,7 +19,9 @@ size_t sl_write_base64(char *out, const void *data, size_t len)
 
 		out[0] = alphabet[at[0] >> 2];
 		out[1] = alphabet[(at[0] & 0x03U) << 4 | second >> 4];
-		out[2] = len > 1 ? alphabet[(second & 0x0f) << 2] : '=';
+		out[2] = '=';
+		if (len > 1)
+			out[2] = alphabet[(second & 0x0f) << 2];
 		out[3] = '=';
 		out += 4;
 	}

@@ -1,4 +1,4 @@
-/* Decimal digits two at a time, for the writers of numbers, doubles and times. */
+/* Decimal digits: written two at a time, taken off the start of a text. */
 #ifndef TEXT_DIGITS_H
 #define TEXT_DIGITS_H
 
@@ -12,6 +12,25 @@ extern const uint64_t powers_of_ten[20];
 static inline bool is_digit(char byte)
 {
 	return (unsigned char)(byte - '0') <= 9;
+}
+
+/* The digits that `text` begins with, perhaps none; *text is what follows. */
+static inline struct sl_slice take_digits(struct sl_slice *text)
+{
+	struct sl_slice digits = { text->data, 0 };
+
+	while (digits.len < text->len && is_digit(text->data[digits.len]))
+		digits.len++;
+	*text = (struct sl_slice){ text->data + digits.len, text->len - digits.len };
+	return digits;
+}
+
+static inline bool take_byte(struct sl_slice *text, char byte)
+{
+	if (text->len == 0 || text->data[0] != byte)
+		return false;
+	*text = (struct sl_slice){ text->data + 1, text->len - 1 };
+	return true;
 }
 
 /* `number` is below 100. */

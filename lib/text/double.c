@@ -96,8 +96,9 @@ size_t sl_write_double(char *out, double number)
 	}
 	if (number < (double)LARGEST_EXACT && (double)(uint64_t)number == number) {
 		at += sl_write_u64(at, (uint64_t)number);
-		memcpy(at, ".0", 2);
-		return (size_t)(at + 2 - out);
+		*at++ = '.';
+		*at++ = '0';
+		return (size_t)(at - out);
 	}
 	if (!try_places(number, 3, &decimal) && !try_places(number, 6, &decimal))
 		decimal = shortest_decimal(number);
@@ -110,24 +111,6 @@ struct number_text {
 	struct sl_slice whole, fraction;
 	int exponent; /* as written */
 };
-
-static bool take_byte(struct sl_slice *text, char byte)
-{
-	if (text->len == 0 || text->data[0] != byte)
-		return false;
-	*text = (struct sl_slice){ text->data + 1, text->len - 1 };
-	return true;
-}
-
-static struct sl_slice take_digits(struct sl_slice *text)
-{
-	struct sl_slice digits = { text->data, 0 };
-
-	while (digits.len < text->len && is_digit(text->data[digits.len]))
-		digits.len++;
-	*text = (struct sl_slice){ text->data + digits.len, text->len - digits.len };
-	return digits;
-}
 
 /* "E+21", perhaps not there: all of `text`. */
 static bool split_exponent(struct sl_slice text, int *exponent)

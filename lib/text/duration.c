@@ -34,28 +34,13 @@ struct part {
 	const struct unit *unit;
 };
 
-static void advance(struct sl_slice *text, size_t len)
-{
-	*text = (struct sl_slice){ text->data + len, text->len - len };
-}
-
-static struct sl_slice take_digits(struct sl_slice *text)
-{
-	struct sl_slice digits = { text->data, 0 };
-
-	while (digits.len < text->len && is_digit(text->data[digits.len]))
-		digits.len++;
-	advance(text, digits.len);
-	return digits;
-}
-
 static const struct unit *take_unit(struct sl_slice *text)
 {
 	for (size_t i = 0; i < SL_COUNT(units); i++) {
 		size_t len = strlen(units[i].name);
 
 		if (len <= text->len && memcmp(text->data, units[i].name, len) == 0) {
-			advance(text, len);
+			*text = (struct sl_slice){ text->data + len, text->len - len };
 			return &units[i];
 		}
 	}
@@ -65,11 +50,9 @@ static const struct unit *take_unit(struct sl_slice *text)
 static bool take_part(struct sl_slice *text, struct part *part)
 {
 	*part = (struct part){ .whole = take_digits(text) };
-	part->has_point = text->len > 0 && text->data[0] == '.';
-	if (part->has_point) {
-		advance(text, 1);
+	part->has_point = take_byte(text, '.');
+	if (part->has_point)
 		part->fraction = take_digits(text);
-	}
 	part->unit = take_unit(text);
 	return part->unit != NULL && part->whole.len + part->fraction.len > 0;
 }

@@ -107,11 +107,9 @@ bool sl_parse_u64(struct sl_slice text, uint64_t *number)
 bool sl_parse_i64(struct sl_slice text, int64_t *number)
 {
 	const uint64_t largest = INT64_MAX;
-	bool negative = text.len > 0 && text.data[0] == '-';
+	bool negative = take_byte(&text, '-');
 	uint64_t magnitude;
 
-	if (negative)
-		text = (struct sl_slice){ text.data + 1, text.len - 1 };
 	if (!sl_parse_u64(text, &magnitude) || magnitude > largest + negative)
 		return false;
 	if (negative && magnitude > largest)

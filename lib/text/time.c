@@ -51,15 +51,21 @@ size_t sl_write_time(char *out, uint64_t unix_ns)
 	uint32_t of_day = (uint32_t)(second % S_PER_DAY);
 	struct date date = date_of((uint32_t)(second / S_PER_DAY));
 
-	memcpy(out, "0000-00-00T00:00:00.000000000Z", SL_TIME_TEXT);
 	put_four(out, date.year);
+	out[4] = '-';
 	put_two(out + 5, date.month);
+	out[7] = '-';
 	put_two(out + 8, date.day);
+	out[10] = 'T';
 	put_two(out + 11, of_day / 3600);
+	out[13] = ':';
 	put_two(out + 14, of_day / 60 % 60);
+	out[16] = ':';
 	put_two(out + 17, of_day % 60);
+	out[19] = '.';
 	out[20] = (char)('0' + nanos / 100000000);
 	put_eight(out + 21, nanos % 100000000);
+	out[29] = 'Z';
 	return SL_TIME_TEXT;
 }
 
@@ -113,17 +119,15 @@ static bool minutes_at(const char *at, uint32_t *minutes)
 /* ".345678901", perhaps not there, off the start of *text. */
 static bool take_fraction(struct sl_slice *text, uint32_t *nanos)
 {
-	size_t digits = 0;
+	struct sl_slice digits;
 
 	*nanos = 0;
-	if (text->len == 0 || text->data[0] != '.')
+	if (!take_byte(text, '.'))
 		return true;
-	while (1 + digits < text->len && is_digit(text->data[1 + digits]))
-		digits++;
-	if (digits == 0 || digits > 9 || !number_at(text->data + 1, digits, nanos))
+	digits = take_digits(text);
+	if (digits.len == 0 || digits.len > 9 || !number_at(digits.data, digits.len, nanos))
 		return false;
-	*nanos *= (uint32_t)powers_of_ten[9 - digits];
-	*text = (struct sl_slice){ text->data + 1 + digits, text->len - 1 - digits };
+	*nanos *= (uint32_t)powers_of_ten[9 - digits.len];
 	return true;
 }
 

@@ -14,7 +14,7 @@
 
 /* What may follow a leading byte. */
 struct sequence {
-	size_t len;		 /* 0: no leading byte */
+	unsigned char len;	 /* 0: no leading byte */
 	unsigned char low, high; /* bounds of the second byte */
 };
 

@@ -174,6 +174,7 @@ static void test_forms(void)
 }
 
 #define HOUR INT64_C(3600000000000)
+#define DAY  (24 * HOUR)
 
 static const struct {
 	const char *text;
@@ -200,15 +201,15 @@ static const struct {
 	{ "0.000000000000000000000000001h", 0 },
 	{ "0.99999999999999999999999999s", 999999999 },
 	{ "0s", 0 },
-	{ "1d", 24 * HOUR },
-	{ "1w", 7 * 24 * HOUR },
-	{ "1y", 365 * 24 * HOUR },
+	{ "1d", DAY },
+	{ "1w", 7 * DAY },
+	{ "1y", 365 * DAY },
 	{ "1d12h", 36 * HOUR },
-	{ "1w2d", 9 * 24 * HOUR },
-	{ "1y2w3d4h5m6s7ms", (365 + 14 + 3) * 24 * HOUR + 4 * HOUR + HOUR / 12 + 6007000000 },
+	{ "1w2d", 9 * DAY },
+	{ "1y2w3d4h5m6s7ms", (365 + 14 + 3) * DAY + 4 * HOUR + HOUR / 12 + 6007000000 },
 	{ "9223372036854775807ns", INT64_MAX },
 	{ "9223372036.854775807s", INT64_MAX },
-	{ "292y", INT64_C(292) * 365 * 24 * HOUR },
+	{ "292y", INT64_C(292) * 365 * DAY },
 };
 
 static const char *const refused_durations[] = {

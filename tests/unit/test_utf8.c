@@ -110,6 +110,7 @@ static void test_code_points(void)
 /* A bad byte or a good sequence at each place in text, in memory that ends with the text. */
 static void test_places(void)
 {
+	static const unsigned char euro[3] = { 0xe2, 0x82, 0xac };
 	bool good = true;
 
 	for (size_t len = 0; len < 70; len++) {
@@ -125,7 +126,7 @@ static void test_places(void)
 			text[at] = 'a';
 		}
 		for (size_t at = 0; at + 3 <= len; at++) {
-			memcpy(text + at, "\xe2\x82\xac", 3);
+			memcpy(text + at, euro, sizeof(euro));
 			good &= sl_utf8_valid(slice_of(text, len)) &&
 				sl_utf8_prefix(slice_of(text, at + 2)) == at;
 			memset(text + at, 'a', 3);
