@@ -31,7 +31,7 @@ enum sl_format sl_format_find(const char *name);
 
 /*
  * The format by the first bytes (reference: the order of the table in sniff.c).
- * SL_OK: *format.  SL_END: more bytes are needed to tell (never with `ended`).  SL_FAILED: known
+ * SL_OK: *format, SL_FORMAT_AUTO where there is nothing but white space.  SL_END: more bytes are needed to tell (never with `ended`).  SL_FAILED: known
  * but not read here, err says what it is and what to do; or unknown.
  */
 SL_MUST_USE enum sl_status sl_format_sniff(struct sl_slice start, bool ended,
@@ -48,7 +48,7 @@ enum sl_unit_kind {
 struct sl_unit {
 	enum sl_unit_kind kind;
 	enum sl_codec codec; /* of a message that is compressed alone */
-	bool truncated; /* the input ends inside it */
+	bool truncated; /* the input ends inside it; of documents: perhaps, or behind them */
 	size_t at, len; /* in the parcel's bytes */
 	uint64_t offset; /* of its first byte in the (decompressed) input */
 	uint64_t line; /* 1 is the first; 0: the input has no lines */

@@ -110,6 +110,8 @@ enum sl_status foreign_text(struct sl_slice start, struct sl_error *err)
 		hint = " (XML or HTML)";
 	else if (holds(line, "{\"") || holds(line, "{\\\""))
 		hint = " (JSON inside log lines; cut it out with sed or jq first)";
+	else if (line.len > 0 && line.data[0] == '{')
+		hint = " (perhaps objects as a console exporter prints them)";
 	while (shown < line.len && shown < 40 && (unsigned char)line.data[shown] < 0x7f)
 		shown++;
 	(void)sl_fail(err, "this is text, but not JSON%s: it begins '%.*s'", hint, (int)shown,

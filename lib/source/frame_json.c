@@ -6,14 +6,16 @@
 #include "source.h"
 
 /* A document that is longer does not have to fit into memory. */
-enum { SPLIT_BYTES = 1024 * 1024 };
+enum { SPLIT_BYTES = 2 * 1024 * 1024 };
 
 /* Documents (perhaps with garbage before them) become a unit. */
 static void take(struct sl_source *source, size_t len, uint64_t newlines)
 {
 	struct json_framing *json = &source->framing.json;
 
-	window_emit(source, (struct sl_unit){ .kind = SL_UNIT_DOCUMENTS, .len = len });
+	window_emit(source, (struct sl_unit){ .kind = SL_UNIT_DOCUMENTS,
+					      .truncated = source->ended,
+					      .len = len });
 	lines_shift(&json->lines, len, newlines);
 	source->line += newlines;
 	window_consume(source, len);

@@ -6,9 +6,8 @@
  *   grpc    0 or 1 (compressed), length, 4 bytes big-endian     bodies of gRPC requests
  *
  * A chain of lengths is lost with its first wrong link, so each link is held against what it leads
- * to: the message must begin like one, its fields must end where it ends, or else the next prefix
- * must stand there.  Where that fails, the fields may tell where the message really ends; if they
- * do not, the next frame is searched byte by byte.
+ * to: the message must begin like one, and so must what stands behind it.  Where it does not, the
+ * next frame is searched byte by byte; what stands before that is what there is of the message.
  */
 #include "source.h"
 #include "spanline/wire.h"
@@ -16,8 +15,12 @@
 enum {
 	/* An uncommon message (unknown fields first) is only believed when it is seen whole. */
 	UNCOMMON_BYTES = 64 * 1024,
-	/* So much of an oversized message is looked at, as the prefix may be wrong. */
-	OVERSIZE_BYTES = READ_STEP,
+	/* So far behind a message that cannot be right the next frame is searched. */
+	SEARCH_BYTES = READ_STEP,
+	/* Enough of a frame to tell that it is one. */
+	START_BYTES = 32,
+	/* Down to spans: what is looked at of a message while nothing stands behind it. */
+	NESTED = 2,
 };
 
 static uint64_t big_endian(const char *at)
@@ -93,8 +96,10 @@ enum verdict frame_begins(enum sl_format format, struct sl_slice have, struct fr
 	return sl_codec_sniff(message) != SL_CODEC_NONE ? VERDICT_YES : VERDICT_NO;
 }
 
-bool fields_end(const char *at, const char *end, uint64_t *credit)
+bool fields_end(struct sl_slice message, unsigned depth, uint64_t *credit)
 {
+	const char *at = message.data, *end = at + message.len;
+
 	while (at < end) {
 		struct sl_slice payload;
 		uint32_t number;
@@ -107,29 +112,99 @@ bool fields_end(const char *at, const char *end, uint64_t *credit)
 		if (*credit == 0)
 			return true;
 		--*credit;
+		if (depth > 0 && number <= 2 && type == 2 &&
+		    !fields_end(payload, depth - 1, credit))
+			return false;
 	}
 	return true;
+}
+
+/* All fields of a request that begins like one are ResourceSpans, which tells it from what is
+ * inside it. */
+static bool is_request(struct sl_slice message, uint64_t *credit)
+{
+	const char *at = message.data, *end = at + message.len;
+
+	while (at<end && * credit> 0) {
+		struct sl_slice payload;
+		uint32_t number;
+		unsigned type;
+		size_t len = sl_wire_field(at, end, &number, &type, &payload);
+
+		if (len == 0 || len == SIZE_MAX || *at != 0x0a)
+			return false;
+		at += len;
+		--*credit;
+	}
+	return true;
+}
+
+/*
+ * The next frame that proves to be one, at `from` or behind it, but before `to`.  Open: more bytes
+ * must tell.  What was looked at in vain is not looked at again.
+ */
+static enum verdict find_frame(struct sl_source *source, size_t from, size_t to, size_t *found)
+{
+	struct sl_slice rest = window(source);
+	size_t at = from > source->framing.length.searched ? from : source->framing.length.searched;
+
+	for (; at < to && at < rest.len; at++) {
+		struct sl_slice bytes = { rest.data + at, rest.len - at };
+		struct frame frame;
+		enum verdict begins = frame_begins(source->format, bytes, &frame);
+		struct sl_slice message;
+
+		source->framing.length.searched = at;
+		*found = at;
+		if (begins == VERDICT_OPEN && !source->ended)
+			return VERDICT_OPEN;
+		if (begins != VERDICT_YES || frame.len == 0 ||
+		    frame.len > source->options.max_message)
+			continue;
+		message = message_of(bytes, &frame);
+		if (message.len < frame.len && !source->ended)
+			return VERDICT_OPEN;
+		if (message.len < frame.len) {
+			/* in a request much looks like a varint and a message */
+			if (source->format == SL_FORMAT_VARINT)
+				continue;
+			return VERDICT_YES;
+		}
+		if (sl_codec_sniff(message) != SL_CODEC_NONE || json_probably(message) ||
+		    is_request(message, &source->credit))
+			return VERDICT_YES;
+	}
+	*found = at;
+	return at < to && !source->ended ? VERDICT_OPEN : VERDICT_NO;
 }
 
 /* No frame begins at the window's start, or none that can be believed. */
 static bool lose(struct sl_source *source, const struct frame *frame)
 {
-	struct length_framing *state = &source->framing.length;
-
-	if (!state->told && frame->prefix == 0)
+	if (frame->prefix == 0)
 		window_complain(source, SL_MALFORMED, 0, "no length of a message stands here");
-	else if (!state->told)
+	else
 		window_complain(
 			source, SL_MALFORMED, 0,
 			"a length of %llu bytes stands here, but no message that is as long",
 			(unsigned long long)frame->len);
-	state->told = true;
-	state->lost = true;
+	source->framing.length = (struct length_framing){ .lost = true };
 	window_consume(source, 1);
 	return true;
 }
 
-/* The frame's message is `len` bytes, or what is there of it. */
+/* To the next frame, if it is in the window. */
+static bool pass_lost(struct sl_source *source)
+{
+	size_t at = 0;
+	enum verdict found = find_frame(source, 0, SIZE_MAX, &at);
+
+	source->framing.length = (struct length_framing){ .lost = found != VERDICT_YES };
+	window_consume(source, at);
+	return found == VERDICT_YES;
+}
+
+/* The frame's message is what is there of `len` bytes. */
 static bool take(struct sl_source *source, const struct frame *frame, uint64_t len, bool truncated)
 {
 	struct sl_slice have = { window_bytes(source) + frame->prefix,
@@ -147,44 +222,18 @@ static bool take(struct sl_source *source, const struct frame *frame, uint64_t l
 	return true;
 }
 
-/* The same where the length is wrong. */
-static bool take_other(struct sl_source *source, const struct frame *frame, uint64_t len)
+/* The next frame stands at `next`: its length is wrong, or the rest of it is missing. */
+static bool take_up_to(struct sl_source *source, const struct frame *frame, size_t next)
 {
-	window_complain(source, SL_MALFORMED, 0,
-			"the length says %llu bytes, but the message has %llu",
-			(unsigned long long)frame->len, (unsigned long long)len);
-	return take(source, frame, len, false);
-}
+	size_t len = next - frame->prefix;
+	struct sl_slice message = { window_bytes(source) + frame->prefix, len };
+	bool whole = fields_end(message, NESTED, &source->credit);
 
-/*
- * The length is not believed: where do the fields of the request end?  Yes: *len, and there the
- * next frame begins (or the input has ended).
- */
-static enum verdict find_end(struct sl_source *source, const struct frame *frame, uint64_t *len)
-{
-	const char *start = window_bytes(source) + frame->prefix, *at = start;
-	const char *end = window_bytes(source) + window_len(source);
-	struct frame next;
-	enum verdict begins;
-
-	while (at < end && *at == 0x0a && source->credit > 0) {
-		struct sl_slice payload;
-		uint32_t number;
-		unsigned type;
-		size_t field = sl_wire_field(at, end, &number, &type, &payload);
-
-		if (field == 0 && !source->ended)
-			return VERDICT_OPEN;
-		if (field == 0 || field == SIZE_MAX)
-			return VERDICT_NO;
-		at += field;
-		source->credit--;
-	}
-	*len = (uint64_t)(at - start);
-	if (at == start)
-		return VERDICT_NO;
-	begins = frame_begins(source->format, (struct sl_slice){ at, (size_t)(end - at) }, &next);
-	return begins == VERDICT_OPEN && source->ended ? VERDICT_YES : begins;
+	if (whole)
+		window_complain(source, SL_MALFORMED, 0,
+				"the length says %llu bytes, but the message has %zu",
+				(unsigned long long)frame->len, len);
+	return take(source, frame, len, !whole);
 }
 
 /* What stands behind the frame, which is whole. */
@@ -198,65 +247,58 @@ static enum verdict next_begins(struct sl_source *source, const struct frame *fr
 	return begins == VERDICT_OPEN && source->ended ? VERDICT_YES : begins;
 }
 
-/* The whole message is there, but its fields do not end where it does. */
-static bool doubt_end(struct sl_source *source, const struct frame *frame)
-{
-	enum verdict begins = next_begins(source, frame);
-	uint64_t len;
-
-	if (source->framing.length.doubted)
-		return lose(source, frame);
-	if (begins == VERDICT_OPEN)
-		return false;
-	if (begins == VERDICT_YES) /* the damage is inside */
-		return take(source, frame, frame->len, false);
-	begins = window_len(source) < source->options.max_message ? find_end(source, frame, &len)
-								  : VERDICT_NO;
-	if (begins == VERDICT_OPEN)
-		return false;
-	if (begins == VERDICT_NO)
-		return lose(source, frame);
-	return take_other(source, frame, len);
-}
-
 static bool cut_whole(struct sl_source *source, const struct frame *frame)
 {
 	struct sl_slice message = message_of(window(source), frame);
+	bool proven = fields_end(message, source->pressed ? NESTED : 0, &source->credit) ||
+		      sl_codec_sniff(message) != SL_CODEC_NONE || json_probably(message);
+	enum verdict next = next_begins(source, frame);
+	size_t at, total = frame->prefix + message.len;
 
-	if (fields_end(message.data, message.data + message.len, &source->credit) ||
-	    sl_codec_sniff(message) != SL_CODEC_NONE || json_probably(message))
+	if (next == VERDICT_YES || (next == VERDICT_OPEN && proven && source->pressed))
 		return take(source, frame, frame->len, false);
-	return doubt_end(source, frame);
+	if (next == VERDICT_OPEN)
+		return false;
+	switch (find_frame(source, frame->prefix + 1, proven ? total : total + SEARCH_BYTES, &at)) {
+	case VERDICT_YES:
+		return take_up_to(source, frame, at);
+	case VERDICT_OPEN:
+		return false;
+	case VERDICT_NO:
+		break;
+	}
+	return proven ? take(source, frame, frame->len, false) : lose(source, frame);
 }
 
+/* The input ends inside the frame. */
 static bool cut_last(struct sl_source *source, const struct frame *frame)
 {
-	size_t have = window_len(source) - frame->prefix;
-	uint64_t len;
+	size_t at;
 
-	if (have == 0) {
+	if (window_len(source) == frame->prefix) {
 		window_complain(source, SL_TRUNCATED, 0,
 				"the input ends before a message of %llu bytes",
 				(unsigned long long)frame->len);
 		window_consume(source, frame->prefix);
 		return false;
 	}
-	if (find_end(source, frame, &len) != VERDICT_YES || len == have)
-		return take(source, frame, frame->len, true);
-	return take_other(source, frame, len);
+	if (find_frame(source, frame->prefix + 1, SIZE_MAX, &at) == VERDICT_YES)
+		return take_up_to(source, frame, at);
+	return take(source, frame, frame->len, true);
 }
 
 static bool cut_oversized(struct sl_source *source, const struct frame *frame)
 {
-	uint64_t len;
+	size_t at;
 
-	if (source->framing.length.doubted)
-		return lose(source, frame);
-	if (window_len(source) < OVERSIZE_BYTES && !source->ended)
+	switch (find_frame(source, frame->prefix + 1, SEARCH_BYTES, &at)) {
+	case VERDICT_YES:
+		return take_up_to(source, frame, at);
+	case VERDICT_OPEN:
 		return false;
-	if (find_end(source, frame, &len) == VERDICT_YES &&
-	    len < window_len(source) - frame->prefix)
-		return take_other(source, frame, len);
+	case VERDICT_NO:
+		break;
+	}
 	window_complain(source, SL_OVERSIZE, 0,
 			"a message of %llu bytes is over the limit of %zu (--max-message)",
 			(unsigned long long)frame->len, source->options.max_message);
@@ -265,29 +307,50 @@ static bool cut_oversized(struct sl_source *source, const struct frame *frame)
 	return true;
 }
 
-/* What stands behind the prefix is not the start of a message as they usually are. */
-static bool cut_uncommon(struct sl_source *source, const struct frame *frame)
+/* gRPC says that it is compressed, but the bytes do not say how. */
+static bool cut_packed(struct sl_source *source, const struct frame *frame)
 {
-	uint64_t limit = frame->packed ? source->options.max_message : UNCOMMON_BYTES;
-	struct sl_slice message;
 	enum verdict next;
 
-	if (source->framing.length.doubted || frame->prefix == 0 || frame->len > limit)
+	if (frame->len > source->options.max_message)
 		return lose(source, frame);
-	message = message_of(window(source), frame);
-	if (message.len < frame->len)
+	if (frame->len > window_len(source) - frame->prefix)
 		return source->ended ? lose(source, frame) : false;
-	if (!frame->packed)
-		return fields_end(message.data, message.data + message.len, &source->credit)
-			       ? take(source, frame, frame->len, false)
-			       : lose(source, frame);
 	next = next_begins(source, frame);
 	if (next != VERDICT_YES)
 		return next == VERDICT_OPEN ? false : lose(source, frame);
 	window_complain(source, SL_UNSUPPORTED, 0,
 			"a message is compressed, but not with gzip or zstd");
-	window_consume(source, frame->prefix + message.len);
+	window_consume(source, frame->prefix + (size_t)frame->len);
 	return true;
+}
+
+/* What stands behind the prefix is not the start of a message as they usually are. */
+static bool cut_uncommon(struct sl_source *source, const struct frame *frame)
+{
+	struct sl_slice message = message_of(window(source), frame);
+	size_t at;
+
+	if (frame->prefix == 0)
+		return lose(source, frame);
+	if (frame->packed)
+		return cut_packed(source, frame);
+	if (frame->len <= UNCOMMON_BYTES && message.len < frame->len && !source->ended)
+		return false;
+	if (frame->len <= UNCOMMON_BYTES && message.len == frame->len &&
+	    fields_end(message, 0, &source->credit))
+		return take(source, frame, frame->len, false);
+	if (message.len == 0 || *message.data != 0x0a)
+		return lose(source, frame);
+	switch (find_frame(source, frame->prefix + 1, SEARCH_BYTES, &at)) {
+	case VERDICT_YES:
+		return take_up_to(source, frame, at);
+	case VERDICT_OPEN:
+		return false;
+	case VERDICT_NO:
+		break;
+	}
+	return lose(source, frame);
 }
 
 /* One frame at the window's start; false: more bytes are needed. */
@@ -311,36 +374,13 @@ static bool cut_frame(struct sl_source *source)
 		return cut_whole(source, &frame);
 	if (source->ended)
 		return cut_last(source, &frame);
-	source->need = frame.prefix + (size_t)frame.len;
+	source->need = frame.prefix + (size_t)frame.len + START_BYTES;
 	return false;
-}
-
-/* Where the next frame may begin; false: not in the window. */
-static bool find_frame(struct sl_source *source)
-{
-	struct sl_slice rest = window(source);
-	enum verdict begins = VERDICT_NO;
-	struct frame frame;
-
-	for (; rest.len > 0; rest.data++, rest.len--) {
-		begins = frame_begins(source->format, rest, &frame);
-		if (begins == VERDICT_OPEN && !source->ended)
-			break;
-		if (begins == VERDICT_YES && frame.len > 0 &&
-		    frame.len <= source->options.max_message)
-			break;
-	}
-	window_consume(source, window_len(source) - rest.len);
-	if (rest.len == 0 || begins != VERDICT_YES)
-		return false;
-	source->framing.length.lost = false;
-	source->framing.length.doubted = true;
-	return true;
 }
 
 void frame_length(struct sl_source *source)
 {
 	while (window_len(source) > 0 && !window_full(source))
-		if (source->framing.length.lost ? !find_frame(source) : !cut_frame(source))
+		if (source->framing.length.lost ? !pass_lost(source) : !cut_frame(source))
 			return;
 }

@@ -4,12 +4,14 @@
 
 #include "spanline/source.h"
 
-/* An answer about bytes of which more may come: open means that only those can tell. */
+/* An answer about bytes of which more may come: open means that only those can tell.  In the order
+ * of what speaks for it. */
 enum verdict { VERDICT_NO, VERDICT_OPEN, VERDICT_YES };
 
+/* White space, or the byte that JSON text sequences (RFC 7464) put before each document. */
 static inline bool is_blank(char byte)
 {
-	return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+	return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t' || byte == '\x1e';
 }
 
 /* Bytes of white space at the start. */

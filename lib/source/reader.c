@@ -15,8 +15,8 @@ struct sl_reader {
 	struct sl_inflater *inflater;
 	struct sl_buffer inflated;
 	const struct sl_parcel *parcel;
-	size_t next;		    /* unit */
-	const struct sl_unit *unit; /* the one before it */
+	size_t started;		    /* of the parcel's units */
+	const struct sl_unit *unit; /* the last of them */
 	enum decoder decoder;
 	bool cut; /* `loss` is to be told when the unit is done */
 	struct sl_error loss;
@@ -58,7 +58,7 @@ void sl_reader_close(struct sl_reader *reader)
 void sl_reader_start(struct sl_reader *reader, const struct sl_parcel *parcel)
 {
 	reader->parcel = parcel;
-	reader->next = 0;
+	reader->started = 0;
 	reader->unit = NULL;
 	reader->decoder = DECODER_NONE;
 	reader->cut = false;
@@ -105,7 +105,7 @@ static void start_wire(struct sl_reader *reader, struct sl_slice bytes, bool cou
 	bool truncated = reader->unit->truncated || reader->cut;
 	enum sl_signal signal = sl_wire_signal(bytes);
 
-	if (count)
+	if (count && (bytes.len > 0 || !truncated))
 		reader->notes->messages[signal]++;
 	if (signal == SL_SIGNAL_NONE || signal == reader->options.decode.signal) {
 		reader->decoder = DECODER_WIRE;
@@ -120,9 +120,15 @@ static void start_part(struct sl_reader *reader, enum sl_signal signal, struct s
 		start_json(reader, SL_JSON_RESOURCE_SPANS, bytes);
 }
 
+/* The decoder does not tell by itself that the unit is cut: JSON may look whole. */
+static bool tells_no_end(const struct sl_reader *reader)
+{
+	return reader->decoder != DECODER_WIRE && reader->unit->kind != SL_UNIT_DOCUMENTS;
+}
+
 static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 {
-	const struct sl_unit *unit = &reader->parcel->units[reader->next++];
+	const struct sl_unit *unit = &reader->parcel->units[reader->started++];
 	struct sl_slice bytes = { reader->parcel->bytes.data + unit->at, unit->len };
 	struct sl_error cut;
 
@@ -153,7 +159,7 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 		start_part(reader, SL_SIGNAL_LOGS, bytes);
 		break;
 	}
-	if (unit->truncated && reader->decoder == DECODER_NONE && !reader->cut) {
+	if (unit->truncated && tells_no_end(reader) && !reader->cut) {
 		(void)sl_reject(&cut, SL_TRUNCATED, unit->len, "the input ends inside a request");
 		lose(reader, &cut);
 	}
@@ -166,8 +172,12 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
  */
 static enum sl_status settle(struct sl_reader *reader, enum sl_status status, struct sl_error *err)
 {
-	if (status == SL_BAD_RECORD && reader->cut && err->reason == SL_TRUNCATED)
-		return SL_END;
+	if (status == SL_BAD_RECORD && err->reason == SL_TRUNCATED) {
+		if (reader->cut)
+			return SL_END;
+		if (!reader->unit->truncated)
+			err->reason = SL_MALFORMED; /* more of the input follows */
+	}
 	if (status != SL_END)
 		return status;
 	reader->decoder = DECODER_NONE;
@@ -184,50 +194,54 @@ static bool next_unit(struct sl_reader *reader, enum sl_status *status, struct s
 	*status = SL_END;
 	if (reader->decoder != DECODER_NONE || reader->cut)
 		return true;
-	if (reader->next == reader->parcel->unit_count)
+	if (reader->started == reader->parcel->unit_count)
 		return false;
 	*status = start_unit(reader, err);
 	return *status == SL_OK;
 }
 
-enum sl_status sl_reader_next(struct sl_reader *reader, const struct sl_span **span,
-			      struct sl_error *err)
+/* The decoder's next record: into *span, or into *log where `span` is NULL. */
+static inline enum sl_status decode(struct sl_reader *reader, const struct sl_span **span,
+				    const struct sl_log **log, struct sl_error *err)
+{
+	switch (reader->decoder) {
+	case DECODER_WIRE:
+		return span != NULL ? sl_wire_next(reader->wire, span, err)
+				    : sl_wire_next_log(reader->wire, log, err);
+	case DECODER_JSON:
+		return span != NULL ? sl_json_next(reader->json, span, err)
+				    : sl_json_next_log(reader->json, log, err);
+	case DECODER_NONE:
+		break;
+	}
+	return SL_END;
+}
+
+static inline enum sl_status next(struct sl_reader *reader, const struct sl_span **span,
+				  const struct sl_log **log, struct sl_error *err)
 {
 	enum sl_status status;
 
 	while (next_unit(reader, &status, err)) {
-		status = SL_END;
-		if (reader->decoder == DECODER_WIRE)
-			status = sl_wire_next(reader->wire, span, err);
-		else if (reader->decoder == DECODER_JSON)
-			status = sl_json_next(reader->json, span, err);
-		if (SL_LIKELY(status == SL_OK))
-			return status;
-		status = settle(reader, status, err);
+		status = decode(reader, span, log, err);
+		if (SL_UNLIKELY(status != SL_OK))
+			status = settle(reader, status, err);
 		if (status != SL_END)
-			return status;
+			break;
 	}
 	return status;
+}
+
+enum sl_status sl_reader_next(struct sl_reader *reader, const struct sl_span **span,
+			      struct sl_error *err)
+{
+	return next(reader, span, NULL, err);
 }
 
 enum sl_status sl_reader_next_log(struct sl_reader *reader, const struct sl_log **log,
 				  struct sl_error *err)
 {
-	enum sl_status status;
-
-	while (next_unit(reader, &status, err)) {
-		status = SL_END;
-		if (reader->decoder == DECODER_WIRE)
-			status = sl_wire_next_log(reader->wire, log, err);
-		else if (reader->decoder == DECODER_JSON)
-			status = sl_json_next_log(reader->json, log, err);
-		if (SL_LIKELY(status == SL_OK))
-			return status;
-		status = settle(reader, status, err);
-		if (status != SL_END)
-			return status;
-	}
-	return status;
+	return next(reader, NULL, log, err);
 }
 
 void sl_reader_place(const struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,

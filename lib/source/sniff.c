@@ -89,13 +89,14 @@ static enum verdict chain_begins(enum sl_format format, const struct start *star
 	}
 	if (begins != VERDICT_OPEN || !start->ended)
 		return begins;
-	return rest.len < start->bytes.len || (frame.prefix > 0 && rest.len > frame.prefix)
+	return (rest.len < start->bytes.len && format != SL_FORMAT_VARINT) ||
+			       (frame.prefix > 0 && rest.len > frame.prefix)
 		       ? VERDICT_YES
 		       : VERDICT_NO;
 }
 
-/* No frame that can be seen contradicts the chain. */
-static bool chain_holds(enum sl_format format, const struct start *start)
+/* Yes: the frames end where the bytes do; open: inside one of them. */
+static enum verdict chain_holds(enum sl_format format, const struct start *start)
 {
 	struct sl_slice rest = start->bytes;
 	uint64_t credit = SNIFF_BYTES;
@@ -103,22 +104,22 @@ static bool chain_holds(enum sl_format format, const struct start *start)
 	while (rest.len > 0) {
 		struct frame frame;
 		enum verdict begins = frame_begins(format, rest, &frame);
-		const char *message = rest.data + frame.prefix;
+		struct sl_slice message = { rest.data + frame.prefix, (size_t)frame.len };
 
 		if (begins != VERDICT_YES)
-			return begins == VERDICT_OPEN;
+			return begins;
 		if (frame.len > rest.len - frame.prefix)
-			return true;
-		if (*message == 0x0a && !fields_end(message, message + frame.len, &credit))
-			return false;
-		rest.data += frame.prefix + frame.len;
-		rest.len -= frame.prefix + (size_t)frame.len;
+			return VERDICT_OPEN;
+		if (message.len > 0 && *message.data == 0x0a && !fields_end(message, 0, &credit))
+			return VERDICT_NO;
+		rest.data += frame.prefix + message.len;
+		rest.len -= frame.prefix + message.len;
 	}
-	return true;
+	return VERDICT_YES;
 }
 
-/* As chain_holds, for fields without frames. */
-static bool fields_hold(const struct start *start)
+/* The same of fields without frames. */
+static enum verdict fields_hold(const struct start *start)
 {
 	const char *at = start->bytes.data, *end = at + start->bytes.len;
 
@@ -129,10 +130,10 @@ static bool fields_hold(const struct start *start)
 		size_t len = sl_wire_field(at, end, &number, &type, &payload);
 
 		if (len == 0 || len == SIZE_MAX)
-			return len == 0;
+			return len == 0 ? VERDICT_OPEN : VERDICT_NO;
 		at += len;
 	}
-	return true;
+	return VERDICT_YES;
 }
 
 static enum verdict request(const struct start *start)
@@ -142,32 +143,36 @@ static enum verdict request(const struct start *start)
 	return begins == VERDICT_OPEN && start->ended ? VERDICT_YES : begins;
 }
 
-static bool holds(enum sl_format format, const struct start *start)
-{
-	return format == SL_FORMAT_PB ? fields_hold(start) : chain_holds(format, start);
-}
-
-/* Yes where one of the formats begins here; of several the first that holds on. */
+/* Yes where one of the formats begins here; of several the first that holds best. */
 static enum verdict one_of(struct start *start, const enum sl_format *formats, size_t count)
 {
-	enum sl_format found[4];
-	size_t found_count = 0, i = 0;
+	enum verdict best = VERDICT_NO;
 
-	for (i = 0; i < count; i++) {
-		enum verdict begins = formats[i] == SL_FORMAT_PB ? request(start)
-								 : chain_begins(formats[i], start);
+	start->format = SL_FORMAT_COUNT;
+	for (size_t i = 0; i < count; i++) {
+		bool bare = formats[i] == SL_FORMAT_PB;
+		enum verdict holds,
+			begins = bare ? request(start) : chain_begins(formats[i], start);
 
 		if (begins == VERDICT_OPEN)
 			return VERDICT_OPEN;
-		if (begins == VERDICT_YES)
-			found[found_count++] = formats[i];
+		if (begins == VERDICT_NO)
+			continue;
+		holds = bare ? fields_hold(start) : chain_holds(formats[i], start);
+		if (start->format == SL_FORMAT_COUNT || holds > best) {
+			start->format = formats[i];
+			best = holds;
+		}
 	}
-	if (found_count == 0)
-		return VERDICT_NO;
-	for (i = 0; i + 1 < found_count && !holds(found[i], start); i++)
-		;
-	start->format = found[i];
-	return VERDICT_YES;
+	return start->format != SL_FORMAT_COUNT ? VERDICT_YES : VERDICT_NO;
+}
+
+/* Not even one frame: a length that begins with 0 is the most common. */
+static enum verdict cut_length(struct start *start)
+{
+	start->format = SL_FORMAT_BE32;
+	return start->ended && start->bytes.len < 5 && start->bytes.data[0] == 0 ? VERDICT_YES
+										 : VERDICT_NO;
 }
 
 /*
@@ -242,18 +247,12 @@ static enum verdict uncommon_request(struct start *start)
 		return VERDICT_OPEN;
 	if (len == 0 || len == SIZE_MAX)
 		return VERDICT_NO;
-	return fields_hold(start) ? VERDICT_YES : VERDICT_NO;
+	return fields_hold(start) != VERDICT_NO ? VERDICT_YES : VERDICT_NO;
 }
 
-static enum verdict cut_prefix(struct start *start)
-{
-	start->format = SL_FORMAT_BE32;
-	return start->bytes.len < 5 && start->bytes.data[0] == 0 ? VERDICT_YES : VERDICT_NO;
-}
-
-/* In this order: what comes before settles what comes behind. */
+/* In this order: each is only asked what those before it do not know. */
 static enum verdict (*const rules[])(struct start *) = {
-	nothing_but_blanks, foreign, http, json, protobuf, text, uncommon_request, cut_prefix,
+	nothing_but_blanks, foreign, http, json, cut_length, protobuf, text, uncommon_request,
 };
 
 enum sl_status sl_format_sniff(struct sl_slice bytes, bool ended, enum sl_format *format,

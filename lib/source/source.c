@@ -6,6 +6,9 @@
 /* A parcel with so much in it is handed out. */
 enum { ENOUGH_BYTES = READ_STEP / 2 };
 
+/* A buffer that has grown for one large record is not kept for the next ones. */
+enum { LARGE_CARRY = 4 * READ_STEP };
+
 enum sl_status sl_source_open(struct sl_source **source, const char *path,
 			      const struct sl_source_options *options, struct sl_error *err)
 {
@@ -199,24 +202,16 @@ static void swap(struct sl_buffer *a, struct sl_buffer *b)
 	*b = other;
 }
 
-/* The bytes that the last fill left over; large ones change hands without being copied. */
-static enum sl_status take_carry(struct sl_source *source, struct sl_error *err)
+/* The bytes that the last fill left over: the buffers change places, nothing is copied. */
+static void take_carry(struct sl_source *source)
 {
 	struct sl_parcel *parcel = source->parcel;
 
 	source->at = 0;
-	if (source->carry.len > READ_STEP) {
-		swap(&source->carry, &parcel->bytes);
-		sl_buffer_free(&source->carry);
-		return SL_OK;
-	}
-	if (!make_room(source, source->carry.len))
-		return sl_fail_memory(err);
-	if (source->carry.len > 0)
-		memcpy(parcel->bytes.data, source->carry.data, source->carry.len);
-	parcel->bytes.len = source->carry.len;
+	swap(&source->carry, &parcel->bytes);
 	source->carry.len = 0;
-	return SL_OK;
+	if (source->carry.capacity > LARGE_CARRY)
+		sl_buffer_free(&source->carry);
 }
 
 static enum sl_status keep_carry(struct sl_source *source, struct sl_error *err)
@@ -259,9 +254,8 @@ enum sl_status sl_source_fill(struct sl_source *source, struct sl_parcel *parcel
 		return SL_FAILED;
 	}
 	source->parcel = parcel;
-	status = take_carry(source, err);
-	if (status == SL_OK)
-		status = gather(source, err);
+	take_carry(source);
+	status = gather(source, err);
 	if (status != SL_OK) {
 		source->failed = true;
 		source->failure = *err;

@@ -8,7 +8,7 @@
 #include "split.h"
 
 enum {
-	READ_STEP = 256 * 1024, /* asked of the input at once */
+	READ_STEP = 512 * 1024, /* asked of the input at once */
 	UNIT_LIMIT = 8192,	/* of one parcel, so that empty frames do not fill the memory */
 	COMPLAINT_LIMIT = 1024,
 };
@@ -20,9 +20,8 @@ enum {
 
 /* frame_length.c */
 struct length_framing {
-	bool lost;    /* looking for the next frame */
-	bool doubted; /* found so; it must prove itself */
-	bool told;    /* of the damage that it is lost in */
+	bool lost;	 /* looking for the next frame */
+	size_t searched; /* it does not begin before */
 };
 
 /* frame_fields.c */
@@ -146,10 +145,11 @@ uint64_t count_newlines(const char *at, size_t len);
 
 /* frame_length.c */
 /*
- * The fields between `at` and `end` end exactly there.  Each field costs credit; without any the
- * answer is yes, so that going on is never slower than reading.
+ * The fields of the message, and those of its first two fields `depth` levels down, end where it
+ * ends.  Each field costs credit; without any the answer is yes, so that going on is never slower
+ * than reading.
  */
-bool fields_end(const char *at, const char *end, uint64_t *credit);
+bool fields_end(struct sl_slice message, unsigned depth, uint64_t *credit);
 
 /* lines.c */
 void lines_read(struct lines *lines, struct sl_slice window);

@@ -25,34 +25,29 @@ static enum split_progress malformed(struct sl_source *source, const char *expec
 	return SPLIT_LOST;
 }
 
-static bool push(struct split *split, enum split_level level)
+static bool on_top(const struct split *split, enum split_level kind)
 {
-	if (split->depth == SPLIT_DEPTH)
-		return false;
-	split->levels[split->depth++] = level;
-	return true;
+	return split->levels[split->depth - 1].kind == kind;
 }
 
 /* The object on top is a document, not something in its wrapper. */
 static bool document_on_top(const struct split *split)
 {
-	return split->depth == 1 || split->levels[split->depth - 2] == SPLIT_DOCUMENT_LIST;
+	return on_top(split, SPLIT_OBJECT) &&
+	       (split->depth == 1 || split->levels[split->depth - 2].kind == SPLIT_DOCUMENT_LIST);
 }
 
-/* Counts a document that ends, or is cut, here. */
-static void count_document(struct sl_source *source)
+/* A document ends, or is cut, here: what it was if none of its keys told. */
+static void end_document(struct sl_source *source)
 {
 	struct split *split = split_of(source);
 
-	for (unsigned signal = 0; signal < SL_SIGNAL_COUNT; signal++)
-		source->notes.messages[signal] += split->signals >> signal & 1;
-	if (split->signals == 0 && !split->handed_over && split->inked)
-		source->notes.count[SL_NOTE_NOT_OTLP]++;
-	else if (split->signals == 0 && !split->handed_over)
+	if (!split->has_keys)
 		source->notes.messages[SL_SIGNAL_NONE]++;
-	split->signals = 0;
-	split->inked = false;
-	split->handed_over = false;
+	else if (!split->has_telemetry)
+		source->notes.count[SL_NOTE_NOT_OTLP]++;
+	split->has_keys = false;
+	split->has_telemetry = false;
 }
 
 /* The bracket of the level on top has closed. */
@@ -60,41 +55,36 @@ static enum split_progress pop(struct sl_source *source)
 {
 	struct split *split = split_of(source);
 
-	if (split->levels[split->depth - 1] == SPLIT_OBJECT && document_on_top(split))
-		count_document(source);
+	if (document_on_top(split))
+		end_document(source);
 	split->depth--;
 	return split->depth == 0 ? SPLIT_DONE : go_to(source, SPLIT_AT_NEXT);
 }
 
-/* A value that nobody wants begins. */
-static enum split_progress begin_skipped(struct sl_source *source)
+/* A value begins that will be passed over, or become a unit. */
+static enum split_progress begin_value(struct sl_source *source, enum split_place place)
 {
-	static const char scalars[] = "-0123456789tfn";
+	static const char starts[] = "{[\"-0123456789tfn";
+	struct split *split = split_of(source);
 	char byte = *window_bytes(source);
 
-	split_of(source)->skip = (struct sl_json_skip){ 0 };
-	if (byte == '{' || byte == '[' || byte == '"')
-		return go_to(source, SPLIT_IN_SKIPPED);
-	if (byte != '\0' && strchr(scalars, byte) != NULL)
-		return go_to(source, SPLIT_IN_SCALAR);
-	return malformed(source, "a value");
+	if (byte == '\0' || strchr(starts, byte) == NULL)
+		return malformed(source, "a value");
+	split->skip = (struct sl_json_skip){ 0 };
+	split->scanned = 0;
+	return go_to(source, place);
 }
 
-/* A value that becomes a unit begins at the window's start. */
-static enum split_progress begin_unit(struct sl_source *source)
+static enum split_progress enter(struct sl_source *source, enum split_level kind)
 {
 	struct split *split = split_of(source);
 
-	split->skip = (struct sl_json_skip){ 0 };
-	split->scanned = 0;
-	return go_to(source, SPLIT_IN_UNIT);
-}
-
-static enum split_progress enter(struct sl_source *source, enum split_level level)
-{
-	if (!push(split_of(source), level))
-		return begin_skipped(source);
-	if (level == SPLIT_OBJECT)
+	if (split->depth == SPLIT_DEPTH)
+		return begin_value(source, SPLIT_IN_SKIPPED);
+	split->levels[split->depth].kind = kind;
+	split->levels[split->depth].seen = 0;
+	split->depth++;
+	if (kind == SPLIT_OBJECT)
 		return go_to(source, SPLIT_AT_KEY);
 	window_consume(source, 1);
 	return go_to(source, SPLIT_AT_FIRST);
@@ -103,14 +93,20 @@ static enum split_progress enter(struct sl_source *source, enum split_level leve
 static enum split_progress at_member_value(struct sl_source *source, char byte)
 {
 	struct split *split = split_of(source);
-	bool spans = split->key == SL_KEY_RESOURCE_SPANS;
 
-	if (byte == '{' && split->key == SL_KEY_WRAPPER)
+	if (byte == '{' && split->key == SL_KEY_WRAPPER) {
+		source->notes.count[SL_NOTE_WRAPPED]++;
 		return enter(source, SPLIT_OBJECT);
-	if (byte != '[' || (!spans && split->key != SL_KEY_RESOURCE_LOGS))
-		return begin_skipped(source);
-	split->kind = spans ? SL_UNIT_RESOURCE_SPANS : SL_UNIT_RESOURCE_LOGS;
-	return enter(source, SPLIT_ELEMENT_LIST);
+	}
+	if (byte == '[' && split->key == SL_KEY_RESOURCE_SPANS) {
+		split->kind = SL_UNIT_RESOURCE_SPANS;
+		return enter(source, SPLIT_ELEMENT_LIST);
+	}
+	if (byte == '[' && split->key == SL_KEY_RESOURCE_LOGS) {
+		split->kind = SL_UNIT_RESOURCE_LOGS;
+		return enter(source, SPLIT_ELEMENT_LIST);
+	}
+	return begin_value(source, SPLIT_IN_SKIPPED);
 }
 
 static enum split_progress at_value(struct sl_source *source)
@@ -120,15 +116,14 @@ static enum split_progress at_value(struct sl_source *source)
 
 	if (split->depth == 0)
 		return enter(source, byte == '[' ? SPLIT_DOCUMENT_LIST : SPLIT_OBJECT);
-	switch (split->levels[split->depth - 1]) {
-	case SPLIT_OBJECT:
+	if (on_top(split, SPLIT_OBJECT))
 		return at_member_value(source, byte);
-	case SPLIT_DOCUMENT_LIST:
-		return byte == '{' ? enter(source, SPLIT_OBJECT) : begin_skipped(source);
-	case SPLIT_ELEMENT_LIST:
-		return byte == '{' ? begin_unit(source) : begin_skipped(source);
-	}
-	return SPLIT_MORE;
+	if (on_top(split, SPLIT_ELEMENT_LIST))
+		return begin_value(source, SPLIT_IN_UNIT);
+	if (byte == '{')
+		return enter(source, SPLIT_OBJECT);
+	source->notes.count[SL_NOTE_NOT_OTLP]++;
+	return begin_value(source, SPLIT_IN_SKIPPED);
 }
 
 static enum split_progress at_first(struct sl_source *source)
@@ -142,7 +137,7 @@ static enum split_progress at_first(struct sl_source *source)
 static enum split_progress at_next(struct sl_source *source)
 {
 	struct split *split = split_of(source);
-	bool object = split->levels[split->depth - 1] == SPLIT_OBJECT;
+	bool object = on_top(split, SPLIT_OBJECT);
 	char byte = *window_bytes(source);
 
 	if (byte == ',' && object)
@@ -164,6 +159,7 @@ static size_t key_len(struct sl_slice text, size_t at)
 	return SIZE_MAX;
 }
 
+/* SL_SIGNAL_NONE: the key does not tell. */
 static enum sl_signal signal_of(enum sl_json_key key)
 {
 	switch (key) {
@@ -172,6 +168,7 @@ static enum sl_signal signal_of(enum sl_json_key key)
 	case SL_KEY_RESOURCE_LOGS:
 		return SL_SIGNAL_LOGS;
 	case SL_KEY_RESOURCE_METRICS:
+	case SL_KEY_BARE_METRICS:
 		return SL_SIGNAL_METRICS;
 	case SL_KEY_RESOURCE_PROFILES:
 		return SL_SIGNAL_PROFILES;
@@ -180,9 +177,17 @@ static enum sl_signal signal_of(enum sl_json_key key)
 	}
 }
 
+/* The document may itself be what a request holds, or a span line. */
+static bool is_whole(const struct split *split)
+{
+	return document_on_top(split) && !split->has_telemetry &&
+	       (split->key == SL_KEY_BARE || split->key == SL_KEY_BARE_LOGS ||
+		split->key == SL_KEY_RESOURCE || split->key == SL_KEY_LINE);
+}
+
 /*
- * The object at the window's start is itself what is looked for.  The bracket that opens it stands
- * where the byte before this key was: nothing of meaning is lost with the keys before.
+ * The document goes to the reader from this key on; the bracket that opens it stands where the byte
+ * before the key was.  Nothing of meaning is lost with the keys before.
  */
 static enum split_progress hand_over(struct sl_source *source)
 {
@@ -191,27 +196,33 @@ static enum split_progress hand_over(struct sl_source *source)
 	*window_bytes(source) = '{';
 	split->kind = SL_UNIT_DOCUMENTS;
 	split->ends_object = true;
-	split->handed_over = true;
-	return begin_unit(source);
+	split->has_telemetry = true; /* or not: the reader tells */
+	return begin_value(source, SPLIT_IN_UNIT);
 }
 
+/* The key, `len` bytes with what stands around it, is known. */
 static enum split_progress see_key(struct sl_source *source, struct sl_slice key, size_t len)
 {
 	struct split *split = split_of(source);
-	enum sl_note departure = SL_NOTE_COUNT;
+	unsigned *seen = &split->levels[split->depth - 1].seen;
+	enum sl_note departure;
 	enum sl_signal signal;
 
 	split->key = sl_json_key(key, &departure);
-	split->inked = true;
-	signal = signal_of(split->key);
-	if (signal == SL_SIGNAL_NONE && split->key != SL_KEY_OTHER &&
-	    split->key != SL_KEY_WRAPPER && split->signals == 0)
+	split->has_keys = true;
+	if (is_whole(split))
 		return hand_over(source);
-	if (signal != SL_SIGNAL_NONE)
-		split->signals |= 1U << signal;
-	if (departure != SL_NOTE_COUNT &&
-	    (signal != SL_SIGNAL_NONE || split->key == SL_KEY_WRAPPER))
-		source->notes.count[departure]++;
+	signal = signal_of(split->key);
+	if (signal != SL_SIGNAL_NONE && (*seen >> signal & 1) != 0) {
+		source->notes.count[SL_NOTE_REPEATED_KEY]++;
+		split->key = SL_KEY_OTHER;
+	} else if (signal != SL_SIGNAL_NONE) {
+		*seen |= 1U << signal;
+		split->has_telemetry = true;
+		source->notes.messages[signal]++;
+		if (departure != SL_NOTE_COUNT)
+			source->notes.count[departure]++;
+	}
 	window_consume_lines(source, len);
 	return go_to(source, SPLIT_AT_COLON);
 }
@@ -254,20 +265,6 @@ static enum split_progress at_colon(struct sl_source *source)
 	return go_to(source, SPLIT_AT_VALUE);
 }
 
-static enum split_progress in_scalar(struct sl_source *source)
-{
-	struct sl_slice rest = window(source);
-	size_t len = 0;
-
-	while (len < rest.len &&
-	       (rest.data[len] == '+' || rest.data[len] == '-' || rest.data[len] == '.' ||
-		(rest.data[len] >= '0' && rest.data[len] <= '9') ||
-		((rest.data[len] | 0x20) >= 'a' && (rest.data[len] | 0x20) <= 'z')))
-		len++;
-	window_consume(source, len);
-	return len == rest.len ? SPLIT_MORE : go_to(source, SPLIT_AT_NEXT);
-}
-
 /* To the end of a value that is not kept. */
 static enum split_progress in_skipped(struct sl_source *source, enum split_place next)
 {
@@ -293,7 +290,7 @@ static enum split_progress in_unit(struct sl_source *source)
 		    (struct sl_unit){ .kind = split->kind, .truncated = end == NULL, .len = len });
 	window_consume_lines(source, len);
 	if (end == NULL) { /* the reader tells of it */
-		count_document(source);
+		end_document(source);
 		return SPLIT_DONE;
 	}
 	if (!split->ends_object)
@@ -317,8 +314,6 @@ static enum split_progress step(struct sl_source *source)
 		return at_colon(source);
 	case SPLIT_AT_NEXT:
 		return at_next(source);
-	case SPLIT_IN_SCALAR:
-		return in_scalar(source);
 	case SPLIT_IN_SKIPPED:
 		return in_skipped(source, SPLIT_AT_NEXT);
 	case SPLIT_IN_UNIT:
@@ -347,7 +342,7 @@ enum split_progress split_step(struct sl_source *source)
 			window_complain(source, SL_TRUNCATED, window_len(source),
 					"the input ends inside a JSON document");
 		if (split->depth > 0)
-			count_document(source);
+			end_document(source);
 		window_consume(source, progress == SPLIT_MORE ? window_len(source) : 0);
 		split->depth = 0;
 		return progress == SPLIT_MORE ? SPLIT_DONE : SPLIT_LOST;

@@ -12,8 +12,7 @@ enum split_place {
 	SPLIT_IN_KEY,	/* in one that is too long to be known */
 	SPLIT_AT_COLON,
 	SPLIT_AT_NEXT,	  /* behind a value: ',' or the bracket that closes */
-	SPLIT_IN_SCALAR,  /* in a number or word that nobody wants */
-	SPLIT_IN_SKIPPED, /* in any other value that nobody wants */
+	SPLIT_IN_SKIPPED, /* in a value that nobody wants */
 	SPLIT_IN_UNIT,	  /* in a value that will be a unit; the window begins with it */
 };
 
@@ -28,16 +27,18 @@ enum { SPLIT_DEPTH = 8 };
 /* Zeroed: at the start of a document. */
 struct split {
 	enum split_place place;
-	enum split_level levels[SPLIT_DEPTH];
+	struct {
+		enum split_level kind;
+		unsigned seen; /* of its object's keys those that hold requests, a bit each */
+	} levels[SPLIT_DEPTH];
 	unsigned depth;
 	enum sl_json_key key;	/* whose value comes */
 	enum sl_unit_kind kind; /* of elements, or of the unit that is being read */
 	bool ends_object;	/* that unit is the rest of the object on top */
 	struct sl_json_skip skip;
-	size_t scanned;	  /* of the unit */
-	unsigned signals; /* seen in this document, a bit each */
-	bool inked;	  /* it has keys */
-	bool handed_over; /* it went to the reader, which counts it */
+	size_t scanned; /* of the unit */
+	bool has_keys;	/* the document */
+	bool has_telemetry;
 };
 
 enum split_progress {
