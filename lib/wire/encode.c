@@ -34,6 +34,11 @@ static void *room(struct sl_wire_encoder *encoder, size_t count, size_t size)
 	return at;
 }
 
+static void *room_for_pointers(struct sl_wire_encoder *encoder, size_t count)
+{
+	return room(encoder, count, sizeof(void *));
+}
+
 /* protobuf-c wants what it packs not to be const, but only reads it. */
 static ProtobufCBinaryData bytes(struct sl_slice slice)
 {
@@ -45,7 +50,7 @@ static void fill_value(struct sl_wire_encoder *encoder, const struct sl_value *f
 
 static Spanline__KeyValue **key_values(struct sl_wire_encoder *encoder, struct sl_attributes list)
 {
-	Spanline__KeyValue **pointers = room(encoder, list.count, sizeof(*pointers));
+	Spanline__KeyValue **pointers = room_for_pointers(encoder, list.count);
 	Spanline__KeyValue *items = room(encoder, list.count, sizeof(*items));
 	Spanline__AnyValue *values = room(encoder, list.count, sizeof(*values));
 
@@ -64,7 +69,7 @@ static Spanline__KeyValue **key_values(struct sl_wire_encoder *encoder, struct s
 static Spanline__ArrayValue *array_value(struct sl_wire_encoder *encoder, struct sl_attributes list)
 {
 	Spanline__ArrayValue *array = room(encoder, 1, sizeof(*array));
-	Spanline__AnyValue **pointers = room(encoder, list.count, sizeof(*pointers));
+	Spanline__AnyValue **pointers = room_for_pointers(encoder, list.count);
 	Spanline__AnyValue *values = room(encoder, list.count, sizeof(*values));
 
 	if (encoder->failed)
@@ -136,7 +141,7 @@ static void fill_value(struct sl_wire_encoder *encoder, const struct sl_value *f
 static Spanline__Event **events(struct sl_wire_encoder *encoder, const struct sl_span *span)
 {
 	size_t count = span->event_count;
-	Spanline__Event **pointers = room(encoder, count, sizeof(*pointers));
+	Spanline__Event **pointers = room_for_pointers(encoder, count);
 	Spanline__Event *items = room(encoder, count, sizeof(*items));
 
 	if (items == NULL)
@@ -158,7 +163,7 @@ static Spanline__Event **events(struct sl_wire_encoder *encoder, const struct sl
 static Spanline__Link **links(struct sl_wire_encoder *encoder, const struct sl_span *span)
 {
 	size_t count = span->link_count;
-	Spanline__Link **pointers = room(encoder, count, sizeof(*pointers));
+	Spanline__Link **pointers = room_for_pointers(encoder, count);
 	Spanline__Link *items = room(encoder, count, sizeof(*items));
 
 	if (items == NULL)
@@ -193,7 +198,7 @@ static Spanline__EntityRef **entity_refs(struct sl_wire_encoder *encoder,
 					 const struct sl_resource *resource)
 {
 	size_t count = resource->entity_ref_count;
-	Spanline__EntityRef **pointers = room(encoder, count, sizeof(*pointers));
+	Spanline__EntityRef **pointers = room_for_pointers(encoder, count);
 	Spanline__EntityRef *items = room(encoder, count, sizeof(*items));
 
 	if (items == NULL)

@@ -3,37 +3,61 @@
  * then 2), so that the items' wire types have to tell.
  *
  *	Span		trace_id 1 (16 bytes), start 7 and end 8 fixed64
- *	LogRecord	time 1 or observed_time 11 fixed64
- *	Metric		name 1, and the data: 5, 7, 9, 10 or 11; no fixed64
- *	ProfilesData	dictionary 2, at the top
+ *	LogRecord	time 1 or observed_time 11 fixed64; or what no span has: severity_number 2
+ *as a varint, attributes 6 as bytes, flags 8 as fixed32 Metric		name 1, and the data: 5, 7,
+ *9, 10 or 11; no fixed64 ProfilesData	dictionary 2, at the top
  */
 #include "fields.h"
 
 /* What the fields of an item say of it. */
 struct evidence {
-	bool span_time, log_time, other_fixed64;
-	bool data;	 /* one of a metric's, by its content too */
-	bool maybe_data; /* by its number only */
-	bool name;	 /* field 1 of bytes */
-	bool id;	 /* the same with 16 bytes */
+	bool span_time, log_time, any_fixed64;
+	bool metric_data;
+	bool name; /* field 1 of bytes */
+	bool id;   /* the same with 16 bytes */
+	bool log_field;
 };
 
-/* Gauge, Sum, Histogram, Summary: data points 1, and perhaps the varints 2 and 3. */
-static bool is_metric_data(struct sl_slice payload)
+/* A data point has its times, its number, its count or its sum as fixed64, from 2 to 6. */
+static bool is_data_point(const char *at, const char *end)
 {
-	const char *at = payload.data, *end = at + payload.len;
-	bool points = false;
+	bool found = false;
 
 	while (at != NULL && at < end) {
 		uint32_t tag;
 
 		at = read_tag(at, end, &tag);
-		if (tag != BYTES(1) && tag != VARINT(2) && tag != VARINT(3))
-			return false;
-		points |= tag == BYTES(1);
 		at = wire_skip(at, end, tag);
+		found |= tag % 8 == WIRE_FIXED64 && tag >= FIXED64(2) && tag <= FIXED64(6);
 	}
-	return at != NULL && points;
+	return at != NULL && found;
+}
+
+/*
+ * Gauge, Sum, Histogram and so on: data points 1, the varints 2 and 3, and nothing else.  What a
+ * span has under these numbers is text, a KeyValue or an Event.
+ */
+static bool is_metric_data(const char *at, const char *end)
+{
+	bool found = false;
+
+	while (at != NULL && at < end) {
+		struct sl_slice point;
+		uint32_t tag;
+
+		at = read_tag(at, end, &tag);
+		if (tag == BYTES(1)) {
+			at = read_bytes(at, end, &point);
+			if (at == NULL || !is_data_point(point.data, at))
+				return false;
+		} else if (tag == VARINT(2) || tag == VARINT(3)) {
+			at = wire_skip(at, end, tag);
+		} else {
+			return false;
+		}
+		found = true;
+	}
+	return at != NULL && found;
 }
 
 static void weigh_bytes(struct evidence *evidence, uint32_t number, struct sl_slice payload)
@@ -43,20 +67,41 @@ static void weigh_bytes(struct evidence *evidence, uint32_t number, struct sl_sl
 		evidence->name = true;
 		evidence->id = payload.len == 16;
 		break;
+	case 6:
+		evidence->log_field = true;
+		break;
 	case 5:
 	case 7:
 	case 9:
 	case 10:
 	case 11:
-		evidence->maybe_data = true;
-		evidence->data |= is_metric_data(payload);
+		evidence->metric_data |= is_metric_data(payload.data, payload.data + payload.len);
 		break;
 	default:
 		break;
 	}
 }
 
-/* SL_SIGNAL_NONE: the item may be anything. */
+static void weigh_number(struct evidence *evidence, uint32_t tag)
+{
+	evidence->span_time |= tag == FIXED64(7) || tag == FIXED64(8);
+	evidence->log_time |= tag == FIXED64(1) || tag == FIXED64(11);
+	evidence->any_fixed64 |= tag % 8 == WIRE_FIXED64;
+	evidence->log_field |= tag == VARINT(2) || tag == FIXED32(8);
+}
+
+/* SL_SIGNAL_NONE: it may be anything. */
+static enum sl_signal judge(const struct evidence *evidence)
+{
+	if (evidence->span_time != evidence->log_time)
+		return evidence->span_time ? SL_SIGNAL_SPANS : SL_SIGNAL_LOGS;
+	if (evidence->name && evidence->metric_data && !evidence->any_fixed64)
+		return SL_SIGNAL_METRICS;
+	if (evidence->id)
+		return SL_SIGNAL_SPANS;
+	return evidence->log_field && !evidence->span_time ? SL_SIGNAL_LOGS : SL_SIGNAL_NONE;
+}
+
 static enum sl_signal item_signal(const char *at, const char *end)
 {
 	struct evidence evidence = { .name = false };
@@ -64,28 +109,19 @@ static enum sl_signal item_signal(const char *at, const char *end)
 	while (at != NULL && at < end) {
 		struct sl_slice payload;
 		uint32_t tag;
-		const char *content = read_tag(at, end, &tag);
 
-		if (tag % 8 == WIRE_BYTES) {
-			at = read_bytes(content, end, &payload);
+		at = read_tag(at, end, &tag);
+		if (tag % 8 != WIRE_BYTES) {
+			at = wire_skip(at, end, tag);
 			if (at != NULL)
-				weigh_bytes(&evidence, tag >> 3, payload);
+				weigh_number(&evidence, tag);
 			continue;
 		}
-		at = wire_skip(content, end, tag);
-		evidence.span_time |= tag == FIXED64(7) || tag == FIXED64(8);
-		evidence.log_time |= tag == FIXED64(1) || tag == FIXED64(11);
-		evidence.other_fixed64 |= tag % 8 == WIRE_FIXED64;
+		at = read_bytes(at, end, &payload);
+		if (at != NULL)
+			weigh_bytes(&evidence, tag >> 3, payload);
 	}
-	if (evidence.span_time != evidence.log_time)
-		return evidence.span_time ? SL_SIGNAL_SPANS : SL_SIGNAL_LOGS;
-	if (evidence.name && evidence.data && !evidence.other_fixed64)
-		return SL_SIGNAL_METRICS;
-	if (evidence.id)
-		return SL_SIGNAL_SPANS;
-	if (evidence.name && evidence.maybe_data && !evidence.other_fixed64)
-		return SL_SIGNAL_METRICS;
-	return SL_SIGNAL_NONE;
+	return judge(&evidence);
 }
 
 struct range {

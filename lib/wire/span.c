@@ -92,7 +92,6 @@ static const char *walk_link(struct wire_walk *walk, const char *at, const char 
 static const char *walk_status(struct wire_walk *walk, const char *at, const char *end,
 			       struct sl_span *span)
 {
-	const char *start = at;
 	int32_t deprecated_code = 0;
 
 	at = enter(at, &end);
@@ -103,6 +102,7 @@ static const char *walk_status(struct wire_walk *walk, const char *at, const cha
 		at = read_tag(at, end, &tag);
 		switch (tag) {
 		case VARINT(1):
+			wire_depart(walk, SL_NOTE_OLD_STATUS, field);
 			at = read_int32(at, end, tag, &deprecated_code);
 			break;
 		case BYTES(2):
@@ -118,10 +118,8 @@ static const char *walk_status(struct wire_walk *walk, const char *at, const cha
 		if (at == NULL)
 			return wire_fault(walk, field, end);
 	}
-	if (deprecated_code != 0 && span->status_code == SL_STATUS_UNSET) {
-		wire_depart(walk, SL_NOTE_OLD_STATUS, start);
+	if (deprecated_code != 0 && span->status_code == SL_STATUS_UNSET)
 		span->status_code = SL_STATUS_ERROR;
-	}
 	return at;
 }
 
