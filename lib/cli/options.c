@@ -88,6 +88,18 @@ static const struct sl_option *row_of(const struct option_table *table, int code
 	return NULL;
 }
 
+/* Names may be shortened, but not so far that several begin like it. */
+static bool begins_several(const struct option_table *table, const char *word)
+{
+	size_t count = 0, len = strcspn(word + 2, "=");
+
+	for (size_t i = 0; i < table->count; i++) {
+		const char *name = table->rows[i]->name;
+		count += name != NULL && strncmp(name, word + 2, len) == 0;
+	}
+	return count > 1;
+}
+
 _Noreturn static void refuse(const struct option_table *table, int code, char **argv)
 {
 	const struct sl_option *row = row_of(table, optopt);
@@ -100,7 +112,9 @@ _Noreturn static void refuse(const struct option_table *table, int code, char **
 		sl_die_usage("option '%s' takes no value", option_spelling(row, name));
 	if (optopt != 0)
 		sl_die_usage("unknown option '-%c'", optopt);
-	sl_die_usage("unknown or ambiguous option '%s'", argv[optind - 1]);
+	sl_die_usage(begins_several(table, argv[optind - 1]) ? "option '%s' is not unique"
+							     : "unknown option '%s'",
+		     argv[optind - 1]);
 }
 
 static void answer_standard(const struct option_table *table)

@@ -95,6 +95,7 @@ static enum sl_exit exit_of_status(enum sl_status status, const struct sl_error 
 int sl_reading_run(const struct sl_reading *reading, char **paths, const struct sl_flow_work *work)
 {
 	struct report report = { .wanted = reading->signal,
+				 .strict = reading->strict,
 				 .files = reading->summary ? json_array() : NULL };
 	struct sl_flow_options options = flow_options(reading, paths, &report);
 	struct sl_tally tally = { 0 };

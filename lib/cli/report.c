@@ -71,7 +71,8 @@ static void report_passed_over(const struct report *report, const struct sl_note
 void report_notes(const struct report *report, const struct sl_notes *notes)
 {
 	for (size_t i = 0; i < SL_NOTE_COUNT; i++)
-		if (notes->count[i] != 0)
+		if (notes->count[i] != 0 &&
+		    !(report->strict && sl_note_is_departure((enum sl_note)i)))
 			sl_warn("%llu %s", (unsigned long long)notes->count[i],
 				sl_note_text((enum sl_note)i));
 	report_passed_over(report, notes);

@@ -7,6 +7,7 @@
 
 struct report {
 	enum sl_signal wanted;
+	bool strict;	     /* departures are damage, and told as such */
 	const char *path;    /* the input that complaints were of last; borrowed */
 	uint64_t complaints; /* of it */
 	enum sl_exit exit;   /* as far as complaints decide it */

@@ -121,7 +121,9 @@ static const struct {
 	const char *arguments[ARGUMENT_LIMIT];
 	const char *message;
 } refused[] = {
-	{ { "--nope" }, "try-me: unknown or ambiguous option '--nope'\n" },
+	{ { "--nope" }, "try-me: unknown option '--nope'\n" },
+	{ { "--r" }, "try-me: option '--room' needs a value: SIZE\n" },
+	{ { "--=x" }, "try-me: option '--=x' is not unique\n" },
 	{ { "-x" }, "try-me: unknown option '-x'\n" },
 	{ { "-m" }, "try-me: option '--max' needs a value: N\n" },
 	{ { "-e" }, "try-me: option '-e' needs a value: EXPR\n" },
@@ -147,8 +149,8 @@ static void test_refused(void)
 		int status = run_apart(parse_apart, refused[i].arguments, STDERR_FILENO, text);
 		ok(status == 2 && strstr(text, refused[i].message) == text &&
 			   strstr(text, "\ntry 'try-me --help'\n") != NULL,
-		   "refused: %s %s", i == 11 ? "control characters" : refused[i].arguments[0],
-		   i != 11 && refused[i].arguments[1] != NULL ? refused[i].arguments[1] : "");
+		   "refused: %s %s", i == 13 ? "control characters" : refused[i].arguments[0],
+		   i != 13 && refused[i].arguments[1] != NULL ? refused[i].arguments[1] : "");
 	}
 }
 

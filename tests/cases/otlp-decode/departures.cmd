@@ -1,0 +1,1 @@
+otlp-decode --check "$DATA/snake_case.json" "$DATA/protojson-base64-ids.json"

@@ -1,0 +1,1 @@
+otlp-decode "$DATA/collector.jsonl" | head -n 1

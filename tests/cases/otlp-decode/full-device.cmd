@@ -1,0 +1,1 @@
+otlp-decode "$DATA/auth_expired.pb" >/dev/full

@@ -1,0 +1,1 @@
+otlp-decode --logs "$DATA/logs-single.pb" | head -n 2

@@ -1,0 +1,2 @@
+echo old >out
+otlp-decode -o out "$DATA/bom.json" && wc -l <out && ls

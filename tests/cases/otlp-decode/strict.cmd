@@ -1,0 +1,1 @@
+cd "$DATA" && otlp-decode --strict --check protojson-base64-ids.json

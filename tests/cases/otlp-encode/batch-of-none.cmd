@@ -1,0 +1,1 @@
+otlp-encode --batch-spans 0
