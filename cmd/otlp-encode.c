@@ -41,12 +41,12 @@ static const struct sl_command command = {
 static void list_forms(void)
 {
 	const struct sl_encoding_row *row;
-	size_t used = 0;
+	size_t used = (size_t)snprintf(form_notes, sizeof(form_notes), "forms:");
 
 	for (size_t i = 0; i + 1 < SL_COUNT(forms) && (row = sl_encoding(i)) != NULL; i++) {
 		forms[i] = row->name;
 		used += (size_t)snprintf(form_notes + used, sizeof(form_notes) - used,
-					 "%s  %-10s  %s", i == 0 ? "" : "\n", row->name, row->help);
+					 "\n  %-10s  %s", row->name, row->help);
 	}
 }
 
@@ -77,11 +77,6 @@ static enum sl_status add_span(void *worker, const struct sl_span *span, struct 
 	return sl_sink_add(worker, span, out, err);
 }
 
-static enum sl_status flush(void *worker, struct sl_buffer *out, struct sl_error *err)
-{
-	return sl_sink_flush(worker, out, err);
-}
-
 static enum sl_status finish(void *worker, struct sl_buffer *out, struct sl_error *err)
 {
 	return sl_sink_finish(worker, out, err);
@@ -94,10 +89,10 @@ static void close_sink(void *worker)
 
 int main(int argc, char **argv)
 {
+	/* no .idle: requests must not depend on when their spans came */
 	static const struct sl_flow_work work = {
 		.open = open_sink,
 		.span = add_span,
-		.idle = flush,
 		.finish = finish,
 		.close = close_sink,
 		.in_order = true,

@@ -33,7 +33,7 @@ SL_MUST_USE enum sl_status sl_sink_open(struct sl_sink **sink,
  */
 SL_MUST_USE enum sl_status sl_sink_add(struct sl_sink *sink, const struct sl_span *span,
 				       struct sl_buffer *out, struct sl_error *err);
-/* The batch that is begun, if any (a live stream calls it when nothing comes). */
+/* The batch that is begun, if any. */
 SL_MUST_USE enum sl_status sl_sink_flush(struct sl_sink *sink, struct sl_buffer *out,
 					 struct sl_error *err);
 /* The last batch, and what closes a document. */

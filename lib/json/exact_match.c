@@ -94,7 +94,9 @@ static bool kvlist_shows(struct line_reader *reader, struct cursor *cursor,
 
 	if (typed.count < shown.count)
 		return false;
-	met = sl_arena_alloc(cursor->arena, shown.count);
+	if (typed.count == 0)
+		return true;
+	met = sl_arena_alloc(cursor->arena, typed.count);
 	if (met == NULL)
 		return cursor_memory(cursor);
 	memset(met, 0, shown.count);

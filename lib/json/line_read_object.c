@@ -1,15 +1,30 @@
 /* Objects of span lines: the loop over their members, and the fields that many of them have. */
 #include "line_read.h"
 
+static inline bool is_key(const struct line_field *field, struct sl_slice key)
+{
+	const char *a = field->key.data, *b = key.data;
+	size_t len = key.len;
+
+	if (field->key.len != len)
+		return false;
+	if (len < 8)
+		return len < 4 ? memcmp(a, b, len) == 0
+			       : load_4(a) == load_4(b) &&
+					 load_4(a + len - 4) == load_4(b + len - 4);
+	return load_8(a) == load_8(b) && load_8(a + len - 8) == load_8(b + len - 8) &&
+	       (len <= 16 || memcmp(a, b, len) == 0);
+}
+
 /* Keys mostly come in the order of the table, so that the search begins behind the last one found.
  */
 static size_t find_field(const struct line_shape *shape, size_t from, struct sl_slice key)
 {
 	for (size_t i = from; i < shape->count; i++)
-		if (sl_slice_equal(shape->fields[i].key, key))
+		if (is_key(&shape->fields[i], key))
 			return i;
 	for (size_t i = 0; i < from; i++)
-		if (sl_slice_equal(shape->fields[i].key, key))
+		if (is_key(&shape->fields[i], key))
 			return i;
 	return shape->count;
 }
@@ -112,12 +127,33 @@ bool read_number_text(struct line_reader *reader, struct cursor *cursor, void *s
 	return is_number(cursor) ? scan_number(cursor, slice) : skip_bad_field(cursor);
 }
 
+/* An id of the usual length, where its closing quote is: false if it is something else. */
+static bool take_hex(struct line_reader *reader, struct cursor *cursor, size_t size,
+		     struct sl_slice *id)
+{
+	const char *digits = cursor->at + 1;
+	char *bytes;
+
+	if (!cursor_left(cursor, 2 * size + 2) || *cursor->at != '"' || digits[2 * size] != '"')
+		return false;
+	bytes = sl_arena_alloc(&reader->arena, size);
+	if (bytes == NULL || !sl_parse_hex((struct sl_slice){ digits, 2 * size }, bytes))
+		return false;
+	*id = (struct sl_slice){ bytes, size };
+	cursor->at = digits + 2 * size + 1;
+	return true;
+}
+
 bool read_hex(struct line_reader *reader, struct cursor *cursor, void *slice)
 {
+	enum { SPAN_ID = 8, TRACE_ID = 16 };
 	const char *start = cursor->at;
 	struct sl_slice text, *id = slice;
 	char *bytes;
 
+	if (SL_LIKELY(take_hex(reader, cursor, SPAN_ID, id) ||
+		      take_hex(reader, cursor, TRACE_ID, id)))
+		return true;
 	if (cursor_peek(cursor) != '"')
 		return skip_bad_field(cursor);
 	if (!scan_string(cursor, &text))
@@ -125,7 +161,7 @@ bool read_hex(struct line_reader *reader, struct cursor *cursor, void *slice)
 	*id = (struct sl_slice){ "", 0 };
 	if (text.len == 0)
 		return true;
-	bytes = sl_arena_alloc(&reader->arena, text.len / 2);
+	bytes = sl_arena_alloc(&reader->arena, text.len);
 	if (bytes == NULL)
 		return cursor_memory(cursor);
 	if (!sl_parse_hex(text, bytes))
@@ -149,6 +185,10 @@ bool read_nanos(struct line_reader *reader, struct cursor *cursor, void *nanos)
 	struct sl_slice text;
 
 	(void)reader;
+	if (SL_LIKELY(scan_plain_unsigned(cursor, &time->ns))) {
+		time->given = true;
+		return true;
+	}
 	if (!is_number(cursor) && cursor_peek(cursor) != '"')
 		return skip_bad_field(cursor);
 	if (!scan_number_or_string(cursor, &text))

@@ -187,7 +187,8 @@ static bool put_service_first(struct line_reader *reader, struct cursor *cursor,
 	size_t count = 1;
 
 	origin->service.len = 0;
-	sl_buffer_add_slice(&origin->service, service);
+	if (service.len > 0)
+		sl_buffer_add_slice(&origin->service, service);
 	if (origin->service.failed ||
 	    !sl_array_reserve(&origin->attributes.items, &origin->attributes.capacity,
 			      others.count + 1, sizeof(*items)))

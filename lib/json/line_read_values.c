@@ -1,21 +1,33 @@
 /* Plain JSON values of span lines: what type a value has is seen from its text. */
 #include "line_read.h"
+#include <math.h>
 
+static bool has_point(struct sl_slice number)
+{
+	return memchr(number.data, '.', number.len) != NULL;
+}
+
+/* What a number is worth decides its type, not how it is written: 1.0 is an integer. */
 static bool read_number(struct cursor *cursor, struct sl_value *value)
 {
 	const char *start = cursor->at;
 	struct sl_slice text;
 
+	value->type = SL_VALUE_INT;
+	if (SL_LIKELY(scan_plain_integer(cursor, &value->integer)))
+		return true;
 	if (!scan_number(cursor, &text))
 		return false;
-	value->type = SL_VALUE_INT;
-	if (SL_LIKELY(sl_parse_i64(text, &value->integer)))
+	value->type = SL_VALUE_DOUBLE;
+	/* a double that is not integral comes from no text that is */
+	if (has_point(text) && sl_parse_double(text, &value->number) && isfinite(value->number) &&
+	    trunc(value->number) != value->number)
 		return true;
 	switch (number_of(text, &value->integer, &value->number)) {
 	case NUMBER_INTEGER:
+		value->type = SL_VALUE_INT;
 		return true;
 	case NUMBER_DOUBLE:
-		value->type = SL_VALUE_DOUBLE;
 		return true;
 	case NUMBER_NONE:
 		break;
@@ -38,15 +50,22 @@ static bool finish_list(struct line_reader *reader, struct cursor *cursor, size_
 static bool read_item(struct line_reader *reader, struct cursor *cursor, unsigned depth,
 		      struct sl_slice key)
 {
-	struct sl_attribute *item, read = { .key = key };
+	struct sl_attribute *item = sl_builder_push(&reader->builder);
+	size_t at = reader->builder.height - 1;
+	struct sl_value value;
+	bool read;
 
-	if (!read_plain_value(reader, cursor, depth, &read.value))
-		return false;
-	item = sl_builder_push(&reader->builder);
-	if (item == NULL)
+	if (SL_UNLIKELY(item == NULL))
 		return cursor_memory(cursor);
-	*item = read;
-	return true;
+	item->key = key;
+	if (SL_LIKELY(cursor_peek(cursor) == '"')) {
+		item->value.type = SL_VALUE_STRING;
+		return scan_string(cursor, &item->value.text);
+	}
+	/* the stack may move while lists inside are built on it */
+	read = read_plain_value(reader, cursor, depth, &value);
+	reader->builder.stack[at].value = value;
+	return read;
 }
 
 static bool read_elements(struct line_reader *reader, struct cursor *cursor, unsigned depth,

@@ -34,8 +34,8 @@ bool document_begin(struct sl_json_reader *reader)
 		return true;
 	}
 	reader->has_keys = reader->has_telemetry = false;
-	walk_use_arena(&reader->walk, &reader->walk.resource_arena);
-	sl_arena_reset(&reader->walk.resource_arena);
+	walk_use_arena(&reader->walk, &reader->walk.scope_arena);
+	sl_arena_reset(&reader->walk.scope_arena);
 	if (cursor_peek(cursor) == '{')
 		return push(reader, IN_DOCUMENT);
 	if (reader->depth != 0)

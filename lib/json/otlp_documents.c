@@ -39,6 +39,7 @@ void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct
 	struct cursor *cursor = cursor_of(reader);
 
 	walk_abandon(&reader->walk);
+	walk_forget(&reader->walk);
 	cursor->begin = cursor->at = bytes.data;
 	cursor->end = bytes.data + bytes.len;
 	cursor->fault = FAULT_NONE;
@@ -94,14 +95,14 @@ static const char *find_document(const char *at, const char *end)
  * Goes on at the first line behind what is done with that begins like a document.  That may be in
  * the middle of what was read in vain, so it is limited how often that is done.
  */
-static void find_next(struct sl_json_reader *reader, const char *fault_at)
+static void find_next(struct sl_json_reader *reader, const char *read_until)
 {
 	struct cursor *cursor = cursor_of(reader);
 	const char *from = reader->whole;
-	size_t again = fault_at > from ? (size_t)(fault_at - from) : 0;
+	size_t again = read_until > from ? (size_t)(read_until - from) : 0;
 
 	if (again > reader->may_reread)
-		from = fault_at;
+		from = read_until;
 	else
 		reader->may_reread -= again;
 	reader->in_pieces =
@@ -114,7 +115,7 @@ static void find_next(struct sl_json_reader *reader, const char *fault_at)
 }
 
 /* Over the smallest whole thing that cannot be read: a record, a ResourceSpans, or the document.
- * False: its end cannot be found. */
+ * False: its end cannot be found, and the cursor has a fault. */
 static bool skip_refused(struct sl_json_reader *reader)
 {
 	struct walk *walk = &reader->walk;
@@ -128,7 +129,6 @@ static bool skip_refused(struct sl_json_reader *reader)
 	cursor->strict = false; /* what is wrong has been told */
 	skipped = skip_value(cursor);
 	cursor->strict = strict;
-	cursor->fault = FAULT_NONE;
 	if (!skipped)
 		return false;
 	if (walk->depth == WALK_OUTSIDE)
@@ -141,12 +141,12 @@ static bool skip_refused(struct sl_json_reader *reader)
 	return true;
 }
 
-/* Gets over the fault that the cursor has. */
+/* Gets over the fault that the cursor has, or that a span line was. */
 static void recover(struct sl_json_reader *reader)
 {
 	struct cursor *cursor = cursor_of(reader);
-	const char *fault_at = cursor->fault != FAULT_NONE ? cursor->fault_at : cursor->at;
 	enum fault fault = cursor->fault;
+	const char *read_until = fault != FAULT_NONE ? cursor->fault_at : cursor->at;
 
 	cursor->fault = FAULT_NONE;
 	reader->at_line = false;
@@ -154,8 +154,13 @@ static void recover(struct sl_json_reader *reader)
 		sl_json_start(reader, SL_JSON_DOCUMENTS, (struct sl_slice){ cursor->end, 0 });
 		return;
 	}
-	if (fault != FAULT_REFUSED || !skip_refused(reader))
-		find_next(reader, fault_at);
+	if (fault == FAULT_REFUSED) {
+		if (skip_refused(reader))
+			return;
+		read_until = cursor->fault_at;
+		cursor->fault = FAULT_NONE;
+	}
+	find_next(reader, read_until);
 }
 
 /* The span line at the cursor; SL_END: its span is not wanted. */

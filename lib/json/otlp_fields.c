@@ -21,49 +21,30 @@ bool camel_key(struct sl_slice key, char *out, size_t room, size_t *len)
 	return true;
 }
 
-/* `len` is at least 5: a key of three letters, its quote and colon. */
-static inline bool same_text(const char *at, const char *text, size_t len)
-{
-	if (load_4(at) != load_4(text))
-		return false;
-	if (len < 8)
-		return load_4(at + len - 4) == load_4(text + len - 4);
-	if (load_8(at) != load_8(text) || load_8(at + len - 8) != load_8(text + len - 8))
-		return false;
-	return len <= 16 || memcmp(at + 8, text + 8, len - 16) == 0;
-}
-
 /* The row whose key and colon stand at the cursor's quote; from the likely row on, in a circle. */
 static const struct field *find_compact(struct cursor *cursor, struct members *members)
 {
 	const struct message *message = members->message;
-	const char *at = cursor->at + 1;
+	const struct field *field = members->likely;
+	const char *at = cursor->at;
 
-	for (size_t i = members->next, n = message->count; n > 0; i++, n--) {
-		const struct field *field;
-
-		if (i == message->count)
-			i = 0;
-		field = &message->fields[i];
-		if (same_text(at, field->text, field->len)) {
-			if (!cursor_left(cursor, field->len + 1U))
-				return NULL;
-			cursor->at = at + field->len;
-			members->next = i + 1;
-			return field;
-		}
+	for (ptrdiff_t n = message->behind - message->fields; n > 0; n--, field++) {
+		if (field == message->behind)
+			field = message->fields;
+		if (!same_text(at, field->text, field->len) || !cursor_left(cursor, field->len))
+			continue;
+		cursor->at = at + field->len;
+		members->likely = field + 1;
+		return field;
 	}
 	return NULL;
 }
 
 static const struct field *find_name(const struct message *message, struct sl_slice key)
 {
-	for (size_t i = 0; i < message->count; i++) {
-		const struct field *field = &message->fields[i];
-
-		if (key.len + 2 == field->len && memcmp(key.data, field->text, key.len) == 0)
+	for (const struct field *field = message->fields; field < message->behind; field++)
+		if (key.len + 3 == field->len && memcmp(key.data, field->text + 1, key.len) == 0)
 			return field;
-	}
 	return NULL;
 }
 
@@ -90,14 +71,12 @@ static const struct field *find_slowly(struct cursor *cursor, const struct messa
 static bool wanted(struct cursor *cursor, struct members *members, const struct field *field,
 		   const char *key)
 {
-	uint64_t bit = UINT64_C(1) << (field->offset / 4);
-
-	if (SL_UNLIKELY(field->departure != SL_NOTE_COUNT) &&
+	if (field->departure != SL_NOTE_COUNT &&
 	    !cursor_note(cursor, (enum sl_note)field->departure, key))
 		return false;
-	if (SL_UNLIKELY(cursor_peek(cursor) == 'n'))
+	if (cursor_peek(cursor) == 'n')
 		return false;
-	if (SL_UNLIKELY((members->seen & bit) != 0)) {
+	if ((members->seen & field->bit) != 0) {
 		if (!members->message->one_of) {
 			cursor_note(cursor, SL_NOTE_REPEATED_KEY, key);
 			return false;
@@ -105,7 +84,7 @@ static bool wanted(struct cursor *cursor, struct members *members, const struct 
 		if (!cursor_note(cursor, SL_NOTE_TWO_VALUES, key))
 			return false;
 	}
-	members->seen |= bit;
+	members->seen |= field->bit;
 	return true;
 }
 
@@ -115,10 +94,7 @@ const struct field *next_field(struct cursor *cursor, struct members *members)
 		const struct field *field;
 		const char *key;
 
-		if (SL_LIKELY(members->begun && cursor_left(cursor, 2) && cursor->at[0] == ',' &&
-			      cursor->at[1] == '"'))
-			cursor->at++;
-		else if (!separate(cursor, &members->begun, '{', '}'))
+		if (!separate(cursor, &members->begun, '{', '}'))
 			return NULL;
 		key = cursor->at;
 		field = find_compact(cursor, members);

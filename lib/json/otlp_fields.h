@@ -42,42 +42,61 @@ enum field_type {
 	FIELD_SCHEMA_URL,
 };
 
-enum { LONGEST_KEY = 30 };
+enum { LONGEST_KEY = 28 };
 
 struct field {
-	char text[LONGEST_KEY +
-		  2];	   /* the key, a quote and a colon, as they stand in compact JSON */
+	char text[LONGEST_KEY + 4]; /* `"key":`, as it stands in compact JSON */
+	uint64_t bit;	   /* two keys of one offset are the same field, and have the same bit */
 	uint8_t len;	   /* of text */
 	uint8_t type;	   /* enum field_type */
 	uint8_t departure; /* the note that goes with this key, or SL_NOTE_COUNT */
-	uint8_t offset;	   /* of what it fills; two keys of one offset are the same field */
+	uint8_t offset;	   /* of what it fills, a multiple of 4 */
 };
 
 #define FIELD_ODD(key, type, offset, departure)                                                    \
 	{                                                                                          \
-		key "\":", sizeof(key "\":") - 1, (type), (departure), (uint8_t)(offset)           \
+		"\"" key "\":", UINT64_C(1) << ((offset) / 4), sizeof(key) - 1 + 3, (type),        \
+			(departure), (uint8_t)(offset)                                             \
 	}
 #define FIELD(key, type, offset) FIELD_ODD(key, type, offset, SL_NOTE_COUNT)
 
 /* Fields stand in the order in which they are usually written. */
 struct message {
-	const struct field *fields;
-	size_t count;
+	const struct field *fields, *behind;
 	bool one_of; /* the last of the fields counts, not the first */
 };
 
 #define MESSAGE(rows)                                                                              \
 	{                                                                                          \
-		(rows), SL_COUNT(rows), false                                                      \
+		(rows), (rows) + SL_COUNT(rows), false                                             \
 	}
 
-/* A walk over one object; zeroed but for `message` it is at the object's '{'. */
+/* A walk over one object, from its '{' on. */
 struct members {
 	const struct message *message;
-	size_t next;   /* the row that is likely to come */
-	uint64_t seen; /* a bit for each field, by offset */
+	const struct field *likely; /* the row that comes next, if nothing is left out */
+	uint64_t seen;		    /* bits of fields */
 	bool begun;
 };
+
+static inline struct members members_of(const struct message *message)
+{
+	return (struct members){ message, message->fields, 0, false };
+}
+
+/* `len` is at least 6: two quotes, a colon, and a key of three letters. */
+static inline bool same_text(const char *at, const char *text, size_t len)
+{
+	if (load_4(at) != load_4(text))
+		return false;
+	if (len < 8)
+		return load_4(at + len - 4) == load_4(text + len - 4);
+	if (load_8(at) != load_8(text) || load_8(at + len - 8) != load_8(text + len - 8))
+		return false;
+	if (len <= 16 || load_8(at + 8) != load_8(text + 8))
+		return len <= 16;
+	return len <= 24 || load_8(at + 16) == load_8(text + 16);
+}
 
 /*
  * The next field that the message knows and that is not null: its row, and the cursor at its value.
@@ -85,6 +104,32 @@ struct members {
  * is behind '}', or there is a fault.
  */
 const struct field *next_field(struct cursor *cursor, struct members *members);
+
+/* The same, if the next member of compact JSON is one that is likely; else NULL, and the cursor has
+ * not moved. */
+static inline const struct field *next_likely_field(struct cursor *cursor, struct members *members)
+{
+	const struct field *field = members->likely, *behind = members->message->behind;
+	const char *at = cursor->at;
+
+	if (SL_UNLIKELY(!cursor_left(cursor, LONGEST_KEY + 5) ||
+			*at != (members->begun ? ',' : '{')))
+		return NULL;
+	at++;
+	while (field < behind && !same_text(at, field->text, field->len))
+		field++;
+	if (field == behind)
+		return NULL;
+	at += field->len;
+	if (SL_UNLIKELY(*at <= ' ' || *at == 'n' || field->departure != SL_NOTE_COUNT ||
+			(members->seen & field->bit) != 0))
+		return NULL;
+	members->begun = true;
+	members->seen |= field->bit;
+	members->likely = field + 1;
+	cursor->at = at;
+	return field;
+}
 
 /* snake_case to lowerCamelCase in `out`: true where the key has a '_' and fits `room`. */
 bool camel_key(struct sl_slice key, char *out, size_t room, size_t *len);

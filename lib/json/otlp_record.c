@@ -144,6 +144,12 @@ static bool decode_enum(struct cursor *cursor, const char *const *names, size_t 
 
 	if (cursor_peek(cursor) == '"')
 		return enum_of_text(cursor, names, count, number);
+	if (*start >= '0' && *start <= '9' && (start[1] == ',' || start[1] == '}') &&
+	    cursor_left(cursor, 2)) {
+		*number = *start - '0';
+		cursor->at++;
+		return true;
+	}
 	if (!scan_plain_integer(cursor, &wide)) {
 		if (!scan_number_or_string(cursor, &text))
 			return false;
@@ -153,6 +159,17 @@ static bool decode_enum(struct cursor *cursor, const char *const *names, size_t 
 	if (wide < INT32_MIN || wide > INT32_MAX)
 		return cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
 	*number = (int32_t)wide;
+	return true;
+}
+
+/* The Collector writes {} for a status that is unset. */
+static bool decode_status(struct decoder *decoder, struct sl_span *span)
+{
+	struct cursor *cursor = &decoder->cursor;
+
+	if (!cursor_left(cursor, 2) || load_2(cursor->at) != load_2("{}"))
+		return decode_fields(decoder, &status_message, span);
+	cursor->at += 2;
 	return true;
 }
 
@@ -288,7 +305,7 @@ static bool decode_field(struct decoder *decoder, const struct field *field, voi
 		return decode_objects(decoder, &entity_ref_message, sizeof(struct sl_entity_ref),
 				      into);
 	case FIELD_STATUS:
-		return decode_fields(decoder, &status_message, record);
+		return decode_status(decoder, record);
 	case FIELD_OLD_STATUS:
 		return decode_old_status(cursor, record);
 	default:
@@ -298,11 +315,22 @@ static bool decode_field(struct decoder *decoder, const struct field *field, voi
 
 bool decode_fields(struct decoder *decoder, const struct message *message, void *record)
 {
-	struct members members = { .message = message };
-	const struct field *field;
+	struct cursor *cursor = &decoder->cursor;
+	struct members members = members_of(message);
 
-	while ((field = next_field(&decoder->cursor, &members)) != NULL)
+	for (;;) {
+		const struct field *field = next_likely_field(cursor, &members);
+
+		if (field == NULL) {
+			if (members.begun && cursor_peek(cursor) == '}') {
+				cursor->at++;
+				return true;
+			}
+			field = next_field(cursor, &members);
+			if (field == NULL)
+				return cursor->fault == FAULT_NONE;
+		}
 		if (!decode_field(decoder, field, record))
 			return false;
-	return decoder->cursor.fault == FAULT_NONE;
+	}
 }

@@ -1,8 +1,5 @@
 /*
- * Attributes and AnyValues of OTLP/JSON: {"key":K,"value":{"stringValue":"V"}}.
- *
- * That form, compact and in this order, is what almost all attributes have, so it is recognised
- * eight bytes at a time; everything else goes through the tables of fields.
+ * AnyValues of OTLP/JSON, {"stringValue":"V"}, in all the forms that they have in files.
  */
 #include "otlp_record.h"
 
@@ -17,7 +14,8 @@ static const struct field any_value_fields[] = {
 	FIELD_ODD("stringValueStrindex", FIELD_VALUE_INDEX, 0, SL_NOTE_INDEXED_STRING),
 	FIELD_ODD("Value", FIELD_VALUE_GO, 0, SL_NOTE_BARE_VALUE),
 };
-static const struct message any_value = { any_value_fields, SL_COUNT(any_value_fields), true };
+static const struct message any_value = { any_value_fields,
+					  any_value_fields + SL_COUNT(any_value_fields), true };
 
 /* Go's encoding/json of the generated struct, {"Value":{"StringValue":"V"}}. */
 static const struct field go_value_fields[] = {
@@ -26,7 +24,8 @@ static const struct field go_value_fields[] = {
 	FIELD("ArrayValue", FIELD_VALUE_ARRAY, 0),   FIELD("KvlistValue", FIELD_VALUE_KVLIST, 0),
 	FIELD("BytesValue", FIELD_VALUE_BYTES, 0),
 };
-static const struct message go_value = { go_value_fields, SL_COUNT(go_value_fields), true };
+static const struct message go_value = { go_value_fields,
+					 go_value_fields + SL_COUNT(go_value_fields), true };
 
 static const struct field array_fields[] = {
 	FIELD("values", FIELD_ELEMENTS, offsetof(struct sl_value, list)),
@@ -38,15 +37,7 @@ static const struct field kvlist_fields[] = {
 };
 static const struct message kvlist_message = MESSAGE(kvlist_fields);
 
-static const struct field key_value_fields[] = {
-	FIELD("key", FIELD_STRING, offsetof(struct sl_attribute, key)),
-	FIELD("value", FIELD_VALUE, offsetof(struct sl_attribute, value)),
-	FIELD_ODD("keyStrindex", FIELD_VALUE_INDEX, sizeof(struct sl_attribute),
-		  SL_NOTE_INDEXED_STRING),
-};
-static const struct message key_value = MESSAGE(key_value_fields);
-
-static bool push(struct decoder *decoder, const struct sl_attribute *read)
+bool push_attribute(struct decoder *decoder, const struct sl_attribute *read)
 {
 	struct sl_attribute *item = sl_builder_push(&decoder->builder);
 
@@ -56,8 +47,7 @@ static bool push(struct decoder *decoder, const struct sl_attribute *read)
 	return true;
 }
 
-/* The end of a list that was begun at `height`, whole or not. */
-static bool finish(struct decoder *decoder, size_t height, struct sl_attributes *list)
+bool finish_attributes(struct decoder *decoder, size_t height, struct sl_attributes *list)
 {
 	if (decoder->cursor.fault != FAULT_NONE) {
 		decoder->builder.height = height;
@@ -79,10 +69,10 @@ static bool decode_elements(struct decoder *decoder, struct sl_attributes *list)
 		if (cursor_peek(cursor) == 'n' ? !scan_word(cursor, "null")
 					       : !decode_any_value(decoder, &item.value))
 			break;
-		if (!push(decoder, &item))
+		if (!push_attribute(decoder, &item))
 			break;
 	}
-	return finish(decoder, height, list);
+	return finish_attributes(decoder, height, list);
 }
 
 /* One array or map deeper: false where that is too deep, and the value is skipped. */
@@ -317,90 +307,4 @@ bool decode_any_value(struct decoder *decoder, struct sl_value *value)
 	if (cursor_peek(&decoder->cursor) != '{')
 		return bare_value(decoder, value);
 	return decode_fields(decoder, &any_value, value);
-}
-
-/* What any usual attribute has behind its key and behind the name of its type, at the least. */
-enum { USUAL_ROOM = 32 };
-
-static bool take_usual_text(struct cursor *cursor, const char *at, struct sl_value *value)
-{
-	unsigned high = 0;
-	const char *stop = sl_scan_string(at, cursor->end, &high);
-
-	if (SL_UNLIKELY(cursor->end - stop < 3 || load_2(stop) != load_2("\"}") || stop[2] != '}' ||
-			(high != 0 && cursor->strict)))
-		return false;
-	value->type = SL_VALUE_STRING;
-	value->text = (struct sl_slice){ at, (size_t)(stop - at) };
-	cursor->at = stop + 3;
-	return true;
-}
-
-static bool take_usual_bool(struct cursor *cursor, const char *at, struct sl_value *value)
-{
-	value->type = SL_VALUE_BOOL;
-	value->boolean = *at == 't';
-	if (value->boolean ? load_4(at) != load_4("true") || load_2(at + 4) != load_2("}}")
-			   : load_4(at) != load_4("fals") || load_4(at + 3) != load_4("se}}"))
-		return false;
-	cursor->at = at + (value->boolean ? 6 : 7);
-	return true;
-}
-
-static bool take_usual_int(struct cursor *cursor, const char *at, struct sl_value *value)
-{
-	const char *start = cursor->at;
-
-	cursor->at = at;
-	value->type = SL_VALUE_INT;
-	if (scan_plain_integer(cursor, &value->integer) && cursor_left(cursor, 2) &&
-	    load_2(cursor->at) == load_2("}}")) {
-		cursor->at += 2;
-		return true;
-	}
-	cursor->at = start;
-	return false;
-}
-
-/* False: not quite the usual form, and the cursor has not moved. */
-static bool take_usual(struct cursor *cursor, struct sl_attribute *item)
-{
-	const char *at = cursor->at, *stop;
-	unsigned high = 0;
-
-	if (!cursor_left(cursor, USUAL_ROOM) || load_8(at) != load_8("{\"key\":\""))
-		return false;
-	at += 8;
-	stop = sl_scan_string(at, cursor->end, &high);
-	if (SL_UNLIKELY(cursor->end - stop < USUAL_ROOM || load_8(stop) != load_8("\",\"value") ||
-			load_4(stop + 8) != load_4("\":{\"") || (high != 0 && cursor->strict)))
-		return false;
-	item->key = (struct sl_slice){ at, (size_t)(stop - at) };
-	at = stop + 12;
-	if (load_8(at) == load_8("stringVa") && load_8(at + 6) == load_8("Value\":\""))
-		return take_usual_text(cursor, at + 14, &item->value);
-	if (load_8(at) == load_8("intValue") && load_2(at + 8) == load_2("\":"))
-		return take_usual_int(cursor, at + 10, &item->value);
-	if (load_8(at) == load_8("boolValu") && load_4(at + 7) == load_4("ue\":"))
-		return take_usual_bool(cursor, at + 11, &item->value);
-	return false;
-}
-
-bool decode_attributes(struct decoder *decoder, struct sl_attributes *list)
-{
-	struct cursor *cursor = &decoder->cursor;
-	size_t height = decoder->builder.height;
-
-	for (bool begun = false; next_element(cursor, &begun);) {
-		struct sl_attribute item;
-
-		if (!take_usual(cursor, &item)) {
-			item = (struct sl_attribute){ .key = { "", 0 } };
-			if (!decode_fields(decoder, &key_value, &item))
-				break;
-		}
-		if (!push(decoder, &item))
-			break;
-	}
-	return finish(decoder, height, list);
 }

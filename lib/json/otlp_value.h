@@ -12,11 +12,16 @@ struct decoder {
 };
 
 /* Deeper than this nobody may ask for: values are read by recursion. */
-enum { DEEPEST = 2000 };
+enum { DEEPEST = 1000 };
 
 /* An array of KeyValues, and an AnyValue (or in its place a plain value, which is noted). */
 bool decode_attributes(struct decoder *decoder, struct sl_attributes *list);
 bool decode_any_value(struct decoder *decoder, struct sl_value *value);
+
+/* Lists while they are built: an item on top, and the end of the list that was begun at `height`,
+ * whole or not. */
+bool push_attribute(struct decoder *decoder, const struct sl_attribute *item);
+bool finish_attributes(struct decoder *decoder, size_t height, struct sl_attributes *list);
 
 /* A field whose type is FIELD_VALUE or of those that follow it. */
 bool decode_value_field(struct decoder *decoder, enum field_type type, void *into);

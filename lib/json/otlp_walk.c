@@ -5,6 +5,9 @@
 /* The queue is full with as many records, or with as many bytes that belong to them. */
 enum { QUEUE_RECORDS = 2048, QUEUE_BYTES = 1024 * 1024 };
 
+/* So much may belong to resources that are kept in case that the next is equal. */
+enum { KEPT_BYTES = 64 * 1024 };
+
 /* Offsets only tell the fields apart: the walk itself fills what they are for. */
 static const struct field resource_spans_fields[] = {
 	FIELD("resource", FIELD_RESOURCE, 0),
@@ -41,6 +44,9 @@ static const struct field scope_logs_fields[] = {
 };
 static const struct message scope_logs = MESSAGE(scope_logs_fields);
 
+/* Of arrays. */
+static const struct message no_fields;
+
 void walk_init(struct walk *walk, const struct sl_decode_options *options, struct sl_notes *notes)
 {
 	unsigned depth = options->max_depth != 0 ? options->max_depth : SL_MAX_DEPTH;
@@ -69,7 +75,12 @@ void walk_use_arena(struct walk *walk, struct sl_arena *arena)
 static void enter(struct walk *walk, const struct message *message)
 {
 	walk->depth++;
-	walk->levels[walk->depth] = (struct members){ .message = message };
+	walk->levels[walk->depth] = members_of(message);
+}
+
+static size_t arena_used(const struct sl_arena *arena)
+{
+	return arena->total_bytes - (size_t)(arena->end - arena->at);
 }
 
 /* Nothing is queued, and nothing was handed out. */
@@ -79,11 +90,23 @@ static void empty_queue(struct walk *walk)
 	sl_arena_reset(&walk->record_arena);
 }
 
+void walk_forget(struct walk *walk)
+{
+	sl_arena_reset(&walk->resource_arena);
+	walk->resource_text.len = walk->last_resource_text.len = 0;
+}
+
 void walk_begin(struct walk *walk)
 {
 	empty_queue(walk);
 	sl_arena_reset(&walk->scope_arena);
-	sl_arena_reset(&walk->resource_arena);
+	if (arena_used(&walk->resource_arena) > KEPT_BYTES)
+		walk_forget(walk);
+	if (walk->resource_text.len != 0) {
+		walk->last_resource = walk->resource;
+		walk->last_resource_text = walk->resource_text;
+	}
+	walk->resource_text.len = 0;
 	walk->resource = (struct sl_resource){ .serial = ++walk->last_serial };
 	walk->start = walk->decoder.cursor.at;
 	walk->record = NULL;
@@ -133,6 +156,53 @@ static void leave_array(struct walk *walk, const char *object_end)
 	walk->decoder.cursor.at = object_end;
 }
 
+/* The same bytes as in the object before are the same resource. */
+static bool repeat_resource(struct walk *walk)
+{
+	struct cursor *cursor = &walk->decoder.cursor;
+	struct sl_slice text = walk->last_resource_text;
+	struct sl_slice schema_url = walk->resource.schema_url;
+	uint64_t serial = walk->resource.serial;
+
+	if (text.len == 0 || !cursor_left(cursor, text.len) ||
+	    memcmp(cursor->at, text.data, text.len) != 0)
+		return false;
+	cursor->at += text.len;
+	walk->resource = walk->last_resource;
+	walk->resource.schema_url = schema_url;
+	walk->resource.serial = serial;
+	walk->resource_text = text;
+	return true;
+}
+
+static bool decode_resource(struct walk *walk)
+{
+	struct cursor *cursor = &walk->decoder.cursor;
+	const char *start = cursor->at;
+
+	if (repeat_resource(walk))
+		return true;
+	walk->resource.present = true;
+	cursor->noted = false;
+	if (!decode_fields(&walk->decoder, &resource_message, &walk->resource))
+		return false;
+	if (!cursor->noted)
+		walk->resource_text = (struct sl_slice){ start, (size_t)(cursor->at - start) };
+	return true;
+}
+
+/* All of it has been read. */
+static void settle_resource(struct walk *walk)
+{
+	const struct sl_resource *last = &walk->last_resource;
+
+	sl_resource_settle(&walk->resource);
+	if (walk->resource_text.len != 0 &&
+	    walk->resource_text.data == walk->last_resource_text.data &&
+	    sl_slice_equal(walk->resource.schema_url, last->schema_url))
+		walk->resource.serial = last->serial;
+}
+
 static bool step_in_resource(struct walk *walk)
 {
 	struct cursor *cursor = &walk->decoder.cursor;
@@ -145,13 +215,12 @@ static bool step_in_resource(struct walk *walk)
 		return cursor->fault == FAULT_NONE;
 	}
 	if (field->type == FIELD_SCOPES) {
-		enter(walk, NULL);
+		enter(walk, &no_fields);
 		return true;
 	}
 	if (field->type == FIELD_SCHEMA_URL)
 		return scan_string(cursor, &walk->resource.schema_url);
-	walk->resource.present = true;
-	return decode_fields(&walk->decoder, &resource_message, &walk->resource);
+	return decode_resource(walk);
 }
 
 static bool step_in_scopes(struct walk *walk)
@@ -179,7 +248,7 @@ static bool step_in_scope(struct walk *walk)
 		return cursor->fault == FAULT_NONE;
 	}
 	if (field->type == FIELD_RECORDS) {
-		enter(walk, NULL);
+		enter(walk, &no_fields);
 		return true;
 	}
 	if (field->type == FIELD_SCHEMA_URL)
@@ -223,11 +292,6 @@ static bool queue_record(struct walk *walk)
 	walk->record = NULL;
 	walk->count++;
 	return true;
-}
-
-static size_t arena_used(const struct sl_arena *arena)
-{
-	return arena->total_bytes - (size_t)(arena->end - arena->at);
 }
 
 static bool is_full(const struct walk *walk)
@@ -303,7 +367,7 @@ static bool let_go(struct walk *walk)
 	if (resource_known && !scope_known && !look_ahead(walk, WALK_IN_SCOPE))
 		return false;
 	if (!resource_known)
-		sl_resource_settle(&walk->resource);
+		settle_resource(walk);
 	walk->ready = walk->count;
 	return true;
 }

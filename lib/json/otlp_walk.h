@@ -25,6 +25,9 @@ struct walk {
 	bool logs; /* the records are those of logs */
 	struct sl_arena resource_arena, scope_arena, record_arena;
 	struct sl_resource resource;
+	struct sl_slice resource_text;	  /* its JSON, where reading it again would give the same */
+	struct sl_resource last_resource; /* of the object before */
+	struct sl_slice last_resource_text;
 	struct sl_scope *scope; /* in the scope arena */
 	uint64_t last_serial;
 	enum walk_depth depth;
@@ -43,6 +46,8 @@ struct walk {
 void walk_init(struct walk *walk, const struct sl_decode_options *options, struct sl_notes *notes);
 void walk_free(struct walk *walk);
 
+/* Before the cursor goes to other bytes. */
+void walk_forget(struct walk *walk);
 /* The cursor is at the object; nothing that was handed out is in use any more. */
 void walk_begin(struct walk *walk);
 /*

@@ -44,6 +44,7 @@ bool cursor_memory(struct cursor *cursor)
 bool cursor_note(struct cursor *cursor, enum sl_note note, const char *at)
 {
 	cursor->notes->count[note]++;
+	cursor->noted = true;
 	if (!cursor->strict || !sl_note_is_departure(note))
 		return true;
 	cursor_refuse(cursor, at, sl_note_text(note));

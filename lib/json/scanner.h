@@ -12,6 +12,9 @@
 #include "spanline/json.h"
 #include "spanline/text.h"
 
+/* Kept apart from the usual path, which is then shorter. */
+#define SLOW_PATH __attribute__((noinline, cold))
+
 enum fault {
 	FAULT_NONE,
 	FAULT_SYNTAX,  /* no JSON: where the value ends is unknown */
@@ -26,6 +29,7 @@ struct cursor {
 	struct sl_arena *arena; /* takes unescaped strings and ids */
 	struct sl_notes *notes;
 	bool strict;
+	bool noted; /* since someone cleared it */
 	enum fault fault;
 	const char *fault_at;
 	const char *problem; /* static text: one line, no full stop */
@@ -172,9 +176,15 @@ bool scan_number_or_string(struct cursor *cursor, struct sl_slice *text);
 bool read_u64(struct cursor *cursor, uint64_t *number);
 bool read_u32(struct cursor *cursor, uint32_t *number);
 
-/* An integer of at most 18 digits in its usual form, in quotes or not.  False: something else, and
- * the cursor has not moved. */
+/*
+ * An integer in its usual form, in quotes or not, of at most 18 digits.  take_integer gives the
+ * byte behind it, or NULL where something else stands at `at`; it looks behind the end, but never
+ * further than SL_PADDING.  scan_plain_integer: false where the cursor has not moved.
+ */
+const char *take_integer(const char *at, int64_t *number);
 bool scan_plain_integer(struct cursor *cursor, int64_t *number);
+/* The same for one that is not negative, of at most 19 digits. */
+bool scan_plain_unsigned(struct cursor *cursor, uint64_t *number);
 
 enum number_kind {
 	NUMBER_NONE,	/* no number, or too large for a double */

@@ -1,4 +1,4 @@
-/* The scanner of JSON bytes: numbers and ids. */
+/* The scanner of JSON bytes: numbers. */
 #include "scanner.h"
 
 static bool is_digit(char byte)
@@ -205,90 +205,105 @@ enum number_kind number_of(struct sl_slice text, int64_t *integer, double *numbe
 }
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-static bool eight_digits(uint64_t word)
-{
-	const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0), zeros = UINT64_C(0x3030303030303030);
-
-	return (word & high) == zeros && ((word + UINT64_C(0x0606060606060606)) & high) == zeros;
-}
-
-/* Pairs, then fours, then all eight digits, the first in the lowest byte. */
-static uint64_t eight_digits_value(uint64_t word)
+/* Pairs, then fours, then all eight digits (0 to 9, not '0' to '9'), the first in the lowest byte.
+ */
+static inline uint64_t eight_digits(uint64_t word)
 {
 	const uint64_t bytes = UINT64_C(0x000000ff000000ff);
 
-	word -= UINT64_C(0x3030303030303030);
 	word = word * 10 + (word >> 8);
 	return ((word & bytes) * UINT64_C(0x000f424000000064) +
 		((word >> 16) & bytes) * UINT64_C(0x0000271000000001)) >>
 	       32;
 }
 
-/* Up to 16 digits, eight at a time; what is behind the end may be read (SL_PADDING). */
-static const char *take_eights(const char *at, uint64_t *number)
+/* Puts the digits at `at`, eight at most, behind those of *number; how many there were. */
+static inline unsigned take_eight(const char *at, uint64_t *number)
 {
-	for (int i = 0; i < 2; i++, at += 8) {
-		uint64_t word = load_8(at);
+	static const uint32_t powers[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000 };
+	uint64_t word = load_8(at) ^ UINT64_C(0x3030303030303030);
+	/* the highest bit of all that is over 9; sums carry into later bytes only */
+	uint64_t others =
+		((word + UINT64_C(0x7676767676767676)) | word) & UINT64_C(0x8080808080808080);
+	unsigned bits;
 
-		if (!eight_digits(word))
-			break;
-		*number = *number * 100000000 + eight_digits_value(word);
+	if (others == 0) {
+		*number = *number * 100000000 + eight_digits(word);
+		return 8;
 	}
-	return at;
+	bits = (unsigned)__builtin_ctzll(others) & ~7U;
+	if (bits == 0)
+		return 0;
+	/* zeros come before the digits that there are */
+	*number = *number * powers[bits / 8] + eight_digits(word << (64 - bits));
+	return bits / 8;
+}
+
+/* Up to 24 digits; with more than 19 of them the number is wrong.  What is behind the end may be
+ * read (SL_PADDING). */
+static inline const char *take_digits_plainly(const char *at, uint64_t *number)
+{
+	unsigned len;
+
+	*number = 0;
+	len = take_eight(at, number);
+	if (len == 8)
+		len += take_eight(at + 8, number);
+	if (len == 16)
+		len += take_eight(at + 16, number);
+	return at + len;
 }
 #else
-static const char *take_eights(const char *at, uint64_t *number)
+static inline const char *take_digits_plainly(const char *at, uint64_t *number)
 {
-	(void)number;
+	const char *start = at;
+
+	*number = 0;
+	for (; is_digit(*at) && at - start < 24; at++)
+		*number = *number * 10 + (uint64_t)(*at - '0');
 	return at;
 }
 #endif
 
-enum { SAFE_DIGITS = 19 }; /* always fit in 64 bits */
-
-/*
- * The usual form: up to `most` digits, at most SAFE_DIGITS, and no zero before others.  The byte
- * behind them, or NULL.
- */
-static const char *take_plain(const char *start, int most, uint64_t *number)
+/* The usual form: up to `most` digits, and no zero before others, all in quotes or followed by what
+ * ends a value.  The byte behind, or NULL. */
+static inline const char *take_plain(const char *start, int most, bool quoted, uint64_t *number)
 {
-	const char *at;
-	uint64_t value = 0;
+	const char *at = take_digits_plainly(start, number);
 
-	at = take_eights(start, &value);
-	for (; is_digit(*at) && at - start < most; at++)
-		value = value * 10 + (uint64_t)(*at - '0');
-	*number = value;
-	return at == start || (*start == '0' && at - start > 1) ? NULL : at;
+	if (at == start || at - start > most || (*start == '0' && at - start > 1))
+		return NULL;
+	if (quoted)
+		return *at == '"' ? at + 1 : NULL;
+	return *at == ',' || *at == '}' ? at : NULL;
 }
 
-/* Over a plain number and its quotes, if `at` (or NULL) is behind all of its digits. */
-static bool end_plain(struct cursor *cursor, const char *at)
+const char *take_integer(const char *at, int64_t *number)
 {
-	bool quoted = cursor_peek(cursor) == '"';
+	bool quoted = *at == '"';
+	bool negative = at[quoted] == '-';
+	uint64_t magnitude;
 
-	if (at == NULL || at >= cursor->end)
+	at = take_plain(at + quoted + negative, 18, quoted, &magnitude);
+	*number = negative ? -(int64_t)magnitude : (int64_t)magnitude;
+	return at;
+}
+
+/* To `at`, if it is something and not behind the end. */
+static bool move_to(struct cursor *cursor, const char *at)
+{
+	if (SL_UNLIKELY(at == NULL || at > cursor->end))
 		return false;
-	if (quoted ? *at != '"' : *at != ',' && *at != '}')
-		return false;
-	cursor->at = at + quoted;
+	cursor->at = at;
 	return true;
 }
 
 bool scan_plain_integer(struct cursor *cursor, int64_t *number)
 {
-	bool quoted = cursor_peek(cursor) == '"';
-	const char *start = cursor->at + quoted;
-	bool negative = *start == '-';
-	uint64_t magnitude;
-
-	if (!end_plain(cursor, take_plain(start + negative, SAFE_DIGITS - 1, &magnitude)))
-		return false;
-	*number = negative ? -(int64_t)magnitude : (int64_t)magnitude;
-	return true;
+	return move_to(cursor, take_integer(cursor->at, number));
 }
 
-static bool read_u64_slowly(struct cursor *cursor, uint64_t *number)
+SLOW_PATH static bool read_u64_slowly(struct cursor *cursor, uint64_t *number)
 {
 	const char *start = cursor->at;
 	struct sl_slice text;
@@ -301,12 +316,17 @@ static bool read_u64_slowly(struct cursor *cursor, uint64_t *number)
 	return cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
 }
 
+bool scan_plain_unsigned(struct cursor *cursor, uint64_t *number)
+{
+	bool quoted = *cursor->at == '"';
+
+	/* 19 digits always fit */
+	return move_to(cursor, take_plain(cursor->at + quoted, 19, quoted, number));
+}
+
 bool read_u64(struct cursor *cursor, uint64_t *number)
 {
-	bool quoted = cursor_peek(cursor) == '"';
-
-	return end_plain(cursor, take_plain(cursor->at + quoted, SAFE_DIGITS, number)) ||
-	       read_u64_slowly(cursor, number);
+	return scan_plain_unsigned(cursor, number) || read_u64_slowly(cursor, number);
 }
 
 bool read_u32(struct cursor *cursor, uint32_t *number)
@@ -323,87 +343,4 @@ bool read_u32(struct cursor *cursor, uint32_t *number)
 		return cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
 	*number = (uint32_t)wide;
 	return true;
-}
-
-static char *id_room(struct cursor *cursor, size_t size)
-{
-	char *room = sl_arena_alloc(cursor->arena, size);
-
-	if (room == NULL)
-		cursor_memory(cursor);
-	return room;
-}
-
-bool read_base64(struct cursor *cursor, struct sl_slice *bytes)
-{
-	const char *start = cursor->at;
-	struct sl_slice text;
-	char *room;
-
-	if (!scan_string(cursor, &text))
-		return false;
-	room = id_room(cursor, 3 * (text.len / 4) + 2);
-	if (room == NULL)
-		return false;
-	bytes->data = room;
-	return sl_parse_base64(text, room, &bytes->len) ||
-	       cursor_refuse(cursor, start, "bytes that are not base64");
-}
-
-/* An odd number of hex digits, read as if a zero stood before them. */
-static bool padded_hex(struct sl_slice text, char *out)
-{
-	const char first[2] = { '0', text.len == 0 ? 'x' : text.data[0] };
-
-	return text.len % 2 == 1 && sl_parse_hex((struct sl_slice){ first, 2 }, out) &&
-	       sl_parse_hex((struct sl_slice){ text.data + 1, text.len - 1 }, out + 1);
-}
-
-/* What is not hex of the right length. */
-static bool read_odd_id(struct cursor *cursor, struct sl_slice text, const char *start, size_t size,
-			struct sl_slice *id)
-{
-	char *room;
-	size_t len;
-
-	*id = (struct sl_slice){ "", 0 };
-	if (text.len == 0)
-		return true;
-	room = id_room(cursor, text.len + 2);
-	if (room == NULL)
-		return false;
-	id->data = room;
-	id->len = text.len / 2;
-	if (sl_parse_hex(text, room))
-		return true;
-	if (text.len <= sl_base64_size(size) && sl_parse_base64(text, room, &len) && len == size) {
-		id->len = size;
-		return cursor_note(cursor, SL_NOTE_BASE64_ID, start);
-	}
-	id->len = (text.len + 1) / 2;
-	if (!padded_hex(text, room)) {
-		memcpy(room, text.data, text.len);
-		id->len = text.len;
-	}
-	return cursor_note(cursor, SL_NOTE_ODD_ID, start);
-}
-
-bool read_id(struct cursor *cursor, size_t size, struct sl_slice *id)
-{
-	const char *start = cursor->at;
-	struct sl_slice text;
-
-	if (!scan_string(cursor, &text))
-		return false;
-	if (SL_LIKELY(text.len == 2 * size)) {
-		char *room = id_room(cursor, size);
-
-		if (room == NULL)
-			return false;
-		if (SL_LIKELY(sl_parse_hex(text, room))) {
-			*id = (struct sl_slice){ room, size };
-			return true;
-		}
-	}
-	return read_odd_id(cursor, text, start, size, id);
 }

@@ -153,39 +153,36 @@ static void write_first_members(struct sl_buffer *out, struct sl_attributes attr
 	sl_distinct_free(&keys);
 }
 
-/* Both ends of a key and its length. */
-static uint64_t key_signature(struct sl_slice key)
+/* Of both ends of a key and its length, which is where keys differ. */
+static inline uint64_t key_signature(struct sl_slice key)
 {
 	uint64_t first = 0, last = 0;
 
-	if (key.len >= 8) {
+	if (SL_LIKELY(key.len >= 8)) {
 		memcpy(&first, key.data, 8);
 		memcpy(&last, key.data + key.len - 8, 8);
 	} else if (key.len > 0) {
 		memcpy(&first, key.data, key.len);
 	}
-	return ((first ^ key.len) * 31 ^ last) * UINT64_C(0x9e3779b97f4a7c15);
+	return ((first + key.len) * 31 + last) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/*
- * Each key sets a bit of many by its signature: as long as none is set twice, no two are the same.
- * That is all that most lists need to be asked.
- */
+/* sl_attributes_repeat, faster for the lists that most spans have. */
 static bool keys_repeat(struct sl_attributes attributes)
 {
-	enum { FEW = 32, WORDS = 32, WORD_SHIFT = 64 - 5, BIT_SHIFT = 64 - 5 - 6 };
-	uint64_t seen[WORDS] = { 0 };
+	enum { FEW = 32, PLACE_BITS = 8, MASK = (1 << PLACE_BITS) - 1 };
+	unsigned char places[MASK + 1] = { 0 }; /* indices + 1 */
 
 	if (attributes.count > FEW)
 		return sl_attributes_repeat(attributes);
 	for (size_t i = 0; i < attributes.count; i++) {
-		uint64_t signature = key_signature(attributes.items[i].key);
-		uint64_t *word = &seen[signature >> WORD_SHIFT];
-		uint64_t bit = UINT64_C(1) << (signature >> BIT_SHIFT & 63);
+		struct sl_slice key = attributes.items[i].key;
+		size_t at = (size_t)(key_signature(key) >> (64 - PLACE_BITS));
 
-		if ((*word & bit) != 0)
-			return sl_attributes_repeat(attributes);
-		*word |= bit;
+		for (; SL_UNLIKELY(places[at] != 0); at = (at + 1) & MASK)
+			if (sl_slice_equal(attributes.items[places[at] - 1].key, key))
+				return true;
+		places[at] = (unsigned char)(i + 1);
 	}
 	return false;
 }

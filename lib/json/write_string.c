@@ -134,7 +134,8 @@ void write_replaced(struct sl_buffer *out, struct sl_slice text)
 	while (text.len > 0) {
 		bool bad = take_valid(&text, &valid);
 
-		sl_buffer_add_slice(out, valid);
+		if (valid.len > 0)
+			sl_buffer_add_slice(out, valid);
 		if (bad)
 			sl_buffer_add_literal(out, REPLACEMENT);
 	}

@@ -79,6 +79,7 @@ static enum sl_status find_group(struct batch *batch, size_t *index, bool *is_ne
 	uint64_t hash;
 	size_t *slot;
 
+	*is_new = false;
 	if (batch->identity.bytes.failed)
 		return sl_fail_memory(err);
 	if (batch->group_count * 2 >= batch->slot_count && !grow_groups(batch))

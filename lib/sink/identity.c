@@ -94,7 +94,7 @@ static void add_value(struct identity *identity, const struct sl_value *value)
 		add_text(identity, value->text);
 		break;
 	case SL_VALUE_BOOL:
-		sl_buffer_add_byte(&identity->bytes, value->boolean);
+		sl_buffer_add_byte(&identity->bytes, (char)value->boolean);
 		break;
 	case SL_VALUE_INT:
 		sl_buffer_add(&identity->bytes, &value->integer, sizeof(value->integer));
@@ -126,7 +126,7 @@ static void begin(struct identity *identity, char kind, size_t parent, bool pres
 	identity->count = 0;
 	sl_buffer_add_byte(&identity->bytes, kind);
 	add_count(identity, parent);
-	sl_buffer_add_byte(&identity->bytes, present);
+	sl_buffer_add_byte(&identity->bytes, (char)present);
 }
 
 void identity_of_resource(struct identity *identity, const struct sl_resource *resource)
