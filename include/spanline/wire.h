@@ -9,15 +9,16 @@
 #include "spanline/span.h"
 
 /*
- * Which signal a message is, by wire types alone: a Span has field 1 of 16 bytes (or 7 or 8
- * fixed64), a LogRecord 1 or 11 fixed64, a Metric a name and one of 5, 7, 9, 10, 11 without
- * fixed64.  Empty: SL_SIGNAL_NONE; in doubt SL_SIGNAL_SPANS.
+ * Which signal a message is, by the wire types of the first item that tells: a Span has 7 or 8
+ * fixed64 or field 1 of 16 bytes, a LogRecord 1 or 11 fixed64, a Metric a name and data points in
+ * 5, 7, 9, 10 or 11.  Empty: SL_SIGNAL_NONE; in doubt SL_SIGNAL_SPANS.
  */
 enum sl_signal sl_wire_signal(struct sl_slice message);
 
 struct sl_wire_reader;
 
-/* *reader is owned; `notes` is borrowed for its life.  SL_FAILED: out of memory. */
+/* *reader is owned; `notes` is borrowed for its life; max_depth over 1,024 is 1,024.
+ * SL_FAILED: out of memory. */
 SL_MUST_USE enum sl_status sl_wire_open(struct sl_wire_reader **reader,
 					const struct sl_decode_options *options,
 					struct sl_notes *notes, struct sl_error *err);
@@ -38,8 +39,8 @@ void sl_wire_start(struct sl_wire_reader *reader, struct sl_slice bytes, bool tr
  * unknown fields and groups are skipped, packed and unpacked scalars are both read.  *span is
  * borrowed until the next call.
  */
-SL_MUST_USE enum sl_status sl_wire_next(struct sl_wire_reader *reader,
-					const struct sl_span **span, struct sl_error *err);
+SL_MUST_USE enum sl_status sl_wire_next(struct sl_wire_reader *reader, const struct sl_span **span,
+					struct sl_error *err);
 /* The same for a reader whose options want logs. */
 SL_MUST_USE enum sl_status sl_wire_next_log(struct sl_wire_reader *reader,
 					    const struct sl_log **log, struct sl_error *err);
@@ -59,8 +60,8 @@ SL_MUST_USE enum sl_status sl_wire_encode_resource(struct sl_wire_encoder *encod
 						   const struct sl_resource *resource,
 						   struct sl_buffer *out, struct sl_error *err);
 SL_MUST_USE enum sl_status sl_wire_encode_scope(struct sl_wire_encoder *encoder,
-						const struct sl_scope *scope,
-						struct sl_buffer *out, struct sl_error *err);
+						const struct sl_scope *scope, struct sl_buffer *out,
+						struct sl_error *err);
 
 /* Bytes of a varint, written at `out` (at most 10). */
 size_t sl_wire_write_varint(char *out, uint64_t number);

@@ -26,7 +26,7 @@ enum wire_type { WIRE_VARINT, WIRE_FIXED64, WIRE_BYTES, WIRE_GROUP, WIRE_GROUP_E
 
 /* A varint of any length. */
 const char *wire_long_varint(const char *at, const char *end, uint64_t *number);
-/* Behind the payload of a field with that tag, groups included. */
+/* Behind the payload of a field with that tag, groups included; NULL for `at` NULL. */
 const char *wire_skip(const char *at, const char *end, uint32_t tag);
 /* See read_scalar. */
 const char *wire_last_packed(const char *at, const char *end, enum wire_type type,
@@ -47,7 +47,7 @@ static inline const char *read_varint(const char *at, const char *end, uint64_t 
 	return wire_long_varint(at, end, number);
 }
 
-/* *tag is 0, which no field has, where there is none; all the others take that for an answer. */
+/* *tag is 0 where there is none, so that a switch ends in wire_skip and that in NULL. */
 static inline const char *read_tag(const char *at, const char *end, uint32_t *tag)
 {
 	uint64_t number;
