@@ -96,16 +96,16 @@ check: tests ## run every test
 	BUILD='$(BUILD)' scripts/run-tests
 
 check-sanitized: ## the same under the address and undefined-behaviour sanitizers
-	$(call variant,sanitized) check
+	+$(call variant,sanitized) check
 
 coverage: ## lines and branches that the tests reach, for each file
-	$(call variant,coverage) tests
+	+$(call variant,coverage) tests
 	BUILD='$(call beside,coverage)' scripts/coverage
 
 fuzz-targets: $(FUZZ_TARGETS)
 
 fuzz: ## fuzz each door, SECONDS_EACH=60
-	$(call variant,fuzz) fuzz-targets
+	+$(call variant,fuzz) fuzz-targets
 	BUILD='$(call beside,fuzz)' scripts/fuzz
 
 bench: $(BINARIES) $(BENCHES) ## time the commands beside other programs, on a made corpus

@@ -70,5 +70,6 @@ int main(int argc, char **argv)
 	sl_reading.follow = opt.follow;
 	sl_reading.signal = opt.logs ? SL_SIGNAL_LOGS : SL_SIGNAL_SPANS;
 	sl_reading.silent = opt.check;
+	sl_reading.text = true;
 	return sl_reading_run(&sl_reading, paths, &work);
 }

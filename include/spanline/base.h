@@ -12,11 +12,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#define SL_MUST_USE __attribute__((warn_unused_result))
+#define SL_MUST_USE	       __attribute__((warn_unused_result))
 #define SL_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))
-#define SL_LIKELY(claim) __builtin_expect(!!(claim), 1)
-#define SL_UNLIKELY(claim) __builtin_expect(!!(claim), 0)
-#define SL_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define SL_LIKELY(claim)       __builtin_expect(!!(claim), 1)
+#define SL_UNLIKELY(claim)     __builtin_expect(!!(claim), 0)
+#define SL_COUNT(array)	       (sizeof(array) / sizeof((array)[0]))
 
 /* Bytes handed to a scanner are followed by this many that may be read, whatever they hold. */
 #define SL_PADDING 64
@@ -24,18 +24,18 @@
 /* What a caller may do next. */
 enum sl_status {
 	SL_OK,
-	SL_END,        /* nothing more, and nothing wrong */
+	SL_END,	       /* nothing more, and nothing wrong */
 	SL_BAD_RECORD, /* this one is lost; go on with the next */
 	SL_FAILED,     /* stop */
 };
 
 /* Why something was lost: the keys of "skipped" in a summary. */
 enum sl_reason {
-	SL_MALFORMED,   /* not what the format says */
-	SL_TRUNCATED,   /* ended too early */
-	SL_OVERSIZE,    /* over a stated limit */
+	SL_MALFORMED,	/* not what the format says */
+	SL_TRUNCATED,	/* ended too early */
+	SL_OVERSIZE,	/* over a stated limit */
 	SL_UNSUPPORTED, /* recognised, but not read by this program */
-	SL_SYSTEM,      /* memory, files, devices */
+	SL_SYSTEM,	/* memory, files, devices */
 	SL_REASON_COUNT
 };
 
@@ -102,6 +102,12 @@ static inline void *sl_arena_alloc(struct sl_arena *arena, size_t size)
 	return at;
 }
 
+/* Gives back the end of the last allocation: what stands from `end` on. */
+static inline void sl_arena_trim(struct sl_arena *arena, char *end)
+{
+	arena->at = end + (-(uintptr_t)end & 7);
+}
+
 /* A copy of the bytes; data is NULL where there is no memory (and len was not 0). */
 struct sl_slice sl_arena_copy(struct sl_arena *arena, struct sl_slice from);
 /* Empties the arena and keeps one block for the next use. */
@@ -159,7 +165,7 @@ static inline void sl_buffer_add_byte(struct sl_buffer *buffer, char byte)
 	}
 }
 
-#define sl_buffer_add_literal(buffer, literal) \
+#define sl_buffer_add_literal(buffer, literal)                                                     \
 	sl_buffer_add((buffer), (literal), sizeof(literal) - 1)
 
 SL_PRINTF(2, 3) void sl_buffer_printf(struct sl_buffer *buffer, const char *format, ...);

@@ -97,6 +97,7 @@ struct sl_reading {
 	enum sl_signal signal; /* SL_SIGNAL_SPANS or SL_SIGNAL_LOGS */
 	bool follow;	       /* wait for more, as tail -F */
 	bool silent;	       /* nothing is written */
+	bool text;	       /* attributes may come as attributes_text, see span.h */
 	enum sl_codec codec;   /* around the whole output */
 };
 

@@ -9,8 +9,8 @@
 
 /* What one worker counts; merged when all is done. */
 struct sl_tally {
-	uint64_t spans; /* or log records */
-	uint64_t errors; /* spans with status error */
+	uint64_t spans;		   /* or log records */
+	uint64_t errors;	   /* spans with status error */
 	struct sl_distinct traces; /* only where asked for */
 	struct sl_distinct services;
 	struct sl_notes notes;
@@ -41,8 +41,8 @@ struct sl_flow_options {
 	struct sl_source_options source;
 	struct sl_reader_options reader;
 	struct sl_output *output; /* or NULL: nothing is written */
-	unsigned workers; /* at least 1 */
-	bool count_distinct; /* traces and services in the tally */
+	unsigned workers;	  /* at least 1 */
+	bool count_distinct;	  /* traces and services in the tally */
 	/* Called on the calling thread, in input order: something was lost in `path`. */
 	void (*complain)(void *context, const char *path, const struct sl_complaint *complaint);
 	/* Called on the calling thread after every parcel and when waiting, with bytes read so

@@ -17,7 +17,7 @@ SL_MUST_USE enum sl_status sl_json_open(struct sl_json_reader **reader,
 void sl_json_close(struct sl_json_reader *reader);
 
 enum sl_json_kind {
-	SL_JSON_DOCUMENTS, /* any number of whole documents, one after another, or an array */
+	SL_JSON_DOCUMENTS,	/* any number of whole documents, one after another, or an array */
 	SL_JSON_RESOURCE_SPANS, /* one ResourceSpans (or ResourceLogs) object */
 };
 
@@ -30,8 +30,8 @@ void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct
  * at the next line that begins with a document.  A document that is cut at the end of the block has
  * the reason SL_TRUNCATED.  *span is borrowed until the next call.
  */
-SL_MUST_USE enum sl_status sl_json_next(struct sl_json_reader *reader,
-					const struct sl_span **span, struct sl_error *err);
+SL_MUST_USE enum sl_status sl_json_next(struct sl_json_reader *reader, const struct sl_span **span,
+					struct sl_error *err);
 SL_MUST_USE enum sl_status sl_json_next_log(struct sl_json_reader *reader,
 					    const struct sl_log **log, struct sl_error *err);
 
@@ -45,10 +45,10 @@ enum sl_json_key {
 	SL_KEY_RESOURCE_LOGS,
 	SL_KEY_RESOURCE_METRICS,
 	SL_KEY_RESOURCE_PROFILES,
-	SL_KEY_WRAPPER, /* trace, result: an object that holds one of these */
-	SL_KEY_BARE, /* scopeSpans and its like: the object is itself a ResourceSpans */
-	SL_KEY_RESOURCE, /* resource: of a bare ResourceSpans or of a span line */
-	SL_KEY_LINE, /* a key that only span lines have */
+	SL_KEY_WRAPPER,	  /* trace, result: an object that holds one of these */
+	SL_KEY_BARE,	  /* scopeSpans and its like: the object is itself a ResourceSpans */
+	SL_KEY_RESOURCE,  /* resource: of a bare ResourceSpans or of a span line */
+	SL_KEY_LINE,	  /* a key that only span lines have */
 	SL_KEY_BARE_LOGS, /* the same as SL_KEY_BARE for a ResourceLogs */
 	SL_KEY_BARE_METRICS,
 };
@@ -66,8 +66,8 @@ struct sl_json_skip {
 	bool begun;
 };
 /* The byte behind the value's end, or NULL: not in [at, end), give what follows next.  White space
- * before the value is passed over; a number or word ends where another byte stands, so not at `end`.
- * SL_PADDING applies. */
+ * before the value is passed over; a number or word ends where another byte stands, so not at
+ * `end`. SL_PADDING applies. */
 const char *sl_json_skip(struct sl_json_skip *skip, const char *at, const char *end);
 
 /*

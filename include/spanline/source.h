@@ -11,12 +11,12 @@
 
 enum sl_format {
 	SL_FORMAT_AUTO,
-	SL_FORMAT_JSON, /* documents in any layout: OTLP/JSON and span lines */
-	SL_FORMAT_PB, /* one request, or several without anything between them */
-	SL_FORMAT_BE32, /* 4-byte big-endian length before each message, perhaps compressed */
+	SL_FORMAT_JSON,	  /* documents in any layout: OTLP/JSON and span lines */
+	SL_FORMAT_PB,	  /* one request, or several without anything between them */
+	SL_FORMAT_BE32,	  /* 4-byte big-endian length before each message, perhaps compressed */
 	SL_FORMAT_VARINT, /* varint length before each message */
-	SL_FORMAT_GRPC, /* flag byte and 4-byte length before each message */
-	SL_FORMAT_HTTP, /* raw HTTP/1.1 requests */
+	SL_FORMAT_GRPC,	  /* flag byte and 4-byte length before each message */
+	SL_FORMAT_HTTP,	  /* raw HTTP/1.1 requests */
 	SL_FORMAT_COUNT
 };
 
@@ -31,16 +31,17 @@ enum sl_format sl_format_find(const char *name);
 
 /*
  * The format by the first bytes (reference: the order of the table in sniff.c).
- * SL_OK: *format, SL_FORMAT_AUTO where there is nothing but white space.  SL_END: more bytes are needed to tell (never with `ended`).  SL_FAILED: known
- * but not read here, err says what it is and what to do; or unknown.
+ * SL_OK: *format, SL_FORMAT_AUTO where there is nothing but white space.  SL_END: more bytes are
+ * needed to tell (never with `ended`).  SL_FAILED: known but not read here, err says what it is and
+ * what to do; or unknown.
  */
 SL_MUST_USE enum sl_status sl_format_sniff(struct sl_slice start, bool ended,
 					   enum sl_format *format, struct sl_error *err);
 
 enum sl_unit_kind {
-	SL_UNIT_MESSAGE, /* one framed request: protobuf, or JSON by its first byte */
-	SL_UNIT_FIELDS, /* top-level fields of an unframed protobuf request */
-	SL_UNIT_DOCUMENTS, /* whole JSON documents */
+	SL_UNIT_MESSAGE,	/* one framed request: protobuf, or JSON by its first byte */
+	SL_UNIT_FIELDS,		/* top-level fields of an unframed protobuf request */
+	SL_UNIT_DOCUMENTS,	/* whole JSON documents */
 	SL_UNIT_RESOURCE_SPANS, /* one element of a large document's resourceSpans */
 	SL_UNIT_RESOURCE_LOGS,
 };
@@ -48,10 +49,10 @@ enum sl_unit_kind {
 struct sl_unit {
 	enum sl_unit_kind kind;
 	enum sl_codec codec; /* of a message that is compressed alone */
-	bool truncated; /* the input ends inside it; of documents: perhaps, or behind them */
-	size_t at, len; /* in the parcel's bytes */
-	uint64_t offset; /* of its first byte in the (decompressed) input */
-	uint64_t line; /* 1 is the first; 0: the input has no lines */
+	bool truncated;	     /* the input ends inside it; of documents: perhaps, or behind them */
+	size_t at, len;	     /* in the parcel's bytes */
+	uint64_t offset;     /* of its first byte in the (decompressed) input */
+	uint64_t line;	     /* 1 is the first; 0: the input has no lines */
 };
 
 /* Something that was lost, and where; `text` is owned by the list. */
@@ -97,7 +98,7 @@ SL_MUST_USE enum sl_status sl_source_open(struct sl_source **source, const char 
 					  struct sl_error *err);
 
 /*
- * Units until about 256 KiB are there (or one unit that is larger), or reading on would block.
+ * Units until some hundred KiB are there (or one unit that is larger), or reading on would block.
  * The parcel is emptied first.  SL_OK: units, complaints, or with follow perhaps nothing;
  * SL_END: no more; SL_FAILED.
  */

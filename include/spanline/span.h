@@ -32,7 +32,7 @@ struct sl_attributes {
 struct sl_value {
 	enum sl_value_type type;
 	union {
-		struct sl_slice text; /* SL_VALUE_STRING, SL_VALUE_BYTES */
+		struct sl_slice text;	   /* SL_VALUE_STRING, SL_VALUE_BYTES */
 		struct sl_attributes list; /* SL_VALUE_ARRAY, SL_VALUE_KVLIST */
 		int64_t integer;
 		double number;
@@ -74,6 +74,9 @@ struct sl_entity_ref {
  * `present`: the message was there, if only empty.  `serial` names the content: within one reader
  * two that are equal in serial are equal in all, and 0 is never given.
  */
+#define SL_SERIAL_OF_LINES (UINT64_C(1) << 63) /* set in all that come from span lines */
+#define SL_SERIAL_OF_WIRE  (UINT64_C(1) << 62) /* and from protobuf: a source may mix both */
+
 struct sl_scope {
 	uint64_t serial;
 	bool present;
@@ -98,8 +101,15 @@ struct sl_resource {
 };
 
 /* SpanKind and StatusCode of trace.proto; other numbers are kept as they are. */
-enum { SL_KIND_UNSPECIFIED, SL_KIND_INTERNAL, SL_KIND_SERVER, SL_KIND_CLIENT, SL_KIND_PRODUCER,
-       SL_KIND_CONSUMER, SL_KIND_COUNT };
+enum {
+	SL_KIND_UNSPECIFIED,
+	SL_KIND_INTERNAL,
+	SL_KIND_SERVER,
+	SL_KIND_CLIENT,
+	SL_KIND_PRODUCER,
+	SL_KIND_CONSUMER,
+	SL_KIND_COUNT
+};
 enum { SL_STATUS_UNSET, SL_STATUS_OK, SL_STATUS_ERROR, SL_STATUS_COUNT };
 
 /* Lower-case names as in span lines ("server", "error"), NULL for unknown numbers. */
@@ -110,8 +120,8 @@ int32_t sl_kind_parse(struct sl_slice name);
 int32_t sl_status_parse(struct sl_slice name);
 
 struct sl_span {
-	struct sl_slice trace_id; /* raw bytes, 16 if valid */
-	struct sl_slice span_id; /* raw bytes, 8 if valid */
+	struct sl_slice trace_id;	/* raw bytes, 16 if valid */
+	struct sl_slice span_id;	/* raw bytes, 8 if valid */
 	struct sl_slice parent_span_id; /* empty: none */
 	struct sl_slice name;
 	struct sl_slice trace_state;
@@ -125,11 +135,14 @@ struct sl_span {
 	uint32_t dropped_events_count;
 	uint32_t dropped_links_count;
 	struct sl_attributes attributes;
+	/* Instead of `attributes`, where the options allow it: their plain object as a span line
+	 * shows it, of which nothing needs `exact`.  Else empty. */
+	struct sl_slice attributes_text;
 	struct sl_event *events;
 	size_t event_count;
 	struct sl_link *links;
 	size_t link_count;
-	const struct sl_scope *scope; /* never NULL */
+	const struct sl_scope *scope;	    /* never NULL */
 	const struct sl_resource *resource; /* never NULL */
 };
 
@@ -186,27 +199,27 @@ enum sl_note {
 	SL_NOTE_ENUM_NAME,
 	SL_NOTE_ENUM_UNKNOWN, /* a name that no version knows: 0 */
 	SL_NOTE_BASE64_ID,
-	SL_NOTE_ODD_ID, /* neither hex nor base64: the bytes of its text, or hex padded */
+	SL_NOTE_ODD_ID,		  /* neither hex nor base64: the bytes of its text, or hex padded */
 	SL_NOTE_NUMBER_AS_STRING, /* a 32-bit number or a double in quotes */
-	SL_NOTE_INT_AS_DOUBLE, /* intValue that is no integer */
-	SL_NOTE_BAD_NUMBER, /* no number at all: 0 or empty */
-	SL_NOTE_BARE_VALUE, /* "value":"text" without a type */
+	SL_NOTE_INT_AS_DOUBLE,	  /* intValue that is no integer */
+	SL_NOTE_BAD_NUMBER,	  /* no number at all: 0 or empty */
+	SL_NOTE_BARE_VALUE,	  /* "value":"text" without a type */
 	SL_NOTE_BARE_RESOURCE_SPANS,
-	SL_NOTE_OLD_SCOPE_KEY, /* instrumentationLibrarySpans, field 1000 */
-	SL_NOTE_OLD_STATUS, /* deprecatedCode */
-	SL_NOTE_WRAPPED, /* batches, {"trace":...}, {"result":...} */
+	SL_NOTE_OLD_SCOPE_KEY,	/* instrumentationLibrarySpans, field 1000 */
+	SL_NOTE_OLD_STATUS,	/* deprecatedCode */
+	SL_NOTE_WRAPPED,	/* batches, {"trace":...}, {"result":...} */
 	SL_NOTE_LONE_SURROGATE, /* U+FFFD now */
 	SL_NOTE_INDEXED_STRING, /* string_value_strindex: the value is empty */
-	SL_NOTE_REPEATED_KEY, /* of a JSON object: the first counts */
-	SL_NOTE_TWO_VALUES, /* two types in one AnyValue: the last counts */
-	SL_NOTE_NOT_OTLP, /* a JSON document that holds no telemetry */
-	SL_NOTE_TOO_DEEP, /* the value is empty now: damage */
-	SL_NOTE_LINE_DERIVED, /* start or duration_ms that disagree */
+	SL_NOTE_REPEATED_KEY,	/* of a JSON object: the first counts */
+	SL_NOTE_TWO_VALUES,	/* two types in one AnyValue: the last counts */
+	SL_NOTE_NOT_OTLP,	/* a JSON document that holds no telemetry */
+	SL_NOTE_TOO_DEEP,	/* the value is empty now: damage */
+	SL_NOTE_LINE_DERIVED,	/* start or duration_ms that disagree */
 	SL_NOTE_LINE_UNKNOWN_KEY,
 	SL_NOTE_LINE_STALE_EXACT,
 	SL_NOTE_LINE_TWO_SERVICES, /* service and resource.attributes["service.name"] */
-	SL_NOTE_LINE_BAD_FIELD, /* a field of the wrong JSON type: its default */
-	SL_NOTE_REPLACED_UTF8, /* written as U+FFFD, since the form cannot hold it */
+	SL_NOTE_LINE_BAD_FIELD,	   /* a field of the wrong JSON type: its default */
+	SL_NOTE_REPLACED_UTF8,	   /* written as U+FFFD, since the form cannot hold it */
 	SL_NOTE_COUNT
 };
 
@@ -240,7 +253,7 @@ void sl_notes_add(struct sl_notes *into, const struct sl_notes *from);
 struct sl_log {
 	struct sl_slice trace_id;
 	struct sl_slice span_id;
-	uint64_t time_unix_nano; /* or the observed time where that is 0 */
+	uint64_t time_unix_nano;  /* or the observed time where that is 0 */
 	struct sl_slice severity; /* severity_text */
 	int32_t severity_number;
 	struct sl_value body;
@@ -251,8 +264,9 @@ struct sl_log {
 /* What a reader is told by the command. */
 struct sl_decode_options {
 	enum sl_signal signal; /* what is wanted: SL_SIGNAL_SPANS or SL_SIGNAL_LOGS */
-	unsigned max_depth; /* arrays and maps within each other; 0 means SL_MAX_DEPTH */
-	bool strict; /* a departure is an error, everything is checked */
+	unsigned max_depth;    /* arrays and maps within each other; 0 means SL_MAX_DEPTH */
+	bool strict;	       /* a departure is an error, everything is checked */
+	bool text;	       /* a span's attributes may come as attributes_text */
 };
 #define SL_MAX_DEPTH 64
 
@@ -262,9 +276,9 @@ struct sl_decode_options {
 enum sl_field_type {
 	SL_FIELD_ID, /* raw bytes, shown as hex */
 	SL_FIELD_STRING,
-	SL_FIELD_ENUM, /* a name, or the number where it has none */
-	SL_FIELD_TIME, /* ns since 1970 UTC */
-	SL_FIELD_MS, /* a difference of times, shown in ms */
+	SL_FIELD_ENUM,	/* a name, or the number where it has none */
+	SL_FIELD_TIME,	/* ns since 1970 UTC */
+	SL_FIELD_MS,	/* a difference of times, shown in ms */
 	SL_FIELD_COUNT, /* uint32 */
 	SL_FIELD_ATTRIBUTES,
 	SL_FIELD_LIST, /* of objects */
@@ -274,7 +288,7 @@ enum sl_field_type {
 struct sl_field {
 	const char *name; /* key of the span line */
 	enum sl_field_type type;
-	bool always; /* written even when it has its default */
+	bool always;	    /* written even when it has its default */
 	const char *origin; /* OTLP field, "Span.trace_id", or how it is derived */
 	/* The value as text, number or list; empty where absent.  NULL: the field holds objects. */
 	void (*get)(const struct sl_span *span, struct sl_value *value);

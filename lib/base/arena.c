@@ -1,6 +1,6 @@
 /* Arenas: a chain of blocks, the newest in use. */
-#include <stdlib.h>
 #include "spanline/base.h"
+#include <stdlib.h>
 
 enum { FIRST_BLOCK_BYTES = 16 * 1024, LARGEST_STEP_BYTES = 4 * 1024 * 1024 };
 

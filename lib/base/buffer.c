@@ -1,8 +1,8 @@
 /* Buffers and arrays that grow by doubling, up to a ceiling. */
+#include "spanline/base.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "spanline/base.h"
 
 bool sl_buffer_grow(struct sl_buffer *buffer, size_t room)
 {

@@ -1,13 +1,13 @@
 /* Outcomes with their one-line reason. */
+#include "spanline/base.h"
 #include <stdarg.h>
 #include <stdio.h>
-#include "spanline/base.h"
 
 const char *sl_reason_name(enum sl_reason reason)
 {
 	static const char *const names[SL_REASON_COUNT] = {
-		[SL_MALFORMED] = "malformed",     [SL_TRUNCATED] = "truncated",
-		[SL_OVERSIZE] = "oversize",       [SL_UNSUPPORTED] = "unsupported",
+		[SL_MALFORMED] = "malformed", [SL_TRUNCATED] = "truncated",
+		[SL_OVERSIZE] = "oversize",   [SL_UNSUPPORTED] = "unsupported",
 		[SL_SYSTEM] = "system",
 	};
 

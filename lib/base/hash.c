@@ -1,6 +1,6 @@
 /* Hashing of short byte strings, and the count of different ones. */
-#include <stdlib.h>
 #include "spanline/base.h"
+#include <stdlib.h>
 
 int sl_slice_compare(struct sl_slice a, struct sl_slice b)
 {

@@ -2,8 +2,8 @@
 #ifndef FLOW_PRIVATE_H
 #define FLOW_PRIVATE_H
 
-#include <pthread.h>
 #include "spanline/flow.h"
+#include <pthread.h>
 
 /* A parcel on its way from a source over a station to the output. */
 struct job {
@@ -32,8 +32,8 @@ struct flow {
 	unsigned station_count;
 	struct job *jobs; /* a ring */
 	unsigned job_count;
-	uint64_t filled; /* jobs handed out so far; jobs[filled % job_count] is next */
-	uint64_t taken; /* by stations */
+	uint64_t filled;  /* jobs handed out so far; jobs[filled % job_count] is next */
+	uint64_t taken;	  /* by stations */
 	uint64_t retired; /* written, in order */
 	uint64_t spans;
 	uint64_t closed_bytes; /* of inputs that are done */

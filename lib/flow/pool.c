@@ -2,12 +2,12 @@
  * Workers: the calling thread fills jobs and writes what is done, in the order of filling; stations
  * take the jobs between.  With one worker all is done on the calling thread, without locks.
  */
-#include <stdlib.h>
 #include "flow.h"
+#include <stdlib.h>
 
 struct pool {
 	pthread_mutex_t lock;
-	pthread_cond_t work; /* something to take, or the end */
+	pthread_cond_t work;	 /* something to take, or the end */
 	pthread_cond_t progress; /* a job is done */
 	pthread_t *threads;
 	unsigned thread_count;

@@ -4,8 +4,8 @@
 void flow_write(struct flow *flow, struct sl_buffer *out)
 {
 	if (out->len != 0 && flow->options->output != NULL)
-		flow->status = sl_output_write(flow->options->output, sl_buffer_slice(out),
-					       &flow->err);
+		flow->status =
+			sl_output_write(flow->options->output, sl_buffer_slice(out), &flow->err);
 	out->len = 0;
 }
 

@@ -1,6 +1,6 @@
 /* The run over all operands: one after another, or all at once when following. */
-#include <stdlib.h>
 #include "flow.h"
+#include <stdlib.h>
 
 /* An operand that cannot be read is told of like damage, and the others go on. */
 static void complain_of_input(struct flow *flow, const char *path, const struct sl_error *err)
@@ -138,9 +138,8 @@ static void follow_all(struct flow *flow, char **paths, size_t count, struct sl_
 
 static enum sl_status prepare(struct flow *flow, struct sl_error *err)
 {
-	flow->station_count = flow->work->in_order || flow->options->workers == 0
-				      ? 1
-				      : flow->options->workers;
+	flow->station_count =
+		flow->work->in_order || flow->options->workers == 0 ? 1 : flow->options->workers;
 	flow->job_count = flow->station_count == 1 ? 1 : 2 * flow->station_count + 2;
 	flow->stations = calloc(flow->station_count, sizeof(*flow->stations));
 	flow->jobs = calloc(flow->job_count, sizeof(*flow->jobs));

@@ -57,8 +57,7 @@ static enum sl_status next_log(struct flow *flow, struct station *station, struc
 	if (status != SL_OK)
 		return status;
 	job->spans++;
-	if (flow->options->count_distinct &&
-	    !count_distinct(station, log->trace_id, log->resource))
+	if (flow->options->count_distinct && !count_distinct(station, log->trace_id, log->resource))
 		return sl_fail_memory(&job->err);
 	status = flow->work->log(station->worker, log, &job->out, &job->err);
 	job->status = status;

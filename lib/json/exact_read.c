@@ -66,7 +66,7 @@ bool apply_exact(struct line_reader *reader, struct cursor *cursor, const struct
 		 void *object)
 {
 	struct exact_place place;
-	struct sl_slice pointer;
+	struct sl_slice pointer = { NULL, 0 };
 
 	key_index_begin(&reader->keys);
 	for (bool begun = false; next_member(cursor, &begun, &pointer);) {

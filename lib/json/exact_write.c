@@ -51,12 +51,16 @@ void exact_step_index(struct exact_writer *exact, size_t index)
 
 static void begin_entry(struct exact_writer *exact)
 {
+	struct sl_slice pointer = sl_buffer_slice(&exact->path);
+
+	if (pointer.data == NULL)
+		pointer.len = 0; /* no memory, as exact_end will say */
 	if (exact->begun)
 		sl_buffer_add_byte(exact->out, ',');
 	else
 		sl_buffer_add_literal(exact->out, ",\"exact\":{");
 	exact->begun = true;
-	write_string(exact->out, sl_buffer_slice(&exact->path));
+	write_string(exact->out, pointer);
 	sl_buffer_add_byte(exact->out, ':');
 }
 

@@ -90,9 +90,11 @@ static bool add_list(struct key_index *index, struct sl_attributes list)
 
 static struct sl_attribute *look_through(struct sl_attributes list, struct sl_slice key)
 {
+	struct sl_attribute *items = list.items;
+
 	for (size_t i = 0; i < list.count; i++)
-		if (sl_slice_equal(list.items[i].key, key))
-			return &list.items[i];
+		if (sl_slice_equal(items[i].key, key))
+			return &items[i];
 	return NULL;
 }
 

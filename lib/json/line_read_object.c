@@ -47,7 +47,7 @@ static bool read_members(struct line_reader *reader, struct cursor *cursor,
 {
 	uint64_t seen = 0;
 	size_t next = 0;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	for (bool begun = false; next_member(cursor, &begun, &key);) {
 		size_t found = find_field(shape, next, key);

@@ -7,7 +7,7 @@
 
 static uint64_t next_serial(struct line_reader *reader)
 {
-	return ++reader->last_serial | UINT64_C(1) << 63;
+	return ++reader->last_serial | SL_SERIAL_OF_LINES;
 }
 
 static const struct line_field scope_fields[] = {
@@ -135,7 +135,7 @@ static bool read_kept(struct line_reader *reader, struct cursor *cursor, struct 
 bool read_scope(struct line_reader *reader, struct cursor *cursor, void *is_given)
 {
 	struct line_origin *origin = &reader->origin;
-	uint64_t given;
+	uint64_t given = 0;
 
 	if (cursor_peek(cursor) != '{')
 		return skip_bad_field(cursor);
@@ -157,7 +157,7 @@ bool read_resource(struct line_reader *reader, struct cursor *cursor, void *is_g
 	struct line_origin *origin = &reader->origin;
 	struct line_resource *message = &origin->message;
 	struct line_list refs = message->entity_refs.list;
-	uint64_t given;
+	uint64_t given = 0;
 
 	if (cursor_peek(cursor) != '{')
 		return skip_bad_field(cursor);

@@ -14,7 +14,7 @@ static const struct field span_fields[] = {
 	FIELD("kind", FIELD_KIND, offsetof(struct sl_span, kind)),
 	FIELD("startTimeUnixNano", FIELD_U64, offsetof(struct sl_span, start_unix_nano)),
 	FIELD("endTimeUnixNano", FIELD_U64, offsetof(struct sl_span, end_unix_nano)),
-	FIELD("attributes", FIELD_ATTRIBUTES, offsetof(struct sl_span, attributes)),
+	FIELD("attributes", FIELD_SPAN_ATTRIBUTES, offsetof(struct sl_span, attributes)),
 	FIELD("droppedAttributesCount", FIELD_U32,
 	      offsetof(struct sl_span, dropped_attributes_count)),
 	FIELD("events", FIELD_EVENTS, offsetof(struct sl_span, events)),
@@ -271,6 +271,13 @@ static bool decode_strings(struct cursor *cursor, void *into)
 	return list_store(cursor, &list, into);
 }
 
+static bool decode_span_attributes(struct decoder *decoder, struct sl_span *span)
+{
+	if (decoder->as_text && transcode_attributes(decoder, &span->attributes_text))
+		return true;
+	return decode_attributes(decoder, &span->attributes);
+}
+
 static bool decode_field(struct decoder *decoder, const struct field *field, void *record)
 {
 	struct cursor *cursor = &decoder->cursor;
@@ -297,6 +304,8 @@ static bool decode_field(struct decoder *decoder, const struct field *field, voi
 		return decode_enum(cursor, severity_names, SL_COUNT(severity_names), into);
 	case FIELD_ATTRIBUTES:
 		return decode_attributes(decoder, into);
+	case FIELD_SPAN_ATTRIBUTES:
+		return decode_span_attributes(decoder, record);
 	case FIELD_EVENTS:
 		return decode_objects(decoder, &event_message, sizeof(struct sl_event), into);
 	case FIELD_LINKS:

@@ -8,6 +8,8 @@
 struct decoder {
 	struct cursor cursor;
 	struct sl_builder builder;
+	struct sl_buffer odd; /* text that is not just copied, by transcode_attributes */
+	bool as_text; /* the attributes of spans */
 	unsigned depth, max_depth; /* arrays and maps that the cursor is in, and may be in */
 };
 
@@ -17,6 +19,10 @@ enum { DEEPEST = 1000 };
 /* An array of KeyValues, and an AnyValue (or in its place a plain value, which is noted). */
 bool decode_attributes(struct decoder *decoder, struct sl_attributes *list);
 bool decode_any_value(struct decoder *decoder, struct sl_value *value);
+
+/* The list as the plain object of a span line, in the arena; false: it is not of that kind, and
+ * the cursor has not moved. */
+bool transcode_attributes(struct decoder *decoder, struct sl_slice *object);
 
 /* Lists while they are built: an item on top, and the end of the list that was begun at `height`,
  * whole or not. */

@@ -55,6 +55,7 @@ void walk_init(struct walk *walk, const struct sl_decode_options *options, struc
 	walk->decoder.max_depth = depth < DEEPEST ? depth : DEEPEST;
 	walk->decoder.cursor.notes = notes;
 	walk->decoder.cursor.strict = options->strict;
+	walk->decoder.as_text = options->text && !options->strict;
 }
 
 void walk_free(struct walk *walk)
@@ -63,6 +64,7 @@ void walk_free(struct walk *walk)
 	sl_arena_free(&walk->scope_arena);
 	sl_arena_free(&walk->record_arena);
 	sl_builder_free(&walk->decoder.builder);
+	sl_buffer_free(&walk->decoder.odd);
 	free(walk->queue);
 }
 
@@ -93,7 +95,8 @@ static void empty_queue(struct walk *walk)
 void walk_forget(struct walk *walk)
 {
 	sl_arena_reset(&walk->resource_arena);
-	walk->resource_text.len = walk->last_resource_text.len = 0;
+	/* its address may be that of other bytes next time */
+	walk->resource_text = walk->last_resource_text = (struct sl_slice){ NULL, 0 };
 }
 
 void walk_begin(struct walk *walk)
@@ -146,14 +149,20 @@ static bool pass_elements(struct cursor *cursor, struct members *level)
 	return cursor->fault == FAULT_NONE;
 }
 
-/* Out of an array, and out of the object around it if its end is known. */
-static void leave_array(struct walk *walk, const char *object_end)
+/* Out of an array, and out of the object around it if its end is known; false: the cursor has a
+ * fault instead. */
+static bool leave_array(struct walk *walk, const char *object_end)
 {
+	struct cursor *cursor = &walk->decoder.cursor;
+
+	if (cursor->fault != FAULT_NONE)
+		return false;
 	walk->depth--;
-	if (object_end == NULL || walk->looking_ahead)
-		return;
-	walk->depth--;
-	walk->decoder.cursor.at = object_end;
+	if (object_end != NULL && !walk->looking_ahead) {
+		walk->depth--;
+		cursor->at = object_end;
+	}
+	return true;
 }
 
 /* The same bytes as in the object before are the same resource. */
@@ -211,8 +220,10 @@ static bool step_in_resource(struct walk *walk)
 	walk_use_arena(walk, &walk->resource_arena);
 	field = next_field(cursor, &walk->levels[WALK_IN_RESOURCE]);
 	if (field == NULL) {
+		if (cursor->fault != FAULT_NONE)
+			return false;
 		walk->depth--;
-		return cursor->fault == FAULT_NONE;
+		return true;
 	}
 	if (field->type == FIELD_SCOPES) {
 		enter(walk, &no_fields);
@@ -232,8 +243,7 @@ static bool step_in_scopes(struct walk *walk)
 		return false;
 	if (!walk->looking_ahead && next_element(cursor, &level->begun))
 		return begin_scope(walk);
-	leave_array(walk, walk->resource_end);
-	return cursor->fault == FAULT_NONE;
+	return leave_array(walk, walk->resource_end);
 }
 
 static bool step_in_scope(struct walk *walk)
@@ -244,8 +254,10 @@ static bool step_in_scope(struct walk *walk)
 	walk_use_arena(walk, &walk->scope_arena);
 	field = next_field(cursor, &walk->levels[WALK_IN_SCOPE]);
 	if (field == NULL) {
+		if (cursor->fault != FAULT_NONE)
+			return false;
 		walk->depth--;
-		return cursor->fault == FAULT_NONE;
+		return true;
 	}
 	if (field->type == FIELD_RECORDS) {
 		enter(walk, &no_fields);
@@ -280,12 +292,11 @@ static bool decode_record(struct walk *walk, union record *record)
 static bool queue_record(struct walk *walk)
 {
 	void *queue = walk->queue;
-	bool room =
-		sl_array_reserve(&queue, &walk->capacity, walk->count + 1, sizeof(*walk->queue));
 
-	walk->queue = queue;
-	if (!room)
+	if (walk->count == walk->capacity &&
+	    !sl_array_reserve(&queue, &walk->capacity, walk->count + 1, sizeof(*walk->queue)))
 		return cursor_memory(&walk->decoder.cursor);
+	walk->queue = queue;
 	walk->record = walk->decoder.cursor.at;
 	if (!decode_record(walk, &walk->queue[walk->count]))
 		return false;
@@ -314,8 +325,7 @@ static bool step_in_records(struct walk *walk)
 		if (is_full(walk))
 			return true;
 	}
-	leave_array(walk, walk->scope_end);
-	return cursor->fault == FAULT_NONE;
+	return leave_array(walk, walk->scope_end);
 }
 
 static bool step(struct walk *walk)

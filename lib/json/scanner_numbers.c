@@ -285,7 +285,8 @@ const char *take_integer(const char *at, int64_t *number)
 	uint64_t magnitude;
 
 	at = take_plain(at + quoted + negative, 18, quoted, &magnitude);
-	*number = negative ? -(int64_t)magnitude : (int64_t)magnitude;
+	if (at != NULL)
+		*number = negative ? -(int64_t)magnitude : (int64_t)magnitude;
 	return at;
 }
 

@@ -31,43 +31,48 @@ static size_t member_room(const struct sl_attribute *item)
 	return item->key.len + text_len + MEMBER_ROOM;
 }
 
-/* The value of a member for which there is room: where it ends, or NULL if it needs a closer look.
+/* A number or a bool that plain JSON says all of: where it ends, or NULL if it is something else.
  */
-static inline char *put_short_value(char *at, const struct sl_value *value)
+static inline char *put_plain_scalar(char *at, const struct sl_value *value)
 {
-	switch (value->type) {
-	case SL_VALUE_STRING:
-		if (!copy_plain(at + 1, value->text.data, value->text.len))
-			return NULL;
-		at[0] = '"';
-		at += value->text.len + 2;
-		at[-1] = '"';
-		return at;
-	case SL_VALUE_INT:
-		return int_is_plain(value->integer) ? at + sl_write_i64(at, value->integer) : NULL;
-	case SL_VALUE_DOUBLE:
-		return double_is_plain(value->number) ? at + sl_write_double(at, value->number)
-						      : NULL;
-	default:
-		return NULL;
+	if (value->type == SL_VALUE_INT && int_is_plain(value->integer))
+		return at + sl_write_i64(at, value->integer);
+	if (value->type == SL_VALUE_DOUBLE && double_is_plain(value->number))
+		return at + sl_write_double(at, value->number);
+	if (value->type == SL_VALUE_BOOL) {
+		struct sl_slice word = value->boolean ? SL_SLICE("true") : SL_SLICE("false");
+
+		memcpy(at, word.data, word.len);
+		return at + word.len;
 	}
+	return NULL;
 }
 
 /* One member with a comma before it, for which there is room.  False: the key or the value needs a
  * closer look, and nothing is written. */
 static inline bool write_short_member(struct pen *pen, const struct sl_attribute *item)
 {
+	const struct sl_value *value = &item->value;
+	size_t key_len = item->key.len;
 	char *at = pen->at;
+	specials found = copy_checked(at + 2, item->key.data, key_len, no_specials());
 
-	if (SL_UNLIKELY(!copy_plain(at + 2, item->key.data, item->key.len)))
-		return false;
 	at[0] = ',';
 	at[1] = '"';
-	at += item->key.len + 4;
+	at += key_len + 4;
 	at[-2] = '"';
 	at[-1] = ':';
-	at = put_short_value(at, &item->value);
-	if (SL_UNLIKELY(at == NULL))
+	if (SL_LIKELY(value->type == SL_VALUE_STRING)) {
+		size_t len = value->text.len;
+
+		found = copy_checked(at + 1, value->text.data, len, found);
+		at[0] = '"';
+		at += len + 2;
+		at[-1] = '"';
+	} else {
+		at = put_plain_scalar(at, value);
+	}
+	if (SL_UNLIKELY(at == NULL || !is_all_plain(found)))
 		return false;
 	pen->at = at;
 	return true;
@@ -89,10 +94,47 @@ static bool write_member(struct sl_buffer *out, const struct sl_attribute *item,
 	return true;
 }
 
-/* Members up to the first whose key is not UTF-8; returns how many. */
+/* Where a key is looked for among those that were met: by its ends and its length, which is where
+ * keys differ. */
+enum { FEW_KEYS = 32, PLACE_BITS = 8, PLACE_MASK = (1 << PLACE_BITS) - 1 };
+
+static inline size_t first_place(struct sl_slice key)
+{
+	uint64_t first, last = 0;
+
+	if (SL_LIKELY(key.len >= 8)) {
+		memcpy(&first, key.data, 8);
+		memcpy(&last, key.data + key.len - 8, 8);
+	} else {
+		first = 0;
+		for (size_t i = 0; i < key.len; i++)
+			first = first << 8 | (unsigned char)key.data[i];
+	}
+	first = ((first + key.len) * 31 + last) * UINT64_C(0x9e3779b97f4a7c15);
+	return (size_t)(first >> (64 - PLACE_BITS));
+}
+
+/* Notes in `places`, which hold indices + 1, that the key of item i was met; false: it was before.
+ */
+static inline bool meet_key(unsigned char *places, const struct sl_attribute *items, size_t i)
+{
+	struct sl_slice key = items[i].key;
+	size_t at = first_place(key);
+
+	for (; SL_UNLIKELY(places[at] != 0); at = (at + 1) & PLACE_MASK)
+		if (sl_slice_equal(items[places[at] - 1].key, key))
+			return false;
+	places[at] = (unsigned char)(i + 1);
+	return true;
+}
+
+/* Members up to the first whose key is not UTF-8 or, of a short list, has been there before;
+ * returns how many. */
 static size_t write_members(struct sl_buffer *out, struct sl_attributes attributes,
 			    const struct sl_attribute *skip, bool *plain)
 {
+	unsigned char places[PLACE_MASK + 1] = { 0 };
+	bool few = attributes.count <= FEW_KEYS;
 	struct pen pen;
 	size_t i = 0;
 
@@ -102,6 +144,8 @@ static size_t write_members(struct sl_buffer *out, struct sl_attributes attribut
 		const struct sl_attribute *item = &attributes.items[i];
 		size_t room = member_room(item);
 
+		if (few && SL_UNLIKELY(!meet_key(places, attributes.items, i)))
+			break;
 		if (item == skip)
 			continue;
 		if (SL_UNLIKELY((size_t)(pen.end - pen.at) < room)) {
@@ -153,47 +197,13 @@ static void write_first_members(struct sl_buffer *out, struct sl_attributes attr
 	sl_distinct_free(&keys);
 }
 
-/* Of both ends of a key and its length, which is where keys differ. */
-static inline uint64_t key_signature(struct sl_slice key)
-{
-	uint64_t first = 0, last = 0;
-
-	if (SL_LIKELY(key.len >= 8)) {
-		memcpy(&first, key.data, 8);
-		memcpy(&last, key.data + key.len - 8, 8);
-	} else if (key.len > 0) {
-		memcpy(&first, key.data, key.len);
-	}
-	return ((first + key.len) * 31 + last) * UINT64_C(0x9e3779b97f4a7c15);
-}
-
-/* sl_attributes_repeat, faster for the lists that most spans have. */
-static bool keys_repeat(struct sl_attributes attributes)
-{
-	enum { FEW = 32, PLACE_BITS = 8, MASK = (1 << PLACE_BITS) - 1 };
-	unsigned char places[MASK + 1] = { 0 }; /* indices + 1 */
-
-	if (attributes.count > FEW)
-		return sl_attributes_repeat(attributes);
-	for (size_t i = 0; i < attributes.count; i++) {
-		struct sl_slice key = attributes.items[i].key;
-		size_t at = (size_t)(key_signature(key) >> (64 - PLACE_BITS));
-
-		for (; SL_UNLIKELY(places[at] != 0); at = (at + 1) & MASK)
-			if (sl_slice_equal(attributes.items[places[at] - 1].key, key))
-				return true;
-		places[at] = (unsigned char)(i + 1);
-	}
-	return false;
-}
-
 bool write_plain_attributes(struct sl_buffer *out, struct sl_attributes attributes,
 			    const struct sl_attribute *skip)
 {
 	size_t start = out->len, written = 0;
 	bool plain = true;
 
-	if (!keys_repeat(attributes))
+	if (attributes.count <= FEW_KEYS || !sl_attributes_repeat(attributes))
 		written = write_members(out, attributes, skip, &plain);
 	if (written < attributes.count) {
 		write_first_members(out, attributes, written, skip);

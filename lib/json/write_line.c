@@ -129,16 +129,16 @@ static void keep_second(struct second_text *text, uint64_t second)
 	text->second = second;
 }
 
-/* All nine of them, from the text of a time in ns: what "start" has behind the second. */
+/* All nine of them, from the text of a time in ns. */
 static char *put_nanos(char *at, const char *digits, size_t len)
 {
 	const size_t width = 9;
 
-	if (len < width) {
+	if (SL_LIKELY(len >= width)) {
+		memcpy(at, digits + len - width, width);
+	} else {
 		memset(at, '0', width - len);
 		memcpy(at + width - len, digits, len);
-	} else {
-		memcpy(at, digits + len - width, width);
 	}
 	return at + width;
 }
@@ -265,6 +265,18 @@ static void write_exact(struct exact_writer *exact, const struct sl_span *span,
 	exact_end(exact);
 }
 
+static bool write_span_attributes(const struct sl_span *span, struct sl_buffer *out)
+{
+	if (span->attributes_text.len == 0)
+		return write_attributes_members(out, span->attributes, NULL,
+						span->dropped_attributes_count);
+	sl_buffer_add_literal(out, ",\"attributes\":");
+	sl_buffer_add_slice(out, span->attributes_text);
+	write_count_member(out, SL_SLICE(",\"dropped_attributes_count\":"),
+			   span->dropped_attributes_count);
+	return true;
+}
+
 void sl_line_write(struct sl_line_writer *writer, const struct sl_span *span, struct sl_buffer *out)
 {
 	bool plain;
@@ -276,8 +288,7 @@ void sl_line_write(struct sl_line_writer *writer, const struct sl_span *span, st
 	plain &= write_outcome(writer, span, out);
 	plain &= write_text_member(out, SL_SLICE(",\"trace_state\":"), span->trace_state);
 	write_count_member(out, SL_SLICE(",\"flags\":"), span->flags);
-	plain &= write_attributes_members(out, span->attributes, NULL,
-					  span->dropped_attributes_count);
+	plain &= write_span_attributes(span, out);
 	if (span->event_count > 0)
 		write_events(&writer->exact, span, out);
 	write_count_member(out, SL_SLICE(",\"dropped_events_count\":"), span->dropped_events_count);

@@ -37,7 +37,8 @@ static inline __m128i copy_sixteen(char *to, const char *from)
 }
 
 /* Fewer than 16 bytes, as two halves that overlap. */
-static inline __m128i copy_few(char *to, const char *from, size_t len)
+__attribute__((always_inline)) static inline __m128i copy_few(char *to, const char *from,
+							      size_t len)
 {
 	uint64_t low, high;
 	uint32_t first, last;
@@ -65,22 +66,29 @@ static inline __m128i copy_few(char *to, const char *from, size_t len)
 	return special_bytes(_mm_set1_epi32((int32_t)first));
 }
 
-/* Copies `len` bytes; true if a JSON string may hold them as they are.  Reads and writes nothing
- * beyond them. */
-__attribute__((always_inline)) static inline bool copy_plain(char *to, const char *from, size_t len)
-{
-	__m128i special;
-	size_t at = 16;
+/* What is not 0 says that some byte is special. */
+typedef __m128i specials;
 
-	if (len < 16) {
-		special = copy_few(to, from, len);
-	} else {
-		special = copy_sixteen(to, from);
-		for (; at + 16 < len; at += 16)
-			special = _mm_or_si128(special, copy_sixteen(to + at, from + at));
-		special = _mm_or_si128(special, copy_sixteen(to + len - 16, from + len - 16));
-	}
-	return special_mask(special) == 0;
+/* Copies `len` bytes and adds to what is known of them.  Reads and writes nothing beyond them. */
+__attribute__((always_inline)) static inline specials copy_checked(char *to, const char *from,
+								   size_t len, specials found)
+{
+	if (len < 16)
+		return _mm_or_si128(found, copy_few(to, from, len));
+	found = _mm_or_si128(found, copy_sixteen(to, from));
+	for (size_t at = 16; at + 16 < len; at += 16)
+		found = _mm_or_si128(found, copy_sixteen(to + at, from + at));
+	return _mm_or_si128(found, copy_sixteen(to + len - 16, from + len - 16));
+}
+
+static inline specials no_specials(void)
+{
+	return _mm_setzero_si128();
+}
+
+static inline bool is_all_plain(specials found)
+{
+	return special_mask(found) == 0;
 }
 
 /* Over blocks in which nothing is special. */
@@ -103,15 +111,25 @@ static inline const char *skip_plain_blocks(const char *at, const char *end)
 	return at;
 }
 
-__attribute__((always_inline)) static inline bool copy_plain(char *to, const char *from, size_t len)
-{
-	unsigned special = 0;
+typedef unsigned specials;
 
+static inline specials copy_checked(char *to, const char *from, size_t len, specials found)
+{
 	for (size_t i = 0; i < len; i++) {
 		to[i] = from[i];
-		special |= !is_plain(from[i]);
+		found |= !is_plain(from[i]);
 	}
-	return special == 0;
+	return found;
+}
+
+static inline specials no_specials(void)
+{
+	return 0;
+}
+
+static inline bool is_all_plain(specials found)
+{
+	return found == 0;
 }
 #endif
 
@@ -134,7 +152,7 @@ static inline bool write_string(struct sl_buffer *out, struct sl_slice text)
 
 	if (SL_UNLIKELY(at == NULL))
 		return true;
-	if (SL_UNLIKELY(!copy_plain(at + 1, text.data, text.len)))
+	if (SL_UNLIKELY(!is_all_plain(copy_checked(at + 1, text.data, text.len, no_specials()))))
 		return write_string_carefully(out, text);
 	at[0] = '"';
 	at[text.len + 1] = '"';

@@ -8,8 +8,8 @@
 enum {
 	HEAD_BYTES = 64 * 1024, /* more is no head */
 	CHUNK_LINE_BYTES = 4096,
-	START_BYTES = 8,       /* the longest first word */
-	GAP_BYTES = READ_STEP, /* what was between chunks, at most, behind a body */
+	START_BYTES = 8,	/* the longest first word */
+	GAP_BYTES = 256 * 1024, /* what was between chunks, at most, behind a body */
 };
 
 static bool lose(struct sl_source *source, const char *why)
@@ -251,7 +251,8 @@ static bool find_request(struct sl_source *source)
 {
 	struct sl_slice rest = window(source);
 
-	while (rest.len > 0 && http_begins(rest) == VERDICT_NO) {
+	while (rest.len > 0 &&
+	       (strchr("PHGODC", *rest.data) == NULL || http_begins(rest) == VERDICT_NO)) {
 		rest.data++;
 		rest.len--;
 	}

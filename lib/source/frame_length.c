@@ -16,7 +16,7 @@ enum {
 	/* An uncommon message (unknown fields first) is only believed when it is seen whole. */
 	UNCOMMON_BYTES = 64 * 1024,
 	/* So far behind a message that cannot be right the next frame is searched. */
-	SEARCH_BYTES = READ_STEP,
+	SEARCH_BYTES = 256 * 1024,
 	/* Enough of a frame to tell that it is one. */
 	START_BYTES = 32,
 	/* Down to spans: what is looked at of a message while nothing stands behind it. */
@@ -119,13 +119,15 @@ bool fields_end(struct sl_slice message, unsigned depth, uint64_t *credit)
 	return true;
 }
 
-/* All fields of a request that begins like one are ResourceSpans, which tells it from what is
- * inside it. */
+/*
+ * All fields of a request are ResourceSpans (or their like), which tells it from the messages
+ * inside it: those begin in the same way.
+ */
 static bool is_request(struct sl_slice message, uint64_t *credit)
 {
 	const char *at = message.data, *end = at + message.len;
 
-	while (at<end && * credit> 0) {
+	while (*credit > 0 && at < end) {
 		struct sl_slice payload;
 		uint32_t number;
 		unsigned type;
@@ -139,6 +141,29 @@ static bool is_request(struct sl_slice message, uint64_t *credit)
 	return true;
 }
 
+/* The bytes begin with a frame that proves to be one. */
+static enum verdict frame_proves(struct sl_source *source, struct sl_slice bytes)
+{
+	struct frame frame;
+	enum verdict begins = frame_begins(source->format, bytes, &frame);
+	struct sl_slice message;
+
+	if (begins != VERDICT_YES)
+		return source->ended ? VERDICT_NO : begins;
+	if (frame.len == 0 || frame.len > source->options.max_message)
+		return VERDICT_NO;
+	message = message_of(bytes, &frame);
+	if (message.len == frame.len)
+		return sl_codec_sniff(message) != SL_CODEC_NONE || json_probably(message) ||
+				       is_request(message, &source->credit)
+			       ? VERDICT_YES
+			       : VERDICT_NO;
+	if (!source->ended)
+		return VERDICT_OPEN;
+	/* where a request is cut, what is inside it looks like a varint and a message too */
+	return source->format == SL_FORMAT_VARINT ? VERDICT_NO : VERDICT_YES;
+}
+
 /*
  * The next frame that proves to be one, at `from` or behind it, but before `to`.  Open: more bytes
  * must tell.  What was looked at in vain is not looked at again.
@@ -146,36 +171,20 @@ static bool is_request(struct sl_slice message, uint64_t *credit)
 static enum verdict find_frame(struct sl_source *source, size_t from, size_t to, size_t *found)
 {
 	struct sl_slice rest = window(source);
-	size_t at = from > source->framing.length.searched ? from : source->framing.length.searched;
+	size_t *at = &source->framing.length.searched;
 
-	for (; at < to && at < rest.len; at++) {
-		struct sl_slice bytes = { rest.data + at, rest.len - at };
-		struct frame frame;
-		enum verdict begins = frame_begins(source->format, bytes, &frame);
-		struct sl_slice message;
+	if (*at < from)
+		*at = from;
+	for (; *at < to && *at < rest.len; ++*at) {
+		struct sl_slice bytes = { rest.data + *at, rest.len - *at };
+		enum verdict proves = frame_proves(source, bytes);
 
-		source->framing.length.searched = at;
-		*found = at;
-		if (begins == VERDICT_OPEN && !source->ended)
-			return VERDICT_OPEN;
-		if (begins != VERDICT_YES || frame.len == 0 ||
-		    frame.len > source->options.max_message)
-			continue;
-		message = message_of(bytes, &frame);
-		if (message.len < frame.len && !source->ended)
-			return VERDICT_OPEN;
-		if (message.len < frame.len) {
-			/* in a request much looks like a varint and a message */
-			if (source->format == SL_FORMAT_VARINT)
-				continue;
-			return VERDICT_YES;
-		}
-		if (sl_codec_sniff(message) != SL_CODEC_NONE || json_probably(message) ||
-		    is_request(message, &source->credit))
-			return VERDICT_YES;
+		*found = *at;
+		if (proves != VERDICT_NO)
+			return proves;
 	}
-	*found = at;
-	return at < to && !source->ended ? VERDICT_OPEN : VERDICT_NO;
+	*found = *at;
+	return *at < to && !source->ended ? VERDICT_OPEN : VERDICT_NO;
 }
 
 /* No frame begins at the window's start, or none that can be believed. */
@@ -289,9 +298,10 @@ static bool cut_last(struct sl_source *source, const struct frame *frame)
 
 static bool cut_oversized(struct sl_source *source, const struct frame *frame)
 {
-	size_t at;
+	uint64_t total = frame->prefix + frame->len;
+	size_t at, to = total < SEARCH_BYTES ? (size_t)total : SEARCH_BYTES;
 
-	switch (find_frame(source, frame->prefix + 1, SEARCH_BYTES, &at)) {
+	switch (find_frame(source, frame->prefix + 1, to, &at)) {
 	case VERDICT_YES:
 		return take_up_to(source, frame, at);
 	case VERDICT_OPEN:
@@ -302,7 +312,7 @@ static bool cut_oversized(struct sl_source *source, const struct frame *frame)
 	window_complain(source, SL_OVERSIZE, 0,
 			"a message of %llu bytes is over the limit of %zu (--max-message)",
 			(unsigned long long)frame->len, source->options.max_message);
-	window_pass(source, frame->prefix + frame->len);
+	window_pass(source, total);
 	source->framing.length = (struct length_framing){ 0 };
 	return true;
 }

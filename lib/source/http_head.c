@@ -52,7 +52,9 @@ size_t http_head_len(struct sl_slice text)
 
 static char lower(char byte)
 {
-	return byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
+	if (byte >= 'A' && byte <= 'Z')
+		return (char)(byte + 'a' - 'A');
+	return byte;
 }
 
 /* `word` is in lower case. */

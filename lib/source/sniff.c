@@ -10,7 +10,8 @@ enum { SNIFF_BYTES = 16 * 1024 };
 /* What a rule sees; it sets `format` where it says yes. */
 struct start {
 	struct sl_slice bytes;
-	bool ended; /* no more will be shown */
+	bool ended;  /* no more will be shown */
+	bool enough; /* though there is more */
 	enum sl_format format;
 	struct sl_error *err;
 };
@@ -24,7 +25,7 @@ static enum verdict nothing_but_blanks(struct start *start)
 		bytes.data += mark.len;
 		bytes.len -= mark.len;
 	}
-	start->format = SL_FORMAT_AUTO;
+	start->format = start->enough ? SL_FORMAT_JSON : SL_FORMAT_AUTO;
 	if (blank_prefix(bytes) < bytes.len)
 		return VERDICT_NO;
 	return start->ended ? VERDICT_YES : VERDICT_OPEN;
@@ -143,12 +144,15 @@ static enum verdict request(const struct start *start)
 	return begins == VERDICT_OPEN && start->ended ? VERDICT_YES : begins;
 }
 
-/* Yes where one of the formats begins here; of several the first that holds best. */
+/*
+ * Yes where one of the formats begins here.  Of several it is the first that holds best, seen from
+ * as far as can be.
+ */
 static enum verdict one_of(struct start *start, const enum sl_format *formats, size_t count)
 {
 	enum verdict best = VERDICT_NO;
+	size_t found = 0;
 
-	start->format = SL_FORMAT_COUNT;
 	for (size_t i = 0; i < count; i++) {
 		bool bare = formats[i] == SL_FORMAT_PB;
 		enum verdict holds,
@@ -159,53 +163,54 @@ static enum verdict one_of(struct start *start, const enum sl_format *formats, s
 		if (begins == VERDICT_NO)
 			continue;
 		holds = bare ? fields_hold(start) : chain_holds(formats[i], start);
-		if (start->format == SL_FORMAT_COUNT || holds > best) {
+		if (found == 0 || holds > best) {
 			start->format = formats[i];
 			best = holds;
 		}
+		found++;
 	}
-	return start->format != SL_FORMAT_COUNT ? VERDICT_YES : VERDICT_NO;
+	if (found > 1 && !start->ended)
+		return VERDICT_OPEN;
+	return found > 0 ? VERDICT_YES : VERDICT_NO;
 }
 
-/* Not even one frame: a length that begins with 0 is the most common. */
-static enum verdict cut_length(struct start *start)
+/* 0 and 1 are gRPC's flags, and the first byte of a length below 32 MiB. */
+static enum verdict fixed_length(struct start *start)
 {
-	start->format = SL_FORMAT_BE32;
-	return start->ended && start->bytes.len < 5 && start->bytes.data[0] == 0 ? VERDICT_YES
-										 : VERDICT_NO;
-}
+	static const enum sl_format formats[] = { SL_FORMAT_BE32, SL_FORMAT_GRPC };
+	unsigned char first = (unsigned char)start->bytes.data[0];
 
-/*
- * 0 and 1 are gRPC's flags, and the first byte of a length below 32 MiB.  0x0a is the tag of a
- * request's first field, and the length of a message of ten bytes.  Any of them is also a length in
- * bytes.
- */
-static enum verdict protobuf(struct start *start)
-{
-	static const enum sl_format zero[] = { SL_FORMAT_BE32, SL_FORMAT_GRPC, SL_FORMAT_VARINT };
-	static const enum sl_format ten[] = { SL_FORMAT_PB, SL_FORMAT_VARINT, SL_FORMAT_BE32 };
-	static const enum sl_format other[] = { SL_FORMAT_VARINT, SL_FORMAT_BE32 };
-
-	switch (start->bytes.data[0]) {
-	case 0:
-	case 1:
-		return one_of(start, zero, SL_COUNT(zero));
-	case 0x0a:
-		return one_of(start, ten, SL_COUNT(ten));
-	default:
-		return one_of(start, other, SL_COUNT(other));
+	if (start->ended && start->bytes.len < 5 && first == 0) {
+		start->format = SL_FORMAT_BE32; /* not even one frame: the most common */
+		return VERDICT_YES;
 	}
+	return first <= 1 ? one_of(start, formats, SL_COUNT(formats)) : VERDICT_NO;
 }
 
+/* 0x0a is the tag of a request's first field, and the length of a message of ten bytes. */
+static enum verdict bare_request(struct start *start)
+{
+	static const enum sl_format formats[] = { SL_FORMAT_PB, SL_FORMAT_VARINT };
+
+	return start->bytes.data[0] == 0x0a ? one_of(start, formats, SL_COUNT(formats))
+					    : VERDICT_NO;
+}
+
+static enum verdict any_length(struct start *start)
+{
+	static const enum sl_format formats[] = { SL_FORMAT_VARINT, SL_FORMAT_BE32 };
+
+	return one_of(start, formats, SL_COUNT(formats));
+}
+
+/* A character may be cut at the end. */
 static bool is_text(struct sl_slice bytes)
 {
-	size_t i = 0;
-
-	while (i < bytes.len && ((unsigned char)bytes.data[i] >= 0x20 || is_blank(bytes.data[i]) ||
-				 bytes.data[i] == 0x1b))
-		i++;
-	/* a character may be cut at the end */
-	return i == bytes.len && bytes.len - sl_utf8_prefix(bytes) < 4;
+	for (size_t i = 0; i < bytes.len; i++)
+		if ((unsigned char)bytes.data[i] < 0x20 && !is_blank(bytes.data[i]) &&
+		    bytes.data[i] != 0x1b)
+			return false;
+	return bytes.len - sl_utf8_prefix(bytes) < 4;
 }
 
 /* Text is JSON if a line of it begins like JSON. */
@@ -214,17 +219,18 @@ static enum verdict text(struct start *start)
 	struct sl_slice rest = start->bytes;
 
 	start->format = SL_FORMAT_JSON;
-	if (!is_text(rest))
-		return VERDICT_NO;
 	while (rest.len > 0) {
 		const char *newline = memchr(rest.data, '\n', rest.len);
+		struct sl_slice line = { rest.data, rest.len };
 
+		if (newline != NULL)
+			line.len = (size_t)(newline - rest.data) + 1;
 		if (json_begins(rest) == VERDICT_YES)
 			return VERDICT_YES;
-		if (newline == NULL)
-			break;
-		rest.len -= (size_t)(newline - rest.data) + 1;
-		rest.data = newline + 1;
+		if (!is_text(line))
+			return VERDICT_NO;
+		rest.data += line.len;
+		rest.len -= line.len;
 	}
 	if (!start->ended)
 		return VERDICT_OPEN;
@@ -233,26 +239,32 @@ static enum verdict text(struct start *start)
 	return VERDICT_YES;
 }
 
-/* A request that begins with fields nobody knows: all of what is there is fields. */
+/* A request that begins with fields nobody knows: behind them stands one that is known. */
 static enum verdict uncommon_request(struct start *start)
 {
-	struct sl_slice payload;
-	uint32_t number;
-	unsigned type;
-	size_t len = sl_wire_field(start->bytes.data, start->bytes.data + start->bytes.len, &number,
-				   &type, &payload);
+	struct sl_slice rest = start->bytes;
+	enum verdict begins;
 
 	start->format = SL_FORMAT_PB;
-	if (len == 0 && !start->ended)
-		return VERDICT_OPEN;
-	if (len == 0 || len == SIZE_MAX)
-		return VERDICT_NO;
-	return fields_hold(start) != VERDICT_NO ? VERDICT_YES : VERDICT_NO;
+	while ((begins = request_begins(rest, INT32_MAX)) == VERDICT_NO) {
+		struct sl_slice payload;
+		uint32_t number;
+		unsigned type;
+		size_t len =
+			sl_wire_field(rest.data, rest.data + rest.len, &number, &type, &payload);
+
+		if (len == 0 || len == SIZE_MAX)
+			return len == 0 ? VERDICT_OPEN : VERDICT_NO;
+		rest.data += len;
+		rest.len -= len;
+	}
+	return begins;
 }
 
 /* In this order: each is only asked what those before it do not know. */
 static enum verdict (*const rules[])(struct start *) = {
-	nothing_but_blanks, foreign, http, json, cut_length, protobuf, text, uncommon_request,
+	nothing_but_blanks, foreign, http, json, fixed_length, bare_request, any_length, text,
+	uncommon_request,
 };
 
 enum sl_status sl_format_sniff(struct sl_slice bytes, bool ended, enum sl_format *format,
@@ -263,7 +275,7 @@ enum sl_status sl_format_sniff(struct sl_slice bytes, bool ended, enum sl_format
 
 	if (bytes.len > SNIFF_BYTES) {
 		start.bytes.len = SNIFF_BYTES;
-		start.ended = true;
+		start.ended = start.enough = true;
 	}
 	for (size_t i = 0; i < SL_COUNT(rules); i++) {
 		switch (rules[i](&start)) {

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A parcel with so much in it is handed out. */
-enum { ENOUGH_BYTES = READ_STEP / 2 };
-
-/* A buffer that has grown for one large record is not kept for the next ones. */
-enum { LARGE_CARRY = 4 * READ_STEP };
+enum {
+	ENOUGH_BYTES = READ_STEP / 2, /* a parcel with so much in it is handed out */
+	/* a buffer that has grown for one large record is not kept for the next ones */
+	LARGE_CARRY = 4 * READ_STEP,
+};
 
 enum sl_status sl_source_open(struct sl_source **source, const char *path,
 			      const struct sl_source_options *options, struct sl_error *err)
@@ -94,9 +94,7 @@ static enum sl_status cut(struct sl_source *source, struct sl_error *err)
 	return source->no_memory ? sl_fail_memory(err) : SL_OK;
 }
 
-/*
- * Room for `want` bytes in all.  The capacity doubles, but not beyond what the framer waits for.
- */
+/* Room for `want` bytes in all.  The capacity doubles, but not beyond what the framer waits for. */
 static bool make_room(struct sl_source *source, size_t want)
 {
 	struct sl_buffer *bytes = &source->parcel->bytes;
@@ -179,7 +177,7 @@ static enum sl_status gather(struct sl_source *source, struct sl_error *err)
 	if (!make_room(source, parcel->bytes.len))
 		return sl_fail_memory(err);
 	for (;;) {
-		size_t got;
+		size_t got = 0;
 		enum sl_status status;
 
 		source->pressed = !source->ended && !sl_input_ready(source->input);

@@ -8,8 +8,8 @@
 #include "split.h"
 
 enum {
-	READ_STEP = 512 * 1024, /* asked of the input at once */
-	UNIT_LIMIT = 8192,	/* of one parcel, so that empty frames do not fill the memory */
+	READ_STEP = 1024 * 1024, /* asked of the input at once */
+	UNIT_LIMIT = 8192,	 /* of one parcel, so that empty frames do not fill the memory */
 	COMPLAINT_LIMIT = 1024,
 };
 

@@ -177,17 +177,32 @@ static enum sl_signal signal_of(enum sl_json_key key)
 	}
 }
 
-/* The document may itself be what a request holds, or a span line. */
-static bool is_whole(const struct split *split)
+/* A span line may have it, or what a request holds. */
+static bool is_field(struct sl_slice key)
 {
-	return document_on_top(split) && !split->has_telemetry &&
-	       (split->key == SL_KEY_BARE || split->key == SL_KEY_BARE_LOGS ||
-		split->key == SL_KEY_RESOURCE || split->key == SL_KEY_LINE);
+	return sl_field_find(key) != NULL || sl_slice_equal(key, SL_SLICE("schemaUrl")) ||
+	       sl_slice_equal(key, SL_SLICE("schema_url"));
+}
+
+/* The document may itself be what a request holds, or a span line. */
+static bool is_whole(const struct split *split, struct sl_slice key)
+{
+	if (!document_on_top(split) || split->has_telemetry)
+		return false;
+	switch (split->key) {
+	case SL_KEY_BARE:
+	case SL_KEY_BARE_LOGS:
+	case SL_KEY_RESOURCE:
+	case SL_KEY_LINE:
+		return true;
+	default:
+		return split->key == SL_KEY_OTHER && is_field(key);
+	}
 }
 
 /*
  * The document goes to the reader from this key on; the bracket that opens it stands where the byte
- * before the key was.  Nothing of meaning is lost with the keys before.
+ * before the key was.  The keys before are none that anybody knows.
  */
 static enum split_progress hand_over(struct sl_source *source)
 {
@@ -210,7 +225,7 @@ static enum split_progress see_key(struct sl_source *source, struct sl_slice key
 
 	split->key = sl_json_key(key, &departure);
 	split->has_keys = true;
-	if (is_whole(split))
+	if (is_whole(split, key))
 		return hand_over(source);
 	signal = signal_of(split->key);
 	if (signal != SL_SIGNAL_NONE && (*seen >> signal & 1) != 0) {

@@ -1,7 +1,7 @@
 /* Looking attributes up, and comparing them. */
-#include <stdlib.h>
 #include "spanline/span.h"
 #include "spanline/text.h"
+#include <stdlib.h>
 
 const struct sl_span sl_span_empty = {
 	.scope = &(const struct sl_scope){ .present = false },

@@ -1,6 +1,6 @@
 /* Lists of attributes of unknown length: grown on a stack, finished into an arena. */
-#include <stdlib.h>
 #include "spanline/span.h"
+#include <stdlib.h>
 
 bool sl_builder_grow(struct sl_builder *builder)
 {

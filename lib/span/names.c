@@ -44,8 +44,8 @@ int32_t sl_status_parse(struct sl_slice name)
 const char *sl_signal_name(enum sl_signal signal)
 {
 	static const char *const names[SL_SIGNAL_COUNT] = {
-		[SL_SIGNAL_NONE] = "empty",       [SL_SIGNAL_SPANS] = "traces",
-		[SL_SIGNAL_LOGS] = "logs",        [SL_SIGNAL_METRICS] = "metrics",
+		[SL_SIGNAL_NONE] = "empty",	   [SL_SIGNAL_SPANS] = "traces",
+		[SL_SIGNAL_LOGS] = "logs",	   [SL_SIGNAL_METRICS] = "metrics",
 		[SL_SIGNAL_PROFILES] = "profiles",
 	};
 

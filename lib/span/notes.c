@@ -2,9 +2,9 @@
 #include "spanline/span.h"
 
 enum consequence {
-	TOLD, /* said once, no more */
+	TOLD,	   /* said once, no more */
 	DEPARTURE, /* refused by --strict */
-	DAMAGE, /* the run ends with 3; refused by --strict */
+	DAMAGE,	   /* the run ends with 3; refused by --strict */
 };
 
 static const struct {

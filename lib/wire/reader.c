@@ -143,7 +143,7 @@ static enum sl_status read_resource(struct sl_wire_reader *reader, const struct 
 	if (status != SL_OK)
 		return status == SL_END ? SL_OK : status;
 	reader->resource =
-		(struct sl_resource){ .serial = ++reader->last_serial,
+		(struct sl_resource){ .serial = ++reader->last_serial | SL_SERIAL_OF_WIRE,
 				      .present = kept->group.present,
 				      .schema_url = wire_group_schema_url(&kept->group) };
 	whole = wire_walk_resource(&reader->walk, wire_group_message(&kept->group),
@@ -161,7 +161,7 @@ static enum sl_status read_scope(struct sl_wire_reader *reader, const struct lev
 
 	if (status != SL_OK)
 		return status == SL_END ? SL_OK : status;
-	reader->scope = (struct sl_scope){ .serial = ++reader->last_serial,
+	reader->scope = (struct sl_scope){ .serial = ++reader->last_serial | SL_SERIAL_OF_WIRE,
 					   .present = kept->group.present,
 					   .schema_url = wire_group_schema_url(&kept->group) };
 	whole = wire_walk_scope(&reader->walk, wire_group_message(&kept->group), &reader->scope);

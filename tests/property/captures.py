@@ -169,6 +169,16 @@ def check_public(public):
                 check_way_back(name, check_counted(public / name, spans, None))
 
 
+def check_everything(captures):
+    """No file makes a run crash or hang, whatever is in it."""
+    for path in sorted(captures.rglob("*")):
+        if path.is_file():
+            result = decode(path, timeout=60)
+            ok(result.status in (0, 2, 3), f"{path.relative_to(captures)}: ends by itself", result)
+            if result.status != 0:
+                ok(result.err != "", f"{path.relative_to(captures)}: and says why", result)
+
+
 def main():
     check_data()
     captures = os.environ.get("SPANLINE_CAPTURES")
@@ -181,6 +191,7 @@ def main():
     reference = check_all(whole)
     check_truncated(Path(captures, "shop"), reference)
     check_public(Path(captures, "public"))
+    check_everything(Path(captures))
     done()
 
 

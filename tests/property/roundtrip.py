@@ -4,8 +4,10 @@
 ROUNDTRIP_SPANS is how many (3000), ROUNDTRIP_SEED from which seed (1).
 """
 
+import random
 import re
 import struct
+import tempfile
 
 import otlp
 import otlp_json
@@ -133,6 +135,46 @@ def check_batches(records, lines):
     ok(len(small) <= len(messages) / 4, "and they are filled", list(map(len, messages)))
 
 
+def check_parcels():
+    """Large requests of a few resources, so that one and the other stand where one stood before."""
+    chooser = random.Random(SEED)
+    records = []
+    service = b"one"
+    for _ in range(300):
+        if chooser.random() < 0.3:
+            service = b"two" if service == b"one" else b"one"
+        filler = b"x" * chooser.choice([100, 20000, 50000])
+        records.append(
+            ({"attributes": [(b"service.name", ("string", service)), (b"n", ("int", 1))]},
+             {"name": service}, {"name": service, "attributes": [(b"filler", ("string", filler))]})
+        )  # fmt: skip
+    lines = decode(data=otlp.encode_request(records)).out
+    for form in ["otlp-lines", "be32"]:
+        with tempfile.NamedTemporaryFile() as file:
+            encode("--to", form, "--batch-spans", "1", "-o", file.name, data=lines)
+            for jobs in ["1", "3"]:
+                result = decode("-j", jobs, file.name)
+                ok(result.out == lines, f"large {form} with -j {jobs}: each span's own resource")
+    wrong = sum(
+        line.count(b'"%s"' % (b"one" if record[2]["name"] == b"two" else b"two"))
+        for line, record in zip(lines.splitlines(), records)
+    )
+    ok(wrong == 0 and lines.count(b"\n") == len(records), "and the first reading was right", wrong)
+
+
+def check_mixed():
+    """JSON and protobuf in the frames of one file: no span takes another's resource."""
+    records = [({"attributes": [(b"service.name", ("string", b"%d" % i))]}, {"name": b"%d" % i},
+                {"name": b"%d" % i}) for i in range(12)]  # fmt: skip
+    frames = b""
+    for i, record in enumerate(records):
+        frame = otlp.encode_request([record])
+        if i % 2 == 1:
+            frame = encode("--to", "jsonl", data=frame).out
+        frames += struct.pack(">I", len(frame)) + frame
+    same(records, encode("--to", "pb", "-j", "1", data=frames).out, "JSON and protobuf in one file")
+
+
 def main():
     records = Adversary(SEED).records(SPANS)
     decoded = decode("--from", "pb", data=otlp.encode_request(records))
@@ -145,6 +187,8 @@ def main():
     check_second_pass(lines)
     check_json_forms(records, lines)
     check_batches(records, lines)
+    check_parcels()
+    check_mixed()
     done()
 
 

@@ -8,8 +8,8 @@
 
 static int tap_count, tap_failed;
 
-__attribute__((__format__(__printf__, 2, 3), unused)) static bool ok(bool claim,
-								      const char *format, ...)
+__attribute__((__format__(__printf__, 2, 3), unused)) static bool ok(bool claim, const char *format,
+								     ...)
 {
 	va_list arguments;
 

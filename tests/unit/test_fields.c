@@ -1,8 +1,8 @@
 /* The field table: one row a key of the span line, with what its getter says of one span. */
-#include <stdio.h>
-#include <stdlib.h>
 #include "spanline/span.h"
 #include "tap.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 static struct sl_attribute service = { { "service.name", 12 },
 				       { .type = SL_VALUE_STRING, .text = { "cart", 4 } } };

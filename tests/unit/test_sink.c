@@ -381,7 +381,8 @@ static void test_many_groups(void)
 		out.len = 0;
 	}
 	good = good && sl_sink_finish(sink, &out, &err) == SL_OK;
-	ok(good && peak < 64 * 40, "20,000 spans of 9,973 resources: %zu bytes a request", peak);
+	ok(good && peak < (size_t)64 * 40, "20,000 spans of 9,973 resources: %zu bytes a request",
+	   peak);
 	sl_sink_close(sink);
 	sl_buffer_free(&out);
 	sl_buffer_free(&got);

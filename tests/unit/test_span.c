@@ -1,9 +1,9 @@
 /* Attributes, values, builders, names and notes. */
+#include "spanline/span.h"
+#include "tap.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "spanline/span.h"
-#include "tap.h"
 
 static struct sl_attribute item(const char *key, int64_t number)
 {
@@ -32,8 +32,8 @@ static void test_repeats(void)
 		ok(sl_attributes_repeat(list), "%zu keys, one twice", count);
 		items[count - 1] = last;
 	}
-	struct sl_attribute ends[] = { item("aaaaaaaa.b.cccccccc", 0), item("aaaaaaaa.d.cccccccc", 0),
-				       item("", 0), item("\0", 0) };
+	struct sl_attribute ends[] = { item("aaaaaaaa.b.cccccccc", 0),
+				       item("aaaaaaaa.d.cccccccc", 0), item("", 0), item("\0", 0) };
 	ends[3].key.len = 1;
 	ok(!sl_attributes_repeat((struct sl_attributes){ ends, 4 }),
 	   "keys that share their ends, and an empty one");
@@ -87,6 +87,15 @@ static void test_service(void)
 	ok(sl_attributes_find(resource.attributes, SL_SLICE("b")) == NULL, "b is not");
 }
 
+static void push(struct sl_builder *builder, const char *key, int number)
+{
+	struct sl_attribute *top = sl_builder_push(builder);
+
+	if (top == NULL)
+		abort();
+	*top = item(key, number);
+}
+
 static void test_builder(void)
 {
 	struct sl_arena arena = { 0 };
@@ -94,18 +103,18 @@ static void test_builder(void)
 	struct sl_attributes inner, outer;
 
 	for (int i = 0; i < 100; i++)
-		*sl_builder_push(&builder) = item("outer", i);
+		push(&builder, "outer", i);
 	for (int i = 0; i < 100; i++)
-		*sl_builder_push(&builder) = item("inner", i);
+		push(&builder, "inner", i);
 	ok(sl_builder_finish(&builder, 100, &inner) && inner.count == 100, "a nested list ends");
-	*sl_builder_push(&builder) = item("outer", 100);
+	push(&builder, "outer", 100);
 	ok(sl_builder_finish(&builder, 0, &outer) && outer.count == 101, "then its parent");
 	ok(inner.items[99].value.integer == 99 && outer.items[100].value.integer == 100,
 	   "each has its own items");
 	ok(sl_builder_finish(&builder, 0, &inner) && inner.count == 0, "an empty list");
 	arena.limit_bytes = 1;
 	for (int i = 0; i < 100000; i++)
-		*sl_builder_push(&builder) = item("x", i);
+		push(&builder, "x", i);
 	ok(!sl_builder_finish(&builder, 0, &inner), "no more than the arena's limit");
 	ok(builder.height == 0, "and the stack is empty then");
 	sl_builder_free(&builder);

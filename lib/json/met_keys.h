@@ -1,0 +1,47 @@
+/* Whether a key of a short list of attributes has been there before. */
+#ifndef JSON_MET_KEYS_H
+#define JSON_MET_KEYS_H
+
+#include "spanline/base.h"
+
+/* Longer lists are looked at otherwise. */
+enum { FEW_KEYS = 32, PLACE_BITS = 8, PLACE_MASK = (1 << PLACE_BITS) - 1 };
+
+/* Start with `places` zero and `count` 0. */
+struct met_keys {
+	unsigned char places[PLACE_MASK + 1]; /* indices + 1 into `keys`, by hash */
+	size_t count;
+	struct sl_slice keys[FEW_KEYS];
+};
+
+/* Where a key is looked for: by its ends and its length, which is where keys differ. */
+static inline size_t first_place(struct sl_slice key)
+{
+	uint64_t first, last = 0;
+
+	if (SL_LIKELY(key.len >= 8)) {
+		memcpy(&first, key.data, 8);
+		memcpy(&last, key.data + key.len - 8, 8);
+	} else {
+		first = 0;
+		for (size_t i = 0; i < key.len; i++)
+			first = first << 8 | (unsigned char)key.data[i];
+	}
+	first = ((first + key.len) * 31 + last) * UINT64_C(0x9e3779b97f4a7c15);
+	return (size_t)(first >> (64 - PLACE_BITS));
+}
+
+/* Adds a key, of FEW_KEYS at most; false: it has been there before. */
+static inline bool meet_key(struct met_keys *met, struct sl_slice key)
+{
+	size_t at = first_place(key);
+
+	for (; SL_UNLIKELY(met->places[at] != 0); at = (at + 1) & PLACE_MASK)
+		if (sl_slice_equal(met->keys[met->places[at] - 1], key))
+			return false;
+	met->keys[met->count++] = key;
+	met->places[at] = (unsigned char)met->count;
+	return true;
+}
+
+#endif

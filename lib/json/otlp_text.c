@@ -1,0 +1,267 @@
+/*
+ * Attributes of OTLP/JSON straight into the plain object of a span line, for a command that wants
+ * nothing else of them: keys and values are found and copied in one go, and no record is made.
+ *
+ * It is done for lists of the usual form of which nothing needs `exact`; all others are left to
+ * decode_attributes.
+ */
+#include "met_keys.h"
+#include "otlp_record.h"
+#include "write_string.h"
+#include "write_value.h"
+
+enum {
+	BEHIND = 128, /* bytes at the end in which no attribute may begin: names and numbers fit */
+	LONGEST_LIST = 32 * 1024, /* bytes of JSON that are looked at */
+	MORE_FOR_ODD = 4 * 1024,  /* bytes by which escapes may lengthen the text */
+	PLAIN_DIGITS = 15,	  /* more of them may not be plain */
+};
+
+/*
+ * What is usual gets shorter, so that room for the bytes that are looked at is room for what they
+ * become.
+ */
+struct transcoder {
+	struct decoder *decoder;
+	const char *end; /* BEHIND bytes before the last one */
+	size_t more;	 /* of MORE_FOR_ODD that are left */
+	struct met_keys met;
+};
+
+/*
+ * Both ends of a copy; `at` is NULL where what stands there is not usual, or needs `exact`.  Passed
+ * by value, so that both stay in registers.
+ */
+struct copy {
+	const char *at;
+	char *to;
+};
+
+static const struct copy not_usual = { NULL, NULL };
+
+/* Copies up to the first byte that is not plain; up to 15 bytes more are read and written. */
+static inline struct copy copy_text(struct copy copy, const char *end)
+{
+#ifdef SL_SSE2
+	for (; copy.at < end; copy.at += 16, copy.to += 16) {
+		unsigned special = (unsigned)_mm_movemask_epi8(copy_sixteen(copy.to, copy.at));
+
+		if (special != 0) {
+			unsigned plain = (unsigned)__builtin_ctz(special);
+
+			return (struct copy){ copy.at + plain, copy.to + plain };
+		}
+	}
+#else
+	while (copy.at < end && is_plain(*copy.at))
+		*copy.to++ = *copy.at++;
+#endif
+	return copy;
+}
+
+/* `len` of the 16 bytes that are copied. */
+static inline struct copy copy_few_bytes(struct copy copy, size_t len)
+{
+	memcpy(copy.to, copy.at, 16);
+	return (struct copy){ copy.at + len, copy.to + len };
+}
+
+/* How many digits there are at `at`, of 16 at most. */
+static inline size_t count_digits(const char *at)
+{
+#ifdef SL_SSE2
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+	/* signed: '0' to '9' are moved to the least ten numbers */
+	__m128i moved = _mm_add_epi8(bytes, _mm_set1_epi8((char)(0x80 - '0')));
+	__m128i digits = _mm_cmplt_epi8(moved, _mm_set1_epi8((char)(0x80 + 10)));
+
+	return (size_t)__builtin_ctz(~(unsigned)_mm_movemask_epi8(digits));
+#else
+	size_t count = 0;
+
+	while (count < 16 && (unsigned char)(at[count] - '0') <= 9)
+		count++;
+	return count;
+#endif
+}
+
+/*
+ * Each of these copies a value, from what stands in the JSON to what stands in a span line.
+ */
+
+/* From behind the quote of a string with escapes or beyond ASCII. */
+static struct copy transcode_odd_text(struct transcoder *coder, struct copy copy)
+{
+	struct cursor *cursor = &coder->decoder->cursor;
+	struct sl_buffer *odd = &coder->decoder->odd;
+	const char *quote = copy.at - 1;
+	struct sl_slice text;
+	size_t read;
+
+	cursor->at = quote;
+	odd->len = 0;
+	if (!scan_string(cursor, &text) || !sl_json_write_string(odd, text) || odd->failed)
+		return not_usual;
+	read = (size_t)(cursor->at - quote);
+	if (cursor->at >= coder->end || odd->len > read + coder->more)
+		return not_usual;
+	coder->more -= odd->len > read ? odd->len - read : 0;
+	memcpy(copy.to, odd->data, odd->len);
+	return (struct copy){ cursor->at, copy.to + odd->len };
+}
+
+/* From behind the quote on. */
+static inline struct copy transcode_text(struct transcoder *coder, struct copy copy)
+{
+	struct copy behind = copy_text((struct copy){ copy.at, copy.to + 1 }, coder->end);
+
+	if (SL_UNLIKELY(*behind.at != '"'))
+		return transcode_odd_text(coder, copy);
+	*copy.to = '"';
+	*behind.to = '"';
+	return (struct copy){ behind.at + 1, behind.to + 1 };
+}
+
+/* The digits are those of the line: no leading zeros, no "-0". */
+static inline struct copy transcode_int(struct copy copy)
+{
+	bool quoted = *copy.at == '"';
+	const char *start = copy.at + quoted;
+	size_t sign = *start == '-', count = count_digits(start + sign);
+
+	if (count - 1 >= PLAIN_DIGITS || (start[sign] == '0' && sign + count > 1) ||
+	    (quoted && start[sign + count] != '"'))
+		return not_usual;
+	copy = copy_few_bytes((struct copy){ start, copy.to }, sign + count);
+	copy.at += quoted;
+	return copy;
+}
+
+static struct copy transcode_bool(struct copy copy)
+{
+	if (load_4(copy.at) == load_4("true"))
+		return copy_few_bytes(copy, 4);
+	if (load_4(copy.at) == load_4("fals") && copy.at[4] == 'e')
+		return copy_few_bytes(copy, 5);
+	return not_usual;
+}
+
+/*
+ * Length of a double whose text is the shortest already: no two decimals of 15 digits are the same
+ * double, so that only their form has to be right.  0: another one.
+ */
+static size_t shortest_double(const char *at)
+{
+	size_t sign = *at == '-', whole = count_digits(at + sign);
+	const char *point = at + sign + whole;
+	size_t places;
+
+	if (whole == 0 || *point != '.' || (at[sign] == '0' && (whole > 1 || point[1] == '0')))
+		return 0;
+	places = count_digits(point + 1);
+	if (places == 0 || whole + places > PLAIN_DIGITS || point[places] == '0')
+		return 0;
+	return point[places + 1] == '}' ? sign + whole + 1 + places : 0;
+}
+
+static struct copy transcode_double(struct copy copy)
+{
+	struct sl_slice text = { copy.at, shortest_double(copy.at) };
+	double number;
+
+	if (SL_LIKELY(text.len != 0)) {
+		memcpy(copy.to, copy.at, SL_DOUBLE_TEXT);
+		return (struct copy){ copy.at + text.len, copy.to + text.len };
+	}
+	while (text.len < SL_DOUBLE_TEXT && text.data[text.len] != '}')
+		text.len++;
+	if (!sl_parse_double(text, &number) || !double_is_plain(number))
+		return not_usual;
+	return (struct copy){ copy.at + text.len, copy.to + sl_write_double(copy.to, number) };
+}
+
+/* The same from the name of the type on. */
+static inline struct copy transcode_value(struct transcoder *coder, struct copy copy)
+{
+	const char *at = copy.at;
+
+	if (load_8(at) == load_8("stringVa") && load_8(at + 6) == load_8("Value\":\""))
+		return transcode_text(coder, (struct copy){ at + 14, copy.to });
+	if (load_8(at) == load_8("intValue") && load_2(at + 8) == load_2("\":"))
+		return transcode_int((struct copy){ at + 10, copy.to });
+	if (load_8(at) == load_8("boolValu") && load_4(at + 7) == load_4("ue\":"))
+		return transcode_bool((struct copy){ at + 11, copy.to });
+	if (load_8(at) == load_8("doubleVa") && load_8(at + 5) == load_8("eValue\":"))
+		return transcode_double((struct copy){ at + 13, copy.to });
+	return not_usual;
+}
+
+/* One attribute, with a comma before it. */
+static inline struct copy transcode_attribute(struct transcoder *coder, struct copy copy)
+{
+	struct sl_slice key = { copy.at + 8, 0 };
+
+	if (load_8(copy.at) != load_8("{\"key\":\""))
+		return not_usual;
+	memcpy(copy.to, ",\"", 2);
+	copy = copy_text((struct copy){ key.data, copy.to + 2 }, coder->end);
+	key.len = (size_t)(copy.at - key.data);
+	if (load_8(copy.at) != load_8("\",\"value") || load_4(copy.at + 8) != load_4("\":{\""))
+		return not_usual;
+	memcpy(copy.to, "\":", 2);
+	if (SL_UNLIKELY(coder->met.count == FEW_KEYS || !meet_key(&coder->met, key)))
+		return not_usual;
+	copy = transcode_value(coder, (struct copy){ copy.at + 12, copy.to + 2 });
+	if (SL_UNLIKELY(copy.at == NULL || copy.at > coder->end || load_2(copy.at) != load_2("}}")))
+		return not_usual;
+	copy.at += 2;
+	return copy;
+}
+
+/* The list from its '[' on; the copy is then behind its ']'. */
+static struct copy transcode_list(struct transcoder *coder, struct copy copy)
+{
+	do {
+		copy.at++;
+		copy = transcode_attribute(coder, copy);
+		if (copy.at == NULL)
+			return not_usual;
+	} while (*copy.at == ',');
+	if (*copy.at++ != ']')
+		return not_usual;
+	*copy.to++ = '}';
+	return copy;
+}
+
+bool transcode_attributes(struct decoder *decoder, struct sl_slice *object)
+{
+	struct cursor *cursor = &decoder->cursor;
+	uint64_t surrogates = cursor->notes->count[SL_NOTE_LONE_SURROGATE];
+	size_t left = (size_t)(cursor->end - cursor->at);
+	size_t bound = left < LONGEST_LIST ? left : LONGEST_LIST;
+	char *room = sl_arena_alloc(cursor->arena, bound + MORE_FOR_ODD);
+	const char *start = cursor->at;
+	struct copy copy = { start, room };
+	struct transcoder coder;
+
+	if (room == NULL || bound < 2 * BEHIND)
+		return false;
+	coder.decoder = decoder;
+	coder.end = cursor->at + bound - BEHIND;
+	coder.more = MORE_FOR_ODD - BEHIND;
+	coder.met.count = 0;
+	memset(coder.met.places, 0, sizeof(coder.met.places));
+	copy = transcode_list(&coder, copy);
+	if (copy.at == NULL) {
+		/* whatever it was, decode_attributes will find it again */
+		cursor->at = start;
+		cursor->notes->count[SL_NOTE_LONE_SURROGATE] = surrogates;
+		cursor->fault = FAULT_NONE;
+		return false;
+	}
+	*room = '{'; /* in the first comma's place */
+	*object = (struct sl_slice){ room, (size_t)(copy.to - room) };
+	sl_arena_trim(cursor->arena, copy.to);
+	cursor->at = copy.at;
+	return true;
+}
