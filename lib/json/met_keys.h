@@ -7,12 +7,17 @@
 /* Longer lists are looked at otherwise. */
 enum { FEW_KEYS = 32, PLACE_BITS = 8, PLACE_MASK = (1 << PLACE_BITS) - 1 };
 
-/* Start with `places` zero and `count` 0. */
 struct met_keys {
 	unsigned char places[PLACE_MASK + 1]; /* indices + 1 into `keys`, by hash */
 	size_t count;
 	struct sl_slice keys[FEW_KEYS];
 };
+
+static inline void meet_none(struct met_keys *met)
+{
+	memset(met->places, 0, sizeof(met->places));
+	met->count = 0;
+}
 
 /* Where a key is looked for: by its ends and its length, which is where keys differ. */
 static inline size_t first_place(struct sl_slice key)

@@ -18,9 +18,9 @@ enum field_type {
 	FIELD_KIND, /* int32_t, as the two below */
 	FIELD_STATUS_CODE,
 	FIELD_SEVERITY,
-	FIELD_ATTRIBUTES, /* struct sl_attributes */
+	FIELD_ATTRIBUTES,      /* struct sl_attributes */
 	FIELD_SPAN_ATTRIBUTES, /* struct sl_span: as text, if that will do */
-	FIELD_EVENTS,	  /* struct sl_event * and its count */
+	FIELD_EVENTS,	       /* struct sl_event * and its count */
 	FIELD_LINKS,
 	FIELD_ENTITY_REFS,
 	FIELD_STATUS, /* an object whose fields are the span's */

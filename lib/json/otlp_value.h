@@ -8,8 +8,8 @@
 struct decoder {
 	struct cursor cursor;
 	struct sl_builder builder;
-	struct sl_buffer odd; /* text that is not just copied, by transcode_attributes */
-	bool as_text; /* the attributes of spans */
+	struct sl_buffer odd;	   /* text that is not just copied, by transcode_attributes */
+	bool as_text;		   /* the attributes of spans */
 	unsigned depth, max_depth; /* arrays and maps that the cursor is in, and may be in */
 };
 

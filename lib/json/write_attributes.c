@@ -1,4 +1,5 @@
 /* Attributes as a plain JSON object: the part of a span line that there is most of. */
+#include "met_keys.h"
 #include "write_string.h"
 #include "write_value.h"
 
@@ -94,57 +95,24 @@ static bool write_member(struct sl_buffer *out, const struct sl_attribute *item,
 	return true;
 }
 
-/* Where a key is looked for among those that were met: by its ends and its length, which is where
- * keys differ. */
-enum { FEW_KEYS = 32, PLACE_BITS = 8, PLACE_MASK = (1 << PLACE_BITS) - 1 };
-
-static inline size_t first_place(struct sl_slice key)
-{
-	uint64_t first, last = 0;
-
-	if (SL_LIKELY(key.len >= 8)) {
-		memcpy(&first, key.data, 8);
-		memcpy(&last, key.data + key.len - 8, 8);
-	} else {
-		first = 0;
-		for (size_t i = 0; i < key.len; i++)
-			first = first << 8 | (unsigned char)key.data[i];
-	}
-	first = ((first + key.len) * 31 + last) * UINT64_C(0x9e3779b97f4a7c15);
-	return (size_t)(first >> (64 - PLACE_BITS));
-}
-
-/* Notes in `places`, which hold indices + 1, that the key of item i was met; false: it was before.
- */
-static inline bool meet_key(unsigned char *places, const struct sl_attribute *items, size_t i)
-{
-	struct sl_slice key = items[i].key;
-	size_t at = first_place(key);
-
-	for (; SL_UNLIKELY(places[at] != 0); at = (at + 1) & PLACE_MASK)
-		if (sl_slice_equal(items[places[at] - 1].key, key))
-			return false;
-	places[at] = (unsigned char)(i + 1);
-	return true;
-}
-
 /* Members up to the first whose key is not UTF-8 or, of a short list, has been there before;
  * returns how many. */
 static size_t write_members(struct sl_buffer *out, struct sl_attributes attributes,
 			    const struct sl_attribute *skip, bool *plain)
 {
-	unsigned char places[PLACE_MASK + 1] = { 0 };
+	struct met_keys met;
 	bool few = attributes.count <= FEW_KEYS;
 	struct pen pen;
 	size_t i = 0;
 
 	if (!take_pen(&pen, out, MEMBER_ROOM))
 		return attributes.count;
+	meet_none(&met);
 	for (; i < attributes.count; i++) {
 		const struct sl_attribute *item = &attributes.items[i];
 		size_t room = member_room(item);
 
-		if (few && SL_UNLIKELY(!meet_key(places, attributes.items, i)))
+		if (few && SL_UNLIKELY(!meet_key(&met, item->key)))
 			break;
 		if (item == skip)
 			continue;

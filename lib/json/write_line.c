@@ -65,10 +65,13 @@ bool write_text_member(struct sl_buffer *out, struct sl_slice key, struct sl_sli
 
 void write_count_member(struct sl_buffer *out, struct sl_slice key, uint32_t count)
 {
-	if (count == 0)
+	char *at = count == 0 ? NULL : sl_buffer_reserve(out, key.len + SL_U64_TEXT);
+
+	if (at == NULL)
 		return;
-	sl_buffer_add_slice(out, key);
-	write_u64(out, count);
+	at = put(at, key);
+	at += sl_write_u64(at, count);
+	out->len = (size_t)(at - out->data);
 }
 
 bool write_attributes_members(struct sl_buffer *out, struct sl_attributes attributes,

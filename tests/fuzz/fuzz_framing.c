@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sl_slice bytes = { (const char *)data + 1, size - 1 };
 	struct outcome whole, pieces;
 
-	if (size < 2 || size > 60 * 1000)
+	if (size < 2 || size > 60000)
 		return 0;
 	options.from = (enum sl_format)(data[0] % SL_FORMAT_COUNT);
 	whole = run_file(bytes, options);

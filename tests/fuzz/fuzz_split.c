@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct outcome small, split;
 
-	if (size < 2 || size > 60 * 1000)
+	if (size < 2 || size > 60000)
 		return 0;
 	small = run_padded(data, size, 1);
 	split = run_padded(data, size, PADDING);

@@ -139,7 +139,7 @@ static inline struct sl_slice spread(struct sl_slice text)
 		sl_buffer_add_byte(&out, byte);
 		if (structure)
 			sl_buffer_add_literal(&out, "\r\n ");
-		if (in_string && byte == '\\')
+		if (in_string && byte == '\\' && i + 1 < text.len)
 			sl_buffer_add_byte(&out, text.data[++i]);
 		else if (byte == '"')
 			in_string = !in_string;

@@ -283,6 +283,8 @@ static inline void put_bytes(struct sl_buffer *out, unsigned number, struct sl_s
 
 static inline void put_message(struct sl_buffer *out, unsigned number, struct sl_buffer *message)
 {
+	if (message->data == NULL)
+		feed_fail("memory");
 	put_bytes(out, number, sl_buffer_slice(message));
 	sl_buffer_free(message);
 }

@@ -1,0 +1,226 @@
+/*
+ * Attributes as text against attributes as records: for any list, the line is the same either way,
+ * and so are the notes and what is damaged.
+ */
+#include "random.h"
+#include "spanline/json.h"
+#include "tap.h"
+#include <stdlib.h>
+
+enum { ROOM = 64 * 1024, LISTS = 20000 };
+
+struct pass {
+	struct sl_buffer out;
+	struct sl_notes notes;
+	unsigned spans, texts, bad;
+};
+
+/* Reads the document and writes its spans, with attributes as text where that is allowed. */
+static void run(struct pass *pass, const char *document, size_t len, bool text)
+{
+	struct sl_decode_options options = { .signal = SL_SIGNAL_SPANS, .text = text };
+	struct sl_json_reader *reader;
+	struct sl_line_writer *writer;
+	const struct sl_span *span;
+	struct sl_error err;
+	enum sl_status status;
+
+	*pass = (struct pass){ .spans = 0 };
+	if (sl_json_open(&reader, &options, &pass->notes, &err) != SL_OK ||
+	    sl_line_writer_open(&writer, &err) != SL_OK)
+		abort();
+	sl_json_start(reader, SL_JSON_DOCUMENTS, (struct sl_slice){ document, len });
+	while ((status = sl_json_next(reader, &span, &err)) != SL_END) {
+		if (status == SL_BAD_RECORD) {
+			pass->bad++;
+			continue;
+		}
+		pass->spans++;
+		pass->texts += span->attributes_text.len != 0;
+		sl_line_write(writer, span, &pass->out);
+	}
+	sl_line_writer_close(writer);
+	sl_json_close(reader);
+}
+
+static bool same_passes(const struct pass *a, const struct pass *b)
+{
+	return a->spans == b->spans && a->bad == b->bad &&
+	       sl_slice_equal(sl_buffer_slice(&a->out), sl_buffer_slice(&b->out)) &&
+	       memcmp(&a->notes, &b->notes, sizeof(a->notes)) == 0;
+}
+
+static const char *const values[] = {
+	"{\"stringValue\":\"\"}",
+	"{\"stringValue\":\"plain\"}",
+	"{\"stringValue\":\"just sixteen ...\"}",
+	"{\"stringValue\":\"a longer one, which is beyond two blocks\"}",
+	"{\"stringValue\":\"esc \\\" \\\\ \\n \\u001b \\u0041 \\/\"}",
+	"{\"stringValue\":\"lone \\ud800 surrogate\"}",
+	"{\"stringValue\":\"raw \x7f delete\"}",
+	"{\"stringValue\":\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"}",
+	"{\"stringValue\":\"c1 \xc2\x9b, bidi \xe2\x80\xae, line \xe2\x80\xa8\"}",
+	"{\"stringValue\":\"not UTF-8 \xff\x80\"}",
+	"{\"intValue\":\"0\"}",
+	"{\"intValue\":\"-7\"}",
+	"{\"intValue\":12345}",
+	"{\"intValue\":\"-0\"}",
+	"{\"intValue\":\"007\"}",
+	"{\"intValue\":\"999999999999999\"}",
+	"{\"intValue\":\"9007199254740993\"}",
+	"{\"intValue\":1e3}",
+	"{\"intValue\":\"x\"}",
+	"{\"boolValue\":true}",
+	"{\"boolValue\":false}",
+	"{\"boolValue\":falsy}",
+	"{\"doubleValue\":42.5}",
+	"{\"doubleValue\":-0.25}",
+	"{\"doubleValue\":0.000001}",
+	"{\"doubleValue\":0.0000015}",
+	"{\"doubleValue\":1.50}",
+	"{\"doubleValue\":1.0}",
+	"{\"doubleValue\":-0.0}",
+	"{\"doubleValue\":1e-7}",
+	"{\"doubleValue\":0.1234567890123456}",
+	"{\"doubleValue\":123456789012345.6}",
+	"{\"doubleValue\":3}",
+	"{\"doubleValue\":\"NaN\"}",
+	"{\"doubleValue\":1e999}",
+	"{\"arrayValue\":{\"values\":[{\"intValue\":\"1\"}]}}",
+	"{\"bytesValue\":\"/wA=\"}",
+	"{}",
+	"null",
+	"{\"stringValue\":\"two\",\"intValue\":\"2\"}",
+	"{ \"stringValue\" : \"spaced\" }",
+};
+
+static const char *const keys[] = {
+	"a", "b", "http.request.method", "a.key.of.seventeen", "", "\\u006b", "\xc3\xa9", "k\x7f",
+};
+
+/* Plain ones often, so that whole lists of them come up. */
+static const char *pick(const char *const *from, size_t count, size_t plain, uint64_t *state)
+{
+	uint64_t random = next_random(state);
+
+	return from[(random >> 8) % (random % 8 == 0 ? count : plain)];
+}
+
+static size_t make_document(char *out, uint64_t *state)
+{
+	size_t spans = 1 + next_random(state) % 3;
+	char *at = out;
+
+	at += sprintf(at, "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[");
+	for (size_t i = 0; i < spans; i++) {
+		size_t count = next_random(state) % 8;
+
+		at += sprintf(at, "%s{\"name\":\"n\",\"attributes\":[", i == 0 ? "" : ",");
+		for (size_t j = 0; j < count; j++) {
+			const char *key = pick(keys, SL_COUNT(keys), 4, state);
+			bool more = next_random(state) % 4 != 0; /* or perhaps a repeated key */
+
+			at += sprintf(at, "%s{\"key\":\"%s", j == 0 ? "" : ",", key);
+			if (more)
+				at += sprintf(at, "%zu", j);
+			at += sprintf(at, "\",\"value\":%s}",
+				      pick(values, SL_COUNT(values), 4, state));
+		}
+		at += sprintf(at, "]}");
+	}
+	at += sprintf(at, "]}]}]}\n");
+	memset(at, ' ', 512); /* so that the end is not near */
+	at += 512;
+	memset(at, 0, SL_PADDING);
+	return (size_t)(at - out);
+}
+
+static void test_random_lists(void)
+{
+	char *document = malloc(ROOM);
+	unsigned differ = 0, texts = 0, records = 0;
+	uint64_t state = 20261121;
+
+	if (document == NULL)
+		abort();
+	for (unsigned i = 0; i < LISTS; i++) {
+		size_t len = make_document(document, &state);
+		struct pass as_text, as_records;
+
+		/* sometimes it ends inside */
+		if (i % 5 == 0)
+			len -= 512 + next_random(&state) % (len - 512);
+		run(&as_text, document, len, true);
+		run(&as_records, document, len, false);
+		if (!same_passes(&as_text, &as_records) && differ++ == 0)
+			printf("# %.*s\n# as text:    %.*s\n# as records: %.*s\n", (int)len,
+			       document, (int)as_text.out.len, as_text.out.data,
+			       (int)as_records.out.len, as_records.out.data);
+		texts += as_text.texts;
+		records += as_text.spans - as_text.texts;
+		sl_buffer_free(&as_text.out);
+		sl_buffer_free(&as_records.out);
+	}
+	ok(differ == 0, "%u of %d documents differ", differ, LISTS);
+	ok(texts > LISTS / 4 && records > LISTS / 4, "%u lists were text, %u records", texts,
+	   records);
+	free(document);
+}
+
+/* Each value alone, at every distance from the ends of what is looked at at once. */
+static void test_values(void)
+{
+	char document[2048 + SL_PADDING];
+
+	for (size_t i = 0; i < SL_COUNT(values); i++) {
+		struct pass as_text, as_records;
+		int len =
+			snprintf(document, sizeof(document),
+				 "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"attributes\":"
+				 "[{\"key\":\"k\",\"value\":%s}]}]}]}]}%512s\n",
+				 values[i], "");
+
+		memset(document + len, 0, SL_PADDING);
+		run(&as_text, document, (size_t)len, true);
+		run(&as_records, document, (size_t)len, false);
+		ok(same_passes(&as_text, &as_records), "%s", values[i]);
+		sl_buffer_free(&as_text.out);
+		sl_buffer_free(&as_records.out);
+	}
+}
+
+static void test_long_lists(void)
+{
+	char *document = malloc(ROOM + SL_PADDING);
+
+	if (document == NULL)
+		abort();
+	for (size_t count = 30; count <= 800; count += count < 36 ? 1 : 382) {
+		struct pass as_text, as_records;
+		char *at = document;
+
+		at += sprintf(at,
+			      "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"attributes\":[");
+		for (size_t i = 0; i < count; i++)
+			at += sprintf(at,
+				      "%s{\"key\":\"key.%zu\",\"value\":{\"intValue\":\"%zu\"}}",
+				      i == 0 ? "" : ",", i, i);
+		at += sprintf(at, "]}]}]}]}%512s\n", "");
+		memset(at, 0, SL_PADDING);
+		run(&as_text, document, (size_t)(at - document), true);
+		run(&as_records, document, (size_t)(at - document), false);
+		ok(same_passes(&as_text, &as_records), "%zu attributes", count);
+		ok((as_text.texts == 1) == (count <= 32), "up to 32 are text");
+		sl_buffer_free(&as_text.out);
+		sl_buffer_free(&as_records.out);
+	}
+	free(document);
+}
+
+int main(void)
+{
+	test_values();
+	test_random_lists();
+	test_long_lists();
+	return done_testing();
+}
