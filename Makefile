@@ -48,7 +48,7 @@ PACKAGE_FLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null \
 	|| echo -lprotobuf-c -ljansson -lz -lzstd)
 
-CFLAGS_release := -O3 -g
+CFLAGS_release := -O2 -g
 CFLAGS_sanitized := -O1 -g
 CFLAGS_coverage := -O0 -g
 CFLAGS_fuzz := -O1 -g

@@ -1,7 +1,7 @@
 /*
  * JSON documents in any layout.  Mostly each is a line, and whole documents are cut out in blocks
- * of lines (lines.c).  Where that gives nothing, brackets are counted; and a document that grows
- * large is split into its parts (split.c).
+ * of lines (lines.c).  Where nothing more is there to be read brackets are counted, as the last
+ * document may be whole; and what grows large without an end is split into its parts (split.c).
  */
 #include "source.h"
 
@@ -104,16 +104,14 @@ static bool cut_documents(struct sl_source *source)
 		take(source, json->lines.boundary, json->lines.boundary_count);
 		return true;
 	}
-	if (!source->pressed && window_len(source) < SPLIT_BYTES)
-		return false;
-	whole = scan_documents(json, window(source));
+	if (window_len(source) >= SPLIT_BYTES) {
+		begin_large(source);
+		return true;
+	}
+	whole = source->pressed ? scan_documents(json, window(source)) : 0;
 	if (whole != 0)
 		take(source, whole, count_newlines(window_bytes(source), whole));
-	else if (window_len(source) >= SPLIT_BYTES)
-		begin_large(source);
-	else
-		return false;
-	return true;
+	return whole != 0;
 }
 
 /* Passes over what is broken, up to the next line that begins with a document. */

@@ -39,6 +39,12 @@ static inline void put_two(char *out, uint32_t number)
 	memcpy(out, digit_pairs + (size_t)number * 2, 2);
 }
 
+static inline void put_four(char *out, uint32_t number)
+{
+	put_two(out, number / 100);
+	put_two(out + 2, number % 100);
+}
+
 /* `number` is below 10^8. */
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 /* All eight at once: two lanes of four digits become four of two, then eight of one, by multiplying
@@ -57,8 +63,8 @@ static inline void put_eight(char *out, uint32_t number)
 #else
 static inline void put_eight(char *out, uint32_t number)
 {
-	for (size_t i = 8; i > 0; number /= 100)
-		put_two(out + (i -= 2), number % 100);
+	put_four(out, number / 10000);
+	put_four(out + 4, number % 10000);
 }
 #endif
 
