@@ -13,7 +13,7 @@ static char *room_for(struct cursor *cursor, size_t size)
 bool read_base64(struct cursor *cursor, struct sl_slice *bytes)
 {
 	const char *start = cursor->at;
-	struct sl_slice text;
+	struct sl_slice text = { NULL, 0 };
 	char *room;
 
 	if (!scan_string(cursor, &text))
@@ -29,9 +29,12 @@ bool read_base64(struct cursor *cursor, struct sl_slice *bytes)
 /* An odd number of hex digits, read as if a zero stood before them. */
 static bool padded_hex(struct sl_slice text, char *out)
 {
-	const char first[2] = { '0', text.len == 0 ? 'x' : text.data[0] };
+	char first[2] = "0";
 
-	return text.len % 2 == 1 && sl_parse_hex((struct sl_slice){ first, 2 }, out) &&
+	if (text.len % 2 == 0)
+		return false;
+	first[1] = text.data[0];
+	return sl_parse_hex((struct sl_slice){ first, 2 }, out) &&
 	       sl_parse_hex((struct sl_slice){ text.data + 1, text.len - 1 }, out + 1);
 }
 
@@ -39,7 +42,7 @@ static bool padded_hex(struct sl_slice text, char *out)
 SLOW_PATH static bool read_odd_id(struct cursor *cursor, size_t size, struct sl_slice *id)
 {
 	const char *start = cursor->at;
-	struct sl_slice text;
+	struct sl_slice text = { NULL, 0 };
 	char *room;
 	size_t len;
 

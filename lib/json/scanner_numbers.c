@@ -113,8 +113,9 @@ static bool parse_decimal(struct sl_slice text, struct decimal *decimal)
 
 static char digit_at(const struct decimal *decimal, size_t i)
 {
-	return i < decimal->whole.len ? decimal->whole.data[i]
-				      : decimal->fraction.data[i - decimal->whole.len];
+	if (i < decimal->whole.len)
+		return decimal->whole.data[i];
+	return decimal->fraction.data[i - decimal->whole.len];
 }
 
 static bool add_digit(uint64_t *number, unsigned digit)

@@ -291,7 +291,9 @@ static bool cut_last(struct sl_source *source, const struct frame *frame)
 		window_consume(source, frame->prefix);
 		return false;
 	}
-	if (find_frame(source, frame->prefix + 1, SIZE_MAX, &at) == VERDICT_YES)
+	/* in compressed bytes, anything can look like the start of a frame that is cut too */
+	if (sl_codec_sniff(message_of(window(source), frame)) == SL_CODEC_NONE &&
+	    find_frame(source, frame->prefix + 1, SIZE_MAX, &at) == VERDICT_YES)
 		return take_up_to(source, frame, at);
 	return take(source, frame, frame->len, true);
 }
