@@ -41,6 +41,7 @@ static enum sl_status step_into(struct sl_inflater *inflater, struct sl_slice *i
 	return status;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what it reads, how much of it, and where it goes */
 enum sl_status sl_inflate_message(struct sl_inflater **state, enum sl_codec codec,
 				  struct sl_slice message, size_t limit, struct sl_buffer *out,
 				  struct sl_error *err)

@@ -167,7 +167,7 @@ static bool step_in_object(struct sl_json_reader *reader, struct level *level)
 	const char *start = cursor->at;
 	enum sl_note departure;
 	enum sl_json_key key;
-	struct sl_slice text = { NULL, 0 };
+	struct sl_slice text = { "", 0 };
 
 	if (!next_member(cursor, &level->begun, &text)) {
 		if (cursor->fault != FAULT_NONE)

@@ -54,7 +54,7 @@ static const struct field *find_slowly(struct cursor *cursor, const struct messa
 	const char *start = cursor->at;
 	char camel[LONGEST_KEY];
 	const struct field *field;
-	struct sl_slice key = { NULL, 0 }, name = { camel, 0 };
+	struct sl_slice key = { "", 0 }, name = { camel, 0 };
 
 	if (!scan_string(cursor, &key) || !scan_colon(cursor))
 		return NULL;

@@ -111,7 +111,7 @@ static struct copy transcode_odd_text(struct transcoder *coder, struct copy copy
 	struct cursor *cursor = &coder->decoder->cursor;
 	struct sl_buffer *odd = &coder->decoder->odd;
 	const char *quote = copy.at - 1;
-	struct sl_slice text;
+	struct sl_slice text = { NULL, 0 };
 	size_t read;
 
 	cursor->at = quote;
@@ -260,7 +260,7 @@ bool transcode_attributes(struct decoder *decoder, struct sl_slice *object)
 	struct copy copy = { start, room };
 	struct transcoder coder;
 
-	if (room == NULL || bound < 2 * BEHIND)
+	if (room == NULL || bound < (size_t)2 * BEHIND)
 		return false;
 	coder.decoder = decoder;
 	coder.end = cursor->at + bound - BEHIND;

@@ -13,7 +13,7 @@ static char *room_for(struct cursor *cursor, size_t size)
 bool read_base64(struct cursor *cursor, struct sl_slice *bytes)
 {
 	const char *start = cursor->at;
-	struct sl_slice text = { NULL, 0 };
+	struct sl_slice text = { "", 0 };
 	char *room;
 
 	if (!scan_string(cursor, &text))
@@ -42,7 +42,7 @@ static bool padded_hex(struct sl_slice text, char *out)
 SLOW_PATH static bool read_odd_id(struct cursor *cursor, size_t size, struct sl_slice *id)
 {
 	const char *start = cursor->at;
-	struct sl_slice text = { NULL, 0 };
+	struct sl_slice text = { "", 0 };
 	char *room;
 	size_t len;
 

@@ -62,7 +62,7 @@ static bool same_array(struct cursor *cursor, const json_t *value)
 
 static bool same_value(struct cursor *cursor, const json_t *value)
 {
-	struct sl_slice text = { NULL, 0 };
+	struct sl_slice text = { "", 0 };
 
 	if (value == NULL)
 		return false;

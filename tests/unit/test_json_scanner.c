@@ -10,21 +10,25 @@ struct text {
 	struct cursor cursor;
 	struct sl_arena arena;
 	struct sl_notes notes;
-	char *copy;
+	struct sl_buffer copy; /* at the end of its room */
 };
 
 static struct cursor *text_open(struct text *text, struct sl_slice bytes, bool strict)
 {
-	*text = (struct text){ .copy = malloc(bytes.len + SL_PADDING) };
-	if (text->copy == NULL)
+	size_t room = bytes.len + SL_PADDING;
+	char *begin;
+
+	*text = (struct text){ .notes = { { 0 }, { 0 } } };
+	begin = sl_buffer_reserve(&text->copy, room);
+	if (begin == NULL)
 		abort();
-	if (bytes.len != 0)
-		memcpy(text->copy, bytes.data, bytes.len);
-	memset(text->copy + bytes.len, bytes.len != 0 ? bytes.data[bytes.len - 1] : '"',
-	       SL_PADDING);
-	text->cursor = (struct cursor){ .at = text->copy,
-					.end = text->copy + bytes.len,
-					.begin = text->copy,
+	begin += text->copy.capacity - room;
+	if (bytes.len != 0 && bytes.data != NULL)
+		memcpy(begin, bytes.data, bytes.len);
+	memset(begin + bytes.len, bytes.len != 0 ? begin[bytes.len - 1] : '"', SL_PADDING);
+	text->cursor = (struct cursor){ .at = begin,
+					.end = begin + bytes.len,
+					.begin = begin,
 					.arena = &text->arena,
 					.notes = &text->notes,
 					.strict = strict };
@@ -34,7 +38,7 @@ static struct cursor *text_open(struct text *text, struct sl_slice bytes, bool s
 static void text_close(struct text *text)
 {
 	sl_arena_free(&text->arena);
-	free(text->copy);
+	sl_buffer_free(&text->copy);
 }
 
 static struct sl_slice slice_of(const char *text)
@@ -346,7 +350,7 @@ static void check_walk(void)
 	struct cursor *cursor = text_open(
 		&text, SL_SLICE(" { \"a\" : 1 ,\"b\":[ 2, 3 ,4],\"\\u0063\" :{ } }"), false);
 	char seen[64] = "";
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	skip_space(cursor);
 	for (bool begun = false; next_member(cursor, &begun, &key);) {
