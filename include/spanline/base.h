@@ -102,11 +102,8 @@ static inline void *sl_arena_alloc(struct sl_arena *arena, size_t size)
 	return at;
 }
 
-/* Gives back the end of the last allocation: what stands from `end` on. */
-static inline void sl_arena_trim(struct sl_arena *arena, char *end)
-{
-	arena->at = end + (-(uintptr_t)end & 7);
-}
+/* Gives back what was allocated from `end` on, if that is in the newest block; else nothing. */
+void sl_arena_trim(struct sl_arena *arena, char *end);
 
 /* A copy of the bytes; data is NULL where there is no memory (and len was not 0). */
 struct sl_slice sl_arena_copy(struct sl_arena *arena, struct sl_slice from);

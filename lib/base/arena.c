@@ -49,6 +49,15 @@ void *sl_arena_grow(struct sl_arena *arena, size_t size)
 	return block_start(block);
 }
 
+void sl_arena_trim(struct sl_arena *arena, char *end)
+{
+	uintptr_t start = (uintptr_t)block_start(arena->blocks);
+	size_t used = ((size_t)((uintptr_t)end - start) + 7) & ~(size_t)7;
+
+	if ((uintptr_t)end >= start && used <= arena->blocks->bytes)
+		arena->at = block_start(arena->blocks) + used;
+}
+
 struct sl_slice sl_arena_copy(struct sl_arena *arena, struct sl_slice from)
 {
 	char *at;

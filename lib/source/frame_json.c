@@ -16,22 +16,11 @@ static void take(struct sl_source *source, size_t len, uint64_t newlines)
 	window_emit(source, (struct sl_unit){ .kind = SL_UNIT_DOCUMENTS,
 					      .truncated = source->ended,
 					      .len = len });
-	lines_shift(&json->lines, len, newlines);
 	source->line += newlines;
 	window_consume(source, len);
 	json->skip = (struct sl_json_skip){ 0 };
 	json->scanned = 0;
 	json->garbage = false;
-}
-
-static void skip_blanks(struct sl_source *source)
-{
-	size_t len = blank_prefix(window(source));
-
-	if (len == 0)
-		return;
-	source->framing.json.lines = (struct lines){ 0 };
-	window_consume_lines(source, len);
 }
 
 /* At the line end from which on a document may begin, in what is none; false: not in sight. */
@@ -74,12 +63,18 @@ static size_t scan_documents(struct json_framing *json, struct sl_slice window)
 	return whole;
 }
 
+/* At a document's start; what is known of the lines stays. */
+static void begin_anew(struct json_framing *json)
+{
+	*json = (struct json_framing){ .begun = true, .lines = json->lines };
+}
+
 static void begin_large(struct sl_source *source)
 {
 	struct json_framing *json = &source->framing.json;
 	char byte = *window_bytes(source);
 
-	*json = (struct json_framing){ .begun = true };
+	begin_anew(json);
 	json->splitting = byte == '{' || byte == '[';
 	json->lost = !json->splitting;
 	if (json->lost)
@@ -90,9 +85,12 @@ static void begin_large(struct sl_source *source)
 static bool cut_documents(struct sl_source *source)
 {
 	struct json_framing *json = &source->framing.json;
-	size_t whole;
+	size_t blanks = blank_prefix(window(source)), whole;
 
-	skip_blanks(source);
+	if (blanks > 0) {
+		window_consume_lines(source, blanks);
+		return true;
+	}
 	if (window_len(source) == 0)
 		return false;
 	lines_read(&json->lines, window(source));
@@ -131,7 +129,7 @@ static bool find_line(struct sl_source *source)
 		rest.len--;
 		if (rest.data[0] == '{' || rest.data[0] == '[') {
 			window_consume_lines(source, window_len(source) - rest.len);
-			source->framing.json = (struct json_framing){ .begun = true };
+			begin_anew(&source->framing.json);
 			return true;
 		}
 	}
@@ -149,10 +147,11 @@ static bool split_document(struct sl_source *source)
 	case SPLIT_MORE:
 		return false;
 	case SPLIT_DONE:
-		*json = (struct json_framing){ .begun = true };
+		begin_anew(json);
 		return true;
 	case SPLIT_LOST:
-		*json = (struct json_framing){ .begun = true, .lost = true };
+		begin_anew(json);
+		json->lost = true;
 		return true;
 	}
 	return false;
@@ -183,11 +182,15 @@ void frame_json(struct sl_source *source)
 	if (!json->begun && !pass_byte_order_mark(source))
 		return;
 	while (on && !window_full(source)) {
+		size_t at = source->at;
+		uint64_t line = source->line;
+
 		if (json->lost)
 			on = find_line(source);
 		else if (json->splitting)
 			on = split_document(source);
 		else
 			on = cut_documents(source);
+		lines_shift(&json->lines, source->at - at, source->line - line);
 	}
 }

@@ -55,10 +55,15 @@ void lines_read(struct lines *lines, struct sl_slice window)
 
 void lines_shift(struct lines *lines, size_t count, uint64_t newlines)
 {
+	if (count > lines->seen) {
+		*lines = (struct lines){ 0 };
+		return;
+	}
 	lines->seen -= count;
 	lines->count -= newlines;
 	lines->start = lines->start > count ? lines->start - count : 0;
-	lines->boundary = 0;
+	if (count > 0)
+		lines->boundary = 0;
 }
 
 uint64_t count_newlines(const char *at, size_t len)

@@ -55,7 +55,8 @@ __attribute__((unused)) static void scratch_write(const char *name, const char *
 	const char *path = scratch_path(name);
 	FILE *file = fopen(path, mode);
 
-	if (file == NULL || fwrite(bytes.data, 1, bytes.len, file) != bytes.len ||
+	if (file == NULL ||
+	    (bytes.len != 0 && fwrite(bytes.data, 1, bytes.len, file) != bytes.len) ||
 	    fclose(file) != 0) {
 		perror(path);
 		exit(2);

@@ -72,6 +72,26 @@ static void test_arena_pieces(void)
 	ok(arena.total_bytes == 0 && arena.blocks == NULL, "a freed arena holds nothing");
 }
 
+static void test_arena_trim(void)
+{
+	struct sl_arena arena = { 0 };
+	char *first = sl_arena_alloc(&arena, 1000), *second, *far;
+
+	if (first == NULL)
+		abort();
+	sl_arena_trim(&arena, first + 13);
+	second = sl_arena_alloc(&arena, 8);
+	ok(second == first + 16, "what was given back is used again");
+	far = sl_arena_alloc(&arena, (size_t)1 << 20);
+	if (far == NULL)
+		abort();
+	sl_arena_trim(&arena, second);
+	second = sl_arena_alloc(&arena, 8);
+	ok(second != NULL && (second < first || second > first + 1000),
+	   "nothing is given back of an older block");
+	sl_arena_free(&arena);
+}
+
 static void test_arena_reset(void)
 {
 	struct sl_arena arena = { 0 };
@@ -256,6 +276,7 @@ int main(void)
 	test_slices();
 	test_errors();
 	test_arena_pieces();
+	test_arena_trim();
 	test_arena_reset();
 	test_arena_limit();
 	test_buffer_growth();

@@ -217,10 +217,39 @@ static void test_long_lists(void)
 	free(document);
 }
 
+/* Enough text that needs more than a copy to fill block after block of the reader's memory. */
+static void test_much_odd_text(void)
+{
+	enum { SPANS = 300, REPEATS = 150, LARGE = 2 * 1024 * 1024 };
+	char *document = malloc(LARGE), *at = document;
+	struct pass as_text, as_records;
+
+	if (document == NULL)
+		abort();
+	at += sprintf(at, "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[");
+	for (size_t i = 0; i < SPANS; i++) {
+		at += sprintf(at, "%s{\"attributes\":[{\"key\":\"k\",\"value\":{\"stringValue\":\"",
+			      i == 0 ? "" : ",");
+		for (size_t j = 0; j < REPEATS; j++)
+			at += sprintf(at, "%zu: a line\\n", i);
+		at += sprintf(at, "\"}}]}");
+	}
+	at += sprintf(at, "]}]}]}%512s\n", "");
+	memset(at, 0, SL_PADDING);
+	run(&as_text, document, (size_t)(at - document), true);
+	run(&as_records, document, (size_t)(at - document), false);
+	ok(same_passes(&as_text, &as_records), "%d spans with many escapes", SPANS);
+	ok(as_text.texts > SPANS / 2, "of which %u were text", as_text.texts);
+	sl_buffer_free(&as_text.out);
+	sl_buffer_free(&as_records.out);
+	free(document);
+}
+
 int main(void)
 {
 	test_values();
 	test_random_lists();
 	test_long_lists();
+	test_much_odd_text();
 	return done_testing();
 }
