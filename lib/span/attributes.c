@@ -75,7 +75,7 @@ static bool repeat_in_table(struct sl_attributes attributes, uint32_t *slots, si
 bool sl_attributes_repeat(struct sl_attributes attributes)
 {
 	enum { SMALL = 64 };
-	size_t size = 4 * SMALL;
+	size_t size = (size_t)4 * SMALL;
 	uint32_t *slots;
 	bool repeat;
 
