@@ -131,7 +131,7 @@ SL_MUST_USE enum sl_status sl_reader_next(struct sl_reader *reader, const struct
 SL_MUST_USE enum sl_status sl_reader_next_log(struct sl_reader *reader, const struct sl_log **log,
 					      struct sl_error *err);
 /* Where in the input err's offset is: a line (from 1), or 0 and a byte offset. */
-void sl_reader_place(const struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
+void sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
 		     uint64_t *line);
 void sl_reader_close(struct sl_reader *reader);
 

@@ -17,6 +17,8 @@ struct sl_reader {
 	const struct sl_parcel *parcel;
 	size_t started;		    /* of the parcel's units */
 	const struct sl_unit *unit; /* the last of them */
+	size_t placed;		    /* in the unit: where a loss was last */
+	uint64_t placed_line;
 	enum decoder decoder;
 	bool cut; /* `loss` is to be told when the unit is done */
 	struct sl_error loss;
@@ -133,6 +135,8 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 	struct sl_error cut;
 
 	reader->unit = unit;
+	reader->placed = 0;
+	reader->placed_line = unit->line;
 	if (unit->codec != SL_CODEC_NONE) {
 		enum sl_status status = unpack(reader, &bytes, err);
 
@@ -244,16 +248,21 @@ enum sl_status sl_reader_next_log(struct sl_reader *reader, const struct sl_log 
 	return next(reader, NULL, log, err);
 }
 
-void sl_reader_place(const struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
+/* Losses come mostly in order: newlines are counted from the last one on, or back. */
+void sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
 		     uint64_t *line)
 {
 	const struct sl_unit *unit = reader->unit;
-	bool inside = unit->codec == SL_CODEC_NONE && err->offset != SL_NOWHERE;
-	size_t at = inside ? err->offset : 0;
+	const char *bytes = reader->parcel->bytes.data + unit->at;
+	size_t at = err->offset < unit->len ? err->offset : unit->len;
 
+	if (unit->codec != SL_CODEC_NONE || err->offset == SL_NOWHERE)
+		at = 0;
+	if (unit->line != 0 && at >= reader->placed)
+		reader->placed_line += count_newlines(bytes + reader->placed, at - reader->placed);
+	else if (unit->line != 0)
+		reader->placed_line -= count_newlines(bytes + at, reader->placed - at);
+	reader->placed = at;
 	*offset = unit->offset + at;
-	*line = unit->line;
-	if (unit->line != 0)
-		*line += count_newlines(reader->parcel->bytes.data + unit->at,
-					at < unit->len ? at : unit->len);
+	*line = reader->placed_line;
 }

@@ -37,7 +37,7 @@ static bool document_on_top(const struct split *split)
 	       (split->depth == 1 || split->levels[split->depth - 2].kind == SPLIT_DOCUMENT_LIST);
 }
 
-/* A document ends, or is cut, here: what it was if none of its keys told. */
+/* A document ends here: it is counted, if none of its keys told what it is. */
 static void end_document(struct sl_source *source)
 {
 	struct split *split = split_of(source);
@@ -304,10 +304,8 @@ static enum split_progress in_unit(struct sl_source *source)
 	window_emit(source,
 		    (struct sl_unit){ .kind = split->kind, .truncated = end == NULL, .len = len });
 	window_consume_lines(source, len);
-	if (end == NULL) { /* the reader tells of it */
-		end_document(source);
-		return SPLIT_DONE;
-	}
+	if (end == NULL)
+		return SPLIT_DONE; /* the reader tells of it */
 	if (!split->ends_object)
 		return go_to(source, SPLIT_AT_NEXT);
 	split->ends_object = false;
@@ -352,15 +350,10 @@ enum split_progress split_step(struct sl_source *source)
 		window_consume_lines(source, blank_prefix(window(source)));
 	if (window_len(source) > 0)
 		progress = step(source);
-	if (progress == SPLIT_LOST || (progress == SPLIT_MORE && source->ended)) {
-		if (progress == SPLIT_MORE)
-			window_complain(source, SL_TRUNCATED, window_len(source),
-					"the input ends inside a JSON document");
-		if (split->depth > 0)
-			end_document(source);
-		window_consume(source, progress == SPLIT_MORE ? window_len(source) : 0);
-		split->depth = 0;
-		return progress == SPLIT_MORE ? SPLIT_DONE : SPLIT_LOST;
-	}
-	return progress;
+	if (progress != SPLIT_MORE || !source->ended)
+		return progress;
+	window_complain(source, SL_TRUNCATED, window_len(source),
+			"the input ends inside a JSON document");
+	window_consume(source, window_len(source));
+	return SPLIT_DONE;
 }

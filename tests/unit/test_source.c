@@ -162,6 +162,36 @@ static void test_parcels(void)
 	sl_buffer_free(&bytes);
 }
 
+/* What would take hours if anything were looked at again and again. */
+static void test_much_of_it(void)
+{
+	static const struct {
+		const char *title, *text;
+		unsigned count, empty, losses;
+	} much[] = {
+		{ "broken lines", "{oops\n", 500000, 0, 500000 },
+		{ "documents on one line", "{}", 2000000, 2000000, 0 },
+		{ "blank lines", "\n\n\n\n", 1000000, 0, 0 },
+	};
+
+	for (size_t i = 0; i < SL_COUNT(much); i++) {
+		struct sl_buffer bytes = { .len = 0 };
+		struct feed input = { .from = SL_FORMAT_JSON };
+		struct fed fed;
+
+		for (unsigned n = 0; n < much[i].count; n++)
+			sl_buffer_add_slice(&bytes, text_of(much[i].text));
+		input.bytes = sl_buffer_slice(&bytes);
+		fed = feed(&input, 0);
+		if (!ok(fed.status == SL_END && fed.losses.count == much[i].losses &&
+				fed.notes.messages[SL_SIGNAL_NONE] == much[i].empty,
+			"%u %s", much[i].count, much[i].title))
+			fed_print(much[i].title, &fed);
+		fed_free(&fed);
+		sl_buffer_free(&bytes);
+	}
+}
+
 struct followed {
 	char path[32];
 	struct sl_source *source;
@@ -332,6 +362,7 @@ int main(void)
 	test_unreadable();
 	test_compressed();
 	test_parcels();
+	test_much_of_it();
 	test_following();
 	test_captures(getenv("SPANLINE_CAPTURES"));
 	return done_testing();
