@@ -115,7 +115,7 @@ int sl_reading_run(const struct sl_reading *reading, char **paths, const struct 
 	enum sl_exit outcome = sl_exit_worse(report.exit, exit_of_status(status, &err));
 	outcome = sl_exit_worse(outcome, exit_of_tally(&tally));
 	if (options.output != NULL) {
-		bool whole = status == SL_OK || status == SL_END;
+		bool whole = (status == SL_OK || status == SL_END) && outcome != SL_EXIT_ERROR;
 		status = sl_output_close(options.output, whole, &err);
 		outcome = sl_exit_worse(outcome, exit_of_status(status, &err));
 	}
