@@ -33,7 +33,7 @@ struct sl_flow_work {
 	enum sl_status (*finish)(void *worker, struct sl_buffer *out, struct sl_error *err);
 	void (*close)(void *worker);
 	void *context;
-	bool in_order; /* one worker sees all spans, in order (parsing is still its own) */
+	bool in_order; /* one worker does all, so that it sees the spans of all inputs in order */
 };
 
 struct sl_flow_options {
