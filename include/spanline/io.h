@@ -43,7 +43,7 @@ SL_MUST_USE enum sl_status sl_input_open(struct sl_input **input, const char *pa
  */
 SL_MUST_USE enum sl_status sl_input_read(struct sl_input *input, char *into, size_t room,
 					 size_t *got, struct sl_error *err);
-/* True once after the file began again, so that a half record of the old one can be dropped. */
+/* True once after the file began again, so that a half record of the old one can be told. */
 bool sl_input_restarted(struct sl_input *input);
 /* A read would give bytes, or the end, without waiting.  A restart does not count: whoever uses
  * what was read when this is false loses no whole record to it. */

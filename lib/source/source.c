@@ -69,8 +69,14 @@ static enum sl_status find_format(struct sl_source *source, struct sl_error *err
 
 	if (status == SL_END)
 		return SL_OK;
+	source->guessed = source->restarted;
+	if (status == SL_FAILED && source->restarted) {
+		window_complain(source, err->reason, 0, "%s", err->text);
+		source->format = SL_FORMAT_AUTO;
+		status = source->no_memory ? sl_fail_memory(err) : SL_OK;
+	}
 	if (source->format == SL_FORMAT_AUTO)
-		window_consume(source, window_len(source)); /* all of it white space */
+		window_consume(source, window_len(source)); /* white space, or not to be read */
 	return status;
 }
 
@@ -148,6 +154,7 @@ static enum sl_status read_more(struct sl_source *source, size_t *got, struct sl
 		bytes->len += *got;
 		source->credit += *got;
 		source->restarted = sl_input_restarted(source->input);
+		source->ended = source->restarted;
 		return SL_OK;
 	case SL_BAD_RECORD: /* of the compression: what came before is all there is */
 		source->ended = true;
@@ -227,10 +234,17 @@ static enum sl_status keep_carry(struct sl_source *source, struct sl_error *err)
 	return source->carry.failed ? sl_fail_memory(err) : SL_OK;
 }
 
-/* The file began again: half a record of the old one is void, its format is not. */
+/* The file began again, and what there was of the old one is handed out.  Its format holds for
+ * the new one too, unless it was found by nothing but a rest. */
 static void restart(struct sl_source *source)
 {
 	source->restarted = false;
+	source->ended = false;
+	if (source->guessed) {
+		source->guessed = false;
+		source->format = source->options.from;
+		source->name[0] = '\0';
+	}
 	source->carry.len = 0;
 	source->base = 0;
 	source->line = 0;
@@ -259,10 +273,11 @@ enum sl_status sl_source_fill(struct sl_source *source, struct sl_parcel *parcel
 		source->failure = *err;
 		return holds_something(parcel) ? SL_OK : SL_FAILED;
 	}
-	if (source->ended && window_len(source) == 0)
-		return holds_something(parcel) ? SL_OK : SL_END;
-	status = keep_carry(source, err);
-	if (source->restarted)
+	if (!source->ended || window_len(source) > 0)
+		return keep_carry(source, err);
+	if (source->restarted) {
 		restart(source);
-	return status;
+		return SL_OK;
+	}
+	return holds_something(parcel) ? SL_OK : SL_END;
 }

@@ -85,7 +85,8 @@ struct sl_source {
 	uint64_t credit; /* steps of looking ahead, paid by bytes read: no input costs more */
 	bool ended;	 /* the window is all there is */
 	bool pressed;	 /* more would have to be waited for */
-	bool restarted;	 /* what is left of the old file is void */
+	bool restarted;	 /* a followed file began again: the old one has `ended` */
+	bool guessed;	 /* the format, by the rest of such a file */
 	bool no_memory;
 	bool failed; /* with `failure`, once what came before is handed out */
 	struct sl_error failure;

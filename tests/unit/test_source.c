@@ -201,7 +201,7 @@ struct followed {
 	struct sl_buffer names;
 };
 
-/* All that is there now. */
+/* All that is there now: names of spans, and the reason of each loss. */
 static const char *follow(struct followed *followed)
 {
 	struct sl_error err = { .text = "" };
@@ -218,6 +218,13 @@ static const char *follow(struct followed *followed)
 		while ((status = sl_reader_next(followed->reader, &span, &err)) != SL_END)
 			if (status == SL_OK)
 				sl_buffer_add_slice(&followed->names, span->name);
+			else
+				sl_buffer_printf(&followed->names, " %s ",
+						 sl_reason_name(err.reason));
+		for (size_t i = 0; i < followed->parcel.complaints.count; i++)
+			sl_buffer_printf(
+				&followed->names, " %s ",
+				sl_reason_name(followed->parcel.complaints.items[i].reason));
 	}
 	sl_buffer_add(&followed->names, "", 1);
 	return followed->names.data;
@@ -255,9 +262,10 @@ static void test_following(void)
 	write_to(followed.path, O_APPEND, "\n{\"resourceSpans\":[{");
 	ok(strcmp(follow(&followed), "") == 0, "half a line again");
 	write_to(followed.path, O_TRUNC, "%\n");
-	ok(strcmp(follow(&followed), "1") == 0, "the file began again: the half line is void");
+	ok(strcmp(follow(&followed), " truncated 1") == 0,
+	   "the file began again: the half line is told as cut");
 	write_to(followed.path, O_APPEND, "oops\n%\n");
-	ok(strcmp(follow(&followed), "1") == 0, "damage does not end it");
+	ok(strcmp(follow(&followed), " malformed 1") == 0, "damage does not end it");
 	unlink(followed.path);
 	sl_source_close(followed.source);
 	sl_reader_close(followed.reader);
