@@ -59,7 +59,29 @@ static enum sl_codec find_codec(const char *name)
 	return codec;
 }
 
-static enum sl_status open_sink(void **worker, void *context, struct sl_notes *notes,
+static enum sl_status open_packer(void **worker, void *context, struct sl_notes *notes,
+				  struct sl_error *err)
+{
+	struct sl_packer *packer;
+	enum sl_status status = sl_packer_open(&packer, opt.to, notes, err);
+
+	(void)context;
+	*worker = packer;
+	return status;
+}
+
+static enum sl_status pack_span(void *worker, const struct sl_span *span, struct sl_buffer *out,
+				struct sl_error *err)
+{
+	return sl_packer_add(worker, span, out, err);
+}
+
+static void close_packer(void *worker)
+{
+	sl_packer_close(worker);
+}
+
+static enum sl_status open_sink(void **gatherer, void *context, struct sl_notes *notes,
 				struct sl_error *err)
 {
 	struct sl_sink_options sink_options = { opt.to, (size_t)opt.batch_spans, opt.batch_bytes };
@@ -67,35 +89,36 @@ static enum sl_status open_sink(void **worker, void *context, struct sl_notes *n
 	enum sl_status status = sl_sink_open(&sink, &sink_options, notes, err);
 
 	(void)context;
-	*worker = sink;
+	*gatherer = sink;
 	return status;
 }
 
-static enum sl_status add_span(void *worker, const struct sl_span *span, struct sl_buffer *out,
-			       struct sl_error *err)
+static enum sl_status gather(void *gatherer, struct sl_slice written, struct sl_buffer *out,
+			     struct sl_error *err)
 {
-	return sl_sink_add(worker, span, out, err);
+	return sl_sink_gather(gatherer, written, out, err);
 }
 
-static enum sl_status finish(void *worker, struct sl_buffer *out, struct sl_error *err)
+static enum sl_status finish(void *gatherer, struct sl_buffer *out, struct sl_error *err)
 {
-	return sl_sink_finish(worker, out, err);
+	return sl_sink_finish(gatherer, out, err);
 }
 
-static void close_sink(void *worker)
+static void close_sink(void *gatherer)
 {
-	sl_sink_close(worker);
+	sl_sink_close(gatherer);
 }
 
 int main(int argc, char **argv)
 {
-	/* no .idle: requests must not depend on when their spans came */
 	static const struct sl_flow_work work = {
-		.open = open_sink,
-		.span = add_span,
+		.open = open_packer,
+		.span = pack_span,
+		.close = close_packer,
+		.open_gatherer = open_sink,
+		.gather = gather,
 		.finish = finish,
-		.close = close_sink,
-		.in_order = true,
+		.close_gatherer = close_sink,
 	};
 	char **paths;
 

@@ -27,13 +27,19 @@ struct sl_flow_work {
 			       struct sl_error *err);
 	enum sl_status (*log)(void *worker, const struct sl_log *log, struct sl_buffer *out,
 			      struct sl_error *err);
-	/* The input may rest for long now (a live stream): write what is held back. */
-	enum sl_status (*idle)(void *worker, struct sl_buffer *out, struct sl_error *err);
-	/* After the last span. */
-	enum sl_status (*finish)(void *worker, struct sl_buffer *out, struct sl_error *err);
 	void (*close)(void *worker);
+
+	/* What the workers write is for a gatherer, of which there is one, on the calling thread.
+	 * Its state is owned by the flow. */
+	enum sl_status (*open_gatherer)(void **gatherer, void *context, struct sl_notes *notes,
+					struct sl_error *err);
+	/* What a worker wrote to one *out, in the order of the input; *out is the output. */
+	enum sl_status (*gather)(void *gatherer, struct sl_slice written, struct sl_buffer *out,
+				 struct sl_error *err);
+	/* After the last of it. */
+	enum sl_status (*finish)(void *gatherer, struct sl_buffer *out, struct sl_error *err);
+	void (*close_gatherer)(void *gatherer);
 	void *context;
-	bool in_order; /* one worker does all, so that it sees the spans of all inputs in order */
 };
 
 struct sl_flow_options {

@@ -1,6 +1,6 @@
 /*
  * Spans out as OTLP, in batches: regrouped by equal resource and scope in order of first
- * appearance.
+ * appearance.  Packers encode, one on each worker; the sink puts what they made together, in order.
  */
 #ifndef SPANLINE_SINK_H
 #define SPANLINE_SINK_H
@@ -21,18 +21,32 @@ struct sl_sink_options {
 	size_t batch_bytes; /* bytes in a request before compression; a larger span goes alone */
 };
 
+struct sl_packer;
+
+/* For sinks of the form `to`.  *packer is owned, `notes` borrowed for its life.  SL_FAILED: no such
+ * form, or out of memory. */
+SL_MUST_USE enum sl_status sl_packer_open(struct sl_packer **packer, const char *to,
+					  struct sl_notes *notes, struct sl_error *err);
+/*
+ * Encodes the span at once, so that it is borrowed for the call only.  What is appended to *out is
+ * for a sink of this program alone: all of *out, which is begun anew where it is empty.  The spans
+ * given to one packer are those of one reader: a serial names a content.
+ */
+SL_MUST_USE enum sl_status sl_packer_add(struct sl_packer *packer, const struct sl_span *span,
+					 struct sl_buffer *out, struct sl_error *err);
+/* NULL is allowed. */
+void sl_packer_close(struct sl_packer *packer);
+
 struct sl_sink;
 
 /* *sink is owned, `notes` borrowed for its life.  SL_FAILED: no such form, or out of memory. */
 SL_MUST_USE enum sl_status sl_sink_open(struct sl_sink **sink,
 					const struct sl_sink_options *options,
 					struct sl_notes *notes, struct sl_error *err);
-/*
- * Encodes the span at once, so that it is borrowed for the call only; a batch that is full is
- * appended to *out.  The spans given to one sink are those of one reader: a serial names a content.
- */
-SL_MUST_USE enum sl_status sl_sink_add(struct sl_sink *sink, const struct sl_span *span,
-				       struct sl_buffer *out, struct sl_error *err);
+/* The spans of `packed`, which a packer made; a batch that is full is appended to *out.  Where the
+ * spans are cut into pieces does not show. */
+SL_MUST_USE enum sl_status sl_sink_gather(struct sl_sink *sink, struct sl_slice packed,
+					  struct sl_buffer *out, struct sl_error *err);
 /* The batch that is begun, if any. */
 SL_MUST_USE enum sl_status sl_sink_flush(struct sl_sink *sink, struct sl_buffer *out,
 					 struct sl_error *err);

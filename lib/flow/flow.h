@@ -30,6 +30,9 @@ struct flow {
 	const struct sl_flow_work *work;
 	struct station *stations;
 	unsigned station_count;
+	void *gatherer; /* of the command */
+	struct sl_notes gatherer_notes;
+	struct sl_buffer gathered;
 	struct job *jobs; /* a ring */
 	unsigned job_count;
 	uint64_t filled;  /* jobs handed out so far; jobs[filled % job_count] is next */
@@ -48,15 +51,19 @@ SL_MUST_USE enum sl_status station_open(struct flow *flow, struct station *stati
 					struct sl_error *err);
 /* Decodes the job's parcel and lets the command work on every span. */
 void station_process(struct flow *flow, struct station *station, struct job *job);
-SL_MUST_USE enum sl_status station_finish(struct flow *flow, struct station *station,
-					  struct sl_tally *total, struct sl_error *err);
+/* Adds to *total what the station counted. */
+SL_MUST_USE enum sl_status station_count(const struct station *station, struct sl_tally *total,
+					 struct sl_error *err);
 void station_close(struct flow *flow, struct station *station);
 
 /* retire.c */
-/* Writes what is in the buffer and empties it; sets flow->status where that fails. */
+/* Writes what is in the buffer, or what is gathered of it, and empties it; sets flow->status where
+ * that fails. */
 void flow_write(struct flow *flow, struct sl_buffer *out);
 /* A job is done and all before it are retired: complaints are told, its output is written. */
 void flow_retire(struct flow *flow, struct job *job);
+/* All is retired: the gatherer's last words. */
+SL_MUST_USE enum sl_status flow_finish(struct flow *flow, struct sl_error *err);
 void flow_progress(struct flow *flow);
 
 /* pool.c */

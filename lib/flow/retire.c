@@ -1,12 +1,40 @@
 /* The end of a job: its complaints are told and its output is written, in input order. */
 #include "flow.h"
 
+static enum sl_status write_out(struct flow *flow, struct sl_buffer *out, struct sl_error *err)
+{
+	struct sl_slice bytes = sl_buffer_slice(out);
+
+	out->len = 0;
+	if (bytes.len == 0 || flow->options->output == NULL)
+		return SL_OK;
+	return sl_output_write(flow->options->output, bytes, err);
+}
+
 void flow_write(struct flow *flow, struct sl_buffer *out)
 {
-	if (out->len != 0 && flow->options->output != NULL)
-		flow->status =
-			sl_output_write(flow->options->output, sl_buffer_slice(out), &flow->err);
+	struct sl_slice written = sl_buffer_slice(out);
+
+	if (flow->work->gather == NULL) {
+		flow->status = write_out(flow, out, &flow->err);
+		return;
+	}
 	out->len = 0;
+	if (written.len != 0)
+		flow->status =
+			flow->work->gather(flow->gatherer, written, &flow->gathered, &flow->err);
+	if (flow->status == SL_OK)
+		flow->status = write_out(flow, &flow->gathered, &flow->err);
+}
+
+enum sl_status flow_finish(struct flow *flow, struct sl_error *err)
+{
+	enum sl_status status;
+
+	if (flow->work->finish == NULL || flow->status != SL_OK)
+		return SL_OK;
+	status = flow->work->finish(flow->gatherer, &flow->gathered, err);
+	return status == SL_OK ? write_out(flow, &flow->gathered, err) : status;
 }
 
 /* Those of the source and those of the reader, by their place. */

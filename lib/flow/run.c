@@ -28,13 +28,6 @@ static void before_wait(void *context)
 	struct flow *flow = context;
 
 	pool_drain(flow);
-	if (flow->work->idle != NULL && flow->station_count == 1 && flow->status == SL_OK) {
-		struct job *job = pool_next_job(flow);
-
-		flow->status = flow->work->idle(flow->stations[0].worker, &job->out, &flow->err);
-		if (flow->status == SL_OK)
-			flow_write(flow, &job->out);
-	}
 	flow_progress(flow);
 }
 
@@ -138,8 +131,7 @@ static void follow_all(struct flow *flow, char **paths, size_t count, struct sl_
 
 static enum sl_status prepare(struct flow *flow, struct sl_error *err)
 {
-	flow->station_count =
-		flow->work->in_order || flow->options->workers == 0 ? 1 : flow->options->workers;
+	flow->station_count = flow->options->workers == 0 ? 1 : flow->options->workers;
 	flow->job_count = flow->station_count == 1 ? 1 : 2 * flow->station_count + 2;
 	flow->stations = calloc(flow->station_count, sizeof(*flow->stations));
 	flow->jobs = calloc(flow->job_count, sizeof(*flow->jobs));
@@ -147,6 +139,13 @@ static enum sl_status prepare(struct flow *flow, struct sl_error *err)
 		return sl_fail_memory(err);
 	for (unsigned i = 0; i < flow->station_count; i++) {
 		enum sl_status status = station_open(flow, &flow->stations[i], err);
+
+		if (status != SL_OK)
+			return status;
+	}
+	if (flow->work->open_gatherer != NULL) {
+		enum sl_status status = flow->work->open_gatherer(
+			&flow->gatherer, flow->work->context, &flow->gatherer_notes, err);
 
 		if (status != SL_OK)
 			return status;
@@ -164,18 +163,22 @@ static void release(struct flow *flow)
 		sl_buffer_free(&flow->jobs[i].out);
 		sl_complaints_free(&flow->jobs[i].complaints);
 	}
+	if (flow->gatherer != NULL && flow->work->close_gatherer != NULL)
+		flow->work->close_gatherer(flow->gatherer);
+	sl_buffer_free(&flow->gathered);
 	free(flow->stations);
 	free(flow->jobs);
 }
 
-/* The commands' last words, and what all have counted. */
+/* The command's last words, and what all have counted. */
 static enum sl_status finish(struct flow *flow, struct sl_tally *tally, struct sl_error *err)
 {
-	enum sl_status outcome = SL_OK;
+	enum sl_status outcome = flow_finish(flow, err);
 
+	sl_notes_add(&tally->notes, &flow->gatherer_notes);
 	for (unsigned i = 0; i < flow->station_count; i++) {
 		struct sl_error why;
-		enum sl_status status = station_finish(flow, &flow->stations[i], tally, &why);
+		enum sl_status status = station_count(&flow->stations[i], tally, &why);
 
 		if (status != SL_OK && outcome == SL_OK) {
 			outcome = status;

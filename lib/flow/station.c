@@ -107,20 +107,9 @@ void station_process(struct flow *flow, struct station *station, struct job *job
 	station->tally.spans += job->spans;
 }
 
-enum sl_status station_finish(struct flow *flow, struct station *station, struct sl_tally *total,
-			      struct sl_error *err)
+enum sl_status station_count(const struct station *station, struct sl_tally *total,
+			     struct sl_error *err)
 {
-	struct sl_buffer out = { 0 };
-	enum sl_status status = SL_OK;
-
-	if (flow->work->finish != NULL && flow->status != SL_FAILED) {
-		status = flow->work->finish(station->worker, &out, err);
-		if (status == SL_OK && out.failed)
-			status = sl_fail_memory(err);
-		if (status == SL_OK && flow->status == SL_OK)
-			flow_write(flow, &out);
-		sl_buffer_free(&out);
-	}
 	total->spans += station->tally.spans;
 	total->errors += station->tally.errors;
 	for (size_t i = 0; i < SL_REASON_COUNT; i++)
@@ -129,7 +118,7 @@ enum sl_status station_finish(struct flow *flow, struct station *station, struct
 	if (!sl_distinct_merge(&total->traces, &station->tally.traces) ||
 	    !sl_distinct_merge(&total->services, &station->tally.services))
 		return sl_fail_memory(err);
-	return status;
+	return SL_OK;
 }
 
 void station_close(struct flow *flow, struct station *station)

@@ -1,15 +1,6 @@
 /* Puts the request of a batch together, and makes room for the next. */
 #include "batch.h"
 
-void payload_insert(struct sl_buffer *out, size_t at, const char *bytes, size_t len)
-{
-	if (sl_buffer_reserve(out, len) == NULL)
-		return;
-	memmove(out->data + at + len, out->data + at, out->len - at);
-	memcpy(out->data + at, bytes, len);
-	out->len += len;
-}
-
 static size_t group_len(const struct group *group)
 {
 	return group->head.len + group->body_len + group->tail.len;
@@ -93,14 +84,11 @@ static void release_children(struct batch *batch, struct group *parent)
 void batch_clear(struct batch *batch)
 {
 	struct group *request = &batch->groups[GROUP_REQUEST];
-	size_t taken = batch_taken_len(batch);
 
 	for (size_t i = request->first; i != NO_INDEX; i = batch->groups[i].next)
 		release_children(batch, &batch->groups[i]);
 	release_children(batch, request);
-	if (taken != 0)
-		memmove(batch->spans.data, batch->spans.data + taken, batch->spans.len - taken);
-	batch->spans.len -= taken;
+	batch->spans.len = 0;
 	batch->run_count = 0;
 	batch->span_count = 0;
 	batch->size_limit = 0;

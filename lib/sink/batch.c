@@ -2,33 +2,61 @@
 #include "batch.h"
 #include <stdlib.h>
 
+/* What is known of groups is forgotten between batches once it is this much. */
+enum { KNOWN_GROUPS_MAX = 4096, KNOWN_BYTES_MAX = 4 * 1024 * 1024 };
+
+enum sl_status batch_init(struct batch *batch, struct sl_error *err)
+{
+	void *groups = NULL;
+
+	if (!sl_array_reserve(&groups, &batch->group_capacity, 1, sizeof(*batch->groups)))
+		return sl_fail_memory(err);
+	batch->groups = groups;
+	batch->groups[GROUP_REQUEST] = (struct group){ .first = NO_INDEX, .last = NO_INDEX };
+	return SL_OK;
+}
+
 void batch_free(struct batch *batch)
 {
-	identity_free(&batch->identity);
+	known_free(&batch->known);
 	free(batch->groups);
-	free(batch->slots);
 	sl_buffer_free(&batch->store);
 	sl_buffer_free(&batch->spans);
 	free(batch->runs);
 }
 
-enum sl_status batch_encode(struct batch *batch, const struct sl_span *span, struct sl_error *err)
+size_t batch_group(struct batch *batch, const struct definition *definition, bool *is_new)
 {
-	enum sl_status status = batch_enter(batch, span, err);
+	size_t index = known_find(&batch->known, definition->parent, definition->identity, is_new);
+	size_t at = batch->store.len;
+	void *groups = batch->groups;
+	bool reserved;
 
-	if (status == SL_OK)
-		status = batch->payload->span(&batch->encoders, span, &batch->spans, err);
-	return status;
+	if (index == 0 || !*is_new)
+		return index;
+	reserved = sl_array_reserve(&groups, &batch->group_capacity, index + 1,
+				    sizeof(*batch->groups));
+	batch->groups = groups;
+	sl_buffer_add_slice(&batch->store, definition->head);
+	sl_buffer_add_slice(&batch->store, definition->tail);
+	if (!reserved || batch->store.failed)
+		return 0;
+	batch->groups[index] =
+		(struct group){ .parent = definition->parent,
+				.head = { at, definition->head.len },
+				.tail = { at + definition->head.len, definition->tail.len } };
+	return index;
 }
 
-size_t batch_taken_len(const struct batch *batch)
+bool batch_forget(struct batch *batch)
 {
-	const struct extent *last;
-
-	if (batch->run_count == 0)
-		return 0;
-	last = &batch->runs[batch->run_count - 1].bytes;
-	return last->at + last->len;
+	if (batch->span_count != 0 ||
+	    (batch->known.count <= KNOWN_GROUPS_MAX &&
+	     batch->known.names.len + batch->store.len <= KNOWN_BYTES_MAX))
+		return false;
+	known_forget(&batch->known);
+	batch->store.len = 0;
+	return true;
 }
 
 /* What a group's own bytes take in the request, unless they are in it already. */
@@ -37,11 +65,12 @@ static size_t group_growth(const struct group *group)
 	return group->in_batch ? 0 : PREFIX_ROOM + group->head.len + group->tail.len;
 }
 
-size_t batch_growth(const struct batch *batch)
+size_t batch_growth(const struct batch *batch, size_t scope, size_t len)
 {
-	return PREFIX_ROOM + batch->spans.len - batch_taken_len(batch) +
-	       group_growth(&batch->groups[batch->scope]) +
-	       group_growth(&batch->groups[batch->resource]);
+	const struct group *group = &batch->groups[scope];
+
+	return PREFIX_ROOM + len + group_growth(group) +
+	       group_growth(&batch->groups[group->parent]);
 }
 
 static void link_child(struct batch *batch, size_t parent_index, size_t index)
@@ -88,22 +117,23 @@ static enum sl_status extend_runs(struct batch *batch, struct group *scope, size
 	return SL_OK;
 }
 
-enum sl_status batch_take(struct batch *batch, struct sl_error *err)
+enum sl_status batch_take(struct batch *batch, size_t scope, struct sl_slice span,
+			  struct sl_error *err)
 {
-	struct group *scope = &batch->groups[batch->scope];
-	size_t at = batch_taken_len(batch);
+	struct group *group = &batch->groups[scope];
+	size_t at = batch->spans.len;
 	char prefix[PREFIX_ROOM];
-	size_t prefix_len;
 
-	batch->size_limit += batch_growth(batch);
-	link_child(batch, GROUP_REQUEST, batch->resource);
-	link_child(batch, batch->resource, batch->scope);
-	prefix_len = batch->payload->prefix(prefix, FIELD_SPANS, batch->spans.len - at,
-					    scope->first == NO_INDEX);
-	payload_insert(&batch->spans, at, prefix, prefix_len);
+	batch->size_limit += batch_growth(batch, scope, span.len);
+	link_child(batch, GROUP_REQUEST, group->parent);
+	link_child(batch, group->parent, scope);
+	sl_buffer_add(
+		&batch->spans, prefix,
+		batch->payload->prefix(prefix, FIELD_SPANS, span.len, group->first == NO_INDEX));
+	sl_buffer_add_slice(&batch->spans, span);
 	if (batch->spans.failed)
 		return sl_fail_memory(err);
-	scope->body_len += batch->spans.len - at;
+	group->body_len += batch->spans.len - at;
 	batch->span_count++;
-	return extend_runs(batch, scope, at, err);
+	return extend_runs(batch, group, at, err);
 }

@@ -1,7 +1,7 @@
 /*
- * Names of resources and scopes by their content.  Every item stands behind its length or count, so
- * that no two contents have one name; the attributes of a list are rendered one by one and then put
- * in the order of their bytes, since their order says nothing.
+ * Names of resources and scopes.  Every item stands behind its length or count, so that no two
+ * contents have one name.  For a name by content the attributes of a list are rendered one by one
+ * and then put in the order of their bytes, since their order says nothing.
  */
 #include "identity.h"
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static void add_double(struct identity *identity, double number)
 {
 	static const char nan_name[sizeof(double)] = "NaN";
 
-	if (number != number)
+	if (number != number && identity->kind == IDENTITY_OF_CONTENT)
 		sl_buffer_add(&identity->bytes, nan_name, sizeof(nan_name));
 	else
 		sl_buffer_add(&identity->bytes, &number, sizeof(number));
@@ -78,7 +78,7 @@ static void add_attributes(struct identity *identity, struct sl_attributes list)
 			return;
 		identity->pieces[identity->count++].len = identity->bytes.len - at;
 	}
-	if (list.count > 1)
+	if (list.count > 1 && identity->kind == IDENTITY_OF_CONTENT)
 		sort_pieces(identity, first, start);
 	identity->count = first;
 }
@@ -120,18 +120,18 @@ static void add_keys(struct identity *identity, const struct sl_slice *keys, siz
 		add_text(identity, keys[i]);
 }
 
-static void begin(struct identity *identity, char kind, size_t parent, bool present)
+static void begin(struct identity *identity, enum identity_kind kind, bool present)
 {
 	identity->bytes.len = 0;
 	identity->count = 0;
-	sl_buffer_add_byte(&identity->bytes, kind);
-	add_count(identity, parent);
+	identity->kind = kind;
 	sl_buffer_add_byte(&identity->bytes, (char)present);
 }
 
-void identity_of_resource(struct identity *identity, const struct sl_resource *resource)
+void identity_of_resource(struct identity *identity, const struct sl_resource *resource,
+			  enum identity_kind kind)
 {
-	begin(identity, 'R', 0, resource->present);
+	begin(identity, kind, resource->present);
 	add_text(identity, resource->schema_url);
 	add_count(identity, resource->dropped_attributes_count);
 	add_count(identity, resource->entity_ref_count);
@@ -146,9 +146,10 @@ void identity_of_resource(struct identity *identity, const struct sl_resource *r
 	add_attributes(identity, resource->attributes);
 }
 
-void identity_of_scope(struct identity *identity, const struct sl_scope *scope, size_t parent)
+void identity_of_scope(struct identity *identity, const struct sl_scope *scope,
+		       enum identity_kind kind)
 {
-	begin(identity, 'S', parent, scope->present);
+	begin(identity, kind, scope->present);
 	add_text(identity, scope->name);
 	add_text(identity, scope->version);
 	add_text(identity, scope->schema_url);

@@ -37,7 +37,4 @@ struct payload {
 
 extern const struct payload payload_wire, payload_json;
 
-/* Makes room at `at` for bytes that belong before what stands there. */
-void payload_insert(struct sl_buffer *out, size_t at, const char *bytes, size_t len);
-
 #endif

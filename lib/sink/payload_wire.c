@@ -18,11 +18,17 @@ static enum sl_status wire_span(const struct encoders *encoders, const struct sl
 	return sl_wire_encode_span(encoders->wire, span, out, err);
 }
 
+/* Before the message that is all of `out` from `at` on. */
 static void add_prefix(struct sl_buffer *out, size_t at, unsigned field)
 {
 	char prefix[PREFIX_ROOM];
+	size_t len = wire_prefix(prefix, field, out->len - at, false);
 
-	payload_insert(out, at, prefix, wire_prefix(prefix, field, out->len - at, false));
+	if (sl_buffer_reserve(out, len) == NULL)
+		return;
+	memmove(out->data + at + len, out->data + at, out->len - at);
+	memcpy(out->data + at, prefix, len);
+	out->len += len;
 }
 
 static enum sl_status wire_resource_head(const struct encoders *encoders,

@@ -1,18 +1,28 @@
-/* Spans into batches, batches into the form that was asked for. */
+/* Packed spans into batches, batches into the form that was asked for. */
 #include "spanline/sink.h"
 #include "forms.h"
-#include "spanline/wire.h"
+#include "packed.h"
 #include <stdlib.h>
 
 /* What stands around the list of ResourceSpans in the largest form of a request. */
 #define REQUEST_ROOM (sizeof("{\"resourceSpans\":[]}\n"))
 
+/* A group of the block that is read. */
+struct packed_group {
+	struct definition definition; /* its parent numbered as in the block */
+	size_t replaced;
+	size_t index; /* in the batch; 0: not asked for yet */
+};
+
 struct sl_sink {
 	const struct form *form;
+	struct sl_notes *notes;
 	size_t batch_spans;
 	size_t batch_bytes;
 	struct batch batch;
 	struct framer framer;
+	struct packed_group *groups; /* [0] stands for the request */
+	size_t group_count, group_capacity;
 };
 
 enum sl_status sl_sink_open(struct sl_sink **sink, const struct sl_sink_options *options,
@@ -32,10 +42,8 @@ enum sl_status sl_sink_open(struct sl_sink **sink, const struct sl_sink_options 
 	made->batch_spans = form->span_alone ? 1 : options->batch_spans;
 	made->batch_bytes = options->batch_bytes;
 	made->batch.payload = form->payload;
-	made->batch.encoders.notes = notes;
-	status = sl_wire_encoder_open(&made->batch.encoders.wire, err);
-	if (status == SL_OK)
-		status = batch_init(&made->batch, err);
+	made->notes = notes;
+	status = batch_init(&made->batch, err);
 	if (status == SL_OK)
 		*sink = made;
 	else
@@ -56,19 +64,90 @@ enum sl_status sl_sink_flush(struct sl_sink *sink, struct sl_buffer *out, struct
 	return status == SL_OK && out->failed ? sl_fail_memory(err) : status;
 }
 
-enum sl_status sl_sink_add(struct sl_sink *sink, const struct sl_span *span, struct sl_buffer *out,
-			   struct sl_error *err)
+/* The next `len` bytes of the block. */
+static struct sl_slice cut(struct sl_slice *rest, size_t len)
+{
+	struct sl_slice bytes = { rest->data, len };
+
+	rest->data += len;
+	rest->len -= len;
+	return bytes;
+}
+
+static enum sl_status add_group(struct sl_sink *sink, const struct packed *record,
+				struct sl_slice *rest, struct sl_error *err)
+{
+	struct packed_group group = { .replaced = record->replaced };
+	void *groups = sink->groups;
+	bool reserved = sl_array_reserve(&groups, &sink->group_capacity, sink->group_count + 1,
+					 sizeof(*sink->groups));
+
+	sink->groups = groups;
+	if (!reserved)
+		return sl_fail_memory(err);
+	group.definition.parent = record->group;
+	group.definition.identity = cut(rest, record->len);
+	group.definition.head = cut(rest, record->head);
+	group.definition.tail = cut(rest, record->tail);
+	sink->groups[sink->group_count++] = group;
+	return SL_OK;
+}
+
+/* The group's number in the batch, whose parent has one; 0: out of memory. */
+static size_t find_group(struct sl_sink *sink, struct packed_group *group)
+{
+	struct definition definition = group->definition;
+	bool is_new;
+
+	if (group->index != 0)
+		return group->index;
+	if (definition.parent != 0)
+		definition.parent = sink->groups[definition.parent].index;
+	group->index = batch_group(&sink->batch, &definition, &is_new);
+	if (is_new)
+		sink->notes->count[SL_NOTE_REPLACED_UTF8] += group->replaced;
+	return group->index;
+}
+
+static enum sl_status add_span(struct sl_sink *sink, size_t scope, struct sl_slice span,
+			       struct sl_buffer *out, struct sl_error *err)
 {
 	struct batch *batch = &sink->batch;
-	enum sl_status status = batch_encode(batch, span, err);
+	struct packed_group *group = &sink->groups[scope];
+	enum sl_status status = SL_OK;
 
-	if (status == SL_OK && batch->span_count != 0 &&
-	    REQUEST_ROOM + batch->size_limit + batch_growth(batch) > sink->batch_bytes)
+	if (batch_forget(batch))
+		for (size_t i = 0; i < sink->group_count; i++)
+			sink->groups[i].index = 0;
+	if (find_group(sink, &sink->groups[group->definition.parent]) == 0 ||
+	    find_group(sink, group) == 0)
+		return sl_fail_memory(err);
+	if (batch->span_count != 0 &&
+	    REQUEST_ROOM + batch->size_limit + batch_growth(batch, group->index, span.len) >
+		    sink->batch_bytes)
 		status = sl_sink_flush(sink, out, err);
 	if (status == SL_OK)
-		status = batch_take(batch, err);
+		status = batch_take(batch, group->index, span, err);
 	if (status == SL_OK && batch->span_count >= sink->batch_spans)
 		status = sl_sink_flush(sink, out, err);
+	return status;
+}
+
+enum sl_status sl_sink_gather(struct sl_sink *sink, struct sl_slice packed, struct sl_buffer *out,
+			      struct sl_error *err)
+{
+	enum sl_status status = SL_OK;
+
+	sink->group_count = 1;
+	while (status == SL_OK && packed.len != 0) {
+		struct packed record;
+
+		memcpy(&record, cut(&packed, sizeof(record)).data, sizeof(record));
+		if (record.kind == PACKED_GROUP)
+			status = add_group(sink, &record, &packed, err);
+		else
+			status = add_span(sink, record.group, cut(&packed, record.len), out, err);
+	}
 	return status;
 }
 
@@ -85,9 +164,8 @@ void sl_sink_close(struct sl_sink *sink)
 {
 	if (sink == NULL)
 		return;
-	if (sink->batch.encoders.wire != NULL)
-		sl_wire_encoder_close(sink->batch.encoders.wire);
 	batch_free(&sink->batch);
+	free(sink->groups);
 	sl_deflater_free(sink->framer.deflater);
 	sl_buffer_free(&sink->framer.message);
 	free(sink);

@@ -147,10 +147,51 @@ static void describe(const struct sl_span *span, struct sl_buffer *out)
 	sl_buffer_printf(out, " %c%c%.*s", resource, scope, (int)span->name.len, span->name.data);
 }
 
-/* Adds the spans of the row; with serials where each spelling has its own. */
-static bool add_spans(struct sl_sink *sink, const char *spans, bool serials, struct sl_buffer *out)
+/* A packer and a sink, and what is on its way between them. */
+struct encoding {
+	struct sl_packer *packer;
+	struct sl_sink *sink;
+	struct sl_buffer packed;
+	struct sl_notes notes;
+};
+
+static bool open_encoding(struct encoding *encoding, const struct sl_sink_options *options)
 {
 	struct sl_error err;
+
+	*encoding = (struct encoding){ 0 };
+	return sl_packer_open(&encoding->packer, options->to, &encoding->notes, &err) == SL_OK &&
+	       sl_sink_open(&encoding->sink, options, &encoding->notes, &err) == SL_OK;
+}
+
+static void close_encoding(struct encoding *encoding)
+{
+	sl_packer_close(encoding->packer);
+	sl_sink_close(encoding->sink);
+	sl_buffer_free(&encoding->packed);
+}
+
+static bool gather(struct encoding *encoding, struct sl_buffer *out)
+{
+	struct sl_slice packed = sl_buffer_slice(&encoding->packed);
+	struct sl_error err;
+
+	encoding->packed.len = 0;
+	return sl_sink_gather(encoding->sink, packed, out, &err) == SL_OK;
+}
+
+/* How a row is run. */
+enum {
+	BY_SERIAL = 1, /* each spelling has its own serial */
+	PIECES = 2,    /* what is packed is gathered after every second span */
+	WAYS = 4
+};
+
+static bool add_spans(struct encoding *encoding, const char *spans, unsigned way,
+		      struct sl_buffer *out)
+{
+	struct sl_error err;
+	size_t count = 0;
 	bool good = true;
 
 	for (const char *at = spans; *at != '\0' && good; at += at[3] == ' ' ? 4 : 3) {
@@ -160,29 +201,32 @@ static bool add_spans(struct sl_sink *sink, const char *spans, bool serials, str
 
 		find_resource(at[0], &resource);
 		find_scope(at[1], &scope);
-		if (serials) {
+		if (way & BY_SERIAL) {
 			resource.serial = (unsigned char)at[0];
 			scope.serial = (unsigned char)at[0] * 256U + (unsigned char)at[1];
 		}
 		span.resource = &resource;
 		span.scope = &scope;
 		span.name = (struct sl_slice){ at + 2, 1 };
-		good = at[2] == '!' ? sl_sink_flush(sink, out, &err) == SL_OK
-				    : sl_sink_add(sink, &span, out, &err) == SL_OK;
+		if (at[2] == '!')
+			good = gather(encoding, out) &&
+			       sl_sink_flush(encoding->sink, out, &err) == SL_OK;
+		else
+			good = sl_packer_add(encoding->packer, &span, &encoding->packed, &err) ==
+			       SL_OK;
+		if (good && (way & PIECES) && ++count % 2 == 0)
+			good = gather(encoding, out);
 	}
-	return good && sl_sink_finish(sink, out, &err) == SL_OK;
+	return good && gather(encoding, out) && sl_sink_finish(encoding->sink, out, &err) == SL_OK;
 }
 
-static bool run_sink(const struct sl_sink_options *options, const char *spans, bool serials,
+static bool run_sink(const struct sl_sink_options *options, const char *spans, unsigned way,
 		     struct sl_buffer *out)
 {
-	struct sl_notes notes = { 0 };
-	struct sl_error err;
-	struct sl_sink *sink;
-	bool good = sl_sink_open(&sink, options, &notes, &err) == SL_OK;
+	struct encoding encoding;
+	bool good = open_encoding(&encoding, options) && add_spans(&encoding, spans, way, out);
 
-	good = good && add_spans(sink, spans, serials, out);
-	sl_sink_close(sink);
+	close_encoding(&encoding);
 	return good;
 }
 
@@ -259,15 +303,16 @@ static void test_groups(void)
 		{ "a flush of nothing writes nothing", "N0! N0! A1b N0!", 512, 4096, " A1b |" },
 	};
 
-	for (size_t i = 0; i < 2 * SL_COUNT(rows); i++) {
-		struct sl_sink_options options = { "be32", rows[i / 2].batch_spans,
-						   rows[i / 2].batch_bytes };
+	for (size_t i = 0; i < WAYS * SL_COUNT(rows); i++) {
+		struct sl_sink_options options = { "be32", rows[i / WAYS].batch_spans,
+						   rows[i / WAYS].batch_bytes };
 		struct sl_buffer out = { 0 }, got = { 0 };
-		bool good = run_sink(&options, rows[i / 2].spans, i % 2 == 1, &out);
+		bool good = run_sink(&options, rows[i / WAYS].spans, i % WAYS, &out);
 
 		describe_be32(sl_buffer_slice(&out), &got);
-		ok(good && strcmp(got.data, rows[i / 2].expected) == 0, "%s%s: '%s'",
-		   rows[i / 2].name, i % 2 == 1 ? ", by serial" : "", got.data);
+		ok(good && strcmp(got.data, rows[i / WAYS].expected) == 0, "%s%s%s: '%s'",
+		   rows[i / WAYS].name, i & BY_SERIAL ? ", by serial" : "",
+		   i & PIECES ? ", in pieces" : "", got.data);
 		sl_buffer_free(&out);
 		sl_buffer_free(&got);
 	}
@@ -320,7 +365,7 @@ static void test_forms(void)
 	for (size_t i = 0; i < SL_COUNT(rows); i++) {
 		struct sl_sink_options options = { rows[i].form, 2, 4096 };
 		struct sl_buffer out = { 0 }, text = { 0 };
-		bool good = run_sink(&options, rows[i].spans, false, &out);
+		bool good = run_sink(&options, rows[i].spans, 0, &out);
 		char *room = sl_buffer_reserve(&text, 2 * out.len + 1);
 
 		memset(room, 0, 2 * out.len + 1);
@@ -343,7 +388,7 @@ static void test_be32_zstd(void)
 	struct sl_inflater *inflater = NULL;
 	struct sl_buffer out = { 0 }, message = { 0 };
 	struct sl_error err;
-	bool good = run_sink(&options, "N0a N0b", false, &out);
+	bool good = run_sink(&options, "N0a N0b", 0, &out);
 
 	ok(good && out.len > 8 && memcmp(out.data + 4, "\x28\xb5\x2f\xfd", 4) == 0,
 	   "be32-zstd: a frame behind its length");
@@ -366,26 +411,52 @@ static void test_many_groups(void)
 	struct sl_scope scope = { .present = true };
 	struct sl_span span = sl_span_empty;
 	struct sl_buffer out = { 0 }, got = { 0 };
-	struct sl_notes notes = { 0 };
 	struct sl_error err;
-	struct sl_sink *sink;
-	bool good = sl_sink_open(&sink, &options, &notes, &err) == SL_OK;
+	struct encoding encoding;
+	bool good = open_encoding(&encoding, &options);
 	size_t peak = 0;
 
 	span.resource = &resource;
 	span.scope = &scope;
 	for (int i = 0; i < 20000 && good; i++) {
 		attribute.value.integer = i % 9973;
-		good = sl_sink_add(sink, &span, &out, &err) == SL_OK;
+		good = sl_packer_add(encoding.packer, &span, &encoding.packed, &err) == SL_OK;
+		if (i % 300 != 0)
+			continue;
+		good = good && gather(&encoding, &out);
 		peak = out.len > peak ? out.len : peak;
 		out.len = 0;
 	}
-	good = good && sl_sink_finish(sink, &out, &err) == SL_OK;
-	ok(good && peak < (size_t)64 * 40, "20,000 spans of 9,973 resources: %zu bytes a request",
+	good = good && gather(&encoding, &out) &&
+	       sl_sink_finish(encoding.sink, &out, &err) == SL_OK;
+	ok(good && peak < (size_t)364 * 40, "20,000 spans of 9,973 resources: %zu bytes at once",
 	   peak);
-	sl_sink_close(sink);
+	close_encoding(&encoding);
 	sl_buffer_free(&out);
 	sl_buffer_free(&got);
+}
+
+/* A group is rendered for each block, but what is odd about it counts once. */
+static void test_notes(void)
+{
+	struct sl_sink_options options = { "jsonl", 64, SIZE_MAX };
+	struct sl_resource resource = { .present = true, .schema_url = { "\xff", 1 } };
+	struct sl_scope scope = { .present = true, .name = { "\xfe", 1 } };
+	struct sl_span span = sl_span_empty;
+	struct sl_buffer out = { 0 };
+	struct sl_error err;
+	struct encoding encoding;
+	bool good = open_encoding(&encoding, &options);
+
+	span.resource = &resource;
+	span.scope = &scope;
+	for (int i = 0; i < 3 && good; i++)
+		good = sl_packer_add(encoding.packer, &span, &encoding.packed, &err) == SL_OK &&
+		       gather(&encoding, &out);
+	ok(good && encoding.notes.count[SL_NOTE_REPLACED_UTF8] == 2,
+	   "a resource and a scope with invalid UTF-8, in three blocks: 2 notes");
+	close_encoding(&encoding);
+	sl_buffer_free(&out);
 }
 
 static void test_table(void)
@@ -393,10 +464,13 @@ static void test_table(void)
 	struct sl_sink_options options = { "xml", 1, 1 };
 	const struct sl_encoding_row *row;
 	struct sl_notes notes = { 0 };
+	struct sl_packer *packer;
 	struct sl_sink *sink;
 	struct sl_error err;
 	size_t count = 0;
 
+	ok(sl_packer_open(&packer, "xml", &notes, &err) == SL_FAILED && packer == NULL,
+	   "a form that is not there: %s", err.text);
 	ok(sl_sink_open(&sink, &options, &notes, &err) == SL_FAILED && sink == NULL,
 	   "a form that is not there: %s", err.text);
 	for (; (row = sl_encoding(count)) != NULL; count++) {
@@ -415,5 +489,6 @@ int main(void)
 	test_forms();
 	test_be32_zstd();
 	test_many_groups();
+	test_notes();
 	return done_testing();
 }

@@ -1,0 +1,181 @@
+/* Spans into records: encoded, and their resources and scopes named and rendered once a block. */
+#include "forms.h"
+#include "identity.h"
+#include "known.h"
+#include "packed.h"
+#include "spanline/sink.h"
+#include "spanline/wire.h"
+#include <stdlib.h>
+
+/* Where a span cannot be told from its neighbours by its serial. */
+enum { NO_SERIAL = 0 };
+
+struct sl_packer {
+	const struct payload *payload;
+	struct encoders encoders; /* of spans */
+	struct encoders of_groups;
+	struct sl_notes group_notes; /* a sink counts them, once for what it writes once */
+	struct identity identity;
+	struct known known;			/* groups of the block, as they are spelled */
+	uint64_t resource_serial, scope_serial; /* of the last span */
+	size_t resource, scope;			/* and its groups */
+};
+
+enum sl_status sl_packer_open(struct sl_packer **packer, const char *to, struct sl_notes *notes,
+			      struct sl_error *err)
+{
+	const struct form *form = form_find(to);
+	struct sl_packer *made;
+	enum sl_status status;
+
+	*packer = NULL;
+	if (form == NULL)
+		return sl_fail(err, "no form of output is called '%s'", to);
+	made = calloc(1, sizeof(*made));
+	if (made == NULL)
+		return sl_fail_memory(err);
+	made->payload = form->payload;
+	status = sl_wire_encoder_open(&made->encoders.wire, err);
+	if (status != SL_OK) {
+		sl_packer_close(made);
+		return status;
+	}
+	made->encoders.notes = notes;
+	made->of_groups = (struct encoders){ made->encoders.wire, &made->group_notes };
+	*packer = made;
+	return SL_OK;
+}
+
+void sl_packer_close(struct sl_packer *packer)
+{
+	if (packer == NULL)
+		return;
+	sl_wire_encoder_close(packer->encoders.wire);
+	identity_free(&packer->identity);
+	known_free(&packer->known);
+	free(packer);
+}
+
+/* Leaves room for a record; where it stands. */
+static size_t begin_record(struct sl_buffer *out)
+{
+	size_t at = out->len;
+
+	if (sl_buffer_reserve(out, sizeof(struct packed)) != NULL)
+		out->len += sizeof(struct packed);
+	return at;
+}
+
+static enum sl_status end_record(struct sl_buffer *out, size_t at, const struct packed *record,
+				 struct sl_error *err)
+{
+	if (out->failed)
+		return sl_fail_memory(err);
+	memcpy(out->data + at, record, sizeof(*record));
+	return SL_OK;
+}
+
+/* A group of the block that its spelling was met in for the first time. */
+struct fresh {
+	const struct sl_resource *resource; /* NULL: it is a scope */
+	const struct sl_scope *scope;
+	size_t parent;
+};
+
+static enum sl_status define(struct sl_packer *packer, const struct fresh *fresh,
+			     struct sl_buffer *out, struct sl_error *err)
+{
+	const struct payload *payload = packer->payload;
+	struct packed record = { .kind = PACKED_GROUP, .group = fresh->parent };
+	bool is_resource = fresh->resource != NULL;
+	size_t at = begin_record(out), from = out->len;
+	enum sl_status status;
+
+	packer->group_notes = (struct sl_notes){ 0 };
+	if (is_resource)
+		identity_of_resource(&packer->identity, fresh->resource, IDENTITY_OF_CONTENT);
+	else
+		identity_of_scope(&packer->identity, fresh->scope, IDENTITY_OF_CONTENT);
+	if (packer->identity.bytes.failed)
+		return sl_fail_memory(err);
+	sl_buffer_add_slice(out, sl_buffer_slice(&packer->identity.bytes));
+	record.len = out->len - from;
+	from = out->len;
+	status = is_resource ? payload->resource_head(&packer->of_groups, fresh->resource, out, err)
+			     : payload->scope_head(&packer->of_groups, fresh->scope, out, err);
+	if (status != SL_OK)
+		return status;
+	record.head = out->len - from;
+	from = out->len;
+	payload->tail(is_resource ? fresh->resource->schema_url : fresh->scope->schema_url,
+		      &packer->of_groups, out);
+	record.tail = out->len - from;
+	record.replaced = packer->group_notes.count[SL_NOTE_REPLACED_UTF8];
+	return end_record(out, at, &record, err);
+}
+
+/* The number of the group that packer->identity spells. */
+static enum sl_status enter(struct sl_packer *packer, const struct fresh *fresh, size_t *group,
+			    struct sl_buffer *out, struct sl_error *err)
+{
+	bool is_new = false;
+
+	*group = packer->identity.bytes.failed
+			 ? 0
+			 : known_find(&packer->known, fresh->parent,
+				      sl_buffer_slice(&packer->identity.bytes), &is_new);
+	if (*group == 0)
+		return sl_fail_memory(err);
+	return is_new ? define(packer, fresh, out, err) : SL_OK;
+}
+
+/* Sets packer->resource and scope to those of the span, mostly those of the span before. */
+static enum sl_status enter_groups(struct sl_packer *packer, const struct sl_span *span,
+				   struct sl_buffer *out, struct sl_error *err)
+{
+	struct fresh resource = { .resource = span->resource }, scope = { .scope = span->scope };
+	enum sl_status status = SL_OK;
+	bool same = span->resource->serial != NO_SERIAL &&
+		    span->resource->serial == packer->resource_serial;
+
+	if (same && span->scope->serial != NO_SERIAL && span->scope->serial == packer->scope_serial)
+		return SL_OK;
+	packer->resource_serial = packer->scope_serial = NO_SERIAL;
+	if (!same) {
+		identity_of_resource(&packer->identity, span->resource, IDENTITY_OF_SPELLING);
+		status = enter(packer, &resource, &packer->resource, out, err);
+	}
+	if (status != SL_OK)
+		return status;
+	scope.parent = packer->resource;
+	identity_of_scope(&packer->identity, span->scope, IDENTITY_OF_SPELLING);
+	status = enter(packer, &scope, &packer->scope, out, err);
+	if (status != SL_OK)
+		return status;
+	packer->resource_serial = span->resource->serial;
+	packer->scope_serial = span->scope->serial;
+	return SL_OK;
+}
+
+enum sl_status sl_packer_add(struct sl_packer *packer, const struct sl_span *span,
+			     struct sl_buffer *out, struct sl_error *err)
+{
+	struct packed record = { .kind = PACKED_SPAN };
+	enum sl_status status;
+	size_t at;
+
+	if (out->len == 0) {
+		known_forget(&packer->known);
+		packer->resource_serial = packer->scope_serial = NO_SERIAL;
+	}
+	status = enter_groups(packer, span, out, err);
+	if (status != SL_OK)
+		return status;
+	at = begin_record(out);
+	status = packer->payload->span(&packer->encoders, span, out, err);
+	if (status != SL_OK)
+		return status;
+	record.group = packer->scope;
+	record.len = out->len - at - sizeof(record);
+	return end_record(out, at, &record, err);
+}
