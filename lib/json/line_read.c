@@ -79,7 +79,6 @@ static const struct line_shape shape = {
 	.fields = fields,
 	.count = SL_COUNT(fields),
 	.exact = RECORD(exact),
-	.notes_unknown_keys = true,
 };
 
 struct line_reader *line_reader_open(const struct sl_decode_options *options,

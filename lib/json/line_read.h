@@ -35,7 +35,6 @@ struct line_shape {
 	const struct line_field *fields;
 	size_t count; /* at most 32 */
 	size_t exact; /* offset of the slice that read_raw fills for it, or NO_EXACT */
-	bool notes_unknown_keys;
 };
 
 struct line_nanos {

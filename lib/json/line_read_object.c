@@ -29,13 +29,10 @@ static size_t find_field(const struct line_shape *shape, size_t from, struct sl_
 	return shape->count;
 }
 
-SLOW_PATH static bool skip_unknown(struct cursor *cursor, const struct line_shape *shape,
-				   uint64_t *given)
+SLOW_PATH static bool skip_unknown(struct cursor *cursor, uint64_t *given)
 {
 	*given |= GIVEN_UNKNOWN;
-	if (shape->notes_unknown_keys && !cursor_note(cursor, SL_NOTE_LINE_UNKNOWN_KEY, cursor->at))
-		return false;
-	return skip_value(cursor);
+	return cursor_note(cursor, SL_NOTE_LINE_UNKNOWN_KEY, cursor->at) && skip_value(cursor);
 }
 
 SLOW_PATH static bool skip_repeated(struct cursor *cursor)
@@ -57,7 +54,7 @@ static bool read_members(struct line_reader *reader, struct cursor *cursor,
 		bool read;
 
 		if (found == shape->count) {
-			read = skip_unknown(cursor, shape, given);
+			read = skip_unknown(cursor, given);
 		} else if ((seen & bit) != 0) {
 			read = skip_repeated(cursor);
 		} else if (cursor_peek(cursor) == 'n') {

@@ -39,12 +39,12 @@ static const struct {
 	[SL_NOTE_TOO_DEEP] = { "values nested too deep (see --max-depth), now empty", DAMAGE },
 	[SL_NOTE_LINE_DERIVED] = { "span lines whose start or duration_ms disagrees with the "
 				   "nanoseconds, which count",
-				   TOLD },
-	[SL_NOTE_LINE_UNKNOWN_KEY] = { "unknown keys of span lines", TOLD },
-	[SL_NOTE_LINE_STALE_EXACT] = { "exact entries that no longer apply", TOLD },
+				   DEPARTURE },
+	[SL_NOTE_LINE_UNKNOWN_KEY] = { "unknown keys of span lines", DEPARTURE },
+	[SL_NOTE_LINE_STALE_EXACT] = { "exact entries that no longer apply", DEPARTURE },
 	[SL_NOTE_LINE_TWO_SERVICES] = { "span lines with service and another service.name, the "
 					"first counts",
-					TOLD },
+					DEPARTURE },
 	[SL_NOTE_REPLACED_UTF8] = { "strings with invalid UTF-8, written with U+FFFD", TOLD },
 };
 

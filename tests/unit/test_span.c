@@ -161,6 +161,8 @@ static void test_notes(void)
 
 		ok(text != NULL, "note %d says something", i);
 		ok(sl_note_is_damage(note) == is_loss(note), "only losses are damage: %s", text);
+		ok(sl_note_is_departure(note) == (note != SL_NOTE_REPLACED_UTF8),
+		   "strict refuses all that is wrong with the input: %s", text);
 	}
 }
 
