@@ -155,9 +155,6 @@ void sl_resource_settle(struct sl_resource *resource);
 /* The first attribute with that key, or NULL. */
 const struct sl_value *sl_attributes_find(struct sl_attributes attributes, struct sl_slice key);
 
-/* True if a key stands there twice; linear in their number. */
-bool sl_attributes_repeat(struct sl_attributes attributes);
-
 /* Same type and same bytes, NaN equal to NaN and -0.0 not to 0.0; kvlists in any order (as
  * multisets), arrays in order. */
 bool sl_value_equal(const struct sl_value *a, const struct sl_value *b);

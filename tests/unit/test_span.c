@@ -11,34 +11,6 @@ static struct sl_attribute item(const char *key, int64_t number)
 				      { .type = SL_VALUE_INT, .integer = number } };
 }
 
-static void test_repeats(void)
-{
-	enum { MANY = 5000 };
-	static char names[MANY][16];
-	static struct sl_attribute items[MANY];
-
-	for (size_t i = 0; i < MANY; i++) {
-		snprintf(names[i], sizeof(names[i]), "key.%zu", i);
-		items[i] = item(names[i], 0);
-	}
-	for (size_t count = 0; count <= MANY; count += count < 40 ? 1 : 620) {
-		struct sl_attributes list = { items, count };
-
-		ok(!sl_attributes_repeat(list), "%zu different keys", count);
-		if (count < 2)
-			continue;
-		struct sl_attribute last = items[count - 1];
-		items[count - 1] = items[count / 2 - 1];
-		ok(sl_attributes_repeat(list), "%zu keys, one twice", count);
-		items[count - 1] = last;
-	}
-	struct sl_attribute ends[] = { item("aaaaaaaa.b.cccccccc", 0),
-				       item("aaaaaaaa.d.cccccccc", 0), item("", 0), item("\0", 0) };
-	ends[3].key.len = 1;
-	ok(!sl_attributes_repeat((struct sl_attributes){ ends, 4 }),
-	   "keys that share their ends, and an empty one");
-}
-
 static void test_equality(void)
 {
 	struct sl_attribute a[] = { item("x", 1), item("y", 2), item("y", 2), item("z", 3) };
@@ -168,7 +140,6 @@ static void test_notes(void)
 
 int main(void)
 {
-	test_repeats();
 	test_equality();
 	test_service();
 	test_builder();
