@@ -155,9 +155,6 @@ void sl_resource_settle(struct sl_resource *resource);
 /* The first attribute with that key, or NULL. */
 const struct sl_value *sl_attributes_find(struct sl_attributes attributes, struct sl_slice key);
 
-/* True if a key stands there twice; linear in their number. */
-bool sl_attributes_repeat(struct sl_attributes attributes);
-
 /* Same type and same bytes, NaN equal to NaN and -0.0 not to 0.0; kvlists in any order (as
  * multisets), arrays in order. */
 bool sl_value_equal(const struct sl_value *a, const struct sl_value *b);
@@ -202,7 +199,9 @@ enum sl_note {
 	SL_NOTE_ODD_ID,		  /* neither hex nor base64: the bytes of its text, or hex padded */
 	SL_NOTE_NUMBER_AS_STRING, /* a 32-bit number or a double in quotes */
 	SL_NOTE_INT_AS_DOUBLE,	  /* intValue that is no integer */
-	SL_NOTE_BAD_NUMBER,	  /* no number at all: 0 or empty */
+	SL_NOTE_BAD_NUMBER,	  /* none at all, or out of range: 0 or empty */
+	SL_NOTE_BAD_FIELD,	  /* another JSON type than it should have: its default */
+	SL_NOTE_NULL_ELEMENT,	  /* null where an array has objects or strings: left out */
 	SL_NOTE_BARE_VALUE,	  /* "value":"text" without a type */
 	SL_NOTE_BARE_RESOURCE_SPANS,
 	SL_NOTE_OLD_SCOPE_KEY,	/* instrumentationLibrarySpans, field 1000 */
@@ -218,7 +217,6 @@ enum sl_note {
 	SL_NOTE_LINE_UNKNOWN_KEY,
 	SL_NOTE_LINE_STALE_EXACT,
 	SL_NOTE_LINE_TWO_SERVICES, /* service and resource.attributes["service.name"] */
-	SL_NOTE_LINE_BAD_FIELD,	   /* a field of the wrong JSON type: its default */
 	SL_NOTE_REPLACED_UTF8,	   /* written as U+FFFD, since the form cannot hold it */
 	SL_NOTE_COUNT
 };

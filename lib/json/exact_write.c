@@ -1,5 +1,6 @@
 /* `exact` out: a walk over an object's values that writes an entry for each that needs one. */
 #include "exact.h"
+#include "met_keys.h"
 #include "write_string.h"
 #include "write_value.h"
 
@@ -87,7 +88,7 @@ static bool keys_can_be_steps(struct sl_attributes attributes)
 	for (size_t i = 0; i < attributes.count; i++)
 		if (!sl_utf8_valid(attributes.items[i].key))
 			return false;
-	return !sl_attributes_repeat(attributes);
+	return !keys_repeat(attributes);
 }
 
 static void walk_value(struct exact_writer *exact, const struct sl_value *value);

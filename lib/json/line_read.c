@@ -27,7 +27,7 @@ static bool read_enum(struct cursor *cursor, int32_t (*parse)(struct sl_slice na
 		return false;
 	if (number_of(text, &integer, &other) != NUMBER_INTEGER || integer < INT32_MIN ||
 	    integer > INT32_MAX)
-		return cursor_note(cursor, SL_NOTE_LINE_BAD_FIELD, start);
+		return cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
 	*number = (int32_t)integer;
 	return true;
 }
@@ -79,7 +79,6 @@ static const struct line_shape shape = {
 	.fields = fields,
 	.count = SL_COUNT(fields),
 	.exact = RECORD(exact),
-	.notes_unknown_keys = true,
 };
 
 struct line_reader *line_reader_open(const struct sl_decode_options *options,
@@ -138,12 +137,11 @@ static bool is_complete(struct line_reader *reader, struct line_record *record)
 	return reader->problem[0] == '\0';
 }
 
-static bool settle(struct line_reader *reader, struct cursor *cursor, struct line_record *record,
-		   const char *start)
+static bool settle(struct line_reader *reader, struct cursor *cursor, struct line_record *record)
 {
 	if (!is_complete(reader, record))
-		return cursor_refuse(cursor, start, reader->problem);
-	if (!times_agree(record) && !cursor_note(cursor, SL_NOTE_LINE_DERIVED, start))
+		return cursor_refuse(cursor, record->begin, reader->problem);
+	if (!times_agree(record) && !cursor_note(cursor, SL_NOTE_LINE_DERIVED, record->begin))
 		return false;
 	return settle_origin(reader, cursor, record);
 }
@@ -153,18 +151,17 @@ enum sl_status line_read(struct line_reader *reader, struct cursor *cursor,
 {
 	struct line_record *record = &reader->record;
 	struct sl_arena *arena = cursor->arena;
-	const char *start = cursor->at;
 	uint64_t given;
 	bool read;
 
 	sl_arena_reset(&reader->arena);
 	reader->builder.height = 0;
-	*record = (struct line_record){ 0 };
+	*record = (struct line_record){ .begin = cursor->at };
 	cursor->arena = &reader->arena;
 	cursor->notes = reader->notes;
 	cursor->strict = reader->strict;
 	read = read_object(reader, cursor, &shape, record, &given) &&
-	       settle(reader, cursor, record, start);
+	       settle(reader, cursor, record);
 	cursor->arena = arena;
 	if (!read)
 		return cursor_status(cursor, err);

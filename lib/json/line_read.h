@@ -35,7 +35,6 @@ struct line_shape {
 	const struct line_field *fields;
 	size_t count; /* at most 32 */
 	size_t exact; /* offset of the slice that read_raw fills for it, or NO_EXACT */
-	bool notes_unknown_keys;
 };
 
 struct line_nanos {
@@ -46,6 +45,7 @@ struct line_nanos {
 /* What a line says, as far as it is not yet a span. */
 struct line_record {
 	struct sl_span span;
+	const char *begin;		    /* of the line, where notes on all of it belong */
 	struct sl_slice service;	    /* data is NULL where the line has none */
 	struct sl_slice start, duration_ms; /* likewise */
 	struct line_nanos start_nanos, end_nanos;
@@ -140,8 +140,6 @@ bool read_resource(struct line_reader *reader, struct cursor *cursor, void *give
 
 /* Item i of the list, which has i items or more; NULL: no memory. */
 void *list_item(struct line_list *list, size_t i, size_t size);
-/* To the next element of an array that is an object; those that are none are noted. */
-bool next_object(struct cursor *cursor, bool *begun);
 
 /* The times, from whichever fields there are. */
 void find_times(struct line_record *record, bool *has_start, bool *has_end);
@@ -149,9 +147,6 @@ void find_times(struct line_record *record, bool *has_start, bool *has_end);
 bool times_agree(const struct line_record *record);
 
 bool is_number(const struct cursor *cursor);
-
-/* The value has the wrong type: noted and skipped. */
-bool skip_bad_field(struct cursor *cursor);
 
 /* A plain value inside `depth` arrays and objects; of those allowed, the inmost become empty. */
 bool read_plain_value(struct line_reader *reader, struct cursor *cursor, unsigned depth,

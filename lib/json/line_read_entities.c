@@ -1,7 +1,7 @@
 /* The entity references of a resource in span lines. */
 #include "line_read.h"
 
-/* A list of strings; what is none of them is an empty one. */
+/* A list of strings; what is none of them is left out. */
 static bool read_texts(struct line_reader *reader, struct cursor *cursor, struct sl_slice **texts,
 		       size_t *count)
 {
@@ -10,13 +10,18 @@ static bool read_texts(struct line_reader *reader, struct cursor *cursor, struct
 	if (cursor_peek(cursor) != '[')
 		return skip_bad_field(cursor);
 	*count = 0;
-	for (bool begun = false; next_element(cursor, &begun); ++*count) {
+	for (bool begun = false; next_element(cursor, &begun);) {
+		if (cursor_peek(cursor) != '"') {
+			if (!skip_bad_element(cursor))
+				return false;
+			continue;
+		}
 		item = list_item(&reader->texts, *count, sizeof(*item));
 		if (item == NULL)
 			return cursor_memory(cursor);
-		*item = (struct sl_slice){ "", 0 };
-		if (!read_text(reader, cursor, item))
+		if (!scan_string(cursor, item))
 			return false;
+		++*count;
 	}
 	if (cursor->fault != FAULT_NONE || *count == 0)
 		return cursor->fault == FAULT_NONE;

@@ -55,18 +55,6 @@ void *list_item(struct line_list *list, size_t i, size_t size)
 	return (char *)list->items + i * size;
 }
 
-bool next_object(struct cursor *cursor, bool *begun)
-{
-	while (next_element(cursor, begun)) {
-		if (cursor_peek(cursor) == '{')
-			return true;
-		if (cursor_peek(cursor) == 'n' ? !scan_word(cursor, "null")
-					       : !skip_bad_field(cursor))
-			return false;
-	}
-	return false;
-}
-
 bool read_events(struct line_reader *reader, struct cursor *cursor, void *into)
 {
 	struct sl_span *span = into;

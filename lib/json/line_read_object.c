@@ -29,15 +29,13 @@ static size_t find_field(const struct line_shape *shape, size_t from, struct sl_
 	return shape->count;
 }
 
-static bool skip_unknown(struct cursor *cursor, const struct line_shape *shape, uint64_t *given)
+SLOW_PATH static bool skip_unknown(struct cursor *cursor, uint64_t *given)
 {
 	*given |= GIVEN_UNKNOWN;
-	if (shape->notes_unknown_keys && !cursor_note(cursor, SL_NOTE_LINE_UNKNOWN_KEY, cursor->at))
-		return false;
-	return skip_value(cursor);
+	return cursor_note(cursor, SL_NOTE_LINE_UNKNOWN_KEY, cursor->at) && skip_value(cursor);
 }
 
-static bool skip_repeated(struct cursor *cursor)
+SLOW_PATH static bool skip_repeated(struct cursor *cursor)
 {
 	return cursor_note(cursor, SL_NOTE_REPEATED_KEY, cursor->at) && skip_value(cursor);
 }
@@ -56,7 +54,7 @@ static bool read_members(struct line_reader *reader, struct cursor *cursor,
 		bool read;
 
 		if (found == shape->count) {
-			read = skip_unknown(cursor, shape, given);
+			read = skip_unknown(cursor, given);
 		} else if ((seen & bit) != 0) {
 			read = skip_repeated(cursor);
 		} else if (cursor_peek(cursor) == 'n') {
@@ -101,11 +99,6 @@ bool read_object(struct line_reader *reader, struct cursor *cursor, const struct
 	*given = 0;
 	return read_members(reader, cursor, shape, object, given) &&
 	       apply_exact_later(reader, cursor, shape, object);
-}
-
-bool skip_bad_field(struct cursor *cursor)
-{
-	return cursor_note(cursor, SL_NOTE_LINE_BAD_FIELD, cursor->at) && skip_value(cursor);
 }
 
 bool is_number(const struct cursor *cursor)
@@ -194,7 +187,10 @@ bool read_nanos(struct line_reader *reader, struct cursor *cursor, void *nanos)
 	if (!scan_number_or_string(cursor, &text))
 		return false;
 	time->given = sl_parse_u64(text, &time->ns) || unsigned_of(text, &time->ns);
-	return time->given || cursor_note(cursor, SL_NOTE_LINE_BAD_FIELD, start);
+	if (time->given)
+		return true;
+	time->ns = 0;
+	return cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
 }
 
 bool read_time(struct line_reader *reader, struct cursor *cursor, void *ns)

@@ -178,7 +178,7 @@ bool read_resource(struct line_reader *reader, struct cursor *cursor, void *is_g
 
 /* The service as the first attribute, in place of any other service.name. */
 static bool put_service_first(struct line_reader *reader, struct cursor *cursor,
-			      struct sl_slice service)
+			      const struct line_record *record)
 {
 	const struct sl_slice name = SL_SLICE("service.name");
 	struct line_origin *origin = &reader->origin;
@@ -187,8 +187,8 @@ static bool put_service_first(struct line_reader *reader, struct cursor *cursor,
 	size_t count = 1;
 
 	origin->service.len = 0;
-	if (service.len > 0)
-		sl_buffer_add_slice(&origin->service, service);
+	if (record->service.len > 0)
+		sl_buffer_add_slice(&origin->service, record->service);
 	if (origin->service.failed ||
 	    !sl_array_reserve(&origin->attributes.items, &origin->attributes.capacity,
 			      others.count + 1, sizeof(*items)))
@@ -205,7 +205,7 @@ static bool put_service_first(struct line_reader *reader, struct cursor *cursor,
 	if (count == others.count + 1)
 		return true;
 	origin->is_current = false; /* noted in each line */
-	return cursor_note(cursor, SL_NOTE_LINE_TWO_SERVICES, cursor->at);
+	return cursor_note(cursor, SL_NOTE_LINE_TWO_SERVICES, record->begin);
 }
 
 static bool make_resource(struct line_reader *reader, struct cursor *cursor,
@@ -219,7 +219,7 @@ static bool make_resource(struct line_reader *reader, struct cursor *cursor,
 		record->has_resource ? origin->message.resource : (struct sl_resource){ 0 };
 	origin->resource.serial = next_serial(reader);
 	origin->is_current = true;
-	if (origin->has_service && !put_service_first(reader, cursor, record->service))
+	if (origin->has_service && !put_service_first(reader, cursor, record))
 		return false;
 	sl_resource_settle(&origin->resource);
 	return true;

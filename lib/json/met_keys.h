@@ -1,8 +1,8 @@
-/* Whether a key of a short list of attributes has been there before. */
+/* Whether a key of a list of attributes has been there before. */
 #ifndef JSON_MET_KEYS_H
 #define JSON_MET_KEYS_H
 
-#include "spanline/base.h"
+#include "spanline/span.h"
 
 /* Longer lists are looked at otherwise. */
 enum { FEW_KEYS = 32, PLACE_BITS = 8, PLACE_MASK = (1 << PLACE_BITS) - 1 };
@@ -48,5 +48,9 @@ static inline bool meet_key(struct met_keys *met, struct sl_slice key)
 	met->places[at] = (unsigned char)met->count;
 	return true;
 }
+
+/* True if a key stands twice in the list, of any length; linear in it.  Where there is no memory to
+ * tell, the answer is true, too. */
+bool keys_repeat(struct sl_attributes attributes);
 
 #endif

@@ -130,6 +130,8 @@ static bool decode_attribute(struct decoder *decoder)
 {
 	struct sl_attribute item = { .key = { "", 0 } };
 
+	if (cursor_peek(&decoder->cursor) != '{')
+		return skip_bad_element(&decoder->cursor);
 	return decode_fields(decoder, &key_value, &item) && push_attribute(decoder, &item);
 }
 

@@ -201,6 +201,7 @@ static bool decode_old_status(struct cursor *cursor, struct sl_span *span)
 	read = decode_enum(cursor, names, SL_COUNT(names), &code);
 	cursor->notes = notes;
 	cursor->strict = strict;
+	notes->count[SL_NOTE_BAD_NUMBER] += ignored.count[SL_NOTE_BAD_NUMBER];
 	if (code != 0 && span->status_code == SL_STATUS_UNSET)
 		span->status_code = SL_STATUS_ERROR;
 	return read;
@@ -249,7 +250,7 @@ static bool decode_objects(struct decoder *decoder, const struct message *messag
 	struct cursor *cursor = &decoder->cursor;
 	struct list list = { NULL, 0, 0 };
 
-	for (bool begun = false; next_element(cursor, &begun);) {
+	for (bool begun = false; next_object(cursor, &begun);) {
 		void *item = list_add(cursor, &list, size);
 
 		if (item == NULL || !decode_fields(decoder, message, item))
@@ -263,8 +264,14 @@ static bool decode_strings(struct cursor *cursor, void *into)
 	struct list list = { NULL, 0, 0 };
 
 	for (bool begun = false; next_element(cursor, &begun);) {
-		struct sl_slice *text = list_add(cursor, &list, sizeof(*text));
+		struct sl_slice *text;
 
+		if (cursor_peek(cursor) != '"') {
+			if (!skip_bad_element(cursor))
+				break;
+			continue;
+		}
+		text = list_add(cursor, &list, sizeof(*text));
 		if (text == NULL || !scan_string(cursor, text))
 			break;
 	}
@@ -339,7 +346,8 @@ bool decode_fields(struct decoder *decoder, const struct message *message, void 
 			if (field == NULL)
 				return cursor->fault == FAULT_NONE;
 		}
-		if (!decode_field(decoder, field, record))
+		if (SL_UNLIKELY(!decode_field(decoder, field, record)) &&
+		    !recover_bad_field(cursor))
 			return false;
 	}
 }

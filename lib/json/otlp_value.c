@@ -143,6 +143,9 @@ static bool bare_value(struct decoder *decoder, struct sl_value *value)
 	const char *start = cursor->at;
 	struct sl_slice text;
 
+	value->type = SL_VALUE_EMPTY;
+	if (*start == '{')
+		return skip_bad_field(cursor);
 	if (!cursor_note(cursor, SL_NOTE_BARE_VALUE, start))
 		return false;
 	switch (cursor_peek(cursor)) {

@@ -80,6 +80,19 @@ static void enter(struct walk *walk, const struct message *message)
 	walk->levels[walk->depth] = members_of(message);
 }
 
+static bool enter_array(struct walk *walk)
+{
+	if (cursor_peek(&walk->decoder.cursor) != '[')
+		return skip_bad_field(&walk->decoder.cursor);
+	enter(walk, &no_fields);
+	return true;
+}
+
+static bool read_schema_url(struct cursor *cursor, struct sl_slice *url)
+{
+	return scan_string(cursor, url) || recover_bad_field(cursor);
+}
+
 static size_t arena_used(const struct sl_arena *arena)
 {
 	return arena->total_bytes - (size_t)(arena->end - arena->at);
@@ -191,6 +204,8 @@ static bool decode_resource(struct walk *walk)
 
 	if (repeat_resource(walk))
 		return true;
+	if (cursor_peek(cursor) != '{')
+		return skip_bad_field(cursor);
 	walk->resource.present = true;
 	cursor->noted = false;
 	if (!decode_fields(&walk->decoder, &resource_message, &walk->resource))
@@ -225,12 +240,10 @@ static bool step_in_resource(struct walk *walk)
 		walk->depth--;
 		return true;
 	}
-	if (field->type == FIELD_SCOPES) {
-		enter(walk, &no_fields);
-		return true;
-	}
+	if (field->type == FIELD_SCOPES)
+		return enter_array(walk);
 	if (field->type == FIELD_SCHEMA_URL)
-		return scan_string(cursor, &walk->resource.schema_url);
+		return read_schema_url(cursor, &walk->resource.schema_url);
 	return decode_resource(walk);
 }
 
@@ -241,7 +254,7 @@ static bool step_in_scopes(struct walk *walk)
 
 	if (walk->looking_ahead && !pass_elements(cursor, level))
 		return false;
-	if (!walk->looking_ahead && next_element(cursor, &level->begun))
+	if (!walk->looking_ahead && next_object(cursor, &level->begun))
 		return begin_scope(walk);
 	return leave_array(walk, walk->resource_end);
 }
@@ -259,12 +272,12 @@ static bool step_in_scope(struct walk *walk)
 		walk->depth--;
 		return true;
 	}
-	if (field->type == FIELD_RECORDS) {
-		enter(walk, &no_fields);
-		return true;
-	}
+	if (field->type == FIELD_RECORDS)
+		return enter_array(walk);
 	if (field->type == FIELD_SCHEMA_URL)
-		return scan_string(cursor, &walk->scope->schema_url);
+		return read_schema_url(cursor, &walk->scope->schema_url);
+	if (cursor_peek(cursor) != '{')
+		return skip_bad_field(cursor);
 	walk->scope->present = true;
 	return decode_fields(&walk->decoder, &scope_message, walk->scope);
 }
@@ -320,6 +333,11 @@ static bool step_in_records(struct walk *walk)
 		return false;
 	walk_use_arena(walk, &walk->record_arena);
 	while (!walk->looking_ahead && next_element(cursor, &level->begun)) {
+		if (SL_UNLIKELY(cursor_peek(cursor) == 'n')) {
+			if (!skip_bad_element(cursor))
+				return false;
+			continue;
+		}
 		if (!queue_record(walk))
 			return false;
 		if (is_full(walk))

@@ -124,6 +124,14 @@ bool scan_word(struct cursor *cursor, const char *word);
  * checked; otherwise brackets are counted and strings are read. */
 bool skip_value(struct cursor *cursor);
 
+/* What stands here has the wrong type: noted and skipped.  The second is for elements of arrays,
+ * where it may also be null. */
+bool skip_bad_field(struct cursor *cursor);
+bool skip_bad_element(struct cursor *cursor);
+/* The same behind a fault that says so, where fault_at is the value's first byte; false: it is
+ * another fault, or strict, which does not go on. */
+bool recover_bad_field(struct cursor *cursor);
+
 /* From one member or element to the next, in the parts that are rare. */
 bool separate(struct cursor *cursor, bool *begun, char open, char close);
 bool scan_colon(struct cursor *cursor);
@@ -163,6 +171,18 @@ static inline bool next_element(struct cursor *cursor, bool *begun)
 		return true;
 	}
 	return separate(cursor, begun, '[', ']');
+}
+
+/* The same for the elements that are objects; what else there is has been noted and left out. */
+static inline bool next_object(struct cursor *cursor, bool *begun)
+{
+	while (next_element(cursor, begun)) {
+		if (SL_LIKELY(cursor_peek(cursor) == '{'))
+			return true;
+		if (!skip_bad_element(cursor))
+			return false;
+	}
+	return false;
 }
 
 /* The text of a number, or of a string in its place; other values are refused. */

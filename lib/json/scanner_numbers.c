@@ -334,15 +334,18 @@ bool read_u64(struct cursor *cursor, uint64_t *number)
 bool read_u32(struct cursor *cursor, uint32_t *number)
 {
 	const char *start = cursor->at;
+	struct sl_slice text;
 	uint64_t wide = 0;
 
 	*number = 0;
-	if (!read_u64(cursor, &wide))
-		return false;
-	if (*start == '"' && !cursor_note(cursor, SL_NOTE_NUMBER_AS_STRING, start))
-		return false;
+	if (!scan_plain_unsigned(cursor, &wide)) {
+		if (!scan_number_or_string(cursor, &text))
+			return false;
+		if (!unsigned_of(text, &wide))
+			wide = UINT64_MAX;
+	}
 	if (wide > UINT32_MAX)
 		return cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
 	*number = (uint32_t)wide;
-	return true;
+	return *start != '"' || cursor_note(cursor, SL_NOTE_NUMBER_AS_STRING, start);
 }

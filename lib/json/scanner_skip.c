@@ -138,3 +138,24 @@ bool skip_value(struct cursor *cursor)
 	cursor->arena = arena;
 	return skipped;
 }
+
+SLOW_PATH bool skip_bad_field(struct cursor *cursor)
+{
+	return cursor_note(cursor, SL_NOTE_BAD_FIELD, cursor->at) && skip_value(cursor);
+}
+
+SLOW_PATH bool skip_bad_element(struct cursor *cursor)
+{
+	if (cursor_peek(cursor) != 'n')
+		return skip_bad_field(cursor);
+	return cursor_note(cursor, SL_NOTE_NULL_ELEMENT, cursor->at) && skip_value(cursor);
+}
+
+SLOW_PATH bool recover_bad_field(struct cursor *cursor)
+{
+	if (cursor->fault != FAULT_REFUSED || cursor->strict)
+		return false;
+	cursor->fault = FAULT_NONE;
+	cursor->at = cursor->fault_at;
+	return skip_bad_field(cursor);
+}

@@ -171,7 +171,7 @@ bool write_plain_attributes(struct sl_buffer *out, struct sl_attributes attribut
 	size_t start = out->len, written = 0;
 	bool plain = true;
 
-	if (attributes.count <= FEW_KEYS || !sl_attributes_repeat(attributes))
+	if (attributes.count <= FEW_KEYS || !keys_repeat(attributes))
 		written = write_members(out, attributes, skip, &plain);
 	if (written < attributes.count) {
 		write_first_members(out, attributes, written, skip);

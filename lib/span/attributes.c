@@ -1,7 +1,6 @@
 /* Looking attributes up, and comparing them. */
 #include "spanline/span.h"
 #include "spanline/text.h"
-#include <stdlib.h>
 
 const struct sl_span sl_span_empty = {
 	.scope = &(const struct sl_scope){ .present = false },
@@ -33,67 +32,6 @@ void sl_resource_settle(struct sl_resource *resource)
 	if (found != NULL && found->value.type == SL_VALUE_STRING &&
 	    sl_utf8_valid(found->value.text))
 		resource->service = found;
-}
-
-/* Both ends of a short key and its length, which is where keys differ. */
-static uint64_t key_hash(struct sl_slice key, uint64_t seed)
-{
-	uint64_t first = 0, last = 0;
-
-	if (key.len > 32)
-		return sl_hash64(key.data, key.len, seed);
-	if (key.len >= 8) {
-		memcpy(&first, key.data, 8);
-		memcpy(&last, key.data + key.len - 8, 8);
-	} else if (key.len > 0) {
-		memcpy(&first, key.data, key.len);
-	}
-	first = (first ^ seed ^ key.len) * UINT64_C(0x9e3779b97f4a7c15);
-	return (first ^ last ^ first >> 29) * UINT64_C(0xbf58476d1ce4e5b9) >> 32;
-}
-
-/*
- * Puts every key into an open table of indices + 1; true at the first that is there already.
- * The seed keeps a stranger from choosing keys that all fall together.
- */
-static bool repeat_in_table(struct sl_attributes attributes, uint32_t *slots, size_t mask)
-{
-	uint64_t seed = (uint64_t)(uintptr_t)attributes.items;
-
-	for (size_t i = 0; i < attributes.count; i++) {
-		struct sl_slice key = attributes.items[i].key;
-		size_t at = (size_t)key_hash(key, seed) & mask;
-
-		for (; slots[at] != 0; at = (at + 1) & mask)
-			if (sl_slice_equal(attributes.items[slots[at] - 1].key, key))
-				return true;
-		slots[at] = (uint32_t)i + 1;
-	}
-	return false;
-}
-
-bool sl_attributes_repeat(struct sl_attributes attributes)
-{
-	enum { SMALL = 64 };
-	size_t size = (size_t)4 * SMALL;
-	uint32_t *slots;
-	bool repeat;
-
-	if (attributes.count < 2)
-		return false;
-	if (attributes.count <= SMALL / 4) {
-		uint32_t few[SMALL] = { 0 };
-
-		return repeat_in_table(attributes, few, SMALL - 1);
-	}
-	while (size / 2 < attributes.count)
-		size *= 2;
-	slots = attributes.count < UINT32_MAX ? calloc(size, sizeof(*slots)) : NULL;
-	if (slots == NULL)
-		return true; /* the careful answer: a writer then spells out the list */
-	repeat = repeat_in_table(attributes, slots, size - 1);
-	free(slots);
-	return repeat;
 }
 
 static bool double_equal(double a, double b)

@@ -1,8 +1,10 @@
 /* The kinds of notes: what is said of each, and what it means for the run. */
 #include "spanline/span.h"
 
+/* What the input said and the span does not have is damage, unless OTLP or span-line(5) tells
+ * readers to go without it. */
 enum consequence {
-	TOLD,	   /* said once, no more */
+	TOLD,	   /* said once, no more: the form of the output cannot hold it */
 	DEPARTURE, /* refused by --strict */
 	DAMAGE,	   /* the run ends with 3; refused by --strict */
 };
@@ -13,12 +15,14 @@ static const struct {
 } kinds[SL_NOTE_COUNT] = {
 	[SL_NOTE_SNAKE_CASE] = { "keys in snake_case", DEPARTURE },
 	[SL_NOTE_ENUM_NAME] = { "enums written as names", DEPARTURE },
-	[SL_NOTE_ENUM_UNKNOWN] = { "enum names that are unknown, read as 0", DEPARTURE },
+	[SL_NOTE_ENUM_UNKNOWN] = { "enum names that are unknown, read as 0", DAMAGE },
 	[SL_NOTE_BASE64_ID] = { "ids in base64", DEPARTURE },
 	[SL_NOTE_ODD_ID] = { "ids that are neither hex nor base64, read as they are", DEPARTURE },
 	[SL_NOTE_NUMBER_AS_STRING] = { "numbers in quotes", DEPARTURE },
 	[SL_NOTE_INT_AS_DOUBLE] = { "intValues that are no integers, read as doubles", DEPARTURE },
-	[SL_NOTE_BAD_NUMBER] = { "numbers that cannot be read, left empty", DEPARTURE },
+	[SL_NOTE_BAD_NUMBER] = { "numbers that cannot be read, left empty", DAMAGE },
+	[SL_NOTE_BAD_FIELD] = { "fields of the wrong type, left out", DAMAGE },
+	[SL_NOTE_NULL_ELEMENT] = { "nulls in arrays, left out", DEPARTURE },
 	[SL_NOTE_BARE_VALUE] = { "attribute values without a type", DEPARTURE },
 	[SL_NOTE_BARE_RESOURCE_SPANS] = { "ResourceSpans without a request around them",
 					  DEPARTURE },
@@ -35,14 +39,12 @@ static const struct {
 	[SL_NOTE_TOO_DEEP] = { "values nested too deep (see --max-depth), now empty", DAMAGE },
 	[SL_NOTE_LINE_DERIVED] = { "span lines whose start or duration_ms disagrees with the "
 				   "nanoseconds, which count",
-				   TOLD },
-	[SL_NOTE_LINE_UNKNOWN_KEY] = { "unknown keys of span lines", TOLD },
-	[SL_NOTE_LINE_STALE_EXACT] = { "exact entries that no longer apply", TOLD },
+				   DEPARTURE },
+	[SL_NOTE_LINE_UNKNOWN_KEY] = { "unknown keys of span lines", DEPARTURE },
+	[SL_NOTE_LINE_STALE_EXACT] = { "exact entries that no longer apply", DEPARTURE },
 	[SL_NOTE_LINE_TWO_SERVICES] = { "span lines with service and another service.name, the "
 					"first counts",
-					TOLD },
-	[SL_NOTE_LINE_BAD_FIELD] = { "fields of span lines of the wrong type, left out",
-				     DEPARTURE },
+					DEPARTURE },
 	[SL_NOTE_REPLACED_UTF8] = { "strings with invalid UTF-8, written with U+FFFD", TOLD },
 };
 

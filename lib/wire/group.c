@@ -84,13 +84,12 @@ static const char *walk_keys(struct wire_walk *walk, const char *field, const ch
 static const char *walk_entity_ref(struct wire_walk *walk, const char *at, const char *end,
 				   struct sl_entity_ref *ref)
 {
+	const char *field = NULL;
+	uint32_t tag;
+
 	*ref = (struct sl_entity_ref){ .id_keys = NULL };
 	at = enter(at, &end);
-	while (at != NULL && at < end) {
-		const char *field = at;
-		uint32_t tag;
-
-		at = read_tag(at, end, &tag);
+	while (next_field(walk, &at, end, &field, &tag)) {
 		switch (tag) {
 		case BYTES(1):
 			at = read_bytes(at, end, &ref->schema_url);
@@ -108,8 +107,6 @@ static const char *walk_entity_ref(struct wire_walk *walk, const char *at, const
 		default:
 			at = wire_skip(at, end, tag);
 		}
-		if (at == NULL)
-			return wire_fault(walk, field, end);
 	}
 	return at;
 }
@@ -132,12 +129,10 @@ bool wire_walk_resource(struct wire_walk *walk, struct sl_slice message,
 {
 	const char *at = message.data, *end = at + message.len;
 	size_t whole = 0;
+	const char *field = NULL;
+	uint32_t tag;
 
-	while (at != NULL && at < end) {
-		const char *field = at;
-		uint32_t tag;
-
-		at = read_tag(at, end, &tag);
+	while (next_field(walk, &at, end, &field, &tag)) {
 		switch (tag) {
 		case BYTES(1):
 			at = wire_walk_attribute(walk, at, end, 0);
@@ -153,11 +148,9 @@ bool wire_walk_resource(struct wire_walk *walk, struct sl_slice message,
 		default:
 			at = wire_skip(at, end, tag);
 		}
-		if (at == NULL) {
-			wire_fault(walk, field, end);
-			walk->builder.height = whole;
-		}
 	}
+	if (at == NULL)
+		walk->builder.height = whole;
 	return wire_finish(walk, 0, &resource->attributes) && wire_is_whole(walk);
 }
 
@@ -165,12 +158,10 @@ bool wire_walk_scope(struct wire_walk *walk, struct sl_slice message, struct sl_
 {
 	const char *at = message.data, *end = at + message.len;
 	size_t whole = 0;
+	const char *field = NULL;
+	uint32_t tag;
 
-	while (at != NULL && at < end) {
-		const char *field = at;
-		uint32_t tag;
-
-		at = read_tag(at, end, &tag);
+	while (next_field(walk, &at, end, &field, &tag)) {
 		switch (tag) {
 		case BYTES(1):
 			at = read_bytes(at, end, &scope->name);
@@ -189,10 +180,8 @@ bool wire_walk_scope(struct wire_walk *walk, struct sl_slice message, struct sl_
 		default:
 			at = wire_skip(at, end, tag);
 		}
-		if (at == NULL) {
-			wire_fault(walk, field, end);
-			walk->builder.height = whole;
-		}
 	}
+	if (at == NULL)
+		walk->builder.height = whole;
 	return wire_finish(walk, 0, &scope->attributes) && wire_is_whole(walk);
 }

@@ -8,12 +8,10 @@ bool wire_walk_log(struct wire_walk *walk, struct sl_slice message, struct sl_lo
 {
 	const char *at = message.data, *end = at + message.len;
 	uint64_t observed = 0;
+	const char *field = NULL;
+	uint32_t tag;
 
-	while (at < end) {
-		const char *field = at;
-		uint32_t tag;
-
-		at = read_tag(at, end, &tag);
+	while (next_field(walk, &at, end, &field, &tag)) {
 		switch (tag) {
 		case FIXED64(1):
 		case PACKED(1):
@@ -44,10 +42,6 @@ bool wire_walk_log(struct wire_walk *walk, struct sl_slice message, struct sl_lo
 			break;
 		default:
 			at = wire_skip(at, end, tag);
-		}
-		if (at == NULL) {
-			wire_fault(walk, field, end);
-			return false;
 		}
 	}
 	if (log->time_unix_nano == 0)

@@ -265,7 +265,7 @@ static enum sl_status pass(struct sl_wire_reader *reader, const char *field, con
 	return SL_OK;
 }
 
-/* The bytes of the next span or log record. */
+/* The bytes of the next span or log record, for which the walk is ready then. */
 static enum sl_status next_member(struct sl_wire_reader *reader, struct sl_slice *member,
 				  struct sl_error *err)
 {
@@ -288,6 +288,8 @@ static enum sl_status next_member(struct sl_wire_reader *reader, struct sl_slice
 		behind = read_bytes(at, level->end, member);
 		if (behind != NULL) {
 			level->at = behind;
+			sl_arena_reset(&reader->arena);
+			wire_begin(&reader->walk, &reader->arena);
 			return SL_OK;
 		}
 		status = stop(reader, field, err);
@@ -303,8 +305,6 @@ enum sl_status sl_wire_next(struct sl_wire_reader *reader, const struct sl_span 
 
 	if (status != SL_OK)
 		return status;
-	sl_arena_reset(&reader->arena);
-	wire_begin(&reader->walk, &reader->arena);
 	reader->span = sl_span_empty;
 	reader->span.scope = &reader->scope;
 	reader->span.resource = &reader->resource;
@@ -323,8 +323,6 @@ enum sl_status sl_wire_next_log(struct sl_wire_reader *reader, const struct sl_l
 
 	if (status != SL_OK)
 		return status;
-	sl_arena_reset(&reader->arena);
-	wire_begin(&reader->walk, &reader->arena);
 	reader->log = (struct sl_log){ .resource = &reader->resource };
 	if (!wire_walk_log(&reader->walk, message, &reader->log))
 		return wire_reject(&reader->walk, "log record",

@@ -14,14 +14,12 @@ static const char *walk_event(struct wire_walk *walk, const char *at, const char
 			      struct sl_event *event)
 {
 	size_t height = walk->builder.height;
+	const char *field = NULL;
+	uint32_t tag;
 
 	*event = (struct sl_event){ 0 };
 	at = enter(at, &end);
-	while (at != NULL && at < end) {
-		const char *field = at;
-		uint32_t tag;
-
-		at = read_tag(at, end, &tag);
+	while (next_field(walk, &at, end, &field, &tag)) {
 		switch (tag) {
 		case FIXED64(1):
 		case PACKED(1):
@@ -40,8 +38,6 @@ static const char *walk_event(struct wire_walk *walk, const char *at, const char
 		default:
 			at = wire_skip(at, end, tag);
 		}
-		if (at == NULL)
-			return wire_fault(walk, field, end);
 	}
 	return at != NULL && wire_finish(walk, height, &event->attributes) ? at : NULL;
 }
@@ -50,14 +46,12 @@ static const char *walk_link(struct wire_walk *walk, const char *at, const char 
 			     struct sl_link *link)
 {
 	size_t height = walk->builder.height;
+	const char *field = NULL;
+	uint32_t tag;
 
 	*link = (struct sl_link){ .flags = 0 };
 	at = enter(at, &end);
-	while (at != NULL && at < end) {
-		const char *field = at;
-		uint32_t tag;
-
-		at = read_tag(at, end, &tag);
+	while (next_field(walk, &at, end, &field, &tag)) {
 		switch (tag) {
 		case BYTES(1):
 			at = read_bytes(at, end, &link->trace_id);
@@ -82,8 +76,6 @@ static const char *walk_link(struct wire_walk *walk, const char *at, const char 
 		default:
 			at = wire_skip(at, end, tag);
 		}
-		if (at == NULL)
-			return wire_fault(walk, field, end);
 	}
 	return at != NULL && wire_finish(walk, height, &link->attributes) ? at : NULL;
 }
@@ -93,13 +85,11 @@ static const char *walk_status(struct wire_walk *walk, const char *at, const cha
 			       struct sl_span *span)
 {
 	int32_t deprecated_code = 0;
+	const char *field = NULL;
+	uint32_t tag;
 
 	at = enter(at, &end);
-	while (at != NULL && at < end) {
-		const char *field = at;
-		uint32_t tag;
-
-		at = read_tag(at, end, &tag);
+	while (next_field(walk, &at, end, &field, &tag)) {
 		switch (tag) {
 		case VARINT(1):
 			wire_depart(walk, SL_NOTE_OLD_STATUS, field);
@@ -115,8 +105,6 @@ static const char *walk_status(struct wire_walk *walk, const char *at, const cha
 		default:
 			at = wire_skip(at, end, tag);
 		}
-		if (at == NULL)
-			return wire_fault(walk, field, end);
 	}
 	if (deprecated_code != 0 && span->status_code == SL_STATUS_UNSET)
 		span->status_code = SL_STATUS_ERROR;
@@ -176,12 +164,10 @@ static const char *read_number(const char *at, const char *end, uint32_t tag, st
 bool wire_walk_span(struct wire_walk *walk, struct sl_slice message, struct sl_span *span)
 {
 	const char *at = message.data, *end = at + message.len;
+	const char *field = NULL;
+	uint32_t tag;
 
-	while (at < end) {
-		const char *field = at;
-		uint32_t tag;
-
-		at = read_tag(at, end, &tag);
+	while (next_field(walk, &at, end, &field, &tag)) {
 		switch (tag) {
 		case BYTES(1):
 			at = read_bytes(at, end, &span->trace_id);
@@ -212,10 +198,6 @@ bool wire_walk_span(struct wire_walk *walk, struct sl_slice message, struct sl_s
 			break;
 		default:
 			at = read_number(at, end, tag, span);
-		}
-		if (SL_UNLIKELY(at == NULL)) {
-			wire_fault(walk, field, end);
-			return false;
 		}
 	}
 	return wire_finish(walk, 0, &span->attributes) && wire_is_whole(walk);

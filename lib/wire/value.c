@@ -71,25 +71,22 @@ static const char *walk_element(struct wire_walk *walk, const char *at, const ch
 static const char *walk_list(struct wire_walk *walk, const char *at, const char *end,
 			     struct open_value *open)
 {
+	const char *field = NULL;
+	uint32_t tag;
+
 	at = enter(at, &end);
 	if (at != NULL && open->depth >= walk->max_depth) {
 		open->value.type = SL_VALUE_EMPTY;
 		wire_depart(walk, SL_NOTE_TOO_DEEP, at);
 		return end;
 	}
-	while (at != NULL && at < end) {
-		const char *field = at;
-		uint32_t tag;
-
-		at = read_tag(at, end, &tag);
+	while (next_field(walk, &at, end, &field, &tag)) {
 		if (tag != BYTES(1))
 			at = wire_skip(at, end, tag);
 		else if (open->value.type == SL_VALUE_ARRAY)
 			at = walk_element(walk, at, end, open->depth + 1);
 		else
 			at = wire_walk_attribute(walk, at, end, open->depth + 1);
-		if (at == NULL)
-			return wire_fault(walk, field, end);
 	}
 	return at;
 }
@@ -97,13 +94,13 @@ static const char *walk_list(struct wire_walk *walk, const char *at, const char 
 static const char *walk_any(struct wire_walk *walk, const char *at, const char *end,
 			    struct open_value *open)
 {
-	at = enter(at, &end);
-	while (at != NULL && at < end) {
-		const char *field = at;
-		uint64_t number = 0;
-		uint32_t tag;
+	const char *field = NULL;
+	uint32_t tag;
 
-		at = read_tag(at, end, &tag);
+	at = enter(at, &end);
+	while (next_field(walk, &at, end, &field, &tag)) {
+		uint64_t number = 0;
+
 		switch (tag) {
 		case BYTES(1):
 			retype(walk, open, SL_VALUE_STRING, field);
@@ -144,8 +141,6 @@ static const char *walk_any(struct wire_walk *walk, const char *at, const char *
 		default:
 			at = wire_skip(at, end, tag);
 		}
-		if (SL_UNLIKELY(at == NULL))
-			return wire_fault(walk, field, end);
 	}
 	return at;
 }
@@ -207,13 +202,11 @@ static const char *walk_key_value(struct wire_walk *walk, const char *at, const 
 {
 	struct open_value open = open_value(walk, depth);
 	struct sl_slice key = { NULL, 0 };
+	const char *field = NULL;
+	uint32_t tag;
 
 	at = enter(at, &end);
-	while (at != NULL && at < end) {
-		const char *field = at;
-		uint32_t tag;
-
-		at = read_tag(at, end, &tag);
+	while (next_field(walk, &at, end, &field, &tag)) {
 		switch (tag) {
 		case BYTES(1):
 			at = read_bytes(at, end, &key);
@@ -228,8 +221,6 @@ static const char *walk_key_value(struct wire_walk *walk, const char *at, const 
 		default:
 			at = wire_skip(at, end, tag);
 		}
-		if (SL_UNLIKELY(at == NULL))
-			return wire_fault(walk, field, end);
 	}
 	if (at == NULL || !close_value(walk, &open))
 		return NULL;

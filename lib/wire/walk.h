@@ -31,6 +31,29 @@ enum sl_status wire_reject(const struct wire_walk *walk, const char *what, size_
 /* The field at `field` of a message that ends at `end` does not parse. */
 const char *wire_fault(struct wire_walk *walk, const char *field, const char *end);
 const char *wire_no_memory(struct wire_walk *walk);
+
+/*
+ * On to the next field of the message in [*at, end): *field is where it begins, *at where its
+ * payload does, or NULL with *tag 0.  False: there is none, or *at is NULL, as the field before
+ * does not parse.
+ *
+ *	while (next_field(walk, &at, end, &field, &tag))
+ *		...at = behind the payload, or NULL...
+ */
+static inline bool next_field(struct wire_walk *walk, const char **at, const char *end,
+			      const char **field, uint32_t *tag)
+{
+	if (SL_UNLIKELY(*at == NULL)) {
+		wire_fault(walk, *field, end);
+		return false;
+	}
+	if (*at >= end)
+		return false;
+	*field = *at;
+	*at = read_tag(*at, end, tag);
+	return true;
+}
+
 /* A departure: noted, or with strict the record is not whole. */
 void wire_depart(struct wire_walk *walk, enum sl_note note, const char *at);
 

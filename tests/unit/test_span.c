@@ -11,34 +11,6 @@ static struct sl_attribute item(const char *key, int64_t number)
 				      { .type = SL_VALUE_INT, .integer = number } };
 }
 
-static void test_repeats(void)
-{
-	enum { MANY = 5000 };
-	static char names[MANY][16];
-	static struct sl_attribute items[MANY];
-
-	for (size_t i = 0; i < MANY; i++) {
-		snprintf(names[i], sizeof(names[i]), "key.%zu", i);
-		items[i] = item(names[i], 0);
-	}
-	for (size_t count = 0; count <= MANY; count += count < 40 ? 1 : 620) {
-		struct sl_attributes list = { items, count };
-
-		ok(!sl_attributes_repeat(list), "%zu different keys", count);
-		if (count < 2)
-			continue;
-		struct sl_attribute last = items[count - 1];
-		items[count - 1] = items[count / 2 - 1];
-		ok(sl_attributes_repeat(list), "%zu keys, one twice", count);
-		items[count - 1] = last;
-	}
-	struct sl_attribute ends[] = { item("aaaaaaaa.b.cccccccc", 0),
-				       item("aaaaaaaa.d.cccccccc", 0), item("", 0), item("\0", 0) };
-	ends[3].key.len = 1;
-	ok(!sl_attributes_repeat((struct sl_attributes){ ends, 4 }),
-	   "keys that share their ends, and an empty one");
-}
-
 static void test_equality(void)
 {
 	struct sl_attribute a[] = { item("x", 1), item("y", 2), item("y", 2), item("z", 3) };
@@ -138,21 +110,40 @@ static void test_names(void)
 	   "other numbers have no name");
 	ok(sl_kind_parse(SL_SLICE("Server")) == -1 && sl_kind_parse(SL_SLICE("")) == -1,
 	   "other names have no number");
-	for (int i = 0; i < SL_NOTE_COUNT; i++)
-		ok(sl_note_text((enum sl_note)i) != NULL, "note %d says something", i);
-	ok(sl_note_is_damage(SL_NOTE_TOO_DEEP) && !sl_note_is_damage(SL_NOTE_ENUM_NAME),
-	   "only losses are damage");
-	ok(sl_note_is_departure(SL_NOTE_ENUM_NAME) &&
-		   !sl_note_is_departure(SL_NOTE_LINE_UNKNOWN_KEY),
-	   "an edited line is no departure from OTLP");
+}
+
+static bool is_loss(enum sl_note note)
+{
+	static const enum sl_note losses[] = {
+		SL_NOTE_ENUM_UNKNOWN, SL_NOTE_BAD_NUMBER, SL_NOTE_BAD_FIELD,
+		SL_NOTE_NOT_OTLP,     SL_NOTE_TOO_DEEP,
+	};
+
+	for (size_t i = 0; i < SL_COUNT(losses); i++)
+		if (losses[i] == note)
+			return true;
+	return false;
+}
+
+static void test_notes(void)
+{
+	for (int i = 0; i < SL_NOTE_COUNT; i++) {
+		enum sl_note note = (enum sl_note)i;
+		const char *text = sl_note_text(note);
+
+		ok(text != NULL, "note %d says something", i);
+		ok(sl_note_is_damage(note) == is_loss(note), "only losses are damage: %s", text);
+		ok(sl_note_is_departure(note) == (note != SL_NOTE_REPLACED_UTF8),
+		   "strict refuses all that is wrong with the input: %s", text);
+	}
 }
 
 int main(void)
 {
-	test_repeats();
 	test_equality();
 	test_service();
 	test_builder();
 	test_names();
+	test_notes();
 	return done_testing();
 }
