@@ -87,10 +87,18 @@ size_t sl_utf8_encode(char *out, uint32_t code);
 /* First '"', '\\' or control byte below 0x20; *high is or-ed with 0x80 if a byte over 0x7f was
  * passed. */
 const char *sl_scan_string_portable(const char *at, const char *end, unsigned *high);
-/* First byte that a JSON writer cannot copy as it is: '"', '\\', < 0x20, 0x7f or over. */
-const char *sl_scan_plain_portable(const char *at, const char *end);
 /* First '"', or bracket '{' '}' '[' ']'. */
 const char *sl_scan_structure_portable(const char *at, const char *end);
+
+/* ASCII that a JSON string may hold as it is, and that is safe to print. */
+static inline bool sl_is_plain(char byte)
+{
+	return (unsigned char)(byte - 0x20) < 0x5f && byte != '"' && byte != '\\';
+}
+
+/* Copies [at, end) to `to`, up to the first byte that is not plain, and returns where that is, or
+ * end.  Up to 15 bytes more may be written, whatever they are. */
+const char *sl_copy_plain_portable(char *to, const char *at, const char *end);
 
 #ifdef SL_SSE2
 static inline const char *sl_scan_string(const char *at, const char *end, unsigned *high)
@@ -117,22 +125,27 @@ static inline const char *sl_scan_string(const char *at, const char *end, unsign
 	return end;
 }
 
-static inline const char *sl_scan_plain(const char *at, const char *end)
+/* The highest bit of each byte says that it is not plain. */
+static inline __m128i sl_not_plain(__m128i bytes)
 {
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-	const __m128i low = _mm_set1_epi8(0x20), del = _mm_set1_epi8(0x7f);
+	__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+				    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+	/* control characters wrap round to the end, and all from DEL on are moved over 0x7f */
+	__m128i from_space = _mm_sub_epi8(bytes, _mm_set1_epi8(0x20));
 
-	for (; at < end; at += 16) {
+	return _mm_or_si128(stop, _mm_adds_epu8(from_space, _mm_set1_epi8(0x80 - (0x7f - 0x20))));
+}
+
+static inline const char *sl_copy_plain(char *to, const char *at, const char *end)
+{
+	for (; at < end; at += 16, to += 16) {
 		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i stop =
-			_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
-		/* signed compare: bytes from 0x80 on are below 0x20 too */
-		stop = _mm_or_si128(stop, _mm_cmplt_epi8(bytes, low));
-		stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, del));
-		unsigned stops = (unsigned)_mm_movemask_epi8(stop);
+		unsigned stops = (unsigned)_mm_movemask_epi8(sl_not_plain(bytes));
+
+		_mm_storeu_si128((__m128i *)(void *)to, bytes);
 		if (stops != 0) {
-			const char *first = at + __builtin_ctz(stops);
-			return first < end ? first : end;
+			at += __builtin_ctz(stops);
+			return at < end ? at : end;
 		}
 	}
 	return end;
@@ -159,7 +172,7 @@ static inline const char *sl_scan_structure(const char *at, const char *end)
 }
 #else
 #define sl_scan_string	  sl_scan_string_portable
-#define sl_scan_plain	  sl_scan_plain_portable
+#define sl_copy_plain	  sl_copy_plain_portable
 #define sl_scan_structure sl_scan_structure_portable
 #endif
 

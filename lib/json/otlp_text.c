@@ -39,40 +39,12 @@ struct copy {
 
 static const struct copy not_usual = { NULL, NULL };
 
-#ifdef SL_SSE2
-/* Copies 16 bytes; a bit for each that is not plain. */
-static inline unsigned copy_block(char *to, const char *from)
-{
-	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
-	__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-				    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-	/* signed: one more makes the least number of 0x7f, and those from 0x80 on are below too */
-	__m128i more = _mm_add_epi8(bytes, _mm_set1_epi8(1));
-
-	_mm_storeu_si128((__m128i *)(void *)to, bytes);
-	stop = _mm_or_si128(stop, _mm_cmplt_epi8(more, _mm_set1_epi8(0x21)));
-	return (unsigned)_mm_movemask_epi8(stop);
-}
-#endif
-
 /* Copies up to the first byte that is not plain; up to 15 bytes more are read and written. */
 static inline struct copy copy_text(struct copy copy, const char *end)
 {
-#ifdef SL_SSE2
-	for (; copy.at < end; copy.at += 16, copy.to += 16) {
-		unsigned special = copy_block(copy.to, copy.at);
+	const char *stop = sl_copy_plain(copy.to, copy.at, end);
 
-		if (special != 0) {
-			unsigned plain = (unsigned)__builtin_ctz(special);
-
-			return (struct copy){ copy.at + plain, copy.to + plain };
-		}
-	}
-#else
-	while (copy.at < end && is_plain(*copy.at))
-		*copy.to++ = *copy.at++;
-#endif
-	return copy;
+	return (struct copy){ stop, copy.to + (stop - copy.at) };
 }
 
 /* `len` of the 16 bytes that are copied. */
