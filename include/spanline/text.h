@@ -54,6 +54,9 @@ bool sl_parse_duration(struct sl_slice text, int64_t *ns);
 void sl_write_hex(char *out, const void *data, size_t len);
 /* len / 2 bytes at `out`; false where a character is no hex digit or len is odd. */
 bool sl_parse_hex(struct sl_slice text, char *out);
+/* The same for 8 bytes and 16 digits, inline.  Where it is false nothing is written. */
+static inline void sl_write_hex_eight(char *out, const void *data);
+static inline bool sl_parse_hex_sixteen(const char *text, char *out);
 
 /* Standard alphabet with padding: 4 * ((len + 2) / 3) bytes at `out`. */
 static inline size_t sl_base64_size(size_t len)
@@ -170,7 +173,56 @@ static inline const char *sl_scan_structure(const char *at, const char *end)
 	}
 	return end;
 }
+static inline void sl_write_hex_eight(char *out, const void *data)
+{
+	const __m128i low_half = _mm_set1_epi8(0x0f);
+	__m128i bytes = _mm_loadl_epi64((const __m128i *)data);
+	__m128i high = _mm_and_si128(_mm_srli_epi16(bytes, 4), low_half);
+	__m128i nibbles = _mm_unpacklo_epi8(high, _mm_and_si128(bytes, low_half));
+	__m128i is_letter = _mm_cmpgt_epi8(nibbles, _mm_set1_epi8(9));
+	__m128i digits = _mm_add_epi8(nibbles, _mm_set1_epi8('0'));
+
+	digits = _mm_add_epi8(digits, _mm_and_si128(is_letter, _mm_set1_epi8('a' - '0' - 10)));
+	_mm_storeu_si128((__m128i *)(void *)out, digits);
+}
+
+static inline bool sl_parse_hex_sixteen(const char *text, char *out)
+{
+	__m128i digits = _mm_loadu_si128((const __m128i *)(const void *)text);
+	__m128i folded = _mm_or_si128(digits, _mm_set1_epi8(0x20));
+	/* what is below the first wraps round to a large number */
+	__m128i over_nine =
+		_mm_subs_epu8(_mm_sub_epi8(digits, _mm_set1_epi8('0')), _mm_set1_epi8(9));
+	__m128i over_f = _mm_subs_epu8(_mm_sub_epi8(folded, _mm_set1_epi8('a')), _mm_set1_epi8(5));
+	__m128i good = _mm_cmpeq_epi8(_mm_min_epu8(over_nine, over_f), _mm_setzero_si128());
+	__m128i is_letter = _mm_cmpgt_epi8(digits, _mm_set1_epi8('9'));
+	__m128i nibbles = _mm_add_epi8(_mm_and_si128(digits, _mm_set1_epi8(0x0f)),
+				       _mm_and_si128(is_letter, _mm_set1_epi8(9)));
+	/* each pair is a lane with its first digit in the lower byte, which moves next to the other
+	 */
+	__m128i pairs = _mm_srli_epi16(_mm_mullo_epi16(nibbles, _mm_set1_epi16(0x1001)), 8);
+
+	if (_mm_movemask_epi8(good) != 0xffff)
+		return false;
+	_mm_storel_epi64((__m128i *)(void *)out, _mm_packus_epi16(pairs, pairs));
+	return true;
+}
 #else
+static inline void sl_write_hex_eight(char *out, const void *data)
+{
+	sl_write_hex(out, data, 8);
+}
+
+static inline bool sl_parse_hex_sixteen(const char *text, char *out)
+{
+	char bytes[8];
+	bool good = sl_parse_hex((struct sl_slice){ text, 16 }, bytes);
+
+	if (good)
+		memcpy(out, bytes, sizeof(bytes));
+	return good;
+}
+
 #define sl_scan_string	  sl_scan_string_portable
 #define sl_copy_plain	  sl_copy_plain_portable
 #define sl_scan_structure sl_scan_structure_portable

@@ -1,6 +1,6 @@
 /*
- * Attributes as text against attributes as records: for any list, the line is the same either way,
- * and so are the notes and what is damaged.
+ * The usual form against others.  Attributes as text and as records, and ids that are read at once
+ * or one by one: the line is the same either way, and so are the notes and what is damaged.
  */
 #include "random.h"
 #include "spanline/json.h"
@@ -332,8 +332,41 @@ static void test_much_odd_text(void)
 	free(document);
 }
 
+/* The start of a span as it mostly is, with each of its bytes changed: read as it stands, and with
+ * a space before it, which is not usual. */
+static void test_changed_ids(void)
+{
+	static const char usual[] =
+		"{\"traceId\":\"5b8efff798038103d269b633813fc60c\",\"spanId\":\"eee19b7ec3c1b174\","
+		"\"parentSpanId\":\"EEE19B7EC3C1B173\",\"name\":\"n\"}";
+	static const char bytes[] = "\"\\,:}]0fFgG@`/ nx\n\x7f\x80\xff";
+	unsigned differ = 0, wrong = 0;
+
+	for (size_t i = 1; i < sizeof(usual) - 1; i++)
+		for (size_t j = 0; j < sizeof(bytes) - 1; j++) {
+			char span[sizeof(usual)], document[1024 + SL_PADDING];
+			struct pass as_usual, as_other;
+			char *at = begin_document(document);
+
+			memcpy(span, usual, sizeof(usual));
+			span[i] = bytes[j];
+			at += sprintf(at, "%s", span);
+			run(&as_usual, document, end_document(document, at), true);
+			at = begin_document(document);
+			at += sprintf(at, "{ %s", span + 1);
+			run(&as_other, document, end_document(document, at), true);
+			differ += !same_passes(&as_usual, &as_other);
+			wrong += as_usual.bad == 0 && as_usual.out.len == 0;
+			sl_buffer_free(&as_usual.out);
+			sl_buffer_free(&as_other.out);
+		}
+	ok(differ == 0, "%u spans with changed ids differ", differ);
+	ok(wrong == 0, "none is passed over");
+}
+
 int main(void)
 {
+	test_changed_ids();
 	test_values();
 	test_random_lists();
 	test_long_lists();
