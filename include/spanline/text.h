@@ -54,6 +54,9 @@ bool sl_parse_duration(struct sl_slice text, int64_t *ns);
 void sl_write_hex(char *out, const void *data, size_t len);
 /* len / 2 bytes at `out`; false where a character is no hex digit or len is odd. */
 bool sl_parse_hex(struct sl_slice text, char *out);
+/* The same for 8 bytes and 16 digits, inline.  Where it is false nothing is written. */
+static inline void sl_write_hex_eight(char *out, const void *data);
+static inline bool sl_parse_hex_sixteen(const char *text, char *out);
 
 /* Standard alphabet with padding: 4 * ((len + 2) / 3) bytes at `out`. */
 static inline size_t sl_base64_size(size_t len)
@@ -87,10 +90,18 @@ size_t sl_utf8_encode(char *out, uint32_t code);
 /* First '"', '\\' or control byte below 0x20; *high is or-ed with 0x80 if a byte over 0x7f was
  * passed. */
 const char *sl_scan_string_portable(const char *at, const char *end, unsigned *high);
-/* First byte that a JSON writer cannot copy as it is: '"', '\\', < 0x20, 0x7f or over. */
-const char *sl_scan_plain_portable(const char *at, const char *end);
 /* First '"', or bracket '{' '}' '[' ']'. */
 const char *sl_scan_structure_portable(const char *at, const char *end);
+
+/* ASCII that a JSON string may hold as it is, and that is safe to print. */
+static inline bool sl_is_plain(char byte)
+{
+	return (unsigned char)(byte - 0x20) < 0x5f && byte != '"' && byte != '\\';
+}
+
+/* Copies [at, end) to `to`, up to the first byte that is not plain, and returns where that is, or
+ * end.  Up to 15 bytes more may be written, whatever they are. */
+const char *sl_copy_plain_portable(char *to, const char *at, const char *end);
 
 #ifdef SL_SSE2
 static inline const char *sl_scan_string(const char *at, const char *end, unsigned *high)
@@ -117,22 +128,27 @@ static inline const char *sl_scan_string(const char *at, const char *end, unsign
 	return end;
 }
 
-static inline const char *sl_scan_plain(const char *at, const char *end)
+/* The highest bit of each byte says that it is not plain. */
+static inline __m128i sl_not_plain(__m128i bytes)
 {
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-	const __m128i low = _mm_set1_epi8(0x20), del = _mm_set1_epi8(0x7f);
+	__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+				    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+	/* control characters wrap round to the end, and all from DEL on are moved over 0x7f */
+	__m128i from_space = _mm_sub_epi8(bytes, _mm_set1_epi8(0x20));
 
-	for (; at < end; at += 16) {
+	return _mm_or_si128(stop, _mm_adds_epu8(from_space, _mm_set1_epi8(0x80 - (0x7f - 0x20))));
+}
+
+static inline const char *sl_copy_plain(char *to, const char *at, const char *end)
+{
+	for (; at < end; at += 16, to += 16) {
 		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i stop =
-			_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
-		/* signed compare: bytes from 0x80 on are below 0x20 too */
-		stop = _mm_or_si128(stop, _mm_cmplt_epi8(bytes, low));
-		stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, del));
-		unsigned stops = (unsigned)_mm_movemask_epi8(stop);
+		unsigned stops = (unsigned)_mm_movemask_epi8(sl_not_plain(bytes));
+
+		_mm_storeu_si128((__m128i *)(void *)to, bytes);
 		if (stops != 0) {
-			const char *first = at + __builtin_ctz(stops);
-			return first < end ? first : end;
+			at += __builtin_ctz(stops);
+			return at < end ? at : end;
 		}
 	}
 	return end;
@@ -157,9 +173,58 @@ static inline const char *sl_scan_structure(const char *at, const char *end)
 	}
 	return end;
 }
+static inline void sl_write_hex_eight(char *out, const void *data)
+{
+	const __m128i low_half = _mm_set1_epi8(0x0f);
+	__m128i bytes = _mm_loadl_epi64((const __m128i *)data);
+	__m128i high = _mm_and_si128(_mm_srli_epi16(bytes, 4), low_half);
+	__m128i nibbles = _mm_unpacklo_epi8(high, _mm_and_si128(bytes, low_half));
+	__m128i is_letter = _mm_cmpgt_epi8(nibbles, _mm_set1_epi8(9));
+	__m128i digits = _mm_add_epi8(nibbles, _mm_set1_epi8('0'));
+
+	digits = _mm_add_epi8(digits, _mm_and_si128(is_letter, _mm_set1_epi8('a' - '0' - 10)));
+	_mm_storeu_si128((__m128i *)(void *)out, digits);
+}
+
+static inline bool sl_parse_hex_sixteen(const char *text, char *out)
+{
+	__m128i digits = _mm_loadu_si128((const __m128i *)(const void *)text);
+	__m128i folded = _mm_or_si128(digits, _mm_set1_epi8(0x20));
+	/* what is below the first wraps round to a large number */
+	__m128i over_nine =
+		_mm_subs_epu8(_mm_sub_epi8(digits, _mm_set1_epi8('0')), _mm_set1_epi8(9));
+	__m128i over_f = _mm_subs_epu8(_mm_sub_epi8(folded, _mm_set1_epi8('a')), _mm_set1_epi8(5));
+	__m128i good = _mm_cmpeq_epi8(_mm_min_epu8(over_nine, over_f), _mm_setzero_si128());
+	__m128i is_letter = _mm_cmpgt_epi8(digits, _mm_set1_epi8('9'));
+	__m128i nibbles = _mm_add_epi8(_mm_and_si128(digits, _mm_set1_epi8(0x0f)),
+				       _mm_and_si128(is_letter, _mm_set1_epi8(9)));
+	/* each pair is a lane with its first digit in the lower byte, which moves next to the other
+	 */
+	__m128i pairs = _mm_srli_epi16(_mm_mullo_epi16(nibbles, _mm_set1_epi16(0x1001)), 8);
+
+	if (_mm_movemask_epi8(good) != 0xffff)
+		return false;
+	_mm_storel_epi64((__m128i *)(void *)out, _mm_packus_epi16(pairs, pairs));
+	return true;
+}
 #else
+static inline void sl_write_hex_eight(char *out, const void *data)
+{
+	sl_write_hex(out, data, 8);
+}
+
+static inline bool sl_parse_hex_sixteen(const char *text, char *out)
+{
+	char bytes[8];
+	bool good = sl_parse_hex((struct sl_slice){ text, 16 }, bytes);
+
+	if (good)
+		memcpy(out, bytes, sizeof(bytes));
+	return good;
+}
+
 #define sl_scan_string	  sl_scan_string_portable
-#define sl_scan_plain	  sl_scan_plain_portable
+#define sl_copy_plain	  sl_copy_plain_portable
 #define sl_scan_structure sl_scan_structure_portable
 #endif
 

@@ -54,10 +54,11 @@ struct field {
 	uint8_t offset;	   /* of what it fills, a multiple of 4 */
 };
 
+#define FIELD_BIT(offset) (UINT64_C(1) << ((offset) / 4))
 #define FIELD_ODD(key, type, offset, departure)                                                    \
 	{                                                                                          \
-		"\"" key "\":", UINT64_C(1) << ((offset) / 4), sizeof(key) - 1 + 3, (type),        \
-			(departure), (uint8_t)(offset)                                             \
+		"\"" key "\":", FIELD_BIT(offset), sizeof(key) - 1 + 3, (type), (departure),       \
+			(uint8_t)(offset)                                                          \
 	}
 #define FIELD(key, type, offset) FIELD_ODD(key, type, offset, SL_NOTE_COUNT)
 

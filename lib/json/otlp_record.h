@@ -13,7 +13,6 @@ union record {
 	};
 };
 
-extern const struct message span_message;     /* into a struct sl_span */
 extern const struct message log_message;      /* into a union record */
 extern const struct message resource_message; /* into a struct sl_resource */
 extern const struct message scope_message;    /* into a struct sl_scope */
@@ -21,5 +20,7 @@ extern const struct message scope_message;    /* into a struct sl_scope */
 /* Reads the fields of the object into `record`, which starts out with the defaults; a field of the
  * wrong type keeps its own, and is noted. */
 bool decode_fields(struct decoder *decoder, const struct message *message, void *record);
+/* The same for a span. */
+bool decode_span(struct decoder *decoder, struct sl_span *span);
 
 #endif

@@ -5,13 +5,14 @@
  * It is done for lists of the usual form of which nothing needs `exact`; all others are left to
  * decode_attributes.
  */
-#include "met_keys.h"
 #include "otlp_record.h"
 #include "write_string.h"
 #include "write_value.h"
 
 enum {
-	BEHIND = 128, /* bytes at the end in which no attribute may begin: names and numbers fit */
+	/* bytes at the end in which no attribute may begin: with SL_PADDING, heads and numbers fit
+	 */
+	BEHIND = 128,
 	LONGEST_LIST = 32 * 1024, /* bytes of JSON that are looked at */
 	MORE_FOR_ODD = 4 * 1024,  /* bytes by which escapes may lengthen the text */
 	PLAIN_DIGITS = 15,	  /* more of them may not be plain */
@@ -25,7 +26,6 @@ struct transcoder {
 	struct decoder *decoder;
 	const char *end; /* BEHIND bytes before the last one */
 	size_t more;	 /* of MORE_FOR_ODD that are left */
-	struct met_keys met;
 };
 
 /*
@@ -39,40 +39,12 @@ struct copy {
 
 static const struct copy not_usual = { NULL, NULL };
 
-#ifdef SL_SSE2
-/* Copies 16 bytes; a bit for each that is not plain. */
-static inline unsigned copy_block(char *to, const char *from)
-{
-	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
-	__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-				    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-	/* signed: one more makes the least number of 0x7f, and those from 0x80 on are below too */
-	__m128i more = _mm_add_epi8(bytes, _mm_set1_epi8(1));
-
-	_mm_storeu_si128((__m128i *)(void *)to, bytes);
-	stop = _mm_or_si128(stop, _mm_cmplt_epi8(more, _mm_set1_epi8(0x21)));
-	return (unsigned)_mm_movemask_epi8(stop);
-}
-#endif
-
 /* Copies up to the first byte that is not plain; up to 15 bytes more are read and written. */
 static inline struct copy copy_text(struct copy copy, const char *end)
 {
-#ifdef SL_SSE2
-	for (; copy.at < end; copy.at += 16, copy.to += 16) {
-		unsigned special = copy_block(copy.to, copy.at);
+	const char *stop = sl_copy_plain(copy.to, copy.at, end);
 
-		if (special != 0) {
-			unsigned plain = (unsigned)__builtin_ctz(special);
-
-			return (struct copy){ copy.at + plain, copy.to + plain };
-		}
-	}
-#else
-	while (copy.at < end && is_plain(*copy.at))
-		*copy.to++ = *copy.at++;
-#endif
-	return copy;
+	return (struct copy){ stop, copy.to + (stop - copy.at) };
 }
 
 /* `len` of the 16 bytes that are copied. */
@@ -105,7 +77,24 @@ static inline size_t count_digits(const char *at)
  * Each of these copies a value, from what stands in the JSON to what stands in a span line.
  */
 
-/* From behind the quote of a string with escapes or beyond ASCII. */
+/* A backslash and a letter, which mean the same in a span line and are not written otherwise. */
+static inline bool is_short_escape(const char *at)
+{
+	switch (at[1]) {
+	case '"':
+	case '\\':
+	case 'b':
+	case 'f':
+	case 'n':
+	case 'r':
+	case 't':
+		return *at == '\\';
+	default:
+		return false;
+	}
+}
+
+/* From behind the quote of a string with other escapes or beyond ASCII. */
 static struct copy transcode_odd_text(struct transcoder *coder, struct copy copy)
 {
 	struct cursor *cursor = &coder->decoder->cursor;
@@ -126,13 +115,29 @@ static struct copy transcode_odd_text(struct transcoder *coder, struct copy copy
 	return (struct copy){ cursor->at, copy.to + odd->len };
 }
 
+/* From behind the quote of a string that is not plain. */
+static struct copy transcode_escapes(struct transcoder *coder, struct copy start)
+{
+	struct copy copy = copy_text((struct copy){ start.at, start.to + 1 }, coder->end);
+
+	while (coder->end - copy.at >= 2 && is_short_escape(copy.at)) {
+		memcpy(copy.to, copy.at, 2);
+		copy = copy_text((struct copy){ copy.at + 2, copy.to + 2 }, coder->end);
+	}
+	if (*copy.at != '"')
+		return transcode_odd_text(coder, start);
+	*start.to = '"';
+	*copy.to = '"';
+	return (struct copy){ copy.at + 1, copy.to + 1 };
+}
+
 /* From behind the quote on. */
 static inline struct copy transcode_text(struct transcoder *coder, struct copy copy)
 {
 	struct copy behind = copy_text((struct copy){ copy.at, copy.to + 1 }, coder->end);
 
 	if (SL_UNLIKELY(*behind.at != '"'))
-		return transcode_odd_text(coder, copy);
+		return transcode_escapes(coder, copy);
 	*copy.to = '"';
 	*behind.to = '"';
 	return (struct copy){ behind.at + 1, behind.to + 1 };
@@ -212,36 +217,35 @@ static inline struct copy transcode_value(struct transcoder *coder, struct copy 
 	return not_usual;
 }
 
-/* One attribute, with a comma before it. */
-static inline struct copy transcode_attribute(struct transcoder *coder, struct copy copy)
+/* The head of an attribute, with a comma before it. */
+static inline struct copy copy_head(const struct head *head, struct copy copy)
 {
-	struct sl_slice key = { copy.at + 8, 0 };
+	size_t len = head->len - HEAD_SHORTER;
 
-	if (load_8(copy.at) != load_8("{\"key\":\""))
-		return not_usual;
-	memcpy(copy.to, ",\"", 2);
-	copy = copy_text((struct copy){ key.data, copy.to + 2 }, coder->end);
-	key.len = (size_t)(copy.at - key.data);
-	if (load_8(copy.at) != load_8("\",\"value") || load_4(copy.at + 8) != load_4("\":{\""))
-		return not_usual;
-	memcpy(copy.to, "\":", 2);
-	if (SL_UNLIKELY(coder->met.count == FEW_KEYS || !meet_key(&coder->met, key)))
-		return not_usual;
-	copy = transcode_value(coder, (struct copy){ copy.at + 12, copy.to + 2 });
-	if (SL_UNLIKELY(copy.at == NULL || copy.at > coder->end || load_2(copy.at) != load_2("}}")))
-		return not_usual;
-	copy.at += 2;
-	return copy;
+	memcpy(copy.to, head->line, 16);
+	memcpy(copy.to + 16, head->line + 16, 16);
+	if (len > 32)
+		memcpy(copy.to + 32, head->line + 32, sizeof(head->line) - 32);
+	return (struct copy){ copy.at + head->len, copy.to + len };
 }
 
 /* The list from its '[' on; the copy is then behind its ']'. */
 static struct copy transcode_list(struct transcoder *coder, struct copy copy)
 {
+	struct heads *heads = &coder->decoder->heads;
+	struct head *head = heads_begin(heads);
+
 	do {
 		copy.at++;
-		copy = transcode_attribute(coder, copy);
-		if (copy.at == NULL)
+		head = heads_next(heads, head, copy.at);
+		if (SL_UNLIKELY(head == NULL || head->list == heads->list))
+			return not_usual; /* or a repeated key */
+		head->list = heads->list;
+		copy = transcode_value(coder, copy_head(head, copy));
+		if (SL_UNLIKELY(copy.at == NULL || copy.at > coder->end ||
+				load_2(copy.at) != load_2("}}")))
 			return not_usual;
+		copy.at += 2;
 	} while (*copy.at == ',');
 	if (*copy.at++ != ']')
 		return not_usual;
@@ -265,7 +269,6 @@ bool transcode_attributes(struct decoder *decoder, struct sl_slice *object)
 	coder.decoder = decoder;
 	coder.end = cursor->at + bound - BEHIND;
 	coder.more = MORE_FOR_ODD - BEHIND;
-	meet_none(&coder.met);
 	copy = transcode_list(&coder, copy);
 	if (copy.at == NULL) {
 		/* whatever it was, decode_attributes will find it again */

@@ -3,12 +3,14 @@
 #define JSON_OTLP_VALUE_H
 
 #include "otlp_fields.h"
+#include "otlp_heads.h"
 
 /* A cursor with what it takes to read values; `arena` of both is the same. */
 struct decoder {
 	struct cursor cursor;
 	struct sl_builder builder;
 	struct sl_buffer odd;	   /* text that is not just copied, by transcode_attributes */
+	struct heads heads;	   /* of attributes that it reads */
 	bool as_text;		   /* the attributes of spans */
 	unsigned depth, max_depth; /* arrays and maps that the cursor is in, and may be in */
 };

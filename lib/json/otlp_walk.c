@@ -290,7 +290,7 @@ static bool decode_record(struct walk *walk, union record *record)
 		record->span = sl_span_empty;
 		record->span.resource = &walk->resource;
 		record->span.scope = walk->scope;
-		return decode_fields(&walk->decoder, &span_message, record);
+		return decode_span(&walk->decoder, &record->span);
 	}
 	memset(record, 0, sizeof(*record));
 	log->resource = &walk->resource;

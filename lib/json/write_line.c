@@ -87,9 +87,13 @@ bool write_attributes_members(struct sl_buffer *out, struct sl_attributes attrib
 	return plain;
 }
 
-static char *put_id(char *at, struct sl_slice id)
+static inline char *put_id(char *at, struct sl_slice id, size_t usual)
 {
-	sl_write_hex(at, id.data, id.len);
+	if (SL_LIKELY(id.len == usual))
+		for (size_t i = 0; i < usual; i += 8)
+			sl_write_hex_eight(at + 2 * i, id.data + i);
+	else
+		sl_write_hex(at, id.data, id.len);
 	return at + 2 * id.len;
 }
 
@@ -102,12 +106,12 @@ static bool write_identity(const struct sl_span *span, struct sl_buffer *out)
 	if (at == NULL)
 		return true;
 	at = put(at, SL_SLICE("{\"trace_id\":\""));
-	at = put_id(at, span->trace_id);
+	at = put_id(at, span->trace_id, 16);
 	at = put(at, SL_SLICE("\",\"span_id\":\""));
-	at = put_id(at, span->span_id);
+	at = put_id(at, span->span_id, 8);
 	if (span->parent_span_id.len > 0) {
 		at = put(at, SL_SLICE("\",\"parent_span_id\":\""));
-		at = put_id(at, span->parent_span_id);
+		at = put_id(at, span->parent_span_id, 8);
 	}
 	at = put(at, SL_SLICE("\",\"name\":"));
 	out->len = (size_t)(at - out->data);

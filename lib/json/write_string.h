@@ -4,36 +4,13 @@
 
 #include "spanline/text.h"
 
-/* ASCII that a JSON string may hold as it is. */
-static inline bool is_plain(char byte)
-{
-	return (unsigned char)(byte - 0x20) < 0x5f && byte != '"' && byte != '\\';
-}
-
 #ifdef SL_SSE2
-/* Not 0 where a byte cannot stand in a JSON string as it is (or is not ASCII). */
-static inline __m128i special_bytes(__m128i bytes)
-{
-	__m128i special = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-				       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-	/* unsigned, so that control characters are far over the last letter */
-	__m128i from_space = _mm_sub_epi8(bytes, _mm_set1_epi8(0x20));
-
-	return _mm_or_si128(special, _mm_subs_epu8(from_space, _mm_set1_epi8(0x7e - 0x20)));
-}
-
-/* A bit for each byte that is special. */
-static inline unsigned special_mask(__m128i special)
-{
-	return 0xffff ^ (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(special, _mm_setzero_si128()));
-}
-
 static inline __m128i copy_sixteen(char *to, const char *from)
 {
 	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
 
 	_mm_storeu_si128((__m128i *)(void *)to, bytes);
-	return special_bytes(bytes);
+	return sl_not_plain(bytes);
 }
 
 /* Fewer than 16 bytes, as two halves that overlap. */
@@ -48,7 +25,7 @@ __attribute__((always_inline)) static inline __m128i copy_few(char *to, const ch
 		memcpy(&high, from + len - 8, 8);
 		memcpy(to, &low, 8);
 		memcpy(to + len - 8, &high, 8);
-		return special_bytes(_mm_set_epi64x((int64_t)low, (int64_t)high));
+		return sl_not_plain(_mm_set_epi64x((int64_t)low, (int64_t)high));
 	}
 	if (len >= 4) {
 		memcpy(&first, from, 4);
@@ -56,17 +33,17 @@ __attribute__((always_inline)) static inline __m128i copy_few(char *to, const ch
 		memcpy(to, &first, 4);
 		memcpy(to + len - 4, &last, 4);
 		low = (uint64_t)first << 32 | last;
-		return special_bytes(_mm_set1_epi64x((int64_t)low));
+		return sl_not_plain(_mm_set1_epi64x((int64_t)low));
 	}
 	first = (uint32_t)0x20202020;
 	for (size_t i = 0; i < len; i++) {
 		to[i] = from[i];
 		first = first << 8 | (unsigned char)from[i];
 	}
-	return special_bytes(_mm_set1_epi32((int32_t)first));
+	return sl_not_plain(_mm_set1_epi32((int32_t)first));
 }
 
-/* What is not 0 says that some byte is special. */
+/* Of its highest bits any says that some byte is special. */
 typedef __m128i specials;
 
 /* Copies `len` bytes and adds to what is known of them.  Reads and writes nothing beyond them. */
@@ -88,7 +65,7 @@ static inline specials no_specials(void)
 
 static inline bool is_all_plain(specials found)
 {
-	return special_mask(found) == 0;
+	return _mm_movemask_epi8(found) == 0;
 }
 
 /* Over blocks in which nothing is special. */
@@ -96,7 +73,7 @@ static inline const char *skip_plain_blocks(const char *at, const char *end)
 {
 	while (end - at >= 16) {
 		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-		unsigned special = special_mask(special_bytes(bytes));
+		unsigned special = (unsigned)_mm_movemask_epi8(sl_not_plain(bytes));
 
 		if (special != 0)
 			return at + __builtin_ctz(special);
@@ -117,7 +94,7 @@ static inline specials copy_checked(char *to, const char *from, size_t len, spec
 {
 	for (size_t i = 0; i < len; i++) {
 		to[i] = from[i];
-		found |= !is_plain(from[i]);
+		found |= !sl_is_plain(from[i]);
 	}
 	return found;
 }
@@ -137,7 +114,7 @@ static inline bool is_all_plain(specials found)
 static inline const char *skip_plain(const char *at, const char *end)
 {
 	at = skip_plain_blocks(at, end);
-	while (at < end && is_plain(*at))
+	while (at < end && sl_is_plain(*at))
 		at++;
 	return at;
 }

@@ -68,4 +68,34 @@ static inline void put_eight(char *out, uint32_t number)
 }
 #endif
 
+/* `number` is below 10^16. */
+#ifdef SL_SSE2
+/* All sixteen at once, in the same way: a multiplication takes the high half of lanes that are each
+ * twice as wide as what it leaves. */
+static inline void put_sixteen(char *out, uint64_t number)
+{
+	const uint32_t half = 100000000;
+	__m128i eights = _mm_set_epi64x((int64_t)(number % half), (int64_t)(number / half));
+	__m128i high = _mm_srli_epi64(_mm_mul_epu32(eights, _mm_set1_epi64x(0xd1b71759)), 45);
+	__m128i low = _mm_sub_epi32(eights, _mm_mul_epu32(high, _mm_set1_epi64x(10000)));
+	__m128i fours = _mm_or_si128(high, _mm_slli_epi64(low, 32));
+
+	high = _mm_srli_epi16(_mm_mulhi_epu16(fours, _mm_set1_epi32(5243)), 3);
+	low = _mm_sub_epi16(fours, _mm_mullo_epi16(high, _mm_set1_epi32(100)));
+	__m128i twos = _mm_or_si128(high, _mm_slli_epi32(low, 16));
+
+	high = _mm_mulhi_epu16(twos, _mm_set1_epi16(6554));
+	low = _mm_sub_epi16(twos, _mm_mullo_epi16(high, _mm_set1_epi16(10)));
+	__m128i ones = _mm_or_si128(high, _mm_slli_epi16(low, 8));
+
+	_mm_storeu_si128((__m128i *)(void *)out, _mm_add_epi8(ones, _mm_set1_epi8('0')));
+}
+#else
+static inline void put_sixteen(char *out, uint64_t number)
+{
+	put_eight(out, (uint32_t)(number / 100000000));
+	put_eight(out + 8, (uint32_t)(number % 100000000));
+}
+#endif
+
 #endif

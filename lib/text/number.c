@@ -30,6 +30,7 @@ const uint64_t powers_of_ten[20] = {
 };
 
 enum { EIGHT_DIGITS = 100000000, NS_PER_MS = 1000000 };
+#define SIXTEEN_DIGITS UINT64_C(10000000000000000)
 
 static size_t digit_count(uint64_t number)
 {
@@ -40,20 +41,32 @@ static size_t digit_count(uint64_t number)
 	return guess + ((number | 1) >= powers_of_ten[guess]);
 }
 
+/* `number` has `len` digits and is below 10^8. */
+static inline void put_short(char *out, size_t len, uint32_t number)
+{
+	char *at = out + len;
+
+	for (; number >= 100; number /= 100)
+		put_two(at -= 2, number % 100);
+	if (number >= 10)
+		put_two(at - 2, number);
+	else
+		at[-1] = (char)('0' + number);
+}
+
 size_t sl_write_u64(char *out, uint64_t number)
 {
 	size_t len = digit_count(number);
-	char *at = out + len;
-	uint32_t rest;
 
-	for (; number >= EIGHT_DIGITS; number /= EIGHT_DIGITS)
-		put_eight(at -= 8, (uint32_t)(number % EIGHT_DIGITS));
-	for (rest = (uint32_t)number; rest >= 100; rest /= 100)
-		put_two(at -= 2, rest % 100);
-	if (rest >= 10)
-		put_two(at - 2, rest);
-	else
-		at[-1] = (char)('0' + rest);
+	if (number >= SIXTEEN_DIGITS) {
+		put_short(out, len - 16, (uint32_t)(number / SIXTEEN_DIGITS));
+		put_sixteen(out + len - 16, number % SIXTEEN_DIGITS);
+	} else if (number >= EIGHT_DIGITS) {
+		put_short(out, len - 8, (uint32_t)(number / EIGHT_DIGITS));
+		put_eight(out + len - 8, (uint32_t)(number % EIGHT_DIGITS));
+	} else {
+		put_short(out, len, (uint32_t)number);
+	}
 	return len;
 }
 

@@ -16,14 +16,10 @@ const char *sl_scan_string_portable(const char *at, const char *end, unsigned *h
 	return at;
 }
 
-const char *sl_scan_plain_portable(const char *at, const char *end)
+const char *sl_copy_plain_portable(char *to, const char *at, const char *end)
 {
-	for (; at < end; at++) {
-		unsigned char byte = (unsigned char)*at;
-
-		if (byte == '"' || byte == '\\' || byte < 0x20 || byte >= 0x7f)
-			break;
-	}
+	while (at < end && sl_is_plain(*at))
+		*to++ = *at++;
 	return at;
 }
 

@@ -236,6 +236,38 @@ static void check_integers(void)
 	ok(good, "integers of all lengths, by both ways");
 }
 
+/* A time as it mostly is, with each of its bytes changed to any other. */
+static void check_times(void)
+{
+	static const char usual[] = "\"1744019112345678901\"";
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(usual) - 1; i++)
+		for (int byte = 0; byte < 256; byte++) {
+			char bytes[sizeof(usual)];
+			const char *end;
+			uint64_t number = 0, expected = 0;
+			struct text text;
+			bool taken, plain;
+
+			memcpy(bytes, usual, sizeof(usual));
+			bytes[i] = (char)byte;
+			end = strchr(bytes + 1, '"');
+			plain = *bytes == '"' && end != NULL && bytes[1] != '0' &&
+				sl_parse_u64(
+					(struct sl_slice){ bytes + 1, (size_t)(end - bytes - 1) },
+					&expected);
+			taken = scan_plain_unsigned(
+				text_open(&text, (struct sl_slice){ bytes, sizeof(usual) - 1 },
+					  false),
+				&number);
+			good = good && taken == plain && (!taken || number == expected) &&
+			       text.cursor.at == text.cursor.begin + (taken ? end + 1 - bytes : 0);
+			text_close(&text);
+		}
+	ok(good, "times, and what is almost one");
+}
+
 static const struct {
 	const char *name, *text;
 	uint64_t number;
@@ -419,6 +451,7 @@ int main(void)
 	check_tokens();
 	check_numbers();
 	check_integers();
+	check_times();
 	check_unsigneds();
 	check_values(false);
 	check_values(true);

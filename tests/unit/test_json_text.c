@@ -1,6 +1,6 @@
 /*
- * Attributes as text against attributes as records: for any list, the line is the same either way,
- * and so are the notes and what is damaged.
+ * The usual form against others.  Attributes as text and as records, and ids that are read at once
+ * or one by one: the line is the same either way, and so are the notes and what is damaged.
  */
 #include "random.h"
 #include "spanline/json.h"
@@ -56,6 +56,10 @@ static const char *const values[] = {
 	"{\"stringValue\":\"just sixteen ...\"}",
 	"{\"stringValue\":\"a longer one, which is beyond two blocks\"}",
 	"{\"stringValue\":\"esc \\\" \\\\ \\n \\u001b \\u0041 \\/\"}",
+	"{\"stringValue\":\"only \\\" and \\\\ \\t\"}",
+	"{\"stringValue\":\"\\n\"}",
+	"{\"stringValue\":\"\\x\"}",
+	"{\"stringValue\":\"a \\\" and then \\u0041\"}",
 	"{\"stringValue\":\"lone \\ud800 surrogate\"}",
 	"{\"stringValue\":\"raw \x7f delete\"}",
 	"{\"stringValue\":\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"}",
@@ -195,7 +199,7 @@ static void test_long_lists(void)
 
 	if (document == NULL)
 		abort();
-	for (size_t count = 30; count <= 800; count += count < 36 ? 1 : 382) {
+	for (size_t count = 189; count <= 800; count += count < 194 ? 1 : 303) {
 		struct pass as_text, as_records;
 		char *at = document;
 
@@ -210,10 +214,93 @@ static void test_long_lists(void)
 		run(&as_text, document, (size_t)(at - document), true);
 		run(&as_records, document, (size_t)(at - document), false);
 		ok(same_passes(&as_text, &as_records), "%zu attributes", count);
-		ok((as_text.texts == 1) == (count <= 32), "up to 32 are text");
+		ok((as_text.texts == 1) == (count <= 191), "up to 191 are text");
 		sl_buffer_free(&as_text.out);
 		sl_buffer_free(&as_records.out);
 	}
+	free(document);
+}
+
+/* The document up to its spans, and what ends it: far enough from the last of them. */
+static char *begin_document(char *at)
+{
+	return at + sprintf(at, "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[");
+}
+
+static size_t end_document(char *document, char *at)
+{
+	at += sprintf(at, "]}]}]}%512s\n", "");
+	memset(at, 0, SL_PADDING);
+	return (size_t)(at - document);
+}
+
+static char *put_key(char *at, bool first, const char *key)
+{
+	return at + sprintf(at, "%s{\"key\":\"%s\",\"value\":{\"intValue\":\"1\"}}",
+			    first ? "" : ",", key);
+}
+
+/* Keys of all lengths, once in a list and twice. */
+static void test_key_lengths(void)
+{
+	char document[2048 + SL_PADDING], key[101] = "";
+	bool same = true, text = true;
+
+	for (size_t len = 0; len < sizeof(key); len++) {
+		char *at = begin_document(document);
+		struct pass as_text, as_records;
+
+		at = put_key(at + sprintf(at, "{\"attributes\":["), true, key);
+		at = put_key(at + sprintf(at, "]},{\"attributes\":["), true, key);
+		at = put_key(put_key(at, false, "other"), false, key);
+		at += sprintf(at, "]}");
+		run(&as_text, document, end_document(document, at), true);
+		run(&as_records, document, strlen(document), false);
+		same &= same_passes(&as_text, &as_records);
+		text &= as_text.texts == (len <= 76);
+		sl_buffer_free(&as_text.out);
+		sl_buffer_free(&as_records.out);
+		if (len < sizeof(key) - 1)
+			key[len] = 'k';
+	}
+	ok(same, "keys of all lengths, once and twice");
+	ok(text, "up to 76 bytes they are text");
+}
+
+/* More keys than are remembered, in lists that sometimes repeat one. */
+static void test_many_keys(void)
+{
+	enum { SPANS = 3000, KEYS = 250, LARGE = 4 * 1024 * 1024 };
+	char *document = malloc(LARGE), *at;
+	struct pass as_text, as_records;
+	uint64_t state = 7;
+	size_t len;
+
+	if (document == NULL)
+		abort();
+	at = begin_document(document);
+	for (size_t i = 0; i < SPANS; i++) {
+		size_t start = next_random(&state) % KEYS, count = 1 + next_random(&state) % 20;
+
+		at += sprintf(at, "%s{\"attributes\":[", i == 0 ? "" : ",");
+		for (size_t j = 0; j < count; j++) {
+			bool repeats = next_random(&state) % 50 == 0;
+			char key[40];
+
+			snprintf(key, sizeof(key), "the.key.of.number.%zu",
+				 (start + (repeats ? j / 2 : j)) % KEYS);
+			at = put_key(at, j == 0, key);
+		}
+		at += sprintf(at, "]}");
+	}
+	len = end_document(document, at);
+	run(&as_text, document, len, true);
+	run(&as_records, document, len, false);
+	ok(same_passes(&as_text, &as_records), "lists of %d keys", KEYS);
+	ok(as_text.texts > SPANS / 2 && as_text.texts < SPANS, "of which %u were text",
+	   as_text.texts);
+	sl_buffer_free(&as_text.out);
+	sl_buffer_free(&as_records.out);
 	free(document);
 }
 
@@ -245,11 +332,46 @@ static void test_much_odd_text(void)
 	free(document);
 }
 
+/* The start of a span as it mostly is, with each of its bytes changed: read as it stands, and with
+ * a space before it, which is not usual. */
+static void test_changed_ids(void)
+{
+	static const char usual[] =
+		"{\"traceId\":\"5b8efff798038103d269b633813fc60c\",\"spanId\":\"eee19b7ec3c1b174\","
+		"\"parentSpanId\":\"EEE19B7EC3C1B173\",\"name\":\"n\"}";
+	static const char bytes[] = "\"\\,:}]0fFgG@`/ nx\n\x7f\x80\xff";
+	unsigned differ = 0, wrong = 0;
+
+	for (size_t i = 1; i < sizeof(usual) - 1; i++)
+		for (size_t j = 0; j < sizeof(bytes) - 1; j++) {
+			char span[sizeof(usual)], document[1024 + SL_PADDING];
+			struct pass as_usual, as_other;
+			char *at = begin_document(document);
+
+			memcpy(span, usual, sizeof(usual));
+			span[i] = bytes[j];
+			at += sprintf(at, "%s", span);
+			run(&as_usual, document, end_document(document, at), true);
+			at = begin_document(document);
+			at += sprintf(at, "{ %s", span + 1);
+			run(&as_other, document, end_document(document, at), true);
+			differ += !same_passes(&as_usual, &as_other);
+			wrong += as_usual.bad == 0 && as_usual.out.len == 0;
+			sl_buffer_free(&as_usual.out);
+			sl_buffer_free(&as_other.out);
+		}
+	ok(differ == 0, "%u spans with changed ids differ", differ);
+	ok(wrong == 0, "none is passed over");
+}
+
 int main(void)
 {
+	test_changed_ids();
 	test_values();
 	test_random_lists();
 	test_long_lists();
+	test_key_lengths();
+	test_many_keys();
 	test_much_odd_text();
 	return done_testing();
 }

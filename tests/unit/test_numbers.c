@@ -1,4 +1,5 @@
 /* Integers, milliseconds and sizes, written and parsed. */
+#include "random.h"
 #include "spanline/text.h"
 #include "tap.h"
 #include <inttypes.h>
@@ -36,6 +37,8 @@ static void check_i64(int64_t number)
 /* Each says what is wrong; that nothing was is one line. */
 static void test_integers(void)
 {
+	uint64_t random = 1;
+
 	for (uint64_t number = 0; number < 20000; number++) {
 		check_u64(number);
 		check_i64(-(int64_t)number);
@@ -54,6 +57,8 @@ static void test_integers(void)
 		check_i64(INT64_MAX >> bit);
 		check_i64(-(INT64_MAX >> bit) - 1);
 	}
+	for (unsigned i = 0; i < 100000; i++)
+		check_u64(next_random(&random) >> i % 20);
 	ok(true, "integers were written and parsed");
 }
 
