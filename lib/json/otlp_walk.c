@@ -232,6 +232,12 @@ static bool step_in_resource(struct walk *walk)
 	struct cursor *cursor = &walk->decoder.cursor;
 	const struct field *field;
 
+	if (!walk->levels[WALK_IN_RESOURCE].begun && cursor_peek(cursor) == 'n') {
+		if (!skip_bad_element(cursor))
+			return false;
+		walk->depth--;
+		return true;
+	}
 	walk_use_arena(walk, &walk->resource_arena);
 	field = next_field(cursor, &walk->levels[WALK_IN_RESOURCE]);
 	if (field == NULL) {

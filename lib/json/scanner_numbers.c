@@ -371,7 +371,7 @@ bool read_u64(struct cursor *cursor, uint64_t *number)
 bool read_u32(struct cursor *cursor, uint32_t *number)
 {
 	const char *start = cursor->at;
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 	uint64_t wide = 0;
 
 	*number = 0;

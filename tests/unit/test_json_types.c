@@ -109,6 +109,9 @@ static const struct row {
 		  "\"scopeSpans\":[{\"spans\":[{}]}]"),
 	  EMPTY ",\"resource\":{\"entity_refs\":[{\"id_keys\":[\"a\"]}]}}\n",
 	  SL_NOTE_NULL_ELEMENT },
+	{ "a ResourceSpans that is null",
+	  "{\"resourceSpans\":[null,{\"scopeSpans\":[{\"spans\":[{}]}]}]}", EMPTY "}\n",
+	  SL_NOTE_NULL_ELEMENT },
 	{ "ScopeSpans that are an object",
 	  "{\"resourceSpans\":[{\"scopeSpans\":{}},{\"scopeSpans\":[{\"spans\":[{}]}]}]}",
 	  EMPTY "}\n", SL_NOTE_BAD_FIELD },
@@ -157,6 +160,36 @@ static void check_old_status(void)
 	   "an old status that is out of range");
 }
 
+/* A ResourceSpans that was cut out of its document is looked at by the same rules. */
+static void check_part(void)
+{
+	struct documents part = { .telling = AS_LINES, .kind = SL_JSON_RESOURCE_SPANS };
+
+	documents_read(&part, slice_of("null"));
+	ok(part.loss_count == 0 && part.span_count == 0 &&
+		   documents_noted(&part, SL_NOTE_NULL_ELEMENT, 1),
+	   "a part that is null");
+	documents_read(&part, slice_of("{\"resource\":5,\"scopeSpans\":[{\"spans\":[{}]}]}"));
+	ok(part.loss_count == 0 && part.span_count == 1 &&
+		   documents_noted(&part, SL_NOTE_BAD_FIELD, 1),
+	   "a part whose resource is none");
+	sl_buffer_free(&part.out);
+}
+
+static void check_logs(void)
+{
+	struct documents logs = { .options = { .signal = SL_SIGNAL_LOGS }, .telling = AS_LINES };
+
+	documents_read(&logs, slice_of("{\"resourceLogs\":[{\"scopeLogs\":[null,{\"logRecords\":["
+				       "null,{\"severityText\":5,\"severityNumber\":{},"
+				       "\"body\":{\"stringValue\":\"b\"}}]}]}]}"));
+	ok(strstr(logs.out.data, "\"body\":\"b\"") != NULL && logs.loss_count == 0 &&
+		   logs.notes.count[SL_NOTE_NULL_ELEMENT] == 2 &&
+		   logs.notes.count[SL_NOTE_BAD_FIELD] == 2,
+	   "a log record keeps its other fields");
+	sl_buffer_free(&logs.out);
+}
+
 /* What was noted of a resource is noted again where the same follows. */
 static void check_repeated_resource(void)
 {
@@ -188,6 +221,8 @@ int main(void)
 		check_row(&rows[i]);
 	check_old_status();
 	check_repeated_resource();
+	check_part();
+	check_logs();
 	check_syntax();
 	sl_buffer_free(&lenient.out);
 	sl_buffer_free(&textual.out);
