@@ -1,8 +1,8 @@
 /*
  * Attributes of OTLP/JSON: {"key":"K","value":{"stringValue":"V"}}.
  *
- * That form, compact and in this order, is what almost all of them have, so it is recognised eight
- * bytes at a time; everything else goes through the tables of fields.
+ * That form, compact and in this order, is what almost all of them have, so it is recognised as a
+ * whole; everything else goes through the tables of fields.
  */
 #include "otlp_record.h"
 
@@ -14,8 +14,8 @@ static const struct field key_value_fields[] = {
 };
 static const struct message key_value = MESSAGE(key_value_fields);
 
-/* From behind the key of an attribute on, one is usual only with so many bytes left: more than the
- * longest name of a type and a number take. */
+/* An attribute is usual only with so many bytes left behind its head: more than the longest name of
+ * a type and a number take, and with SL_PADDING more than are read of a head. */
 enum { USUAL_ROOM = 64 };
 
 /*
@@ -56,34 +56,29 @@ static const char *usual_double(const char *at, struct sl_value *value)
 /* The same from the name of the type on. */
 static inline const char *usual_value(const char *at, const char *end, struct sl_value *value)
 {
-	if (load_8(at) == load_8("stringVa") && load_8(at + 6) == load_8("Value\":\""))
-		return usual_text(at + 14, end, value);
-	if (load_8(at) == load_8("intValue") && load_2(at + 8) == load_2("\":")) {
+	switch (usual_type(&at)) {
+	case SL_VALUE_STRING:
+		return usual_text(at, end, value);
+	case SL_VALUE_INT:
 		value->type = SL_VALUE_INT;
-		return take_integer(at + 10, &value->integer);
+		return take_integer(at, &value->integer);
+	case SL_VALUE_BOOL:
+		return usual_bool(at, value);
+	case SL_VALUE_DOUBLE:
+		return usual_double(at, value);
+	default:
+		return NULL;
 	}
-	if (load_8(at) == load_8("boolValu") && load_4(at + 7) == load_4("ue\":"))
-		return usual_bool(at + 11, value);
-	if (load_8(at) == load_8("doubleVa") && load_8(at + 5) == load_8("eValue\":"))
-		return usual_double(at + 13, value);
-	return NULL;
 }
 
 /* The byte behind the attribute, which is before the end; NULL: not quite the usual form. */
-static inline const char *usual_attribute(const char *at, const char *end,
+static inline const char *usual_attribute(const char *at, const char *end, const struct head *head,
 					  struct sl_attribute *item)
 {
-	unsigned high = 0;
-	const char *stop;
-
-	if (load_8(at) != load_8("{\"key\":\""))
+	if (head == NULL || (size_t)(end - at) < head->len + USUAL_ROOM)
 		return NULL;
-	stop = sl_scan_string(at + 8, end, &high);
-	if (end - stop < USUAL_ROOM || load_8(stop) != load_8("\",\"value") ||
-	    load_4(stop + 8) != load_4("\":{\""))
-		return NULL;
-	item->key = (struct sl_slice){ at + 8, (size_t)(stop - at) - 8 };
-	at = usual_value(stop + 12, end, &item->value);
+	item->key = (struct sl_slice){ at + HEAD_KEY, head->len - HEAD_AROUND };
+	at = usual_value(at + head->len, end, &item->value);
 	if (at == NULL || end - at < 3 || load_2(at) != load_2("}}"))
 		return NULL;
 	return at + 2;
@@ -108,10 +103,13 @@ static bool decode_usual(struct decoder *decoder)
 	struct sl_builder *builder = &decoder->builder;
 	const char *start = decoder->cursor.at, *end = decoder->cursor.end, *at = start;
 	struct sl_attribute *item = grow(decoder);
+	struct head *head = heads_begin(&decoder->heads);
 
-	while (item != NULL) {
-		const char *behind = usual_attribute(at, end, item);
+	while (item != NULL && end - at >= USUAL_ROOM) {
+		const char *behind;
 
+		head = heads_next(&decoder->heads, head, at);
+		behind = usual_attribute(at, end, head, item);
 		if (behind == NULL)
 			break;
 		decoder->cursor.at = behind;

@@ -5,22 +5,26 @@
 #define BEFORE_KEY "{\"key\":\""
 #define BEHIND_KEY "\",\"value\":{\""
 
-enum { KEY_AT = sizeof(BEFORE_KEY) - 1, BEHIND = sizeof(BEHIND_KEY) - 1 };
+enum { BEHIND = sizeof(BEHIND_KEY) - 1 };
+
+_Static_assert(HEAD_KEY == sizeof(BEFORE_KEY) - 1, "the key is behind what is before it");
+_Static_assert(HEAD_AROUND == HEAD_KEY + BEHIND, "all but the key is around it");
+_Static_assert(HEAD_PLACES == 1 << PLACE_BITS, "the places are those of met_keys.h");
 
 /* Into the room behind the heads that are kept, of which there is some: false: it is none. */
 static bool take_head(struct head *head, const char *at)
 {
-	const char *key = at + KEY_AT, *end = at + HEAD_ROOM - BEHIND, *stop;
+	const char *key = at + HEAD_KEY, *end = at + HEAD_ROOM - BEHIND, *stop;
 	char *line = head->line;
 	size_t key_len;
 
-	if (memcmp(at, BEFORE_KEY, KEY_AT) != 0)
+	if (memcmp(at, BEFORE_KEY, HEAD_KEY) != 0)
 		return false;
-	stop = sl_copy_plain(head->text + KEY_AT, key, end);
+	stop = sl_copy_plain(head->text + HEAD_KEY, key, end);
 	key_len = (size_t)(stop - key);
 	if (memcmp(stop, BEHIND_KEY, BEHIND) != 0)
 		return false;
-	head->len = KEY_AT + key_len + BEHIND;
+	head->len = HEAD_KEY + key_len + BEHIND;
 	memcpy(head->text, at, head->len);
 	*line++ = ',';
 	memcpy(line, key - 1, key_len + 2);
@@ -30,7 +34,8 @@ static bool take_head(struct head *head, const char *at)
 
 static unsigned char *place_of(struct heads *heads, const struct head *head)
 {
-	size_t at = first_place((struct sl_slice){ head->text + KEY_AT, head->len - HEAD_AROUND });
+	size_t at =
+		first_place((struct sl_slice){ head->text + HEAD_KEY, head->len - HEAD_AROUND });
 
 	for (; heads->places[at] != 0; at = (at + 1) % HEAD_PLACES) {
 		const struct head *there = &heads->items[heads->places[at] - 1];

@@ -1,15 +1,20 @@
 /*
- * The heads of attributes as they were met before.  Attributes come in the same order time and
- * again, so that a key is mostly known by one comparison, with the one that followed the last time,
- * and need not be looked at any more.
+ * The usual form of attributes, by which both ways of reading them know one:
+ * {"key":"K","value":{"TYPE":V}}.  What stands before the type is its head.
+ *
+ * Heads are remembered.  Attributes come in the same order time and again, so that a key is mostly
+ * known by one comparison, with the one that followed the last time, and need not be looked at any
+ * more.
  */
 #ifndef JSON_OTLP_HEADS_H
 #define JSON_OTLP_HEADS_H
 
 #include "scanner.h"
+#include "spanline/span.h"
 
 enum {
-	HEAD_AROUND = 20, /* bytes that are not the key's */
+	HEAD_KEY = 8,	  /* where the key begins */
+	HEAD_AROUND = 20, /* bytes that are not of the key */
 	HEAD_ROOM = 96,
 	HEAD_SHORTER = 16, /* what the line saves */
 	HEADS = 192,	   /* that are kept */
@@ -61,8 +66,8 @@ static inline bool is_head(const struct head *head, const char *at)
 /* What the head at `at` was when these bytes of it were met before, or any other. */
 static inline unsigned char *heads_guess(struct heads *heads, const char *at)
 {
-	/* keys differ at their starts, or not before their ends */
-	uint64_t bytes = load_8(at + 8) * 31 + load_8(at + 24);
+	/* keys differ at their starts, or behind 16 bytes that they have in common */
+	uint64_t bytes = load_8(at + HEAD_KEY) * 31 + load_8(at + HEAD_KEY + 16);
 
 	return &heads->guesses[bytes * UINT64_C(0x9e3779b97f4a7c15) >> 56];
 }
@@ -100,6 +105,33 @@ static inline struct head *heads_next(struct heads *heads, struct head *before, 
 	}
 	before->next = head;
 	return head;
+}
+
+/*
+ * Behind a head: the type that the value names, in compact JSON, or SL_VALUE_EMPTY for another one.
+ * *at is then where the value begins, a string behind its quote.  Reads up to 14 bytes.
+ */
+static inline enum sl_value_type usual_type(const char **at)
+{
+	const char *name = *at;
+
+	if (load_8(name) == load_8("stringVa") && load_8(name + 6) == load_8("Value\":\"")) {
+		*at = name + 14;
+		return SL_VALUE_STRING;
+	}
+	if (load_8(name) == load_8("intValue") && load_2(name + 8) == load_2("\":")) {
+		*at = name + 10;
+		return SL_VALUE_INT;
+	}
+	if (load_8(name) == load_8("boolValu") && load_4(name + 7) == load_4("ue\":")) {
+		*at = name + 11;
+		return SL_VALUE_BOOL;
+	}
+	if (load_8(name) == load_8("doubleVa") && load_8(name + 5) == load_8("eValue\":")) {
+		*at = name + 13;
+		return SL_VALUE_DOUBLE;
+	}
+	return SL_VALUE_EMPTY;
 }
 
 #endif

@@ -5,26 +5,30 @@
 #include "otlp_record.h"
 
 static const struct field span_fields[] = {
-	FIELD("traceId", FIELD_TRACE_ID, offsetof(struct sl_span, trace_id)),
-	FIELD("spanId", FIELD_SPAN_ID, offsetof(struct sl_span, span_id)),
-	FIELD("traceState", FIELD_STRING, offsetof(struct sl_span, trace_state)),
-	FIELD("parentSpanId", FIELD_SPAN_ID, offsetof(struct sl_span, parent_span_id)),
-	FIELD("flags", FIELD_U32, offsetof(struct sl_span, flags)),
-	FIELD("name", FIELD_STRING, offsetof(struct sl_span, name)),
-	FIELD("kind", FIELD_KIND, offsetof(struct sl_span, kind)),
-	FIELD("startTimeUnixNano", FIELD_U64, offsetof(struct sl_span, start_unix_nano)),
-	FIELD("endTimeUnixNano", FIELD_U64, offsetof(struct sl_span, end_unix_nano)),
-	FIELD("attributes", FIELD_SPAN_ATTRIBUTES, offsetof(struct sl_span, attributes)),
-	FIELD("droppedAttributesCount", FIELD_U32,
-	      offsetof(struct sl_span, dropped_attributes_count)),
-	FIELD("events", FIELD_EVENTS, offsetof(struct sl_span, events)),
-	FIELD("droppedEventsCount", FIELD_U32, offsetof(struct sl_span, dropped_events_count)),
-	FIELD("links", FIELD_LINKS, offsetof(struct sl_span, links)),
-	FIELD("droppedLinksCount", FIELD_U32, offsetof(struct sl_span, dropped_links_count)),
-	FIELD("status", FIELD_STATUS, offsetof(struct sl_span, status_code)),
+	[ROW_TRACE_ID] = FIELD("traceId", FIELD_TRACE_ID, offsetof(struct sl_span, trace_id)),
+	[ROW_SPAN_ID] = FIELD("spanId", FIELD_SPAN_ID, offsetof(struct sl_span, span_id)),
+	[ROW_TRACE_STATE] =
+		FIELD("traceState", FIELD_STRING, offsetof(struct sl_span, trace_state)),
+	[ROW_PARENT_SPAN_ID] =
+		FIELD("parentSpanId", FIELD_SPAN_ID, offsetof(struct sl_span, parent_span_id)),
+	[ROW_FLAGS] = FIELD("flags", FIELD_U32, offsetof(struct sl_span, flags)),
+	[ROW_NAME] = FIELD("name", FIELD_STRING, offsetof(struct sl_span, name)),
+	[ROW_KIND] = FIELD("kind", FIELD_KIND, offsetof(struct sl_span, kind)),
+	[ROW_START] =
+		FIELD("startTimeUnixNano", FIELD_U64, offsetof(struct sl_span, start_unix_nano)),
+	[ROW_END] = FIELD("endTimeUnixNano", FIELD_U64, offsetof(struct sl_span, end_unix_nano)),
+	[ROW_ATTRIBUTES] =
+		FIELD("attributes", FIELD_SPAN_ATTRIBUTES, offsetof(struct sl_span, attributes)),
+	[ROW_DROPPED_ATTRIBUTES] = FIELD("droppedAttributesCount", FIELD_U32,
+					 offsetof(struct sl_span, dropped_attributes_count)),
+	[ROW_EVENTS] = FIELD("events", FIELD_EVENTS, offsetof(struct sl_span, events)),
+	[ROW_DROPPED_EVENTS] = FIELD("droppedEventsCount", FIELD_U32,
+				     offsetof(struct sl_span, dropped_events_count)),
+	[ROW_LINKS] = FIELD("links", FIELD_LINKS, offsetof(struct sl_span, links)),
+	[ROW_DROPPED_LINKS] = FIELD("droppedLinksCount", FIELD_U32,
+				    offsetof(struct sl_span, dropped_links_count)),
+	[ROW_STATUS] = FIELD("status", FIELD_STATUS, offsetof(struct sl_span, status_code)),
 };
-/* Rows of the above. */
-enum { BEHIND_SPAN_ID = 2, BEHIND_PARENT_ID = 4 };
 static const struct message span_message = MESSAGE(span_fields);
 
 static const struct field status_fields[] = {
@@ -359,47 +363,10 @@ bool decode_fields(struct decoder *decoder, const struct message *message, void 
 	return decode_members(decoder, members_of(message), record);
 }
 
-/* The ids as they stand at the start of almost all spans: compact, in hex of the right length.
- * False: they do not, or there is no memory, and the walk stands where it stood. */
-static bool take_ids(struct cursor *cursor, struct members *members, struct sl_span *span)
-{
-	static const char before[] = "{\"traceId\":\"", between[] = "\",\"spanId\":\"",
-			  more[] = "\",\"parentSpanId\":\"";
-	enum { TRACE_AT = 12, TRACE_END = TRACE_AT + 32 };
-	enum { SPAN_AT = TRACE_END + 12, SPAN_END = SPAN_AT + 16 };
-	enum { PARENT_AT = SPAN_END + 18, PARENT_END = PARENT_AT + 16 };
-	const char *at = cursor->at;
-	char *room;
-
-	if (!cursor_left(cursor, PARENT_END + 1) || !same_text(at, before, sizeof(before) - 1) ||
-	    !same_text(at + TRACE_END, between, sizeof(between) - 1) || at[SPAN_END] != '"')
-		return false;
-	room = sl_arena_alloc(cursor->arena, 32);
-	if (room == NULL || !sl_parse_hex_sixteen(at + TRACE_AT, room) ||
-	    !sl_parse_hex_sixteen(at + TRACE_AT + 16, room + 8) ||
-	    !sl_parse_hex_sixteen(at + SPAN_AT, room + 16))
-		return false;
-	span->trace_id = (struct sl_slice){ room, 16 };
-	span->span_id = (struct sl_slice){ room + 16, 8 };
-	members->begun = true;
-	members->seen = FIELD_BIT(offsetof(struct sl_span, trace_id)) |
-			FIELD_BIT(offsetof(struct sl_span, span_id));
-	members->likely = &span_fields[BEHIND_SPAN_ID];
-	cursor->at = at + SPAN_END + 1;
-	if (!same_text(at + SPAN_END, more, sizeof(more) - 1) || at[PARENT_END] != '"' ||
-	    !sl_parse_hex_sixteen(at + PARENT_AT, room + 24))
-		return true;
-	span->parent_span_id = (struct sl_slice){ room + 24, 8 };
-	members->seen |= FIELD_BIT(offsetof(struct sl_span, parent_span_id));
-	members->likely = &span_fields[BEHIND_PARENT_ID];
-	cursor->at = at + PARENT_END + 1;
-	return true;
-}
-
 bool decode_span(struct decoder *decoder, struct sl_span *span)
 {
 	struct members members = members_of(&span_message);
 
-	(void)take_ids(&decoder->cursor, &members, span);
+	take_usual_start(&decoder->cursor, &members, span);
 	return decode_members(decoder, members, span);
 }

@@ -204,17 +204,18 @@ static struct copy transcode_double(struct copy copy)
 /* The same from the name of the type on. */
 static inline struct copy transcode_value(struct transcoder *coder, struct copy copy)
 {
-	const char *at = copy.at;
-
-	if (load_8(at) == load_8("stringVa") && load_8(at + 6) == load_8("Value\":\""))
-		return transcode_text(coder, (struct copy){ at + 14, copy.to });
-	if (load_8(at) == load_8("intValue") && load_2(at + 8) == load_2("\":"))
-		return transcode_int((struct copy){ at + 10, copy.to });
-	if (load_8(at) == load_8("boolValu") && load_4(at + 7) == load_4("ue\":"))
-		return transcode_bool((struct copy){ at + 11, copy.to });
-	if (load_8(at) == load_8("doubleVa") && load_8(at + 5) == load_8("eValue\":"))
-		return transcode_double((struct copy){ at + 13, copy.to });
-	return not_usual;
+	switch (usual_type(&copy.at)) {
+	case SL_VALUE_STRING:
+		return transcode_text(coder, copy);
+	case SL_VALUE_INT:
+		return transcode_int(copy);
+	case SL_VALUE_BOOL:
+		return transcode_bool(copy);
+	case SL_VALUE_DOUBLE:
+		return transcode_double(copy);
+	default:
+		return not_usual;
+	}
 }
 
 /* The head of an attribute, with a comma before it. */

@@ -266,39 +266,6 @@ static inline const char *take_digits_plainly(const char *at, uint64_t *number)
 }
 #endif
 
-/* A time in ns as almost all of them are: 19 digits and a quote behind them, within SL_PADDING.
- * False: something else stands there. */
-static inline bool take_time(const char *at, uint64_t *number)
-{
-#ifdef SL_SSE2
-	const __m128i tens = _mm_set1_epi16(10 << 8 | 1);
-	const __m128i hundreds = _mm_set1_epi32(1 << 16 | 100);
-	const __m128i myriads = _mm_set1_epi32(1 << 16 | 10000);
-	__m128i digits = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)(const void *)at),
-				      _mm_set1_epi8('0'));
-	__m128i others = _mm_subs_epu8(digits, _mm_set1_epi8(9));
-	/* three digits and a quote, as 0 to 9 and 0 */
-	uint32_t last = load_4(at + 16) ^ load_4("000\"");
-
-	if (_mm_movemask_epi8(_mm_cmpeq_epi8(others, _mm_setzero_si128())) != 0xffff ||
-	    (((last + 0x7f767676) | last) & 0x80808080) != 0 || *at == '0')
-		return false;
-	/* (10 * a + b) * 256 + a in each lane, of which a is dropped */
-	__m128i twos = _mm_srli_epi16(_mm_mullo_epi16(digits, tens), 8);
-	__m128i fours = _mm_madd_epi16(twos, hundreds);
-	__m128i eights = _mm_madd_epi16(_mm_packs_epi32(fours, fours), myriads);
-	uint64_t both = (uint64_t)_mm_cvtsi128_si64(eights);
-
-	*number = ((both & UINT32_MAX) * 100000000 + (both >> 32)) * 1000 + (last & 0xff) * 100 +
-		  (last >> 8 & 0xff) * 10 + (last >> 16);
-	return true;
-#else
-	(void)at;
-	(void)number;
-	return false;
-#endif
-}
-
 /* The usual form: up to `most` digits, and no zero before others, all in quotes or followed by what
  * ends a value.  The byte behind, or NULL. */
 static inline const char *take_plain(const char *start, int most, bool quoted, uint64_t *number)

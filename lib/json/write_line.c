@@ -52,20 +52,19 @@ void sl_line_writer_close(struct sl_line_writer *writer)
 	sl_buffer_free(&writer->service);
 	sl_buffer_free(&writer->resource);
 	sl_buffer_free(&writer->scope);
+	sl_buffer_free(&writer->tail);
 	free(writer);
 }
 
-bool write_text_member(struct sl_buffer *out, struct sl_slice key, struct sl_slice text)
+bool write_given_text(struct sl_buffer *out, struct sl_slice key, struct sl_slice text)
 {
-	if (text.len == 0)
-		return true;
 	sl_buffer_add_slice(out, key);
 	return write_string(out, text);
 }
 
-void write_count_member(struct sl_buffer *out, struct sl_slice key, uint32_t count)
+void write_given_count(struct sl_buffer *out, struct sl_slice key, uint32_t count)
 {
-	char *at = count == 0 ? NULL : sl_buffer_reserve(out, key.len + SL_U64_TEXT);
+	char *at = sl_buffer_reserve(out, key.len + SL_U64_TEXT);
 
 	if (at == NULL)
 		return;
@@ -118,8 +117,8 @@ static bool write_identity(const struct sl_span *span, struct sl_buffer *out)
 	return write_string(out, span->name);
 }
 
-static char *put_enum(char *at, const struct member_text *texts, int32_t count, int32_t number,
-		      struct sl_slice key)
+static inline char *put_enum(char *at, const struct member_text *texts, int32_t count,
+			     int32_t number, struct sl_slice key)
 {
 	if (SL_LIKELY(number >= 0 && number < count))
 		return put_member(at, &texts[number]);
@@ -288,8 +287,11 @@ void sl_line_write(struct sl_line_writer *writer, const struct sl_span *span, st
 {
 	bool plain;
 
-	render_resource(writer, span->resource);
-	render_scope(writer, span->scope);
+	/* the serial 0 is nobody's */
+	if (SL_UNLIKELY(writer->resource_serial != span->resource->serial ||
+			writer->scope_serial != span->scope->serial ||
+			writer->resource_serial == 0 || writer->scope_serial == 0))
+		render_origin(writer, span);
 	plain = write_identity(span, out);
 	sl_buffer_add_slice(out, sl_buffer_slice(&writer->service));
 	plain &= write_outcome(writer, span, out);
@@ -304,8 +306,6 @@ void sl_line_write(struct sl_line_writer *writer, const struct sl_span *span, st
 	write_count_member(out, SL_SLICE(",\"dropped_links_count\":"), span->dropped_links_count);
 	if (!plain)
 		write_exact(&writer->exact, span, out);
-	sl_buffer_add_slice(out, sl_buffer_slice(&writer->scope));
-	sl_buffer_add_slice(out, sl_buffer_slice(&writer->resource));
-	sl_buffer_add_literal(out, "}\n");
-	out->failed |= writer->service.failed || writer->scope.failed || writer->resource.failed;
+	sl_buffer_add_slice(out, sl_buffer_slice(&writer->tail));
+	out->failed |= writer->tail.failed;
 }

@@ -3,12 +3,6 @@
 #include "write_string.h"
 #include "write_value.h"
 
-/* The serial 0 is nobody's. */
-static bool is_rendered(uint64_t kept, uint64_t serial)
-{
-	return SL_LIKELY(kept == serial && serial != 0);
-}
-
 static bool write_schema_url(struct sl_buffer *out, struct sl_slice url)
 {
 	return write_text_member(out, SL_SLICE(",\"schema_url\":"), url);
@@ -132,11 +126,8 @@ static bool resource_is_service_only(const struct sl_resource *resource)
 	       resource->entity_ref_count == 0;
 }
 
-void render_resource(struct sl_line_writer *writer, const struct sl_resource *resource)
+static void render_resource(struct sl_line_writer *writer, const struct sl_resource *resource)
 {
-	if (is_rendered(writer->resource_serial, resource->serial))
-		return;
-	writer->resource_serial = resource->serial;
 	writer->service.len = 0;
 	writer->resource.len = 0;
 	if (resource->service != NULL) {
@@ -175,14 +166,35 @@ static void write_scope(struct exact_writer *exact, const struct sl_scope *scope
 	close_object(out, start);
 }
 
-void render_scope(struct sl_line_writer *writer, const struct sl_scope *scope)
+static void render_scope(struct sl_line_writer *writer, const struct sl_scope *scope)
 {
-	if (is_rendered(writer->scope_serial, scope->serial))
-		return;
-	writer->scope_serial = scope->serial;
 	writer->scope.len = 0;
 	if (!scope->present && scope->schema_url.len == 0)
 		return;
 	sl_buffer_add_literal(&writer->scope, ",\"scope\":");
 	write_scope(&writer->exact, scope, &writer->scope);
+}
+
+/* What `kept` was rendered of; the serial 0 is nobody's. */
+static bool is_rendered(uint64_t *kept, uint64_t serial)
+{
+	bool same = *kept == serial && serial != 0;
+
+	*kept = serial;
+	return same;
+}
+
+void render_origin(struct sl_line_writer *writer, const struct sl_span *span)
+{
+	struct sl_buffer *tail = &writer->tail;
+
+	if (!is_rendered(&writer->resource_serial, span->resource->serial))
+		render_resource(writer, span->resource);
+	if (!is_rendered(&writer->scope_serial, span->scope->serial))
+		render_scope(writer, span->scope);
+	tail->len = 0;
+	sl_buffer_add_slice(tail, sl_buffer_slice(&writer->scope));
+	sl_buffer_add_slice(tail, sl_buffer_slice(&writer->resource));
+	sl_buffer_add_literal(tail, "}\n");
+	tail->failed |= writer->service.failed || writer->scope.failed || writer->resource.failed;
 }

@@ -1,6 +1,7 @@
 /*
- * The usual form against others.  Attributes as text and as records, and ids that are read at once
- * or one by one: the line is the same either way, and so are the notes and what is damaged.
+ * The usual form against others.  Attributes as text and as records, and the start of a span
+ * read at once or field by field: the line is the same either way, and so are the notes and what is
+ * damaged.
  */
 #include "random.h"
 #include "spanline/json.h"
@@ -16,9 +17,9 @@ struct pass {
 };
 
 /* Reads the document and writes its spans, with attributes as text where that is allowed. */
-static void run(struct pass *pass, const char *document, size_t len, bool text)
+static void run_with(struct pass *pass, const char *document, size_t len,
+		     struct sl_decode_options options)
 {
-	struct sl_decode_options options = { .signal = SL_SIGNAL_SPANS, .text = text };
 	struct sl_json_reader *reader;
 	struct sl_line_writer *writer;
 	const struct sl_span *span;
@@ -41,6 +42,12 @@ static void run(struct pass *pass, const char *document, size_t len, bool text)
 	}
 	sl_line_writer_close(writer);
 	sl_json_close(reader);
+}
+
+static void run(struct pass *pass, const char *document, size_t len, bool text)
+{
+	run_with(pass, document, len,
+		 (struct sl_decode_options){ .signal = SL_SIGNAL_SPANS, .text = text });
 }
 
 static bool same_passes(const struct pass *a, const struct pass *b)
@@ -332,41 +339,99 @@ static void test_much_odd_text(void)
 	free(document);
 }
 
-/* The start of a span as it mostly is, with each of its bytes changed: read as it stands, and with
- * a space before it, which is not usual. */
-static void test_changed_ids(void)
+static const char usual_start[] =
+	"{\"traceId\":\"5b8efff798038103d269b633813fc60c\",\"spanId\":\"eee19b7ec3c1b174\","
+	"\"parentSpanId\":\"EEE19B7EC3C1B173\",\"flags\":257,\"name\":\"a name\",\"kind\":2,"
+	"\"startTimeUnixNano\":\"1744019112345678901\","
+	"\"endTimeUnixNano\":\"1744019112358024579\"";
+
+enum { START_ROOM = 2048 };
+
+/* What is read of a span; with `cut` it ends the document. */
+static void run_start(struct pass *pass, const char *before, const char *span, bool cut,
+		      bool strict)
 {
-	static const char usual[] =
-		"{\"traceId\":\"5b8efff798038103d269b633813fc60c\",\"spanId\":\"eee19b7ec3c1b174\","
-		"\"parentSpanId\":\"EEE19B7EC3C1B173\",\"name\":\"n\"}";
-	static const char bytes[] = "\"\\,:}]0fFgG@`/ nx\n\x7f\x80\xff";
-	unsigned differ = 0, wrong = 0;
+	char document[START_ROOM + SL_PADDING], *at = begin_document(document);
+	size_t len;
 
-	for (size_t i = 1; i < sizeof(usual) - 1; i++)
+	at += sprintf(at, "%s%s%s", before, span, cut ? "" : ",\"droppedLinksCount\":7}");
+	memset(at, 0, SL_PADDING);
+	len = cut ? (size_t)(at - document) : end_document(document, at);
+	run_with(pass, document, len,
+		 (struct sl_decode_options){ .signal = SL_SIGNAL_SPANS, .strict = strict });
+}
+
+/* The span as it stands, and with a space in it, which is not usual. */
+static bool same_starts(const char *span, bool cut, bool *passed_over)
+{
+	bool same = true;
+
+	for (int strict = 0; strict < 2; strict++) {
+		struct pass as_usual, as_other;
+
+		run_start(&as_usual, "", span, cut, strict);
+		run_start(&as_other, "{ ", span + 1, cut, strict);
+		same &= same_passes(&as_usual, &as_other);
+		*passed_over = as_usual.bad == 0 && as_usual.out.len == 0;
+		sl_buffer_free(&as_usual.out);
+		sl_buffer_free(&as_other.out);
+	}
+	return same;
+}
+
+/* The start of a span with each of its bytes changed, and cut behind each. */
+static void test_starts(void)
+{
+	static const char bytes[] = "\"\\,:}]0fFgG@`/ nx-\n\x7f\x80\xff";
+	unsigned changed = 0, cut = 0, lost = 0;
+	bool passed_over;
+
+	for (size_t i = 1; i < sizeof(usual_start) - 1; i++) {
+		char span[sizeof(usual_start)];
+
 		for (size_t j = 0; j < sizeof(bytes) - 1; j++) {
-			char span[sizeof(usual)], document[1024 + SL_PADDING];
-			struct pass as_usual, as_other;
-			char *at = begin_document(document);
-
-			memcpy(span, usual, sizeof(usual));
+			memcpy(span, usual_start, sizeof(span));
 			span[i] = bytes[j];
-			at += sprintf(at, "%s", span);
-			run(&as_usual, document, end_document(document, at), true);
-			at = begin_document(document);
-			at += sprintf(at, "{ %s", span + 1);
-			run(&as_other, document, end_document(document, at), true);
-			differ += !same_passes(&as_usual, &as_other);
-			wrong += as_usual.bad == 0 && as_usual.out.len == 0;
-			sl_buffer_free(&as_usual.out);
-			sl_buffer_free(&as_other.out);
+			changed += !same_starts(span, false, &passed_over);
+			lost += passed_over;
 		}
-	ok(differ == 0, "%u spans with changed ids differ", differ);
-	ok(wrong == 0, "none is passed over");
+		memcpy(span, usual_start, i);
+		span[i] = '\0';
+		cut += !same_starts(span, true, &passed_over);
+		lost += passed_over;
+	}
+	ok(changed == 0, "%u spans with a changed byte differ", changed);
+	ok(cut == 0, "%u spans that are cut differ", cut);
+	ok(lost == 0, "%u are passed over", lost);
+}
+
+/* Fields that are usual in a place that is not, or once more. */
+static void test_other_starts(void)
+{
+	static const char *const spans[] = {
+		"{\"name\":\"first\",\"traceId\":\"5b8efff798038103d269b633813fc60c\"",
+		"{\"traceId\":\"5b8efff798038103d269b633813fc60c\",\"spanId\":\"eee19b7ec3c1b174\","
+		"\"name\":\"root\",\"kind\":1,\"startTimeUnixNano\":\"1744019112345678901\","
+		"\"endTimeUnixNano\":\"1744019112345678901\",\"name\":\"twice\"",
+		"{\"traceId\":\"5b8efff798038103d269b633813fc60c\",\"spanId\":\"eee19b7ec3c1b174\","
+		"\"traceState\":\"a=b\",\"parentSpanId\":\"\",\"flags\":1,\"name\":\"\"",
+		"{\"traceId\":\"5b8efff798038103d269b633813fc60c\",\"spanId\":\"eee19b7ec3c1b174\","
+		"\"flags\":4294967295,\"name\":\"n\",\"traceId\":\"\",\"traceState\":\"late\"",
+		"{\"traceId\":\"5b8efff798038103d269b633813fc60c\",\"spanId\":\"eee19b7ec3c1b174\","
+		"\"flags\":4294967296,\"name\":\"n\"",
+	};
+
+	for (size_t i = 0; i < SL_COUNT(spans); i++) {
+		bool passed_over;
+
+		ok(same_starts(spans[i], false, &passed_over) && !passed_over, "%s", spans[i]);
+	}
 }
 
 int main(void)
 {
-	test_changed_ids();
+	test_starts();
+	test_other_starts();
 	test_values();
 	test_random_lists();
 	test_long_lists();
