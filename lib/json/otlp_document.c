@@ -69,9 +69,11 @@ static bool bare_document(struct sl_json_reader *reader, enum sl_signal signal,
 {
 	struct cursor *cursor = cursor_of(reader);
 
-	count(reader, signal);
-	if (!cursor_note(cursor, departure, reader->document))
-		return false;
+	if (!reader->in_pieces) {
+		count(reader, signal);
+		if (!cursor_note(cursor, departure, reader->document))
+			return false;
+	}
 	if (signal != reader->options.signal)
 		return skip_value(cursor);
 	rewind_document(reader);
@@ -183,6 +185,15 @@ static bool step_in_object(struct sl_json_reader *reader, struct level *level)
 			  level->kind == IN_DOCUMENT && !reader->has_telemetry);
 }
 
+/* An element stands at the cursor, where a fault was got over. */
+static bool take_element(struct sl_json_reader *reader)
+{
+	bool taken = reader->at_element;
+
+	reader->at_element = false;
+	return taken;
+}
+
 bool document_step(struct sl_json_reader *reader)
 {
 	struct level *level = &reader->levels[reader->depth - 1];
@@ -190,7 +201,7 @@ bool document_step(struct sl_json_reader *reader)
 
 	if (level->kind == IN_DOCUMENT || level->kind == IN_WRAPPER)
 		return step_in_object(reader, level);
-	if (next_element(cursor, &level->begun)) {
+	if (take_element(reader) || next_element(cursor, &level->begun)) {
 		if (level->kind == IN_ARRAY)
 			return document_begin(reader);
 		walk_begin(&reader->walk);

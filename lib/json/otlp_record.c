@@ -39,7 +39,7 @@ static const struct field event_fields[] = {
 	FIELD("droppedAttributesCount", FIELD_U32,
 	      offsetof(struct sl_event, dropped_attributes_count)),
 };
-static const struct message event_message = MESSAGE(event_fields);
+const struct message event_message = MESSAGE(event_fields);
 
 static const struct field link_fields[] = {
 	FIELD("traceId", FIELD_TRACE_ID, offsetof(struct sl_link, trace_id)),
@@ -50,7 +50,7 @@ static const struct field link_fields[] = {
 	      offsetof(struct sl_link, dropped_attributes_count)),
 	FIELD("flags", FIELD_U32, offsetof(struct sl_link, flags)),
 };
-static const struct message link_message = MESSAGE(link_fields);
+const struct message link_message = MESSAGE(link_fields);
 
 static const struct field scope_fields[] = {
 	FIELD("name", FIELD_STRING, offsetof(struct sl_scope, name)),
