@@ -359,8 +359,9 @@ static bool step_in_records(struct walk *walk)
 	if (walk->looking_ahead && !pass_elements(cursor, level))
 		return false;
 	walk_use_arena(walk, &walk->record_arena);
-	while (!walk->looking_ahead &&
-	       (take_element(walk) || next_element(cursor, &level->begun))) {
+	if (take_element(walk) && !queue_record(walk))
+		return false;
+	while (!walk->looking_ahead && next_element(cursor, &level->begun)) {
 		if (!queue_record(walk))
 			return false;
 		if (is_full(walk))
