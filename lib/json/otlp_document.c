@@ -81,13 +81,24 @@ static bool bare_document(struct sl_json_reader *reader, enum sl_signal signal,
 	return true;
 }
 
+/* Counts the note of a key; what is wrapped is noted once, however often it is. */
+static bool note_wrapping(struct sl_json_reader *reader, enum sl_note departure)
+{
+	struct cursor *cursor = cursor_of(reader);
+
+	if (departure == SL_NOTE_COUNT ||
+	    (departure == SL_NOTE_WRAPPED && reader->levels[reader->depth - 1].kind == IN_WRAPPER))
+		return true;
+	return cursor_note(cursor, departure, cursor->at);
+}
+
 /* The value of resourceSpans or its like. */
 static bool resources(struct sl_json_reader *reader, enum sl_signal signal, enum sl_note departure)
 {
 	struct cursor *cursor = cursor_of(reader);
 
 	count(reader, signal);
-	if (departure != SL_NOTE_COUNT && !cursor_note(cursor, departure, cursor->at))
+	if (!note_wrapping(reader, departure))
 		return false;
 	if (signal != reader->options.signal || cursor_peek(cursor) == 'n' ||
 	    !push(reader, IN_RESOURCES))
@@ -102,7 +113,7 @@ static bool wrapper(struct sl_json_reader *reader, enum sl_note departure)
 	/* without room for the array inside there is no use in it */
 	if (cursor_peek(cursor) != '{' || reader->depth + 1 >= LEVELS)
 		return skip_value(cursor);
-	return cursor_note(cursor, departure, cursor->at) && push(reader, IN_WRAPPER);
+	return note_wrapping(reader, departure) && push(reader, IN_WRAPPER);
 }
 
 static bool line_document(struct sl_json_reader *reader)

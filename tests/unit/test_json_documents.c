@@ -56,6 +56,8 @@ static const struct row rows[] = {
 	  1, SL_NOTE_COUNT },
 	{ "batches", "{\"batches\":[" PART("s", NAMED("a")) "]}", "a@s ", 1, SL_NOTE_WRAPPED },
 	{ "a wrapper", "{\"result\":" ONE("a") "}", "a@s ", 1, SL_NOTE_WRAPPED },
+	{ "batches in a wrapper", "{\"trace\":{\"batches\":[" PART("s", NAMED("a")) "]}}", "a@s ",
+	  1, SL_NOTE_WRAPPED },
 	{ "a wrapper beside other keys",
 	  "{\"x\":1,\"trace\":{\"y\":2,\"resourceSpans\":[" PART("s", NAMED("a")) "]},\"z\":3}",
 	  "a@s ", 1, SL_NOTE_WRAPPED },
