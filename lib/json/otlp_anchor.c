@@ -205,14 +205,18 @@ static struct anchor judge(struct anchor_search *search, const struct walk *walk
 	struct sl_slice key = { "", 0 };
 	struct anchor anchor = { ANCHOR_END, at, in_line };
 	unsigned set = 0;
+	bool plain;
 
 	if (search->wants_resource && is_value_of(SL_SLICE("\"resource\""), at, begin))
 		return (struct anchor){ ANCHOR_RESOURCE, at, in_line };
 	if (search->wants_scope && is_value_of(SL_SLICE("\"scope\""), at, begin))
 		return (struct anchor){ ANCHOR_SCOPE, at, in_line };
-	if (!first_key(at, end, &key) || is_inner(key))
+	plain = first_key(at, end, &key);
+	if (plain ? is_inner(key) : in_line || at + 1 == end || is_space(at[1]))
 		return anchor;
-	anchor.kind = is_request(key) ? ANCHOR_DOCUMENT : judge_keys(search, walk, at, &set);
+	if (plain)
+		anchor.kind =
+			is_request(key) ? ANCHOR_DOCUMENT : judge_keys(search, walk, at, &set);
 	if (in_line || anchor.kind == ANCHOR_DOCUMENT)
 		return anchor;
 	if ((set & (1U << SHAPE_LINK | 1U << SHAPE_EVENT)) != 0)
