@@ -59,7 +59,8 @@ struct sl_unit {
 struct sl_complaint {
 	enum sl_reason reason;
 	uint64_t offset;
-	uint64_t line; /* 0: the offset says where */
+	uint64_t line;	   /* 0: the offset says where */
+	bool in_long_line; /* the offset helps, too */
 	char *text;
 };
 
@@ -87,6 +88,7 @@ void sl_parcel_free(struct sl_parcel *parcel);
 struct sl_source_options {
 	enum sl_format from;
 	size_t max_message; /* bytes of a framed message, after decompression */
+	bool strict;	    /* a departure that the source notes is a complaint too */
 	struct sl_input_options input;
 };
 
@@ -130,8 +132,9 @@ SL_MUST_USE enum sl_status sl_reader_next(struct sl_reader *reader, const struct
 					  struct sl_error *err);
 SL_MUST_USE enum sl_status sl_reader_next_log(struct sl_reader *reader, const struct sl_log **log,
 					      struct sl_error *err);
-/* Where in the input err's offset is: a line (from 1), or 0 and a byte offset. */
-void sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
+/* Where in the input err's offset is: a line (from 1), or 0 and a byte offset.  True: that is far
+ * behind the line's start, so that both help. */
+bool sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
 		     uint64_t *line);
 void sl_reader_close(struct sl_reader *reader);
 

@@ -60,6 +60,7 @@ static struct sl_flow_options flow_options(const struct sl_reading *reading, cha
 		.paths = paths,
 		.source = { .from = reading->from,
 			    .max_message = reading->max_message,
+			    .strict = reading->strict,
 			    .input = { .follow = reading->follow, .stop = &sl_interrupted } },
 		.reader = { .decode = { .signal = reading->signal,
 					.max_depth = (unsigned)reading->max_depth,

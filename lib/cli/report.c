@@ -21,6 +21,9 @@ static void tell(const char *path, const struct sl_complaint *complaint)
 {
 	if (complaint->reason == SL_SYSTEM)
 		sl_warn("%s: %s", path, complaint->text);
+	else if (complaint->line != 0 && complaint->in_long_line)
+		sl_warn("%s:%llu@%llu: %s", path, (unsigned long long)complaint->line,
+			(unsigned long long)complaint->offset, complaint->text);
 	else if (complaint->line != 0)
 		sl_warn("%s:%llu: %s", path, (unsigned long long)complaint->line, complaint->text);
 	else

@@ -67,12 +67,15 @@ static enum sl_status next_log(struct flow *flow, struct station *station, struc
 /* Notes where a record was lost; with --strict that ends the run. */
 static enum sl_status note_loss(struct flow *flow, struct station *station, struct job *job)
 {
+	struct sl_complaints *list = &job->complaints;
 	uint64_t offset, line;
+	bool far;
 
 	station->tally.skipped[job->err.reason]++;
-	sl_reader_place(station->reader, &job->err, &offset, &line);
-	if (!sl_complaints_add(&job->complaints, &job->err, offset, line))
+	far = sl_reader_place(station->reader, &job->err, &offset, &line);
+	if (!sl_complaints_add(list, &job->err, offset, line))
 		return sl_fail_memory(&job->err);
+	list->items[list->count - 1].in_long_line = far;
 	return flow->options->reader.decode.strict ? SL_BAD_RECORD : SL_OK;
 }
 

@@ -69,14 +69,27 @@ static bool bare_document(struct sl_json_reader *reader, enum sl_signal signal,
 {
 	struct cursor *cursor = cursor_of(reader);
 
-	count(reader, signal);
-	if (!cursor_note(cursor, departure, reader->document))
-		return false;
+	if (!reader->in_pieces) {
+		count(reader, signal);
+		if (!cursor_note(cursor, departure, reader->document))
+			return false;
+	}
 	if (signal != reader->options.signal)
 		return skip_value(cursor);
 	rewind_document(reader);
 	walk_begin(&reader->walk);
 	return true;
+}
+
+/* Counts the note of a key; what is wrapped is noted once, however often it is. */
+static bool note_wrapping(struct sl_json_reader *reader, enum sl_note departure)
+{
+	struct cursor *cursor = cursor_of(reader);
+
+	if (departure == SL_NOTE_COUNT ||
+	    (departure == SL_NOTE_WRAPPED && reader->levels[reader->depth - 1].kind == IN_WRAPPER))
+		return true;
+	return cursor_note(cursor, departure, cursor->at);
 }
 
 /* The value of resourceSpans or its like. */
@@ -85,7 +98,7 @@ static bool resources(struct sl_json_reader *reader, enum sl_signal signal, enum
 	struct cursor *cursor = cursor_of(reader);
 
 	count(reader, signal);
-	if (departure != SL_NOTE_COUNT && !cursor_note(cursor, departure, cursor->at))
+	if (!note_wrapping(reader, departure))
 		return false;
 	if (signal != reader->options.signal || cursor_peek(cursor) == 'n' ||
 	    !push(reader, IN_RESOURCES))
@@ -100,7 +113,7 @@ static bool wrapper(struct sl_json_reader *reader, enum sl_note departure)
 	/* without room for the array inside there is no use in it */
 	if (cursor_peek(cursor) != '{' || reader->depth + 1 >= LEVELS)
 		return skip_value(cursor);
-	return cursor_note(cursor, departure, cursor->at) && push(reader, IN_WRAPPER);
+	return note_wrapping(reader, departure) && push(reader, IN_WRAPPER);
 }
 
 static bool line_document(struct sl_json_reader *reader)
@@ -183,6 +196,15 @@ static bool step_in_object(struct sl_json_reader *reader, struct level *level)
 			  level->kind == IN_DOCUMENT && !reader->has_telemetry);
 }
 
+/* An element stands at the cursor, where a fault was got over. */
+static bool take_element(struct sl_json_reader *reader)
+{
+	bool taken = reader->at_element;
+
+	reader->at_element = false;
+	return taken;
+}
+
 bool document_step(struct sl_json_reader *reader)
 {
 	struct level *level = &reader->levels[reader->depth - 1];
@@ -190,7 +212,7 @@ bool document_step(struct sl_json_reader *reader)
 
 	if (level->kind == IN_DOCUMENT || level->kind == IN_WRAPPER)
 		return step_in_object(reader, level);
-	if (next_element(cursor, &level->begun)) {
+	if (take_element(reader) || next_element(cursor, &level->begun)) {
 		if (level->kind == IN_ARRAY)
 			return document_begin(reader);
 		walk_begin(&reader->walk);

@@ -1,4 +1,4 @@
-/* Blocks of JSON documents, and how to go on after one that is damaged. */
+/* Blocks of JSON documents. */
 #include "otlp_reader.h"
 #include <stdlib.h>
 
@@ -47,8 +47,10 @@ void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct
 	reader->depth = reader->document_depth = 0;
 	reader->document = reader->whole = bytes.data;
 	reader->at_line = reader->in_pieces = false;
+	reader->at_element = false;
 	reader->may_reread =
 		bytes.len < SIZE_MAX / REREAD_FACTOR ? bytes.len * REREAD_FACTOR : SIZE_MAX;
+	reader->search = (struct anchor_search){ .may_read = reader->may_reread };
 	if (kind == SL_JSON_RESOURCE_SPANS) {
 		skip_space(cursor);
 		if (cursor->at < cursor->end)
@@ -68,99 +70,14 @@ static void skip_between(struct sl_json_reader *reader)
 
 		skip_space(cursor);
 		byte = cursor_peek(cursor);
-		if (byte == '\x1e' || (reader->in_pieces && (byte == ',' || byte == ']')))
+		if (byte == '\x1e' ||
+		    (reader->in_pieces && (byte == ',' || byte == ']' || byte == '}')))
 			cursor->at++;
 		else if (cursor_left(cursor, 3) && memcmp(cursor->at, mark, 3) == 0)
 			cursor->at += 3;
 		else
 			return;
 	}
-}
-
-/* A newline with a bracket behind it, from `at` on: where documents usually begin. */
-static const char *find_document(const char *at, const char *end)
-{
-	while (at < end) {
-		at = memchr(at, '\n', (size_t)(end - at));
-		if (at == NULL)
-			break;
-		at++;
-		if (at < end && (*at == '{' || *at == '['))
-			return at;
-	}
-	return end;
-}
-
-/*
- * Goes on at the first line behind what is done with that begins like a document.  That may be in
- * the middle of what was read in vain, so it is limited how often that is done.
- */
-static void find_next(struct sl_json_reader *reader, const char *read_until)
-{
-	struct cursor *cursor = cursor_of(reader);
-	const char *from = reader->whole;
-	size_t again = read_until > from ? (size_t)(read_until - from) : 0;
-
-	if (again > reader->may_reread)
-		from = read_until;
-	else
-		reader->may_reread -= again;
-	reader->in_pieces =
-		reader->in_pieces || (reader->depth > 0 && reader->levels[0].kind == IN_ARRAY);
-	reader->depth = 0;
-	walk_abandon(&reader->walk);
-	cursor->at =
-		reader->kind == SL_JSON_DOCUMENTS ? find_document(from, cursor->end) : cursor->end;
-	reader->whole = cursor->at;
-}
-
-/* Over the smallest whole thing that cannot be read: a record, a ResourceSpans, or the document.
- * False: its end cannot be found, and the cursor has a fault. */
-static bool skip_refused(struct sl_json_reader *reader)
-{
-	struct walk *walk = &reader->walk;
-	struct cursor *cursor = cursor_of(reader);
-	bool strict = cursor->strict, skipped;
-
-	if (walk->depth == WALK_OUTSIDE)
-		cursor->at = reader->document;
-	else
-		cursor->at = walk->record != NULL ? walk->record : walk->start;
-	cursor->strict = false; /* what is wrong has been told */
-	skipped = skip_value(cursor);
-	cursor->strict = strict;
-	if (!skipped)
-		return false;
-	if (walk->depth == WALK_OUTSIDE)
-		reader->depth = reader->document_depth;
-	else if (walk->record == NULL)
-		walk_abandon(walk);
-	walk->record = NULL;
-	if (walk->depth == WALK_OUTSIDE)
-		reader->whole = cursor->at;
-	return true;
-}
-
-/* Gets over the fault that the cursor has, or that a span line was. */
-static void recover(struct sl_json_reader *reader)
-{
-	struct cursor *cursor = cursor_of(reader);
-	enum fault fault = cursor->fault;
-	const char *read_until = fault != FAULT_NONE ? cursor->fault_at : cursor->at;
-
-	cursor->fault = FAULT_NONE;
-	reader->at_line = false;
-	if (fault == FAULT_MEMORY) {
-		sl_json_start(reader, SL_JSON_DOCUMENTS, (struct sl_slice){ cursor->end, 0 });
-		return;
-	}
-	if (fault == FAULT_REFUSED) {
-		if (skip_refused(reader))
-			return;
-		read_until = cursor->fault_at;
-		cursor->fault = FAULT_NONE;
-	}
-	find_next(reader, read_until);
 }
 
 /* The span line at the cursor; SL_END: its span is not wanted. */
@@ -177,7 +94,7 @@ static enum sl_status take_line(struct sl_json_reader *reader, const struct sl_s
 	else if (!skip_value(cursor))
 		status = cursor_status(cursor, err);
 	if (SL_UNLIKELY(status == SL_BAD_RECORD || status == SL_FAILED))
-		recover(reader);
+		resume_behind_line(reader);
 	reader->whole = cursor->at;
 	return status;
 }
@@ -195,17 +112,19 @@ static enum sl_status find_records(struct sl_json_reader *reader, struct sl_erro
 			if (good && walk->depth == WALK_OUTSIDE)
 				reader->whole = cursor->at;
 		} else if (reader->depth != 0) {
+			reader->step = cursor->at;
 			good = document_step(reader);
 		} else {
 			skip_between(reader);
 			if (cursor->at == cursor->end || reader->kind != SL_JSON_DOCUMENTS)
 				return SL_END;
+			reader->step = cursor->at;
 			good = document_begin(reader);
 		}
 		if (SL_UNLIKELY(!good)) {
 			enum sl_status status = cursor_status(cursor, err);
 
-			recover(reader);
+			resume(reader);
 			return status;
 		}
 	}

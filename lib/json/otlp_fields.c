@@ -48,23 +48,57 @@ static const struct field *find_name(const struct message *message, struct sl_sl
 	return NULL;
 }
 
+bool message_has(const struct message *message, struct sl_slice key)
+{
+	char camel[LONGEST_KEY];
+	struct sl_slice name = { camel, 0 };
+
+	return find_name(message, key) != NULL ||
+	       (camel_key(key, camel, sizeof(camel), &name.len) &&
+		find_name(message, name) != NULL);
+}
+
+/* No object of ours has this key where it is unknown: a bracket is missing before it, or, at the
+ * start of a line, all that was to come of the request before. */
+static const char *misplaced(const struct cursor *cursor, const char *start, struct sl_slice key)
+{
+	enum sl_note departure;
+	enum sl_json_key kind = sl_json_key(key, &departure);
+
+	if (kind >= SL_KEY_RESOURCE_SPANS && kind <= SL_KEY_RESOURCE_PROFILES)
+		return start - cursor->begin >= 2 && start[-1] == '{' && start[-2] == '\n'
+			       ? "the document before is cut"
+			       : NULL;
+	if (kind == SL_KEY_BARE || kind == SL_KEY_BARE_LOGS ||
+	    sl_slice_equal(key, SL_SLICE("spans")) || sl_slice_equal(key, SL_SLICE("logRecords")))
+		return "a bracket is missing before this key";
+	return NULL;
+}
+
 /* Any key: with escapes, white space, in snake_case, or unknown.  NULL with or without a fault. */
 static const struct field *find_slowly(struct cursor *cursor, const struct message *message)
 {
 	const char *start = cursor->at;
 	char camel[LONGEST_KEY];
 	const struct field *field;
+	const char *problem;
 	struct sl_slice key = { "", 0 }, name = { camel, 0 };
 
 	if (!scan_string(cursor, &key) || !scan_colon(cursor))
 		return NULL;
 	field = find_name(message, key);
-	if (field != NULL || !camel_key(key, camel, sizeof(camel), &name.len))
+	if (field != NULL)
 		return field;
-	field = find_name(message, name);
-	if (field != NULL && !cursor_note(cursor, SL_NOTE_SNAKE_CASE, start))
-		return NULL;
-	return field;
+	if (camel_key(key, camel, sizeof(camel), &name.len))
+		field = find_name(message, name);
+	if (field != NULL)
+		return cursor_note(cursor, SL_NOTE_SNAKE_CASE, start) ? field : NULL;
+	problem = misplaced(cursor, start, key);
+	if (problem != NULL) {
+		cursor->at = start;
+		cursor_syntax(cursor, problem);
+	}
+	return NULL;
 }
 
 /* False: this member is not to be read, or there is a fault. */

@@ -133,6 +133,9 @@ static inline const struct field *next_likely_field(struct cursor *cursor, struc
 	return field;
 }
 
+/* A row has this key, or the one that it is in lowerCamelCase. */
+bool message_has(const struct message *message, struct sl_slice key);
+
 /* snake_case to lowerCamelCase in `out`: true where the key has a '_' and fits `room`. */
 bool camel_key(struct sl_slice key, char *out, size_t room, size_t *len);
 

@@ -1,10 +1,10 @@
 /* What the reader of documents is made of: otlp_document.c walks over one, otlp_documents.c over a
- * block. */
+ * block, otlp_resume.c gets over what is damaged. */
 #ifndef JSON_OTLP_READER_H
 #define JSON_OTLP_READER_H
 
 #include "line.h"
-#include "otlp_walk.h"
+#include "otlp_anchor.h"
 
 enum level_kind {
 	IN_ARRAY,     /* [ documents ] */
@@ -33,9 +33,12 @@ struct sl_json_reader {
 	unsigned document_depth;      /* levels around it */
 	bool has_keys, has_telemetry; /* it has */
 	bool at_line;		      /* the cursor is at a span line */
+	bool at_element;	      /* the cursor is at an element of the innermost level */
 	const char *whole;	      /* what is before is done with */
+	const char *step;	      /* where the last step outside the walk began */
 	size_t may_reread;	      /* bytes */
-	bool in_pieces; /* an array was left at an error: its separators may stand alone */
+	bool in_pieces; /* what is around was left at an error: its brackets may stand alone */
+	struct anchor_search search;
 };
 
 static inline struct cursor *cursor_of(struct sl_json_reader *reader)
@@ -49,5 +52,9 @@ bool document_begin(struct sl_json_reader *reader);
 /* One step on in the innermost level; depth is 0 behind the document, the walk has begun
  * where its part begins. */
 bool document_step(struct sl_json_reader *reader);
+
+/* Gets over the fault that the cursor has; or that a span line was, at the cursor. */
+void resume(struct sl_json_reader *reader);
+void resume_behind_line(struct sl_json_reader *reader);
 
 #endif

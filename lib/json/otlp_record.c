@@ -29,7 +29,7 @@ static const struct field span_fields[] = {
 				    offsetof(struct sl_span, dropped_links_count)),
 	[ROW_STATUS] = FIELD("status", FIELD_STATUS, offsetof(struct sl_span, status_code)),
 };
-static const struct message span_message = MESSAGE(span_fields);
+const struct message span_message = MESSAGE(span_fields);
 
 static const struct field status_fields[] = {
 	FIELD("message", FIELD_STRING, offsetof(struct sl_span, status_message)),
@@ -45,7 +45,7 @@ static const struct field event_fields[] = {
 	FIELD("droppedAttributesCount", FIELD_U32,
 	      offsetof(struct sl_event, dropped_attributes_count)),
 };
-static const struct message event_message = MESSAGE(event_fields);
+const struct message event_message = MESSAGE(event_fields);
 
 static const struct field link_fields[] = {
 	FIELD("traceId", FIELD_TRACE_ID, offsetof(struct sl_link, trace_id)),
@@ -56,7 +56,7 @@ static const struct field link_fields[] = {
 	      offsetof(struct sl_link, dropped_attributes_count)),
 	FIELD("flags", FIELD_U32, offsetof(struct sl_link, flags)),
 };
-static const struct message link_message = MESSAGE(link_fields);
+const struct message link_message = MESSAGE(link_fields);
 
 static const struct field scope_fields[] = {
 	FIELD("name", FIELD_STRING, offsetof(struct sl_scope, name)),

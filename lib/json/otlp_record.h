@@ -13,7 +13,10 @@ union record {
 	};
 };
 
+extern const struct message span_message;     /* into a struct sl_span */
 extern const struct message log_message;      /* into a union record */
+extern const struct message event_message;    /* into a struct sl_event */
+extern const struct message link_message;     /* into a struct sl_link */
 extern const struct message resource_message; /* into a struct sl_resource */
 extern const struct message scope_message;    /* into a struct sl_scope */
 

@@ -16,7 +16,7 @@ static const struct field resource_spans_fields[] = {
 	FIELD_ODD("instrumentationLibrarySpans", FIELD_SCOPES, 4, SL_NOTE_OLD_SCOPE_KEY),
 	FIELD_ODD("deprecatedScopeSpans", FIELD_SCOPES, 4, SL_NOTE_OLD_SCOPE_KEY),
 };
-static const struct message resource_spans = MESSAGE(resource_spans_fields);
+const struct message resource_spans_message = MESSAGE(resource_spans_fields);
 
 static const struct field scope_spans_fields[] = {
 	FIELD("scope", FIELD_SCOPE, 0),
@@ -24,7 +24,7 @@ static const struct field scope_spans_fields[] = {
 	FIELD("schemaUrl", FIELD_SCHEMA_URL, 8),
 	FIELD_ODD("instrumentationLibrary", FIELD_SCOPE, 0, SL_NOTE_OLD_SCOPE_KEY),
 };
-static const struct message scope_spans = MESSAGE(scope_spans_fields);
+const struct message scope_spans_message = MESSAGE(scope_spans_fields);
 
 static const struct field resource_logs_fields[] = {
 	FIELD("resource", FIELD_RESOURCE, 0),
@@ -33,7 +33,7 @@ static const struct field resource_logs_fields[] = {
 	FIELD_ODD("instrumentationLibraryLogs", FIELD_SCOPES, 4, SL_NOTE_OLD_SCOPE_KEY),
 	FIELD_ODD("deprecatedScopeLogs", FIELD_SCOPES, 4, SL_NOTE_OLD_SCOPE_KEY),
 };
-static const struct message resource_logs = MESSAGE(resource_logs_fields);
+const struct message resource_logs_message = MESSAGE(resource_logs_fields);
 
 static const struct field scope_logs_fields[] = {
 	FIELD("scope", FIELD_SCOPE, 0),
@@ -42,7 +42,7 @@ static const struct field scope_logs_fields[] = {
 	FIELD_ODD("instrumentationLibrary", FIELD_SCOPE, 0, SL_NOTE_OLD_SCOPE_KEY),
 	FIELD_ODD("logs", FIELD_RECORDS, 4, SL_NOTE_OLD_SCOPE_KEY),
 };
-static const struct message scope_logs = MESSAGE(scope_logs_fields);
+const struct message scope_logs_message = MESSAGE(scope_logs_fields);
 
 /* Of arrays. */
 static const struct message no_fields;
@@ -124,11 +124,12 @@ void walk_begin(struct walk *walk)
 	}
 	walk->resource_text.len = 0;
 	walk->resource = (struct sl_resource){ .serial = ++walk->last_serial };
-	walk->start = walk->decoder.cursor.at;
-	walk->record = NULL;
-	walk->resource_end = walk->scope_end = NULL;
+	walk->start = walk->tried = walk->decoder.cursor.at;
+	walk->part = NULL;
+	walk->at_element = false;
+	walk->resource_end = walk->scope_end = walk->blind = NULL;
 	walk->depth = WALK_OUTSIDE;
-	enter(walk, walk->logs ? &resource_logs : &resource_spans);
+	enter(walk, walk->logs ? &resource_logs_message : &resource_spans_message);
 }
 
 void walk_abandon(struct walk *walk)
@@ -149,7 +150,8 @@ static bool begin_scope(struct walk *walk)
 	*scope = (struct sl_scope){ .serial = ++walk->last_serial };
 	walk->scope = scope;
 	walk->scope_end = NULL;
-	enter(walk, walk->logs ? &scope_logs : &scope_spans);
+	walk->tried = walk->decoder.cursor.at;
+	enter(walk, walk->logs ? &scope_logs_message : &scope_spans_message);
 	return true;
 }
 
@@ -176,6 +178,12 @@ static bool leave_array(struct walk *walk, const char *object_end)
 		cursor->at = object_end;
 	}
 	return true;
+}
+
+/* What is read now can be passed over as a whole. */
+static void begin_part(struct walk *walk)
+{
+	walk->part = walk->tried = walk->decoder.cursor.at;
 }
 
 /* The same bytes as in the object before are the same resource. */
@@ -206,10 +214,15 @@ static bool decode_resource(struct walk *walk)
 		return true;
 	if (cursor_peek(cursor) != '{')
 		return skip_bad_field(cursor);
+	begin_part(walk);
 	walk->resource.present = true;
 	cursor->noted = false;
-	if (!decode_fields(&walk->decoder, &resource_message, &walk->resource))
+	if (!decode_fields(&walk->decoder, &resource_message, &walk->resource)) {
+		walk->resource = (struct sl_resource){ .serial = walk->resource.serial,
+						       .schema_url = walk->resource.schema_url };
 		return false;
+	}
+	walk->part = NULL;
 	if (!cursor->noted)
 		walk->resource_text = (struct sl_slice){ start, (size_t)(cursor->at - start) };
 	return true;
@@ -227,6 +240,15 @@ static void settle_resource(struct walk *walk)
 		walk->resource.serial = last->serial;
 }
 
+/* An element, or a resource or scope, stands at the cursor, where a fault was got over. */
+static bool take_element(struct walk *walk)
+{
+	bool taken = walk->at_element;
+
+	walk->at_element = false;
+	return taken;
+}
+
 static bool step_in_resource(struct walk *walk)
 {
 	struct cursor *cursor = &walk->decoder.cursor;
@@ -239,6 +261,8 @@ static bool step_in_resource(struct walk *walk)
 		return true;
 	}
 	walk_use_arena(walk, &walk->resource_arena);
+	if (take_element(walk))
+		return decode_resource(walk);
 	field = next_field(cursor, &walk->levels[WALK_IN_RESOURCE]);
 	if (field == NULL) {
 		if (cursor->fault != FAULT_NONE)
@@ -260,9 +284,27 @@ static bool step_in_scopes(struct walk *walk)
 
 	if (walk->looking_ahead && !pass_elements(cursor, level))
 		return false;
-	if (!walk->looking_ahead && next_object(cursor, &level->begun))
+	if (!walk->looking_ahead && (take_element(walk) || next_object(cursor, &level->begun)))
 		return begin_scope(walk);
 	return leave_array(walk, walk->resource_end);
+}
+
+static bool decode_scope(struct walk *walk)
+{
+	struct cursor *cursor = &walk->decoder.cursor;
+	struct sl_scope *scope = walk->scope;
+
+	if (cursor_peek(cursor) != '{')
+		return skip_bad_field(cursor);
+	begin_part(walk);
+	scope->present = true;
+	if (!decode_fields(&walk->decoder, &scope_message, scope)) {
+		*scope = (struct sl_scope){ .serial = scope->serial,
+					    .schema_url = scope->schema_url };
+		return false;
+	}
+	walk->part = NULL;
+	return true;
 }
 
 static bool step_in_scope(struct walk *walk)
@@ -271,6 +313,8 @@ static bool step_in_scope(struct walk *walk)
 	const struct field *field;
 
 	walk_use_arena(walk, &walk->scope_arena);
+	if (take_element(walk))
+		return decode_scope(walk);
 	field = next_field(cursor, &walk->levels[WALK_IN_SCOPE]);
 	if (field == NULL) {
 		if (cursor->fault != FAULT_NONE)
@@ -282,10 +326,7 @@ static bool step_in_scope(struct walk *walk)
 		return enter_array(walk);
 	if (field->type == FIELD_SCHEMA_URL)
 		return read_schema_url(cursor, &walk->scope->schema_url);
-	if (cursor_peek(cursor) != '{')
-		return skip_bad_field(cursor);
-	walk->scope->present = true;
-	return decode_fields(&walk->decoder, &scope_message, walk->scope);
+	return decode_scope(walk);
 }
 
 static bool decode_record(struct walk *walk, union record *record)
@@ -316,10 +357,10 @@ static bool queue_record(struct walk *walk)
 	    !sl_array_reserve(&queue, &walk->capacity, walk->count + 1, sizeof(*walk->queue)))
 		return cursor_memory(&walk->decoder.cursor);
 	walk->queue = queue;
-	walk->record = walk->decoder.cursor.at;
+	begin_part(walk);
 	if (!decode_record(walk, &walk->queue[walk->count]))
 		return false;
-	walk->record = NULL;
+	walk->part = NULL;
 	walk->count++;
 	return true;
 }
@@ -338,6 +379,8 @@ static bool step_in_records(struct walk *walk)
 	if (walk->looking_ahead && !pass_elements(cursor, level))
 		return false;
 	walk_use_arena(walk, &walk->record_arena);
+	if (take_element(walk) && !queue_record(walk))
+		return false;
 	while (!walk->looking_ahead && next_element(cursor, &level->begun)) {
 		if (SL_UNLIKELY(cursor_peek(cursor) == 'n')) {
 			if (!skip_bad_element(cursor))
@@ -373,6 +416,8 @@ static bool look_ahead(struct walk *walk, enum walk_depth outermost)
 	enum walk_depth depth = walk->depth;
 	const char *at = cursor->at;
 	struct members levels[WALK_DEPTHS];
+	struct sl_notes notes = *cursor->notes;
+	const char *tried = walk->tried;
 
 	memcpy(levels, walk->levels, sizeof(levels));
 	walk->looking_ahead = true;
@@ -380,25 +425,40 @@ static bool look_ahead(struct walk *walk, enum walk_depth outermost)
 		if (walk->depth < WALK_IN_SCOPE && walk->scope_end == NULL)
 			walk->scope_end = cursor->at;
 	walk->looking_ahead = false;
-	if (cursor->fault != FAULT_NONE)
+	if (cursor->fault == FAULT_MEMORY)
 		return false;
-	if (outermost == WALK_IN_RESOURCE)
+	if (cursor->fault != FAULT_NONE) {
+		*cursor->notes = notes; /* all of it will be read again */
+		walk->blind = cursor->fault_at;
+		walk->resource_end = walk->scope_end = walk->part = NULL;
+		cursor->fault = FAULT_NONE;
+	} else if (outermost == WALK_IN_RESOURCE) {
 		walk->resource_end = cursor->at;
+	}
 	memcpy(walk->levels, levels, sizeof(levels));
 	walk->depth = depth;
+	walk->tried = tried;
 	cursor->at = at;
 	return true;
 }
 
-/* What is queued may be handed out, once all is known that it belongs to. */
+/* Looks ahead for what is not known of the records in the queue. */
+static bool look_around(struct walk *walk)
+{
+	bool scope_known = walk->depth < WALK_IN_SCOPE || walk->scope_end != NULL;
+
+	if (walk->resource_end == NULL)
+		return look_ahead(walk, WALK_IN_RESOURCE);
+	return scope_known || look_ahead(walk, WALK_IN_SCOPE);
+}
+
+/* What is queued may be handed out, once all is known that it belongs to, or can be. */
 static bool let_go(struct walk *walk)
 {
 	bool resource_known = walk->resource_end != NULL;
-	bool scope_known = walk->depth < WALK_IN_SCOPE || walk->scope_end != NULL;
+	bool sees = walk->blind == NULL || walk->decoder.cursor.at >= walk->blind;
 
-	if (walk->depth != WALK_OUTSIDE && !resource_known && !look_ahead(walk, WALK_IN_RESOURCE))
-		return false;
-	if (resource_known && !scope_known && !look_ahead(walk, WALK_IN_SCOPE))
+	if (walk->depth != WALK_OUTSIDE && sees && !look_around(walk))
 		return false;
 	if (!resource_known)
 		settle_resource(walk);
@@ -406,11 +466,24 @@ static bool let_go(struct walk *walk)
 	return true;
 }
 
+/* More may become known of the resource and the scope than went with the records before. */
+static void renew(struct walk *walk)
+{
+	walk->resource.serial = ++walk->last_serial;
+	walk->resource_text.len = 0;
+	if (walk->depth >= WALK_IN_SCOPE)
+		walk->scope->serial = ++walk->last_serial;
+}
+
 bool walk_on(struct walk *walk)
 {
-	if (walk->ready != 0)
+	if (walk->ready != 0) {
 		empty_queue(walk);
+		if (SL_UNLIKELY(walk->blind != NULL))
+			renew(walk);
+	}
 	while (walk->depth != WALK_OUTSIDE) {
+		walk->step = walk->decoder.cursor.at;
 		if (!step(walk))
 			return false;
 		if (walk->depth == WALK_IN_RECORDS && is_full(walk))
@@ -420,4 +493,29 @@ bool walk_on(struct walk *walk)
 			break;
 	}
 	return let_go(walk);
+}
+
+bool walk_resume(struct walk *walk, enum walk_depth depth)
+{
+	walk->resource_end = walk->scope_end = walk->part = NULL;
+	walk->at_element = true;
+	if (depth >= WALK_IN_SCOPE && walk->depth < WALK_IN_SCOPE) {
+		walk->levels[WALK_IN_SCOPES] = members_of(&no_fields);
+		walk->depth = WALK_IN_SCOPES;
+		if (!begin_scope(walk))
+			return false;
+	}
+	if (walk->depth < depth)
+		walk->levels[depth] = members_of(&no_fields);
+	walk->depth = depth;
+	for (; depth > WALK_OUTSIDE; depth--)
+		walk->levels[depth].begun = true;
+	return true;
+}
+
+void walk_finish(struct walk *walk)
+{
+	settle_resource(walk);
+	walk->ready = walk->count;
+	walk->depth = WALK_OUTSIDE;
 }

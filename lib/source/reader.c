@@ -248,8 +248,20 @@ enum sl_status sl_reader_next_log(struct sl_reader *reader, const struct sl_log 
 	return next(reader, NULL, log, err);
 }
 
+/* The byte at `at` is further from the start of its line than anybody counts. */
+static bool is_far(const struct sl_unit *unit, const char *bytes, size_t at)
+{
+	enum { FAR = 1000 };
+	size_t near = at < FAR ? at : FAR;
+
+	if (unit->line == 0 || count_newlines(bytes + at - near, near) != 0)
+		return false;
+	/* parts of documents begin in the middle of lines */
+	return near == FAR || (unit->kind != SL_UNIT_DOCUMENTS && unit->offset + at >= FAR);
+}
+
 /* Losses come mostly in order: newlines are counted from the last one on, or back. */
-void sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
+bool sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
 		     uint64_t *line)
 {
 	const struct sl_unit *unit = reader->unit;
@@ -265,4 +277,5 @@ void sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint6
 	reader->placed = at;
 	*offset = unit->offset + at;
 	*line = reader->placed_line;
+	return is_far(unit, bytes, at);
 }

@@ -25,6 +25,15 @@ static enum split_progress malformed(struct sl_source *source, const char *expec
 	return SPLIT_LOST;
 }
 
+/* A departure is refused with --strict. */
+static void note(struct sl_source *source, enum sl_note note)
+{
+	source->notes.count[note]++;
+	if (source->options.strict && sl_note_is_departure(note))
+		window_complain(source, SL_MALFORMED, 0, "not allowed with --strict: %s",
+				sl_note_text(note));
+}
+
 static bool on_top(const struct split *split, enum split_level kind)
 {
 	return split->levels[split->depth - 1].kind == kind;
@@ -45,7 +54,7 @@ static void end_document(struct sl_source *source)
 	if (!split->has_keys)
 		source->notes.messages[SL_SIGNAL_NONE]++;
 	else if (!split->has_telemetry)
-		source->notes.count[SL_NOTE_NOT_OTLP]++;
+		note(source, SL_NOTE_NOT_OTLP);
 	split->has_keys = false;
 	split->has_telemetry = false;
 }
@@ -95,7 +104,8 @@ static enum split_progress at_member_value(struct sl_source *source, char byte)
 	struct split *split = split_of(source);
 
 	if (byte == '{' && split->key == SL_KEY_WRAPPER) {
-		source->notes.count[SL_NOTE_WRAPPED]++;
+		if (document_on_top(split))
+			note(source, SL_NOTE_WRAPPED);
 		return enter(source, SPLIT_OBJECT);
 	}
 	if (byte == '[' && split->key == SL_KEY_RESOURCE_SPANS) {
@@ -122,7 +132,7 @@ static enum split_progress at_value(struct sl_source *source)
 		return begin_value(source, SPLIT_IN_UNIT);
 	if (byte == '{')
 		return enter(source, SPLIT_OBJECT);
-	source->notes.count[SL_NOTE_NOT_OTLP]++;
+	note(source, SL_NOTE_NOT_OTLP);
 	return begin_value(source, SPLIT_IN_SKIPPED);
 }
 
@@ -229,14 +239,15 @@ static enum split_progress see_key(struct sl_source *source, struct sl_slice key
 		return hand_over(source);
 	signal = signal_of(split->key);
 	if (signal != SL_SIGNAL_NONE && (*seen >> signal & 1) != 0) {
-		source->notes.count[SL_NOTE_REPEATED_KEY]++;
+		note(source, SL_NOTE_REPEATED_KEY);
 		split->key = SL_KEY_OTHER;
 	} else if (signal != SL_SIGNAL_NONE) {
 		*seen |= 1U << signal;
 		split->has_telemetry = true;
 		source->notes.messages[signal]++;
-		if (departure != SL_NOTE_COUNT)
-			source->notes.count[departure]++;
+		if (departure != SL_NOTE_COUNT &&
+		    (departure != SL_NOTE_WRAPPED || document_on_top(split)))
+			note(source, departure);
 	}
 	window_consume_lines(source, len);
 	return go_to(source, SPLIT_AT_COLON);

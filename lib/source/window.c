@@ -58,13 +58,15 @@ void window_emit(struct sl_source *source, struct sl_unit unit)
 void window_complain(struct sl_source *source, enum sl_reason reason, size_t at, const char *format,
 		     ...)
 {
+	struct sl_complaints *list = &source->parcel->complaints;
 	struct sl_error err = { .reason = reason };
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(err.text, sizeof(err.text), format, arguments);
 	va_end(arguments);
-	if (!sl_complaints_add(&source->parcel->complaints, &err, source->base + source->at + at,
-			       source->line))
+	if (!sl_complaints_add(list, &err, source->base + source->at + at, source->line))
 		source->no_memory = true;
+	else /* a document that is split is a large one, mostly on one line */
+		list->items[list->count - 1].in_long_line = source->framing.json.splitting;
 }

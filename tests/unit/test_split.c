@@ -31,6 +31,8 @@ static const struct row rows[] = {
 	{ "batches", "{\"batches\":[%]}", ALL_PARTS, "", SL_NOTE_WRAPPED, 1 },
 	{ "a wrapper", "{\"trace\":{\"resourceSpans\":[%]},\"status\":\"~\"}", ALL_PARTS, "",
 	  SL_NOTE_WRAPPED, 1 },
+	{ "batches in a wrapper", "{\"trace\":{\"batches\":[%]},\"status\":\"~\"}", ALL_PARTS, "",
+	  SL_NOTE_WRAPPED, 1 },
 	{ "an unknown key before",
 	  "{\"a\":[1,{\"b\":\"~\"}],\"c\":-1.5e3 ,\"d\":null,\"resourceSpans\":[%]}", ALL_PARTS, "",
 	  SL_NOTE_COUNT, 1 },

@@ -1,0 +1,287 @@
+#!/usr/bin/env python3
+"""Damage in OTLP/JSON costs what it hits: every span that is whole by the structure of the text comes
+out once, with its resource and scope unless those are hit, and each damage is told once.
+
+What is whole is known from writing the text: each part's bytes are noted on the way.
+"""
+
+import json
+import random
+import tempfile
+from pathlib import Path
+
+from harness import decode, done, encode, ok, setting
+
+ATTRIBUTES = [
+    {"key": "text", "value": {"stringValue": 'a "quoted\\" {"name":[ {"traceId" text'}},
+    {"key": "list", "value": {"arrayValue": {"values": [{"intValue": "1"}, {"boolValue": True}]}}},
+    {"key": "map", "value": {"kvlistValue": {"values": [
+        {"key": "name", "value": {"doubleValue": 0.5}}]}}},
+]  # fmt: skip
+# A byte becomes one of these, or goes.
+BYTES = [b"X", b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b" ", b"\n", b"\0", b"\xff", b"7", b""]
+MARK = "ff" * 16
+
+
+class Part:
+    """Bytes of the text that mean one thing; `owner` is the span's or the resource's name."""
+
+    def __init__(self, kind, owner):
+        self.kind, self.owner = kind, owner
+        self.begin = self.end = 0
+
+    def hit(self, begin, end):
+        return begin < self.end and self.begin < end
+
+
+class Writer:
+    """JSON as text, with the places of its parts."""
+
+    def __init__(self, layout):
+        self.layout = layout
+        self.text = ""
+        self.parts = []
+
+    def part(self, kind, owner, write):
+        part = Part(kind, owner)
+        part.begin = len(self.text)
+        write()
+        part.end = len(self.text)
+        self.parts.append(part)
+
+    def value(self, content, depth):
+        if self.layout == "compact":
+            self.text += json.dumps(content, separators=(",", ":"))
+        else:
+            indent = "\n" + "  " * depth
+            self.text += json.dumps(content, indent=2).replace("\n", indent)
+
+    def gap(self, depth):
+        if self.layout == "pretty":
+            self.text += "\n" + "  " * depth
+        elif self.layout == "flush":
+            self.text += "\n"
+
+    def items(self, brackets, depth, writes):
+        self.text += brackets[0]
+        for i, write in enumerate(writes):
+            self.text += "," if i > 0 else ""
+            self.gap(depth + 1)
+            write()
+        self.gap(depth)
+        self.text += brackets[1]
+
+    def member(self, key, kind, owner, write):
+        """A key and its value; a hit in the key, the colon or the bracket that opens is one of `kind`."""
+
+        def head():
+            self.text += f'"{key}":'
+
+        def write_all():
+            self.part(kind, owner, head)
+            self.parts[-1].end += 1
+            write()
+
+        return write_all
+
+
+def span_of(name, number):
+    return {
+        "traceId": "5b8efff798038103d269b633813fc60c",
+        "spanId": f"{number:016x}",
+        "name": name,
+        "kind": 2,
+        "startTimeUnixNano": "1744019112345678901",
+        "endTimeUnixNano": "1744019112358024579",
+        "attributes": ATTRIBUTES[number % 2 :],
+        "events": [{"timeUnixNano": "1744019112350000000", "name": "event"}] * (number % 2),
+        "links": [{"traceId": "0" * 31 + "1", "spanId": "0" * 15 + "1"}] * (number % 3 == 0),
+        "status": {"code": 2, "message": "broken"},
+    }
+
+
+class Text:
+    """Requests, a line each: two resources of two scopes of two spans."""
+
+    def __init__(self, layout, behind):
+        self.writer = Writer(layout)
+        self.spans = {}
+        self.ends = []
+        for number in range(2):
+            self.request(number, behind)
+            self.writer.text += "\n"
+            self.ends.append(len(self.writer.text))
+        self.bytes = self.writer.text.encode()
+        self.parts = self.writer.parts
+
+    def request(self, number, behind):
+        writer = self.writer
+        services = [f"service-{number}-{i}" for i in range(2)]
+
+        def resources():
+            writer.items("[]", 1, [lambda s=s: self.resource_spans(s, behind) for s in services])
+
+        writer.items("{}", 0, [writer.member("resourceSpans", "frame", services, resources)])
+
+    def resource_spans(self, service, behind):
+        writer = self.writer
+        scopes = [f"{service}/scope-{i}" for i in range(2)]
+        resource = {"attributes": [*ATTRIBUTES,
+                                   {"key": "service.name", "value": {"stringValue": service}}]}  # fmt: skip
+
+        def scope_list():
+            writer.items("[]", 3, [lambda s=s: self.scope_spans(service, s) for s in scopes])
+
+        members = [
+            lambda: writer.part("resource", service, writer.member(
+                "resource", "resource", service, lambda: writer.value(resource, 3))),
+            writer.member("scopeSpans", "frame", [service], scope_list),
+        ]  # fmt: skip
+        writer.items("{}", 2, members[::-1] if behind else members)
+
+    def scope_spans(self, service, scope):
+        writer = self.writer
+        names = [f"{scope}/span-{i}" for i in range(2)]
+
+        def span(name):
+            number = len(self.spans) + 1
+            self.spans[name] = (service, scope, len(self.spans))
+            writer.part("span", name, lambda: writer.value(span_of(name, number), 6))
+
+        def span_list():
+            writer.items("[]", 5, [lambda n=n: span(n) for n in names])
+
+        writer.items("{}", 4, [
+            lambda: writer.part("scope", scope, writer.member(
+                "scope", "scope", scope, lambda: writer.value({"name": scope}, 5))),
+            writer.member("spans", "frame", [scope], span_list),
+        ])  # fmt: skip
+
+    def expected(self, begin, end):
+        """By span name: must it come, and with which service and scope (None: any)."""
+        hit = [part for part in self.parts if part.hit(begin, end)]
+        owners = {part.owner for part in hit if part.kind in ("resource", "scope", "span")}
+        frames = [owner for part in hit if part.kind == "frame" for owner in part.owner]
+        rows = {}
+        for name, (service, scope, _) in self.spans.items():
+            lost = name in owners or any(name.startswith(frame + "/") for frame in frames)
+            rows[name] = (
+                not lost,
+                None if service in owners or lost else service,
+                None if scope in owners or lost else scope,
+            )
+        return rows
+
+
+def judge(rows, lines, loose=False):
+    """What is wrong with the lines, or None.  Loose: resources may be unknown."""
+    seen = {}
+    for line in lines:
+        span = json.loads(line)
+        name = span["name"]
+        if name in seen:
+            return f"{name} comes twice"
+        seen[name] = span
+    for name, (needed, service, scope) in rows.items():
+        if name not in seen:
+            if needed:
+                return f"{name} is lost"
+            continue
+        span = seen[name]
+        if service is not None and span.get("service") != service:
+            if not loose or "service" in span:
+                return f"{name} is of {span.get('service')}"
+        if scope is not None and span.get("scope", {}).get("name") != scope:
+            return f"{name} is of scope {span.get('scope')}"
+    strange = [name for name in seen if name not in rows]
+    return f"{strange[0]!r} was never there" if len(strange) > 1 else None
+
+
+def decode_each(texts, *options):
+    """Lines and complaints of each text; many in one run, with a mark between them."""
+    mark = {"trace_id": MARK, "span_id": "", "name": "", "start_unix_nano": 1, "end_unix_nano": 1}
+    results = []
+    with tempfile.TemporaryDirectory() as directory:
+        between = Path(directory, "mark")
+        between.write_text(json.dumps(mark) + "\n")
+        for first in range(0, len(texts), 400):
+            some = texts[first : first + 400]
+            paths = []
+            for i, text in enumerate(some):
+                paths += [Path(directory, f"{i:03}"), between]
+                paths[-2].write_bytes(text)
+            result = decode("-j", "1", "--from", "json", *options, *paths)
+            told = [0] * len(some)
+            for line in result.err.splitlines():
+                place = line.split(": ")[1]
+                if place.startswith(directory):
+                    told[int(place[len(directory) + 1 :].split(":")[0])] += 1
+            found = [[]]
+            for line in result.out.splitlines():
+                if MARK.encode() in line:
+                    found.append([])
+                else:
+                    found[-1].append(line)
+            results += zip(found[:-1], told, strict=True)
+    return results
+
+
+def check_cases(title, cases, loose=False):
+    """Each case: a text, what must come of it, how often damage may be told, and its name."""
+    wrong = []
+    told_often = []
+    for (text, rows, told_limit, name), (lines, told) in zip(
+        cases, decode_each([case[0] for case in cases]), strict=True
+    ):
+        why = judge(rows, lines, loose)
+        if why is not None:
+            wrong.append(f"{name}: {why}")
+        if told > told_limit:
+            told_often.append(f"{name}: told {told} times")
+        elif told == 0 and sum(row[0] for row in rows.values()) > len(lines):
+            wrong.append(f"{name}: nobody was told")
+    ok(not wrong, f"{title}: {len(cases)} texts", *wrong[:20])
+    ok(len(told_often) <= len(cases) // 100, f"{title}: each damage is told once",
+       f"{len(told_often)} of {len(cases)}", *told_often[:20])  # fmt: skip
+
+
+def check_bytes(layout, behind, choose):
+    """One byte is another, or is missing: anywhere in the first request."""
+    text = Text(layout, behind)
+    cases = []
+    for at in choose.sample(range(text.ends[0]), setting("DAMAGE_CASES", 300)):
+        for byte in choose.sample(BYTES, 2):
+            if byte == b"{" and text.bytes[at : at + 1] in b" \n,":
+                continue  # another object begins, as good as any
+            damaged = text.bytes[:at] + byte + text.bytes[at + 1 :]
+            name = f"byte {at} {text.bytes[at : at + 1]!r} is {byte!r}"
+            cases.append((damaged, text.expected(at, at + 1), 1, name))
+    check_cases(f"{layout}, resource {'behind' if behind else 'before'}, bytes", cases)
+
+
+def check_cuts(layout, behind, choose):
+    """The text ends anywhere in the first request, or lacks the rest of its line."""
+    text = Text(layout, behind)
+    cases = []
+    for at in choose.sample(range(text.ends[0]), setting("DAMAGE_CASES", 300)):
+        rows = text.expected(at, len(text.bytes))
+        cases.append((text.bytes[:at], rows, 1, f"the first {at} bytes"))
+        line_end = text.bytes.find(b"\n{\"resourceSpans", at)
+        if line_end > at:
+            rows = text.expected(at, line_end)
+            cut = text.bytes[:at] + text.bytes[line_end:]
+            cases.append((cut, rows, 1, f"bytes {at} to {line_end} are missing"))
+    check_cases(f"{layout}, resource {'behind' if behind else 'before'}, cuts", cases, loose=behind)
+
+
+def main():
+    choose = random.Random(setting("SEED", 1))
+    for layout in ["compact", "pretty", "flush"]:
+        for behind in [False, True]:
+            check_bytes(layout, behind, choose)
+            check_cuts(layout, behind, choose)
+    done()
+
+
+if __name__ == "__main__":
+    main()
