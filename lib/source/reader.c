@@ -12,6 +12,7 @@ struct sl_reader {
 	struct sl_notes *notes;
 	struct sl_wire_reader *wire;
 	struct sl_json_reader *json;
+	struct sl_slice json_bytes; /* that it reads */
 	struct sl_inflater *inflater;
 	struct sl_buffer inflated;
 	const struct sl_parcel *parcel;
@@ -22,6 +23,7 @@ struct sl_reader {
 	enum decoder decoder;
 	bool cut; /* `loss` is to be told when the unit is done */
 	struct sl_error loss;
+	struct sl_look_alike look_alike;
 };
 
 enum sl_status sl_reader_open(struct sl_reader **reader, const struct sl_reader_options *options,
@@ -64,6 +66,12 @@ void sl_reader_start(struct sl_reader *reader, const struct sl_parcel *parcel)
 	reader->unit = NULL;
 	reader->decoder = DECODER_NONE;
 	reader->cut = false;
+	reader->look_alike = (struct sl_look_alike){ 0 };
+}
+
+struct sl_look_alike sl_reader_look_alike(const struct sl_reader *reader)
+{
+	return reader->look_alike;
 }
 
 /* The loss is told behind what is whole in the unit. */
@@ -98,6 +106,7 @@ static enum sl_status unpack(struct sl_reader *reader, struct sl_slice *bytes, s
 static void start_json(struct sl_reader *reader, enum sl_json_kind kind, struct sl_slice bytes)
 {
 	reader->decoder = DECODER_JSON;
+	reader->json_bytes = bytes;
 	sl_json_start(reader->json, kind, bytes);
 }
 
@@ -170,6 +179,22 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 	return SL_OK;
 }
 
+/* A unit of JSON is done. */
+static void look_for_look_alike(struct sl_reader *reader)
+{
+	const char *other = sl_json_first_other(reader->json);
+	size_t at = other != NULL ? (size_t)(other - reader->json_bytes.data) : 0;
+	struct sl_look_alike *found = &reader->look_alike;
+	struct sl_error place;
+
+	if (other == NULL || found->name != NULL)
+		return;
+	found->name = foreign_json((struct sl_slice){ other, reader->json_bytes.len - at });
+	place.offset = at;
+	if (found->name != NULL)
+		sl_reader_place(reader, &place, &found->offset, &found->line);
+}
+
 /*
  * What the decoder's outcome means for the parcel; SL_END: nothing, go on.  A unit that is cut has
  * one loss, however often it shows.
@@ -184,6 +209,8 @@ static enum sl_status settle(struct sl_reader *reader, enum sl_status status, st
 	}
 	if (status != SL_END)
 		return status;
+	if (reader->decoder == DECODER_JSON)
+		look_for_look_alike(reader);
 	reader->decoder = DECODER_NONE;
 	if (!reader->cut)
 		return SL_END;

@@ -2,6 +2,7 @@
 #ifndef SOURCE_PRIVATE_H
 #define SOURCE_PRIVATE_H
 
+#include "foreign.h"
 #include "plausible.h"
 #include "spanline/json.h"
 #include "spanline/source.h"
@@ -87,6 +88,7 @@ struct sl_source {
 	bool pressed;	 /* more would have to be waited for */
 	bool restarted;	 /* a followed file began again: the old one has `ended` */
 	bool guessed;	 /* the format, by the rest of such a file */
+	struct sl_look_alike look_alike; /* the first large document that is one */
 	bool no_memory;
 	bool failed; /* with `failure`, once what came before is handed out */
 	struct sl_error failure;

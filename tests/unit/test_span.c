@@ -139,7 +139,9 @@ static void test_names(void)
 	ok(sl_kind_parse(SL_SLICE("Server")) == -1 && sl_kind_parse(SL_SLICE("")) == -1,
 	   "other names have no number");
 	for (int i = 0; i < SL_NOTE_COUNT; i++)
-		ok(sl_note_text((enum sl_note)i) != NULL, "note %d says something", i);
+		ok(sl_note_text((enum sl_note)i) != NULL &&
+			   sl_note_text_of((enum sl_note)i, 1) != NULL,
+		   "note %d says something", i);
 	ok(sl_note_is_damage(SL_NOTE_TOO_DEEP) && !sl_note_is_damage(SL_NOTE_ENUM_NAME),
 	   "only losses are damage");
 	ok(sl_note_is_departure(SL_NOTE_ENUM_NAME) &&
