@@ -14,7 +14,7 @@ struct sl_reader {
 	struct sl_json_reader *json;
 	struct sl_slice json_bytes; /* that it reads */
 	struct sl_inflater *inflater;
-	struct sl_buffer inflated;
+	struct sl_buffer inflated, inflated_again;
 	const struct sl_parcel *parcel;
 	size_t started;		    /* of the parcel's units */
 	const struct sl_unit *unit; /* the last of them */
@@ -56,6 +56,7 @@ void sl_reader_close(struct sl_reader *reader)
 		sl_json_close(reader->json);
 	sl_inflater_free(reader->inflater);
 	sl_buffer_free(&reader->inflated);
+	sl_buffer_free(&reader->inflated_again);
 	free(reader);
 }
 
@@ -81,21 +82,34 @@ static void lose(struct sl_reader *reader, const struct sl_error *err)
 	reader->loss = *err;
 }
 
-/* The unit's bytes; those that were compressed are followed by padding, as all are. */
+/* Undoes one layer; what is lost in it is told later. */
+static enum sl_status unpack_layer(struct sl_reader *reader, enum sl_codec codec,
+				   struct sl_slice *bytes, struct sl_buffer *out)
+{
+	struct sl_packed_message message = { codec, *bytes, reader->options.max_message };
+	struct sl_error err;
+	enum sl_status status;
+
+	out->len = 0;
+	status = sl_inflate_message(&reader->inflater, &message, out, &err);
+	if (status == SL_BAD_RECORD && !reader->cut)
+		lose(reader, &err);
+	*bytes = sl_buffer_slice(out);
+	return status == SL_FAILED ? SL_FAILED : SL_OK;
+}
+
+/* The unit's bytes, compressed once or twice, followed by padding, as all are. */
 static enum sl_status unpack(struct sl_reader *reader, struct sl_slice *bytes, struct sl_error *err)
 {
 	struct sl_buffer *out = &reader->inflated;
-	enum sl_status status;
+	enum sl_status status = unpack_layer(reader, reader->unit->codec, bytes, out);
 	char *padding;
 
-	out->len = 0;
-	status = sl_inflate_message(&reader->inflater, reader->unit->codec, *bytes,
-				    reader->options.max_message, out, err);
-	if (status == SL_FAILED)
-		return status;
-	if (status == SL_BAD_RECORD)
-		lose(reader, err);
-	padding = sl_buffer_reserve(out, SL_PADDING);
+	if (status == SL_OK && sl_codec_sniff(*bytes) != SL_CODEC_NONE) {
+		out = &reader->inflated_again;
+		status = unpack_layer(reader, sl_codec_sniff(*bytes), bytes, out);
+	}
+	padding = status == SL_OK ? sl_buffer_reserve(out, SL_PADDING) : NULL;
 	if (padding == NULL)
 		return sl_fail_memory(err);
 	memset(padding, 0, SL_PADDING);

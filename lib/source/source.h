@@ -21,8 +21,10 @@ enum {
 
 /* frame_length.c */
 struct length_framing {
-	bool lost;	 /* looking for the next frame */
-	size_t searched; /* it does not begin before */
+	bool lost;	      /* looking for the next frame */
+	size_t searched;      /* it does not begin before */
+	uint64_t empty_count; /* frames of zeros only that were taken last */
+	uint64_t empty_at;    /* offset in the input of the first of them */
 };
 
 /* frame_fields.c */
