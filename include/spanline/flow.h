@@ -54,8 +54,10 @@ struct sl_flow_options {
 	/* Called on the calling thread after every parcel and when waiting, with bytes read so
 	 * far. */
 	void (*progress)(void *context, uint64_t bytes, uint64_t spans);
-	/* Called before and after each file. */
-	void (*file)(void *context, const char *path, const struct sl_source *source, bool done);
+	/* Called after each file with what was noted of it; `source` is NULL where it could not be
+	 * opened. */
+	void (*file)(void *context, const char *path, const struct sl_source *source,
+		     const struct sl_notes *notes);
 	void *context;
 };
 

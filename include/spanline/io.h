@@ -55,15 +55,22 @@ uint64_t sl_input_size(const struct sl_input *input);
 enum sl_codec sl_input_codec(const struct sl_input *input);
 void sl_input_close(struct sl_input *input);
 
+/* A message that is compressed alone, and how large it may become. */
+struct sl_packed_message {
+	enum sl_codec codec;   /* not none */
+	struct sl_slice bytes; /* borrowed */
+	size_t limit;
+};
+
 /*
- * Undo the compression of one message (a codec other than none, all its members or frames);
- * appended to *out, at most `limit` bytes of it.  SL_BAD_RECORD: damaged, ends early or is too
+ * Undo the compression of one message (all its members or frames); appended to *out, at most
+ * `limit` bytes of it.  SL_BAD_RECORD: damaged, ends early or is too
  * large (reason SL_MALFORMED, SL_TRUNCATED, SL_OVERSIZE), err says at which of its bytes; what came
  * out before is in *out.  SL_FAILED: memory.  *state is NULL at first, kept between calls, owned.
  */
 struct sl_inflater;
-SL_MUST_USE enum sl_status sl_inflate_message(struct sl_inflater **state, enum sl_codec codec,
-					      struct sl_slice message, size_t limit,
+SL_MUST_USE enum sl_status sl_inflate_message(struct sl_inflater **state,
+					      const struct sl_packed_message *message,
 					      struct sl_buffer *out, struct sl_error *err);
 void sl_inflater_free(struct sl_inflater *state);
 

@@ -34,6 +34,8 @@ SL_MUST_USE enum sl_status sl_json_next(struct sl_json_reader *reader, const str
 					struct sl_error *err);
 SL_MUST_USE enum sl_status sl_json_next_log(struct sl_json_reader *reader,
 					    const struct sl_log **log, struct sl_error *err);
+/* The first document of the block, so far, that was something else; NULL: there is none. */
+const char *sl_json_first_other(const struct sl_json_reader *reader);
 
 /*
  * What the keys of a document's object say of it; the table that readers and the splitter of

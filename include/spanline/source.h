@@ -85,6 +85,13 @@ struct sl_parcel {
 };
 void sl_parcel_free(struct sl_parcel *parcel);
 
+/* JSON of another program, which is told from telemetry but not read; `name` NULL: none. */
+struct sl_look_alike {
+	const char *name; /* "Zipkin JSON" */
+	uint64_t offset;
+	uint64_t line; /* 0: the offset says where */
+};
+
 struct sl_source_options {
 	enum sl_format from;
 	size_t max_message; /* bytes of a framed message, after decompression */
@@ -106,11 +113,14 @@ SL_MUST_USE enum sl_status sl_source_open(struct sl_source **source, const char 
  */
 SL_MUST_USE enum sl_status sl_source_fill(struct sl_source *source, struct sl_parcel *parcel,
 					  struct sl_error *err);
-/* The name of what was found, "json" or "gzip+be32"; "empty" where there was nothing.  Borrowed. */
+/* The name of what was found, "json" or "gzip+be32"; "empty" where there was nothing, "unreadable"
+ * where it cannot be read.  Borrowed. */
 const char *sl_source_format(const struct sl_source *source);
 struct sl_input *sl_source_input(const struct sl_source *source);
 /* Requests that the source itself counted (documents that it split). */
 const struct sl_notes *sl_source_notes(const struct sl_source *source);
+/* The first of the documents that it split. */
+struct sl_look_alike sl_source_look_alike(const struct sl_source *source);
 void sl_source_close(struct sl_source *source);
 
 struct sl_reader_options {
@@ -136,6 +146,8 @@ SL_MUST_USE enum sl_status sl_reader_next_log(struct sl_reader *reader, const st
  * behind the line's start, so that both help. */
 bool sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
 		     uint64_t *line);
+/* The first of the parcel, once that is used up. */
+struct sl_look_alike sl_reader_look_alike(const struct sl_reader *reader);
 void sl_reader_close(struct sl_reader *reader);
 
 #endif

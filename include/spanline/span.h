@@ -241,11 +241,16 @@ struct sl_notes {
 
 /* What is said of a kind, as "enums written as names" (plural, fits behind a count). */
 const char *sl_note_text(enum sl_note note);
+/* The same behind that count: "enum written as a name" for 1. */
+const char *sl_note_text_of(enum sl_note note, uint64_t count);
 /* Something of the span was lost: the run ends with 3. */
 bool sl_note_is_damage(enum sl_note note);
 /* The specification does not allow it: --strict refuses. */
 bool sl_note_is_departure(enum sl_note note);
 void sl_notes_add(struct sl_notes *into, const struct sl_notes *from);
+/* Adds what was counted between the two. */
+void sl_notes_add_since(struct sl_notes *into, const struct sl_notes *before,
+			const struct sl_notes *now);
 
 /* One log record, as `otlp-decode --logs` shows it; borrowed like a span. */
 struct sl_log {

@@ -45,6 +45,39 @@ void report_complaint(void *context, const char *path, const struct sl_complaint
 		report->exit, complaint->reason == SL_SYSTEM ? SL_EXIT_ERROR : SL_EXIT_DAMAGED);
 }
 
+/* Where it was first, and how often there and elsewhere. */
+static void note(struct noted *noted, const char *path, uint64_t count)
+{
+	if (noted->path == NULL) {
+		noted->path = path;
+		noted->count = count;
+	} else {
+		noted->others++;
+		noted->count_of_others += count;
+	}
+}
+
+void report_file(void *context, const char *path, const struct sl_source *source,
+		 const struct sl_notes *notes)
+{
+	struct report *report = context;
+
+	if (report->files != NULL)
+		report_summary_file(report, path, source);
+	report_rest(report);
+	for (size_t i = 0; i < SL_NOTE_COUNT; i++) {
+		uint64_t count = notes->count[i];
+
+		if (count == 0 || (report->strict && sl_note_is_departure((enum sl_note)i)))
+			continue;
+		if (sl_note_is_damage((enum sl_note)i))
+			sl_warn("%s: %llu %s", shown_path(path), (unsigned long long)count,
+				sl_note_text_of((enum sl_note)i, count));
+		else
+			note(&report->noted[i], path, count);
+	}
+}
+
 static void report_passed_over(const struct report *report, const struct sl_notes *notes)
 {
 	struct sl_buffer list = { 0 };
@@ -71,12 +104,23 @@ static void report_passed_over(const struct report *report, const struct sl_note
 	sl_buffer_free(&list);
 }
 
+static void tell_note(const struct noted *noted, enum sl_note note)
+{
+	const char *path = shown_path(noted->path), *text = sl_note_text_of(note, noted->count);
+
+	if (noted->others == 0)
+		sl_warn("%s: %llu %s", path, (unsigned long long)noted->count, text);
+	else
+		sl_warn("%s: %llu %s (%llu more in %llu other file%s)", path,
+			(unsigned long long)noted->count, text,
+			(unsigned long long)noted->count_of_others,
+			(unsigned long long)noted->others, noted->others == 1 ? "" : "s");
+}
+
 void report_notes(const struct report *report, const struct sl_notes *notes)
 {
 	for (size_t i = 0; i < SL_NOTE_COUNT; i++)
-		if (notes->count[i] != 0 &&
-		    !(report->strict && sl_note_is_departure((enum sl_note)i)))
-			sl_warn("%llu %s", (unsigned long long)notes->count[i],
-				sl_note_text((enum sl_note)i));
+		if (report->noted[i].path != NULL)
+			tell_note(&report->noted[i], (enum sl_note)i);
 	report_passed_over(report, notes);
 }

@@ -5,6 +5,14 @@
 #include "spanline/cli.h"
 #include <jansson.h>
 
+/* A kind of note: where it was first, and how often there and elsewhere. */
+struct noted {
+	const char *path; /* borrowed; NULL: nowhere */
+	uint64_t count;
+	uint64_t others; /* files */
+	uint64_t count_of_others;
+};
+
 struct report {
 	enum sl_signal wanted;
 	bool strict;	     /* departures are damage, and told as such */
@@ -12,15 +20,20 @@ struct report {
 	uint64_t complaints; /* of it */
 	enum sl_exit exit;   /* as far as complaints decide it */
 	json_t *files;	     /* of the summary; NULL: none is wanted */
+	struct noted noted[SL_NOTE_COUNT];
 };
 
 /* Callbacks of a flow; `context` is the report. */
 void report_complaint(void *context, const char *path, const struct sl_complaint *complaint);
-void report_file(void *context, const char *path, const struct sl_source *source, bool done);
+void report_file(void *context, const char *path, const struct sl_source *source,
+		 const struct sl_notes *notes);
+/* The file's entry in the summary. */
+void report_summary_file(struct report *report, const char *path, const struct sl_source *source);
 
 /* What was not told of the last file's damage. */
 void report_rest(struct report *report);
-/* Each kind of note once with its count, and the signals that were passed over. */
+/* Each kind of note once with its first file and counts, and the signals that were passed over;
+ * those that are damage report_file told of each file. */
 void report_notes(const struct report *report, const struct sl_notes *notes);
 /* One JSON object on stderr; takes report->files. */
 void report_summary(struct report *report, const struct sl_tally *tally, double seconds);

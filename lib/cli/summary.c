@@ -26,21 +26,21 @@ static json_t *safe_string(const char *text)
 	return string;
 }
 
-void report_file(void *context, const char *path, const struct sl_source *source, bool done)
+static const char unreadable[] = "unreadable";
+
+void report_summary_file(struct report *report, const char *path, const struct sl_source *source)
 {
-	struct report *report = context;
-
-	if (!done || report->files == NULL)
-		return;
-
+	const char *format = source != NULL ? sl_source_format(source) : unreadable;
+	uint64_t bytes = source != NULL ? sl_input_raw_bytes(sl_source_input(source)) : 0;
 	json_t *file = json_object();
+
 	json_object_set_new(file, "path", safe_string(path));
-	json_object_set_new(file, "format", json_string(sl_source_format(source)));
-	json_object_set_new(file, "bytes", count(sl_input_raw_bytes(sl_source_input(source))));
+	json_object_set_new(file, "format", json_string(format));
+	json_object_set_new(file, "bytes", count(bytes));
 	json_array_append_new(report->files, file);
 }
 
-/* The format of all files, or "mixed". */
+/* The format of all files that can be read, or "mixed". */
 static const char *common_format(const json_t *files)
 {
 	const char *common = NULL;
@@ -50,6 +50,8 @@ static const char *common_format(const json_t *files)
 	json_array_foreach(files, i, file)
 	{
 		const char *format = json_string_value(json_object_get(file, "format"));
+		if (format != NULL && strcmp(format, unreadable) == 0)
+			continue;
 		if (common != NULL && format != NULL && strcmp(common, format) != 0)
 			return "mixed";
 		common = format;

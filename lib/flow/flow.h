@@ -5,12 +5,22 @@
 #include "spanline/flow.h"
 #include <pthread.h>
 
+/* An operand while it is read. */
+struct input {
+	const char *path;
+	struct sl_source *source; /* NULL: it is not open */
+	struct sl_notes notes;	  /* of all that is retired of it */
+	bool look_alike_told;
+};
+
 /* A parcel on its way from a source over a station to the output. */
 struct job {
 	struct sl_parcel parcel;
 	struct sl_buffer out;
 	struct sl_complaints complaints;
-	const char *path;
+	struct input *input;
+	struct sl_notes notes; /* what came to be counted */
+	struct sl_look_alike look_alike;
 	uint64_t spans;
 	enum sl_status status; /* SL_OK; else the run ends with it behind this job */
 	struct sl_error err;
@@ -30,8 +40,8 @@ struct flow {
 	const struct sl_flow_work *work;
 	struct station *stations;
 	unsigned station_count;
-	void *gatherer; /* of the command */
-	struct sl_notes gatherer_notes;
+	void *gatherer;				       /* of the command */
+	struct sl_notes gatherer_notes, gatherer_told; /* in all, and of what is retired */
 	struct sl_buffer gathered;
 	struct job *jobs; /* a ring */
 	unsigned job_count;
@@ -62,6 +72,8 @@ void station_close(struct flow *flow, struct station *station);
 void flow_write(struct flow *flow, struct sl_buffer *out);
 /* A job is done and all before it are retired: complaints are told, its output is written. */
 void flow_retire(struct flow *flow, struct job *job);
+/* Tells once of an input that it holds the JSON of another program. */
+void flow_tell_look_alike(struct flow *flow, struct input *input, struct sl_look_alike found);
 /* All is retired: the gatherer's last words. */
 SL_MUST_USE enum sl_status flow_finish(struct flow *flow, struct sl_error *err);
 void flow_progress(struct flow *flow);

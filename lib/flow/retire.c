@@ -50,8 +50,35 @@ static void complain(struct flow *flow, const struct job *job)
 		else
 			next = &b->items[j++];
 		if (flow->options->complain != NULL)
-			flow->options->complain(flow->options->context, job->path, next);
+			flow->options->complain(flow->options->context, job->input->path, next);
 	}
+}
+
+void flow_tell_look_alike(struct flow *flow, struct input *input, struct sl_look_alike found)
+{
+	struct sl_error err;
+	struct sl_complaint complaint = { .reason = SL_UNSUPPORTED,
+					  .offset = found.offset,
+					  .line = found.line,
+					  .text = err.text };
+
+	if (found.name == NULL || input->look_alike_told || flow->options->complain == NULL)
+		return;
+	input->look_alike_told = true;
+	(void)sl_reject(&err, SL_UNSUPPORTED, 0, "this looks like %s, which is not read here",
+			found.name);
+	flow->options->complain(flow->options->context, input->path, &complaint);
+}
+
+/* What was counted for the job, here too. */
+static void add_notes(struct flow *flow, struct job *job)
+{
+	struct sl_notes *notes = &job->input->notes;
+
+	sl_notes_add(notes, &job->notes);
+	sl_notes_add_since(notes, &flow->gatherer_told, &flow->gatherer_notes);
+	flow->gatherer_told = flow->gatherer_notes;
+	job->notes = (struct sl_notes){ 0 };
 }
 
 void flow_progress(struct flow *flow)
@@ -69,6 +96,7 @@ void flow_retire(struct flow *flow, struct job *job)
 {
 	if (flow->status == SL_OK) {
 		complain(flow, job);
+		flow_tell_look_alike(flow, job->input, job->look_alike);
 		flow_write(flow, &job->out);
 		flow->spans += job->spans;
 		if (flow->status == SL_OK && job->status != SL_OK) {
@@ -77,6 +105,7 @@ void flow_retire(struct flow *flow, struct job *job)
 		}
 		flow_progress(flow);
 	}
+	add_notes(flow, job);
 	job->out.len = 0;
 	job->out.failed = false;
 	job->spans = 0;

@@ -15,11 +15,11 @@ static void complain_of_input(struct flow *flow, const char *path, const struct 
 		flow->options->complain(flow->options->context, path, &complaint);
 }
 
-static void tell_of_file(struct flow *flow, const char *path, const struct sl_source *source,
-			 bool done)
+static void tell_of_file(struct flow *flow, const struct input *input)
 {
 	if (flow->options->file != NULL)
-		flow->options->file(flow->options->context, path, source, done);
+		flow->options->file(flow->options->context, input->path, input->source,
+				    &input->notes);
 }
 
 /* A read is about to block: all that is known goes out first. */
@@ -31,25 +31,25 @@ static void before_wait(void *context)
 	flow_progress(flow);
 }
 
-static struct sl_source *open_source(struct flow *flow, const char *path)
+/* False: it is told that the input cannot be opened. */
+static bool open_input(struct flow *flow, struct input *input)
 {
 	struct sl_source_options options = flow->options->source;
-	struct sl_source *source;
 	struct sl_error err;
 
 	options.input.before_wait = before_wait;
 	options.input.context = flow;
-	if (sl_source_open(&source, path, &options, &err) != SL_OK) {
-		complain_of_input(flow, path, &err);
-		return NULL;
+	if (sl_source_open(&input->source, input->path, &options, &err) != SL_OK) {
+		complain_of_input(flow, input->path, &err);
+		tell_of_file(flow, input);
+		return false;
 	}
-	flow->current = source;
-	tell_of_file(flow, path, source, false);
-	return source;
+	flow->current = input->source;
+	return true;
 }
 
-/* One fill, handed on; false at the source's end. */
-static bool pump(struct flow *flow, struct sl_source *source, const char *path)
+/* One fill, handed on; false at the input's end. */
+static bool pump(struct flow *flow, struct input *input)
 {
 	struct job *job = pool_next_job(flow);
 	struct sl_error err;
@@ -57,40 +57,42 @@ static bool pump(struct flow *flow, struct sl_source *source, const char *path)
 
 	if (flow->status != SL_OK)
 		return false;
-	flow->current = source;
-	job->path = path;
-	status = sl_source_fill(source, &job->parcel, &err);
+	flow->current = input->source;
+	job->input = input;
+	status = sl_source_fill(input->source, &job->parcel, &err);
 	if (status == SL_OK) {
 		if (job->parcel.unit_count != 0 || job->parcel.complaints.count != 0)
 			pool_submit(flow, job);
 		return flow->status == SL_OK;
 	}
 	if (status != SL_END)
-		complain_of_input(flow, path, &err);
+		complain_of_input(flow, input->path, &err);
 	return false;
 }
 
-static void close_source(struct flow *flow, struct sl_source *source, const char *path,
-			 struct sl_notes *notes)
+static void close_input(struct flow *flow, struct input *input, struct sl_notes *notes)
 {
 	pool_drain(flow);
-	tell_of_file(flow, path, source, true);
-	sl_notes_add(notes, sl_source_notes(source));
-	flow->closed_bytes += sl_input_raw_bytes(sl_source_input(source));
+	flow_tell_look_alike(flow, input, sl_source_look_alike(input->source));
+	sl_notes_add(&input->notes, sl_source_notes(input->source));
+	sl_notes_add(notes, sl_source_notes(input->source));
+	tell_of_file(flow, input);
+	flow->closed_bytes += sl_input_raw_bytes(sl_source_input(input->source));
 	flow->current = NULL;
-	sl_source_close(source);
+	sl_source_close(input->source);
+	input->source = NULL;
 }
 
 static void run_in_turn(struct flow *flow, char **paths, struct sl_notes *notes)
 {
 	for (; *paths != NULL && flow->status == SL_OK; paths++) {
-		struct sl_source *source = open_source(flow, *paths);
+		struct input input = { .path = *paths };
 
-		if (source == NULL)
+		if (!open_input(flow, &input))
 			continue;
-		while (pump(flow, source, *paths))
+		while (pump(flow, &input))
 			;
-		close_source(flow, source, *paths, notes);
+		close_input(flow, &input, notes);
 	}
 }
 
@@ -100,33 +102,34 @@ static void run_in_turn(struct flow *flow, char **paths, struct sl_notes *notes)
  */
 static void follow_all(struct flow *flow, char **paths, size_t count, struct sl_notes *notes)
 {
-	struct sl_source **sources = calloc(count, sizeof(struct sl_source *));
+	struct input *inputs = calloc(count, sizeof(*inputs));
 	size_t open_count = 0;
 
-	if (sources == NULL) {
+	if (inputs == NULL) {
 		flow->status = sl_fail_memory(&flow->err);
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
-		sources[i] = open_source(flow, paths[i]);
-		open_count += sources[i] != NULL;
+		inputs[i].path = paths[i];
+		open_count += open_input(flow, &inputs[i]);
 	}
 	for (size_t turn = 0; open_count > 0 && flow->status == SL_OK; turn++) {
 		for (size_t i = 0; i < count && flow->status == SL_OK; i++) {
-			if (sources[i] == NULL ||
-			    (i != turn % count && !sl_input_ready(sl_source_input(sources[i]))))
+			struct input *input = &inputs[i];
+
+			if (input->source == NULL ||
+			    (i != turn % count && !sl_input_ready(sl_source_input(input->source))))
 				continue;
-			if (pump(flow, sources[i], paths[i]))
+			if (pump(flow, input))
 				continue;
-			close_source(flow, sources[i], paths[i], notes);
-			sources[i] = NULL;
+			close_input(flow, input, notes);
 			open_count--;
 		}
 	}
 	for (size_t i = 0; i < count; i++)
-		if (sources[i] != NULL)
-			close_source(flow, sources[i], paths[i], notes);
-	free(sources);
+		if (inputs[i].source != NULL)
+			close_input(flow, &inputs[i], notes);
+	free(inputs);
 }
 
 static enum sl_status prepare(struct flow *flow, struct sl_error *err)

@@ -83,6 +83,7 @@ void station_process(struct flow *flow, struct station *station, struct job *job
 {
 	enum sl_status (*next)(struct flow *, struct station *, struct job *) =
 		flow->options->reader.decode.signal == SL_SIGNAL_LOGS ? next_log : next_span;
+	struct sl_notes before = station->tally.notes;
 	enum sl_status status = SL_OK;
 
 	for (size_t i = 0; i < job->parcel.complaints.count; i++)
@@ -108,6 +109,8 @@ void station_process(struct flow *flow, struct station *station, struct job *job
 	    job->parcel.complaints.count != 0)
 		job->status = SL_BAD_RECORD;
 	station->tally.spans += job->spans;
+	sl_notes_add_since(&job->notes, &before, &station->tally.notes);
+	job->look_alike = sl_reader_look_alike(station->reader);
 }
 
 enum sl_status station_count(const struct station *station, struct sl_tally *total,

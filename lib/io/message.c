@@ -41,29 +41,30 @@ static enum sl_status step_into(struct sl_inflater *inflater, struct sl_slice *i
 	return status;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): what it reads, how much of it, and where it goes */
-enum sl_status sl_inflate_message(struct sl_inflater **state, enum sl_codec codec,
-				  struct sl_slice message, size_t limit, struct sl_buffer *out,
+enum sl_status sl_inflate_message(struct sl_inflater **state,
+				  const struct sl_packed_message *message, struct sl_buffer *out,
 				  struct sl_error *err)
 {
 	struct sl_inflater *inflater = *state;
+	struct sl_slice rest = message->bytes;
+	size_t limit = message->limit;
 	enum sl_status status;
 	uint64_t given;
 
-	assert(codec != SL_CODEC_NONE);
+	assert(message->codec != SL_CODEC_NONE);
 	if (inflater == NULL)
 		*state = inflater = calloc(1, sizeof(*inflater));
 	if (inflater == NULL)
 		return sl_fail_memory(err);
-	status = inflater_start(inflater, codec, err);
+	status = inflater_start(inflater, message->codec, err);
 	if (status != SL_OK)
 		return status;
 	do {
 		given = inflater->given;
-		status = step_into(inflater, &message, limit - (size_t)given, out, err);
+		status = step_into(inflater, &rest, limit - (size_t)given, out, err);
 		if (inflater->given > limit)
 			return over_limit(inflater, limit, err);
-	} while (status == SL_OK && (message.len > 0 || inflater->given > given));
+	} while (status == SL_OK && (rest.len > 0 || inflater->given > given));
 	return status == SL_OK ? inflater_finish(inflater, err) : status;
 }
 

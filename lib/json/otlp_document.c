@@ -23,6 +23,13 @@ static bool is_canonical_line(const struct cursor *cursor)
 	       load_4(cursor->at + 8) == load_4("id\":");
 }
 
+static bool not_otlp(struct sl_json_reader *reader)
+{
+	if (reader->first_other == NULL)
+		reader->first_other = reader->document;
+	return cursor_note(cursor_of(reader), SL_NOTE_NOT_OTLP, reader->document);
+}
+
 bool document_begin(struct sl_json_reader *reader)
 {
 	struct cursor *cursor = cursor_of(reader);
@@ -39,8 +46,7 @@ bool document_begin(struct sl_json_reader *reader)
 	if (cursor_peek(cursor) == '{')
 		return push(reader, IN_DOCUMENT);
 	if (reader->depth != 0)
-		return skip_value(cursor) &&
-		       cursor_note(cursor, SL_NOTE_NOT_OTLP, reader->document);
+		return skip_value(cursor) && not_otlp(reader);
 	if (cursor_peek(cursor) == '[')
 		return push(reader, IN_ARRAY);
 	return cursor_syntax(cursor, "a JSON object or array is expected");
@@ -48,12 +54,10 @@ bool document_begin(struct sl_json_reader *reader)
 
 static bool end_document(struct sl_json_reader *reader)
 {
-	struct cursor *cursor = cursor_of(reader);
-
-	reader->whole = cursor->at;
+	reader->whole = cursor_of(reader)->at;
 	if (!reader->has_keys)
 		count(reader, SL_SIGNAL_NONE);
-	return reader->has_telemetry || cursor_note(cursor, SL_NOTE_NOT_OTLP, reader->document);
+	return reader->has_telemetry || not_otlp(reader);
 }
 
 /* Back to the document's start: it is read in another way. */

@@ -46,6 +46,7 @@ void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct
 	reader->kind = kind;
 	reader->depth = reader->document_depth = 0;
 	reader->document = reader->whole = bytes.data;
+	reader->first_other = NULL;
 	reader->at_line = reader->in_pieces = false;
 	reader->at_element = false;
 	reader->may_reread =
@@ -56,6 +57,11 @@ void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct
 		if (cursor->at < cursor->end)
 			walk_begin(&reader->walk);
 	}
+}
+
+const char *sl_json_first_other(const struct sl_json_reader *reader)
+{
+	return reader->first_other;
 }
 
 /* Over what may stand between documents: white space, record separators (RFC 7464), byte order

@@ -32,6 +32,7 @@ struct sl_json_reader {
 	const char *document;	      /* the one that is being read */
 	unsigned document_depth;      /* levels around it */
 	bool has_keys, has_telemetry; /* it has */
+	const char *first_other;      /* document without telemetry; NULL: none */
 	bool at_line;		      /* the cursor is at a span line */
 	bool at_element;	      /* the cursor is at an element of the innermost level */
 	const char *whole;	      /* what is before is done with */

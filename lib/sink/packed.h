@@ -11,13 +11,19 @@
 #define SINK_PACKED_H
 
 #include <stddef.h>
+#include <stdint.h>
+
+enum { PACKED_SPAN, PACKED_GROUP };
 
 struct packed {
-	size_t group;	   /* of a span: its scope; of a group: its parent, 0 of a resource */
-	size_t len;	   /* of the span, or of the identity */
-	size_t head, tail; /* lengths, of a group */
-	size_t replaced;   /* strings of a group with U+FFFD in them */
-	enum { PACKED_SPAN, PACKED_GROUP } kind;
+	uint32_t kind;
+	uint32_t group; /* of a span: its scope; of a group: its parent, 0 of a resource */
+	size_t len;	/* of the bytes behind */
+};
+
+struct packed_group {
+	size_t identity, head; /* lengths; the rest is the tail */
+	size_t replaced;       /* strings with U+FFFD in them */
 };
 
 #endif

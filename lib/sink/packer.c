@@ -56,22 +56,24 @@ void sl_packer_close(struct sl_packer *packer)
 	free(packer);
 }
 
-/* Leaves room for a record; where it stands. */
-static size_t begin_record(struct sl_buffer *out)
+/* Leaves room for a struct that is known later; where it stands. */
+static size_t leave_room(struct sl_buffer *out, size_t size)
 {
 	size_t at = out->len;
 
-	if (sl_buffer_reserve(out, sizeof(struct packed)) != NULL)
-		out->len += sizeof(struct packed);
+	if (sl_buffer_reserve(out, size) != NULL)
+		out->len += size;
 	return at;
 }
 
-static enum sl_status end_record(struct sl_buffer *out, size_t at, const struct packed *record,
+/* The record that began at `at` ends here. */
+static enum sl_status end_record(struct sl_buffer *out, size_t at, struct packed record,
 				 struct sl_error *err)
 {
 	if (out->failed)
 		return sl_fail_memory(err);
-	memcpy(out->data + at, record, sizeof(*record));
+	record.len = out->len - at - sizeof(record);
+	memcpy(out->data + at, &record, sizeof(record));
 	return SL_OK;
 }
 
@@ -86,9 +88,10 @@ static enum sl_status define(struct sl_packer *packer, const struct fresh *fresh
 			     struct sl_buffer *out, struct sl_error *err)
 {
 	const struct payload *payload = packer->payload;
-	struct packed record = { .kind = PACKED_GROUP, .group = fresh->parent };
 	bool is_resource = fresh->resource != NULL;
-	size_t at = begin_record(out), from = out->len;
+	size_t at = leave_room(out, sizeof(struct packed));
+	size_t lengths_at = leave_room(out, sizeof(struct packed_group)), from = out->len;
+	struct packed_group lengths;
 	enum sl_status status;
 
 	packer->group_notes = (struct sl_notes){ 0 };
@@ -99,19 +102,21 @@ static enum sl_status define(struct sl_packer *packer, const struct fresh *fresh
 	if (packer->identity.bytes.failed)
 		return sl_fail_memory(err);
 	sl_buffer_add_slice(out, sl_buffer_slice(&packer->identity.bytes));
-	record.len = out->len - from;
+	lengths.identity = out->len - from;
 	from = out->len;
 	status = is_resource ? payload->resource_head(&packer->of_groups, fresh->resource, out, err)
 			     : payload->scope_head(&packer->of_groups, fresh->scope, out, err);
 	if (status != SL_OK)
 		return status;
-	record.head = out->len - from;
-	from = out->len;
+	lengths.head = out->len - from;
 	payload->tail(is_resource ? fresh->resource->schema_url : fresh->scope->schema_url,
 		      &packer->of_groups, out);
-	record.tail = out->len - from;
-	record.replaced = packer->group_notes.count[SL_NOTE_REPLACED_UTF8];
-	return end_record(out, at, &record, err);
+	lengths.replaced = packer->group_notes.count[SL_NOTE_REPLACED_UTF8];
+	status = end_record(out, at, (struct packed){ PACKED_GROUP, (uint32_t)fresh->parent, 0 },
+			    err);
+	if (status == SL_OK)
+		memcpy(out->data + lengths_at, &lengths, sizeof(lengths));
+	return status;
 }
 
 /* The number of the group that packer->identity spells. */
@@ -160,7 +165,6 @@ static enum sl_status enter_groups(struct sl_packer *packer, const struct sl_spa
 enum sl_status sl_packer_add(struct sl_packer *packer, const struct sl_span *span,
 			     struct sl_buffer *out, struct sl_error *err)
 {
-	struct packed record = { .kind = PACKED_SPAN };
 	enum sl_status status;
 	size_t at;
 
@@ -171,11 +175,9 @@ enum sl_status sl_packer_add(struct sl_packer *packer, const struct sl_span *spa
 	status = enter_groups(packer, span, out, err);
 	if (status != SL_OK)
 		return status;
-	at = begin_record(out);
+	at = leave_room(out, sizeof(struct packed));
 	status = packer->payload->span(&packer->encoders, span, out, err);
 	if (status != SL_OK)
 		return status;
-	record.group = packer->scope;
-	record.len = out->len - at - sizeof(record);
-	return end_record(out, at, &record, err);
+	return end_record(out, at, (struct packed){ PACKED_SPAN, (uint32_t)packer->scope, 0 }, err);
 }

@@ -8,7 +8,7 @@
 #define REQUEST_ROOM (sizeof("{\"resourceSpans\":[]}\n"))
 
 /* A group of the block that is read. */
-struct packed_group {
+struct block_group {
 	struct definition definition; /* its parent numbered as in the block */
 	size_t replaced;
 	size_t index; /* in the batch; 0: not asked for yet */
@@ -21,7 +21,7 @@ struct sl_sink {
 	size_t batch_bytes;
 	struct batch batch;
 	struct framer framer;
-	struct packed_group *groups; /* [0] stands for the request */
+	struct block_group *groups; /* [0] stands for the request */
 	size_t group_count, group_capacity;
 };
 
@@ -74,10 +74,12 @@ static struct sl_slice cut(struct sl_slice *rest, size_t len)
 	return bytes;
 }
 
-static enum sl_status add_group(struct sl_sink *sink, const struct packed *record,
-				struct sl_slice *rest, struct sl_error *err)
+/* The group that `bytes` define. */
+static enum sl_status add_group(struct sl_sink *sink, size_t parent, struct sl_slice bytes,
+				struct sl_error *err)
 {
-	struct packed_group group = { .replaced = record->replaced };
+	struct block_group group = { .definition = { .parent = parent } };
+	struct packed_group lengths;
 	void *groups = sink->groups;
 	bool reserved = sl_array_reserve(&groups, &sink->group_capacity, sink->group_count + 1,
 					 sizeof(*sink->groups));
@@ -85,16 +87,17 @@ static enum sl_status add_group(struct sl_sink *sink, const struct packed *recor
 	sink->groups = groups;
 	if (!reserved)
 		return sl_fail_memory(err);
-	group.definition.parent = record->group;
-	group.definition.identity = cut(rest, record->len);
-	group.definition.head = cut(rest, record->head);
-	group.definition.tail = cut(rest, record->tail);
+	memcpy(&lengths, cut(&bytes, sizeof(lengths)).data, sizeof(lengths));
+	group.definition.identity = cut(&bytes, lengths.identity);
+	group.definition.head = cut(&bytes, lengths.head);
+	group.definition.tail = bytes;
+	group.replaced = lengths.replaced;
 	sink->groups[sink->group_count++] = group;
 	return SL_OK;
 }
 
 /* The group's number in the batch, whose parent has one; 0: out of memory. */
-static size_t find_group(struct sl_sink *sink, struct packed_group *group)
+static size_t find_group(struct sl_sink *sink, struct block_group *group)
 {
 	struct definition definition = group->definition;
 	bool is_new;
@@ -113,7 +116,7 @@ static enum sl_status add_span(struct sl_sink *sink, size_t scope, struct sl_sli
 			       struct sl_buffer *out, struct sl_error *err)
 {
 	struct batch *batch = &sink->batch;
-	struct packed_group *group = &sink->groups[scope];
+	struct block_group *group = &sink->groups[scope];
 	enum sl_status status = SL_OK;
 
 	if (batch_forget(batch))
@@ -141,12 +144,14 @@ enum sl_status sl_sink_gather(struct sl_sink *sink, struct sl_slice packed, stru
 	sink->group_count = 1;
 	while (status == SL_OK && packed.len != 0) {
 		struct packed record;
+		struct sl_slice bytes;
 
 		memcpy(&record, cut(&packed, sizeof(record)).data, sizeof(record));
+		bytes = cut(&packed, record.len);
 		if (record.kind == PACKED_GROUP)
-			status = add_group(sink, &record, &packed, err);
+			status = add_group(sink, record.group, bytes, err);
 		else
-			status = add_span(sink, record.group, cut(&packed, record.len), out, err);
+			status = add_span(sink, record.group, bytes, out, err);
 	}
 	return status;
 }

@@ -1,4 +1,5 @@
-/* Formats that are known by their first bytes and not read here: what to do about each. */
+/* What is known and not read here: formats by their first bytes and what to do about each, and the
+ * JSON of other programs. */
 #include "foreign.h"
 
 struct foreign {
@@ -118,4 +119,41 @@ enum sl_status foreign_text(struct sl_slice start, struct sl_error *err)
 		      line.data);
 	err->reason = SL_UNSUPPORTED;
 	return SL_FAILED;
+}
+
+/* So much of a document is looked at. */
+enum { LOOK_BYTES = 4096 };
+
+/* Keys that all stand near the start of such a document, with their quotes. */
+static const struct {
+	const char *name;
+	const char *keys[3];
+} look_alikes[] = {
+	{ "Zipkin JSON", { "\"traceId\"", "\"localEndpoint\"" } },
+	{ "Zipkin JSON", { "\"traceId\"", "\"remoteEndpoint\"" } },
+	{ "Zipkin v1 JSON", { "\"traceId\"", "\"binaryAnnotations\"" } },
+	{ "Zipkin v1 JSON", { "\"traceId\"", "\"annotations\"", "\"endpoint\"" } },
+	{ "Jaeger JSON", { "\"traceID\"", "\"spanID\"" } },
+	{ "Jaeger JSON", { "\"data\"", "\"processes\"" } },
+	{ "Jaeger Thrift JSON", { "\"traceIdLow\"" } },
+	{ "output of Go's stdouttrace", { "\"SpanContext\"", "\"TraceID\"" } },
+	{ "output of Python's ConsoleSpanExporter", { "\"context\"", "\"trace_id\"", "\"0x" } },
+	{ "Datadog JSON", { "\"trace_id\"", "\"span_id\"", "\"meta\"" } },
+};
+
+const char *foreign_json(struct sl_slice document)
+{
+	if (document.len > LOOK_BYTES)
+		document.len = LOOK_BYTES;
+	for (size_t i = 0; i < SL_COUNT(look_alikes); i++) {
+		const char *const *keys = look_alikes[i].keys;
+		size_t found = 0;
+
+		while (found < SL_COUNT(look_alikes[i].keys) && keys[found] != NULL &&
+		       holds(document, keys[found]))
+			found++;
+		if (found == SL_COUNT(look_alikes[i].keys) || keys[found] == NULL)
+			return look_alikes[i].name;
+	}
+	return NULL;
 }

@@ -10,4 +10,7 @@ enum verdict foreign_begins(struct sl_slice start, struct sl_error *err);
 /* What text it is that holds no JSON; fills err. */
 enum sl_status foreign_text(struct sl_slice start, struct sl_error *err);
 
+/* What a JSON document without telemetry is, by its beginning: "Zipkin JSON".  NULL: unknown. */
+const char *foreign_json(struct sl_slice document);
+
 #endif

@@ -79,6 +79,10 @@ static void begin_large(struct sl_source *source)
 	json->lost = !json->splitting;
 	if (json->lost)
 		window_complain(source, SL_MALFORMED, 0, "no JSON document stands here");
+	else if (source->look_alike.name == NULL)
+		source->look_alike =
+			(struct sl_look_alike){ foreign_json(window(source)),
+						source->base + source->at, source->line };
 }
 
 /* False: more bytes are needed. */

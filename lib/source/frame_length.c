@@ -19,6 +19,9 @@ enum {
 	SEARCH_BYTES = 256 * 1024,
 	/* Enough of a frame to tell that it is one. */
 	START_BYTES = 32,
+	/* So many empty messages may stand at the end; more of them are a file that was not filled.
+	 */
+	EMPTY_FEW = 8,
 	/* Down to spans: what is looked at of a message while nothing stands behind it. */
 	NESTED = 2,
 };
@@ -213,6 +216,41 @@ static bool pass_lost(struct sl_source *source)
 	return found == VERDICT_YES;
 }
 
+static bool all_zero(const char *at, size_t len)
+{
+	while (len > 0 && at[len - 1] == 0)
+		len--;
+	return len == 0;
+}
+
+/* The frame at the window's start is taken: what is to be remembered of it. */
+static void note_taken(struct sl_source *source, const struct frame *frame)
+{
+	struct length_framing taken = source->framing.length;
+
+	taken.searched = 0;
+	if (frame->len > 0 || !all_zero(window_bytes(source), frame->prefix))
+		taken.empty_count = 0;
+	else if (taken.empty_count++ == 0)
+		taken.empty_at = source->base + source->at;
+	source->framing.length = taken;
+}
+
+/* At the end, once. */
+static void tell_of_zeros(struct sl_source *source)
+{
+	struct length_framing *state = &source->framing.length;
+	struct sl_error err;
+
+	if (state->empty_count <= EMPTY_FEW)
+		return;
+	(void)sl_reject(&err, SL_MALFORMED, 0,
+			"from here to the end there are only zeros: was the file not filled?");
+	if (!sl_complaints_add(&source->parcel->complaints, &err, state->empty_at, 0))
+		source->no_memory = true;
+	state->empty_count = 0;
+}
+
 /* The frame's message is what is there of `len` bytes. */
 static bool take(struct sl_source *source, const struct frame *frame, uint64_t len, bool truncated)
 {
@@ -226,8 +264,8 @@ static bool take(struct sl_source *source, const struct frame *frame, uint64_t l
 					      .truncated = truncated,
 					      .at = frame->prefix,
 					      .len = have.len });
+	note_taken(source, frame);
 	window_consume(source, frame->prefix + have.len);
-	source->framing.length = (struct length_framing){ 0 };
 	return true;
 }
 
@@ -374,7 +412,9 @@ static bool cut_frame(struct sl_source *source)
 	if (begins == VERDICT_OPEN && !source->ended)
 		return false;
 	if (begins == VERDICT_OPEN && frame.prefix == 0) {
-		window_complain(source, SL_TRUNCATED, 0, "the input ends inside a length");
+		if (source->framing.length.empty_count <= EMPTY_FEW ||
+		    !all_zero(window_bytes(source), window_len(source)))
+			window_complain(source, SL_TRUNCATED, 0, "the input ends inside a length");
 		window_consume(source, window_len(source));
 		return false;
 	}
@@ -392,7 +432,10 @@ static bool cut_frame(struct sl_source *source)
 
 void frame_length(struct sl_source *source)
 {
-	while (window_len(source) > 0 && !window_full(source))
-		if (source->framing.length.lost ? !pass_lost(source) : !cut_frame(source))
-			return;
+	bool on = true;
+
+	while (on && window_len(source) > 0 && !window_full(source))
+		on = source->framing.length.lost ? pass_lost(source) : cut_frame(source);
+	if (source->ended && window_len(source) == 0)
+		tell_of_zeros(source);
 }

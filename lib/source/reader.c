@@ -12,8 +12,9 @@ struct sl_reader {
 	struct sl_notes *notes;
 	struct sl_wire_reader *wire;
 	struct sl_json_reader *json;
+	struct sl_slice json_bytes; /* that it reads */
 	struct sl_inflater *inflater;
-	struct sl_buffer inflated;
+	struct sl_buffer inflated, inflated_again;
 	const struct sl_parcel *parcel;
 	size_t started;		    /* of the parcel's units */
 	const struct sl_unit *unit; /* the last of them */
@@ -22,6 +23,7 @@ struct sl_reader {
 	enum decoder decoder;
 	bool cut; /* `loss` is to be told when the unit is done */
 	struct sl_error loss;
+	struct sl_look_alike look_alike;
 };
 
 enum sl_status sl_reader_open(struct sl_reader **reader, const struct sl_reader_options *options,
@@ -54,6 +56,7 @@ void sl_reader_close(struct sl_reader *reader)
 		sl_json_close(reader->json);
 	sl_inflater_free(reader->inflater);
 	sl_buffer_free(&reader->inflated);
+	sl_buffer_free(&reader->inflated_again);
 	free(reader);
 }
 
@@ -64,6 +67,12 @@ void sl_reader_start(struct sl_reader *reader, const struct sl_parcel *parcel)
 	reader->unit = NULL;
 	reader->decoder = DECODER_NONE;
 	reader->cut = false;
+	reader->look_alike = (struct sl_look_alike){ 0 };
+}
+
+struct sl_look_alike sl_reader_look_alike(const struct sl_reader *reader)
+{
+	return reader->look_alike;
 }
 
 /* The loss is told behind what is whole in the unit. */
@@ -73,21 +82,34 @@ static void lose(struct sl_reader *reader, const struct sl_error *err)
 	reader->loss = *err;
 }
 
-/* The unit's bytes; those that were compressed are followed by padding, as all are. */
+/* Undoes one layer; what is lost in it is told later. */
+static enum sl_status unpack_layer(struct sl_reader *reader, enum sl_codec codec,
+				   struct sl_slice *bytes, struct sl_buffer *out)
+{
+	struct sl_packed_message message = { codec, *bytes, reader->options.max_message };
+	struct sl_error err;
+	enum sl_status status;
+
+	out->len = 0;
+	status = sl_inflate_message(&reader->inflater, &message, out, &err);
+	if (status == SL_BAD_RECORD && !reader->cut)
+		lose(reader, &err);
+	*bytes = sl_buffer_slice(out);
+	return status == SL_FAILED ? SL_FAILED : SL_OK;
+}
+
+/* The unit's bytes, compressed once or twice, followed by padding, as all are. */
 static enum sl_status unpack(struct sl_reader *reader, struct sl_slice *bytes, struct sl_error *err)
 {
 	struct sl_buffer *out = &reader->inflated;
-	enum sl_status status;
+	enum sl_status status = unpack_layer(reader, reader->unit->codec, bytes, out);
 	char *padding;
 
-	out->len = 0;
-	status = sl_inflate_message(&reader->inflater, reader->unit->codec, *bytes,
-				    reader->options.max_message, out, err);
-	if (status == SL_FAILED)
-		return status;
-	if (status == SL_BAD_RECORD)
-		lose(reader, err);
-	padding = sl_buffer_reserve(out, SL_PADDING);
+	if (status == SL_OK && sl_codec_sniff(*bytes) != SL_CODEC_NONE) {
+		out = &reader->inflated_again;
+		status = unpack_layer(reader, sl_codec_sniff(*bytes), bytes, out);
+	}
+	padding = status == SL_OK ? sl_buffer_reserve(out, SL_PADDING) : NULL;
 	if (padding == NULL)
 		return sl_fail_memory(err);
 	memset(padding, 0, SL_PADDING);
@@ -98,6 +120,7 @@ static enum sl_status unpack(struct sl_reader *reader, struct sl_slice *bytes, s
 static void start_json(struct sl_reader *reader, enum sl_json_kind kind, struct sl_slice bytes)
 {
 	reader->decoder = DECODER_JSON;
+	reader->json_bytes = bytes;
 	sl_json_start(reader->json, kind, bytes);
 }
 
@@ -170,6 +193,22 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 	return SL_OK;
 }
 
+/* A unit of JSON is done. */
+static void look_for_look_alike(struct sl_reader *reader)
+{
+	const char *other = sl_json_first_other(reader->json);
+	size_t at = other != NULL ? (size_t)(other - reader->json_bytes.data) : 0;
+	struct sl_look_alike *found = &reader->look_alike;
+	struct sl_error place;
+
+	if (other == NULL || found->name != NULL)
+		return;
+	found->name = foreign_json((struct sl_slice){ other, reader->json_bytes.len - at });
+	place.offset = at;
+	if (found->name != NULL)
+		sl_reader_place(reader, &place, &found->offset, &found->line);
+}
+
 /*
  * What the decoder's outcome means for the parcel; SL_END: nothing, go on.  A unit that is cut has
  * one loss, however often it shows.
@@ -184,6 +223,8 @@ static enum sl_status settle(struct sl_reader *reader, enum sl_status status, st
 	}
 	if (status != SL_END)
 		return status;
+	if (reader->decoder == DECODER_JSON)
+		look_for_look_alike(reader);
 	reader->decoder = DECODER_NONE;
 	if (!reader->cut)
 		return SL_END;

@@ -47,9 +47,17 @@ const struct sl_notes *sl_source_notes(const struct sl_source *source)
 	return &source->notes;
 }
 
+struct sl_look_alike sl_source_look_alike(const struct sl_source *source)
+{
+	return source->notes.count[SL_NOTE_NOT_OTLP] != 0 ? source->look_alike
+							  : (struct sl_look_alike){ 0 };
+}
+
 const char *sl_source_format(const struct sl_source *source)
 {
-	return source->name[0] != '\0' ? source->name : "empty";
+	if (source->name[0] == '\0')
+		return source->failed ? "unreadable" : "empty";
+	return source->name;
 }
 
 static void name_format(struct sl_source *source)

@@ -2,6 +2,7 @@
 #ifndef SOURCE_PRIVATE_H
 #define SOURCE_PRIVATE_H
 
+#include "foreign.h"
 #include "plausible.h"
 #include "spanline/json.h"
 #include "spanline/source.h"
@@ -20,8 +21,10 @@ enum {
 
 /* frame_length.c */
 struct length_framing {
-	bool lost;	 /* looking for the next frame */
-	size_t searched; /* it does not begin before */
+	bool lost;	      /* looking for the next frame */
+	size_t searched;      /* it does not begin before */
+	uint64_t empty_count; /* frames of zeros only that were taken last */
+	uint64_t empty_at;    /* offset in the input of the first of them */
 };
 
 /* frame_fields.c */
@@ -87,6 +90,7 @@ struct sl_source {
 	bool pressed;	 /* more would have to be waited for */
 	bool restarted;	 /* a followed file began again: the old one has `ended` */
 	bool guessed;	 /* the format, by the rest of such a file */
+	struct sl_look_alike look_alike; /* the first large document that is one */
 	bool no_memory;
 	bool failed; /* with `failure`, once what came before is handed out */
 	struct sl_error failure;

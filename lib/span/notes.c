@@ -11,46 +11,75 @@ enum consequence {
 
 static const struct {
 	const char *text;
+	const char *of_one; /* the same of a single one */
 	enum consequence consequence;
 } kinds[SL_NOTE_COUNT] = {
-	[SL_NOTE_SNAKE_CASE] = { "keys in snake_case", DEPARTURE },
-	[SL_NOTE_ENUM_NAME] = { "enums written as names", DEPARTURE },
-	[SL_NOTE_ENUM_UNKNOWN] = { "enum names that are unknown, read as 0", DAMAGE },
-	[SL_NOTE_BASE64_ID] = { "ids in base64", DEPARTURE },
-	[SL_NOTE_ODD_ID] = { "ids that are neither hex nor base64, read as they are", DEPARTURE },
-	[SL_NOTE_NUMBER_AS_STRING] = { "numbers in quotes", DEPARTURE },
-	[SL_NOTE_INT_AS_DOUBLE] = { "intValues that are no integers, read as doubles", DEPARTURE },
-	[SL_NOTE_BAD_NUMBER] = { "numbers that cannot be read, left empty", DAMAGE },
-	[SL_NOTE_BAD_FIELD] = { "fields of the wrong type, left out", DAMAGE },
-	[SL_NOTE_NULL_ELEMENT] = { "nulls in arrays, left out", DEPARTURE },
-	[SL_NOTE_BARE_VALUE] = { "attribute values without a type", DEPARTURE },
+	[SL_NOTE_SNAKE_CASE] = { "keys in snake_case", "key in snake_case", DEPARTURE },
+	[SL_NOTE_ENUM_NAME] = { "enums written as names", "enum written as a name", DEPARTURE },
+	[SL_NOTE_ENUM_UNKNOWN] = { "enum names that are unknown, read as 0",
+				   "enum name that is unknown, read as 0", DAMAGE },
+	[SL_NOTE_BASE64_ID] = { "ids in base64", "id in base64", DEPARTURE },
+	[SL_NOTE_ODD_ID] = { "ids that are neither hex nor base64, read as they are",
+			     "id that is neither hex nor base64, read as it is", DEPARTURE },
+	[SL_NOTE_NUMBER_AS_STRING] = { "numbers in quotes", "number in quotes", DEPARTURE },
+	[SL_NOTE_INT_AS_DOUBLE] = { "intValues that are no integers, read as doubles",
+				    "intValue that is no integer, read as a double", DEPARTURE },
+	[SL_NOTE_BAD_NUMBER] = { "numbers that cannot be read, left empty",
+				 "number that cannot be read, left empty", DAMAGE },
+	[SL_NOTE_BAD_FIELD] = { "fields of the wrong type, left out",
+				"field of the wrong type, left out", DAMAGE },
+	[SL_NOTE_NULL_ELEMENT] = { "nulls in arrays, left out", "null in an array, left out",
+				   DEPARTURE },
+	[SL_NOTE_BARE_VALUE] = { "attribute values without a type",
+				 "attribute value without a type", DEPARTURE },
 	[SL_NOTE_BARE_RESOURCE_SPANS] = { "ResourceSpans without a request around them",
-					  DEPARTURE },
+					  "ResourceSpans without a request around it", DEPARTURE },
 	[SL_NOTE_OLD_SCOPE_KEY] = { "instrumentationLibrarySpans instead of scopeSpans",
+				    "instrumentationLibrarySpans instead of scopeSpans",
 				    DEPARTURE },
-	[SL_NOTE_OLD_STATUS] = { "deprecated status codes", DEPARTURE },
-	[SL_NOTE_WRAPPED] = { "documents with another key around resourceSpans", DEPARTURE },
-	[SL_NOTE_LONE_SURROGATE] = { "lone surrogates, now U+FFFD", DEPARTURE },
-	[SL_NOTE_INDEXED_STRING] = { "strings by index, which only profiles have, left empty",
+	[SL_NOTE_OLD_STATUS] = { "deprecated status codes", "deprecated status code", DEPARTURE },
+	[SL_NOTE_WRAPPED] = { "documents with another key around resourceSpans",
+			      "document with another key around resourceSpans", DEPARTURE },
+	[SL_NOTE_LONE_SURROGATE] = { "lone surrogates, now U+FFFD", "lone surrogate, now U+FFFD",
 				     DEPARTURE },
-	[SL_NOTE_REPEATED_KEY] = { "JSON keys that repeat, the first counts", DEPARTURE },
-	[SL_NOTE_TWO_VALUES] = { "attribute values of two types, the last counts", DEPARTURE },
-	[SL_NOTE_NOT_OTLP] = { "JSON documents without telemetry", DAMAGE },
-	[SL_NOTE_TOO_DEEP] = { "values nested too deep (see --max-depth), now empty", DAMAGE },
+	[SL_NOTE_INDEXED_STRING] = { "strings by index, which only profiles have, left empty",
+				     "string by index, which only profiles have, left empty",
+				     DEPARTURE },
+	[SL_NOTE_REPEATED_KEY] = { "JSON keys that repeat, the first counts",
+				   "JSON key that repeats, the first counts", DEPARTURE },
+	[SL_NOTE_TWO_VALUES] = { "attribute values of two types, the last counts",
+				 "attribute value of two types, the last counts", DEPARTURE },
+	[SL_NOTE_NOT_OTLP] = { "JSON documents without telemetry",
+			       "JSON document without telemetry", DAMAGE },
+	[SL_NOTE_TOO_DEEP] = { "values nested too deep (see --max-depth), now empty",
+			       "value nested too deep (see --max-depth), now empty", DAMAGE },
 	[SL_NOTE_LINE_DERIVED] = { "span lines whose start or duration_ms disagrees with the "
 				   "nanoseconds, which count",
+				   "span line whose start or duration_ms disagrees with the "
+				   "nanoseconds, which count",
 				   DEPARTURE },
-	[SL_NOTE_LINE_UNKNOWN_KEY] = { "unknown keys of span lines", DEPARTURE },
-	[SL_NOTE_LINE_STALE_EXACT] = { "exact entries that no longer apply", DEPARTURE },
+	[SL_NOTE_LINE_UNKNOWN_KEY] = { "unknown keys of span lines", "unknown key of a span line",
+				       DEPARTURE },
+	[SL_NOTE_LINE_STALE_EXACT] = { "exact entries that no longer apply",
+				       "exact entry that no longer applies", DEPARTURE },
 	[SL_NOTE_LINE_TWO_SERVICES] = { "span lines with service and another service.name, the "
 					"first counts",
+					"span line with service and another service.name, the "
+					"first "
+					"counts",
 					DEPARTURE },
-	[SL_NOTE_REPLACED_UTF8] = { "strings with invalid UTF-8, written with U+FFFD", TOLD },
+	[SL_NOTE_REPLACED_UTF8] = { "strings with invalid UTF-8, written with U+FFFD",
+				    "string with invalid UTF-8, written with U+FFFD", TOLD },
 };
 
 const char *sl_note_text(enum sl_note note)
 {
 	return kinds[note].text;
+}
+
+const char *sl_note_text_of(enum sl_note note, uint64_t count)
+{
+	return count == 1 ? kinds[note].of_one : kinds[note].text;
 }
 
 bool sl_note_is_damage(enum sl_note note)
@@ -69,4 +98,13 @@ void sl_notes_add(struct sl_notes *into, const struct sl_notes *from)
 		into->count[i] += from->count[i];
 	for (size_t i = 0; i < SL_SIGNAL_COUNT; i++)
 		into->messages[i] += from->messages[i];
+}
+
+void sl_notes_add_since(struct sl_notes *into, const struct sl_notes *before,
+			const struct sl_notes *now)
+{
+	for (size_t i = 0; i < SL_NOTE_COUNT; i++)
+		into->count[i] += now->count[i] - before->count[i];
+	for (size_t i = 0; i < SL_SIGNAL_COUNT; i++)
+		into->messages[i] += now->messages[i] - before->messages[i];
 }

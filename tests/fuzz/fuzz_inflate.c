@@ -61,7 +61,8 @@ static void compare_ways(enum sl_codec codec, struct sl_slice bytes, size_t room
 	struct sl_buffer message = { 0 }, stream = { 0 };
 	struct sl_error message_err, stream_err = { .reason = SL_SYSTEM };
 	enum sl_status status =
-		sl_inflate_message(&inflater, codec, bytes, LIMIT, &message, &message_err);
+		sl_inflate_message(&inflater, &(struct sl_packed_message){ codec, bytes, LIMIT },
+				   &message, &message_err);
 
 	demand(status == SL_OK || status == SL_BAD_RECORD);
 	demand(message.len <= LIMIT);
@@ -91,8 +92,10 @@ static void there_and_back(enum sl_codec codec, struct sl_slice bytes)
 	struct sl_error err;
 
 	demand(sl_deflate_message(&deflater, codec, bytes, &packed, &err) == SL_OK);
-	demand(sl_inflate_message(&inflater, codec, sl_buffer_slice(&packed), bytes.len, &back,
-				  &err) == SL_OK);
+	demand(sl_inflate_message(
+		       &inflater,
+		       &(struct sl_packed_message){ codec, sl_buffer_slice(&packed), bytes.len },
+		       &back, &err) == SL_OK);
 	demand(sl_slice_equal(sl_buffer_slice(&back), bytes));
 	sl_deflater_free(deflater);
 	sl_inflater_free(inflater);

@@ -159,7 +159,7 @@ def check_many_small():
            result)
         result = decode("--check", "-j", "1", path, memory=LITTLE)
         ok(result.status == 0 and result.err == "", "4 MiB of empty spans: 0", result)
-        program = f"otlp-encode --to pb '{path}' | otlp-decode -j 1 | wc -l"
+        program = f"otlp-encode -j 1 --to pb '{path}' | otlp-decode -j 1 | wc -l"
         result = run("sh", "-c", program, memory=LITTLE)
         ok(int(result.out) == 2 * MIB, "and encoded", result)
 

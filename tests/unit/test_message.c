@@ -53,7 +53,9 @@ static void test_there_and_back(enum sl_codec codec)
 		   "%s: %zu bytes are compressed", codec_names[codec], sizes[i]);
 		struct sl_slice made = { packed.data + 6, packed.len - 6 };
 		ok(sl_codec_sniff(made) == codec, "and look like it");
-		ok(sl_inflate_message(&inflater, codec, made, sizes[i], &out, &err) == SL_OK &&
+		ok(sl_inflate_message(&inflater,
+				      &(struct sl_packed_message){ codec, made, sizes[i] }, &out,
+				      &err) == SL_OK &&
 			   out.len == 6 + sizes[i] && memcmp(out.data, "before", 6) == 0 &&
 			   (sizes[i] == 0 || memcmp(out.data + 6, message.data, sizes[i]) == 0),
 		   "and come back behind what was there, with a limit of as many");
@@ -109,8 +111,11 @@ static void test_limit(enum sl_codec codec)
 		fill(&message, rows[i].size);
 		packed.len = out.len = 0;
 		deflate_to(&packed, codec, sl_buffer_slice(&message));
-		status = sl_inflate_message(&inflater, codec, sl_buffer_slice(&packed),
-					    rows[i].limit, &out, &err);
+		status =
+			sl_inflate_message(&inflater,
+					   &(struct sl_packed_message){
+						   codec, sl_buffer_slice(&packed), rows[i].limit },
+					   &out, &err);
 		ok(rows[i].said != NULL ? status == SL_BAD_RECORD && err.reason == SL_OVERSIZE &&
 						  strstr(err.text, rows[i].said) != NULL &&
 						  strstr(err.text, "--max-message") != NULL
@@ -136,8 +141,10 @@ static void test_bomb(enum sl_codec codec)
 	struct sl_error err;
 
 	deflate_to(&packed, codec, (struct sl_slice){ zeros, size });
-	ok(sl_inflate_message(&inflater, codec, sl_buffer_slice(&packed), 100000, &out, &err) ==
-			   SL_BAD_RECORD &&
+	ok(sl_inflate_message(
+		   &inflater,
+		   &(struct sl_packed_message){ codec, sl_buffer_slice(&packed), 100000 }, &out,
+		   &err) == SL_BAD_RECORD &&
 		   err.reason == SL_OVERSIZE && out.len == 100000 && out.capacity <= 262144,
 	   "%s: %zu bytes that would be %zu", codec_names[codec], packed.len, size);
 	free(zeros);
@@ -155,14 +162,17 @@ static void test_several(enum sl_codec codec)
 	deflate_to(&packed, codec, SL_SLICE("one "));
 	deflate_to(&packed, codec, SL_SLICE(""));
 	deflate_to(&packed, codec, SL_SLICE("two"));
-	ok(sl_inflate_message(&inflater, codec, sl_buffer_slice(&packed), 7, &out, &err) == SL_OK &&
+	ok(sl_inflate_message(&inflater,
+			      &(struct sl_packed_message){ codec, sl_buffer_slice(&packed), 7 },
+			      &out, &err) == SL_OK &&
 		   sl_slice_equal(sl_buffer_slice(&out), SL_SLICE("one two")),
 	   "%s: several are one message", codec_names[codec]);
 	out.len = 0;
 	size_t whole = packed.len;
 	sl_buffer_add_literal(&packed, "garbage");
-	ok(sl_inflate_message(&inflater, codec, sl_buffer_slice(&packed), 100, &out, &err) ==
-			   SL_BAD_RECORD &&
+	ok(sl_inflate_message(&inflater,
+			      &(struct sl_packed_message){ codec, sl_buffer_slice(&packed), 100 },
+			      &out, &err) == SL_BAD_RECORD &&
 		   err.reason == SL_MALFORMED && strstr(err.text, "followed") != NULL &&
 		   err.offset >= whole - 1 && err.offset <= whole + 4 &&
 		   sl_slice_equal(sl_buffer_slice(&out), SL_SLICE("one two")),
@@ -183,9 +193,11 @@ static void test_cut(enum sl_codec codec)
 	deflate_to(&packed, codec, sl_buffer_slice(&message));
 	for (size_t len = 0; len < packed.len; len++) {
 		out.len = 0;
-		enum sl_status status =
-			sl_inflate_message(&inflater, codec, (struct sl_slice){ packed.data, len },
-					   1 << 20, &out, &err);
+		enum sl_status status = sl_inflate_message(
+			&inflater,
+			&(struct sl_packed_message){ codec, (struct sl_slice){ packed.data, len },
+						     1 << 20 },
+			&out, &err);
 		wrong += status != SL_BAD_RECORD || err.reason != SL_TRUNCATED ||
 			 !starts_with(sl_buffer_slice(&message), out) || out.len < before;
 		before = out.len;
@@ -221,7 +233,9 @@ static void test_changed(enum sl_codec codec)
 		out.len = 0;
 		flip(&packed, bit);
 		enum sl_status status = sl_inflate_message(
-			&inflater, codec, sl_buffer_slice(&packed), 100000, &out, &err);
+			&inflater,
+			&(struct sl_packed_message){ codec, sl_buffer_slice(&packed), 100000 },
+			&out, &err);
 		flip(&packed, bit);
 		wrong += (status != SL_OK && status != SL_BAD_RECORD) || out.len > 100000;
 		unnoticed += status == SL_OK &&
@@ -231,8 +245,10 @@ static void test_changed(enum sl_codec codec)
 	if (codec == SL_CODEC_GZIP)
 		ok(unnoticed == 0, "the checksum tells");
 	out.len = 0;
-	ok(sl_inflate_message(&inflater, codec, sl_buffer_slice(&packed), 100000, &out, &err) ==
-			   SL_OK &&
+	ok(sl_inflate_message(
+		   &inflater,
+		   &(struct sl_packed_message){ codec, sl_buffer_slice(&packed), 100000 }, &out,
+		   &err) == SL_OK &&
 		   sl_slice_equal(sl_buffer_slice(&out), sl_buffer_slice(&message)),
 	   "damage is forgotten with the next message");
 	sl_inflater_free(inflater);
@@ -277,8 +293,11 @@ static void test_hostile(void)
 	struct sl_error err;
 
 	for (size_t i = 0; i < SL_COUNT(hostile); i++) {
-		enum sl_status status = sl_inflate_message(&inflater, hostile[i].codec,
-							   hostile[i].message, 1 << 20, &out, &err);
+		enum sl_status status =
+			sl_inflate_message(&inflater,
+					   &(struct sl_packed_message){
+						   hostile[i].codec, hostile[i].message, 1 << 20 },
+					   &out, &err);
 		ok(status == SL_BAD_RECORD && err.reason == hostile[i].reason, "%s: %s (%s)",
 		   codec_names[hostile[i].codec], hostile[i].name, err.text);
 	}
@@ -298,8 +317,10 @@ static void test_no_room(void)
 	struct sl_error err;
 
 	deflate_to(&packed, SL_CODEC_GZIP, SL_SLICE("message"));
-	ok(sl_inflate_message(&inflater, SL_CODEC_GZIP, sl_buffer_slice(&packed), 1000, &out,
-			      &err) == SL_FAILED,
+	ok(sl_inflate_message(
+		   &inflater,
+		   &(struct sl_packed_message){ SL_CODEC_GZIP, sl_buffer_slice(&packed), 1000 },
+		   &out, &err) == SL_FAILED,
 	   "a buffer that may not grow");
 	ok(sl_deflate_message(&deflater, SL_CODEC_ZSTD, SL_SLICE("message"), &small, &err) ==
 		   SL_FAILED,

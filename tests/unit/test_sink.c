@@ -393,9 +393,11 @@ static void test_be32_zstd(void)
 	ok(good && out.len > 8 && memcmp(out.data + 4, "\x28\xb5\x2f\xfd", 4) == 0,
 	   "be32-zstd: a frame behind its length");
 	ok(good && (unsigned char)out.data[3] == out.len - 4, "the length is that of the frame");
-	good = sl_inflate_message(&inflater, SL_CODEC_ZSTD,
-				  (struct sl_slice){ out.data + 4, out.len - 4 }, 4096, &message,
-				  &err) == SL_OK;
+	good = sl_inflate_message(&inflater,
+				  &(struct sl_packed_message){
+					  SL_CODEC_ZSTD,
+					  (struct sl_slice){ out.data + 4, out.len - 4 }, 4096 },
+				  &message, &err) == SL_OK;
 	ok(good && message.len == 14, "and it holds the request");
 	sl_inflater_free(inflater);
 	sl_buffer_free(&out);

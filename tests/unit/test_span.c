@@ -131,7 +131,7 @@ static void test_notes(void)
 		enum sl_note note = (enum sl_note)i;
 		const char *text = sl_note_text(note);
 
-		ok(text != NULL, "note %d says something", i);
+		ok(text != NULL && sl_note_text_of(note, 1) != NULL, "note %d says something", i);
 		ok(sl_note_is_damage(note) == is_loss(note), "only losses are damage: %s", text);
 		ok(sl_note_is_departure(note) == (note != SL_NOTE_REPLACED_UTF8),
 		   "strict refuses all that is wrong with the input: %s", text);

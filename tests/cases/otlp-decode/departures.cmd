@@ -1,1 +1,1 @@
-otlp-decode --check "$DATA/snake_case.json" "$DATA/protojson-base64-ids.json"
+cd "$DATA" && otlp-decode --check snake_case.json protojson-base64-ids.json
