@@ -86,6 +86,17 @@ static void skip_between(struct sl_json_reader *reader)
 	}
 }
 
+/* Behind the one ResourceSpans there is more: its brackets were wrong, or what follows is. */
+static bool leave_part(struct sl_json_reader *reader)
+{
+	struct cursor *cursor = cursor_of(reader);
+
+	reader->kind = SL_JSON_DOCUMENTS;
+	reader->in_pieces = true;
+	return reader->search.from != NULL || /* then that was told */
+	       cursor_syntax(cursor, "',' or ']' is expected behind a ResourceSpans");
+}
+
 /* The span line at the cursor; SL_END: its span is not wanted. */
 static enum sl_status take_line(struct sl_json_reader *reader, const struct sl_span **span,
 				struct sl_error *err)
@@ -122,10 +133,11 @@ static enum sl_status find_records(struct sl_json_reader *reader, struct sl_erro
 			good = document_step(reader);
 		} else {
 			skip_between(reader);
-			if (cursor->at == cursor->end || reader->kind != SL_JSON_DOCUMENTS)
+			if (cursor->at == cursor->end)
 				return SL_END;
 			reader->step = cursor->at;
-			good = document_begin(reader);
+			good = reader->kind == SL_JSON_DOCUMENTS ? document_begin(reader)
+								 : leave_part(reader);
 		}
 		if (SL_UNLIKELY(!good)) {
 			enum sl_status status = cursor_status(cursor, err);

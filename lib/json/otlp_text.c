@@ -265,7 +265,7 @@ bool transcode_attributes(struct decoder *decoder, struct sl_slice *object)
 	struct copy copy = { start, room };
 	struct transcoder coder;
 
-	if (room == NULL || bound < (size_t)2 * BEHIND)
+	if (room == NULL || bound < (size_t)2 * BEHIND || *start != '[')
 		return false;
 	coder.decoder = decoder;
 	coder.end = cursor->at + bound - BEHIND;

@@ -80,7 +80,8 @@ static enum split_progress begin_value(struct sl_source *source, enum split_plac
 	if (byte == '\0' || strchr(starts, byte) == NULL)
 		return malformed(source, "a value");
 	split->skip = (struct sl_json_skip){ 0 };
-	split->scanned = 0;
+	split->scanned = split->ended = 0;
+	split->adrift = false;
 	return go_to(source, place);
 }
 
@@ -301,24 +302,135 @@ static enum split_progress in_skipped(struct sl_source *source, enum split_place
 	return end != NULL ? go_to(source, next) : SPLIT_MORE;
 }
 
+/* The unit, and on to `place`. */
+static enum split_progress emit_unit(struct sl_source *source, size_t len, bool truncated,
+				     enum split_place place)
+{
+	struct split *split = split_of(source);
+
+	window_emit(source,
+		    (struct sl_unit){ .kind = split->kind, .truncated = truncated, .len = len });
+	window_consume_lines(source, len);
+	split->ended = 0;
+	split->adrift = false;
+	return go_to(source, place);
+}
+
+enum behind { BEHIND_FITS, BEHIND_STRANGE, BEHIND_UNSEEN };
+
+/* What stands behind an element that ends at `at`: it is one of an array, or the last. */
+static enum behind look_behind(const struct sl_source *source, size_t at)
+{
+	struct sl_slice rest = window(source);
+	char before = '\0';
+
+	if (rest.data[at - 1] != '}')
+		return BEHIND_STRANGE;
+	for (;; at++) {
+		at += blank_prefix((struct sl_slice){ rest.data + at, rest.len - at });
+		if (at == rest.len)
+			return source->ended ? BEHIND_FITS : BEHIND_UNSEEN;
+		if (before != '\0')
+			break;
+		before = rest.data[at];
+		if (before != ',' && before != ']')
+			return BEHIND_STRANGE;
+	}
+	if (before == ',')
+		return rest.data[at] == '{' ? BEHIND_FITS : BEHIND_STRANGE;
+	return rest.data[at] == '}' || rest.data[at] == ',' ? BEHIND_FITS : BEHIND_STRANGE;
+}
+
+/* Where an element or a request begins, by its first key, from `at` on; the rest's length: it is
+ * not to be seen. */
+static size_t find_element(struct sl_slice rest, size_t at)
+{
+	static const struct sl_slice keys[] = { { "\"resource", 9 }, { "\"scopeSpans", 11 } };
+	const char *brace;
+
+	while ((brace = memchr(rest.data + at, '{', rest.len - at)) != NULL) {
+		at = (size_t)(brace - rest.data) + 1;
+		at += blank_prefix((struct sl_slice){ rest.data + at, rest.len - at });
+		for (size_t i = 0; i < SL_COUNT(keys); i++)
+			if (rest.len - at >= keys[i].len &&
+			    memcmp(rest.data + at, keys[i].data, keys[i].len) == 0)
+				return (size_t)(brace - rest.data);
+	}
+	return rest.len;
+}
+
+/*
+ * The unit goes on behind its end, or does not end: damage has misled the count of brackets.  It is
+ * cut where a line surely begins a document, or, behind a wrong end, where an element may begin;
+ * the reader finds out what is in it.
+ */
+static enum split_progress drift(struct sl_source *source)
+{
+	enum { KEY_MARGIN = 64 }; /* a brace and a key may be cut by the window's end */
+	struct split *split = split_of(source);
+	struct sl_slice rest = window(source);
+	size_t boundary = source->framing.json.lines.boundary;
+	size_t element = split->adrift ? find_element(rest, split->scanned) : rest.len;
+
+	if (element < rest.len && (boundary == 0 || element < boundary))
+		return emit_unit(source, element, false, SPLIT_AT_VALUE);
+	if (boundary != 0) {
+		emit_unit(source, boundary, false, SPLIT_AT_VALUE);
+		return SPLIT_DONE;
+	}
+	if (split->adrift && rest.len > split->scanned + KEY_MARGIN)
+		split->scanned = rest.len - KEY_MARGIN;
+	if (!source->ended)
+		return SPLIT_MORE;
+	emit_unit(source, rest.len, true, SPLIT_AT_VALUE);
+	return SPLIT_DONE; /* the reader tells of it */
+}
+
+/* An element of a list. */
+static enum split_progress in_element(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+	struct lines *lines = &source->framing.json.lines;
+	struct sl_slice rest = window(source);
+	const char *end = NULL;
+
+	lines_read(lines, rest);
+	if (split->ended == 0 && !split->adrift) {
+		end = sl_json_skip(&split->skip, rest.data + split->scanned, rest.data + rest.len);
+		split->scanned = end != NULL ? (size_t)(end - rest.data) : rest.len;
+		split->ended = end != NULL ? split->scanned : 0;
+	}
+	if (split->ended == 0 || (lines->boundary != 0 && lines->boundary < split->ended))
+		return drift(source);
+	switch (look_behind(source, split->ended)) {
+	case BEHIND_FITS:
+		return emit_unit(source, split->ended, false, SPLIT_AT_NEXT);
+	case BEHIND_UNSEEN:
+		return SPLIT_MORE;
+	case BEHIND_STRANGE:
+		break;
+	}
+	split->ended = 0;
+	split->adrift = true;
+	return drift(source);
+}
+
 static enum split_progress in_unit(struct sl_source *source)
 {
 	struct split *split = split_of(source);
 	struct sl_slice rest = window(source);
-	const char *end =
-		sl_json_skip(&split->skip, rest.data + split->scanned, rest.data + rest.len);
-	size_t len = end != NULL ? (size_t)(end - rest.data) : rest.len;
+	const char *end;
 
+	if (!split->ends_object)
+		return in_element(source);
+	end = sl_json_skip(&split->skip, rest.data + split->scanned, rest.data + rest.len);
 	split->scanned = rest.len;
 	if (end == NULL && !source->ended)
 		return SPLIT_MORE;
-	window_emit(source,
-		    (struct sl_unit){ .kind = split->kind, .truncated = end == NULL, .len = len });
-	window_consume_lines(source, len);
+	emit_unit(source, end != NULL ? (size_t)(end - rest.data) : rest.len, end == NULL,
+		  SPLIT_AT_NEXT);
 	if (end == NULL)
 		return SPLIT_DONE; /* the reader tells of it */
-	if (!split->ends_object)
-		return go_to(source, SPLIT_AT_NEXT);
 	split->ends_object = false;
 	return pop(source);
 }

@@ -37,6 +37,8 @@ struct split {
 	bool ends_object;	/* that unit is the rest of the object on top */
 	struct sl_json_skip skip;
 	size_t scanned; /* of the unit */
+	size_t ended;	/* its length, while what follows is not there yet; or 0 */
+	bool adrift;	/* its brackets are wrong: it goes on to where another may begin */
 	bool has_keys;	/* the document */
 	bool has_telemetry;
 };

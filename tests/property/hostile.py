@@ -200,6 +200,32 @@ def check_long_line():
             path.unlink()
 
 
+def check_damage():
+    """Damage again and again on one line: in linear time, and what is whole comes out."""
+    start = '{"resourceSpans":[{"resource":{},"scopeSpans":[{"scope":{},"spans":['
+    good = '{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174","name":"a"}'
+    rows = [
+        ("wrong numbers", good + ',{"traceId":"","flags":01},', 1),
+        ("missing quotes", good + ',{"traceId":","flags":1},', 1),
+        ("missing brackets", good + ',{"traceId":"","attributes":[},', 1),
+        ("broken scopes", ']},{"scope":{"name":1X},"spans":[' + good, 1),
+        ("objects in objects", '{"name":{', 0),
+        ("lists in objects", '{"name":"a","attributes":[', 0),
+        ("unknown objects", '{"unknown":[', 0),
+        ("braces", "{", 0),
+        ("resources", '{"resource":{', 0),
+        ("requests", '{"resourceSpans":[', 0),
+    ]
+    for what, unit, spans in rows:
+        for size in [MIB, 12 * MIB]:  # held as a document, and split
+            count = size // len(unit)
+            data = (start + unit * count + "]}]}]}\n").encode()
+            result = decode("-j", "1", "--from", "json", data=data, timeout=60)
+            lines = result.out.count(b"\n")
+            ok(result.status == 3 and lines == spans * count, f"{what}, {size >> 20} MiB of them",
+               lines, result)
+
+
 def check_prefixes():
     """Every prefix of small captures ends by itself, with lines that the whole has too."""
     for name in SMALL:
@@ -234,6 +260,7 @@ def main():
     check_many_small()
     check_many_attributes()
     check_long_line()
+    check_damage()
     check_prefixes()
     done()
 

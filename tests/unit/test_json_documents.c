@@ -9,6 +9,7 @@
 #define SCOPES(spans)	     "\"scopeSpans\":[{\"spans\":[" spans "]}]"
 #define PART(service, spans) "{" RESOURCE(service) "," SCOPES(spans) "}"
 #define NAMED(name)	     "{\"name\":\"" name "\"}"
+#define KIND(name)	     "{\"name\":\"" name "\",\"kind\":1}"
 #define REQUEST(parts)	     "{\"resourceSpans\":[" parts "]}"
 #define ONE(name)	     REQUEST(PART("s", NAMED(name)))
 #define LINE(name)                                                                                 \
@@ -136,6 +137,17 @@ static const struct row rows[] = {
 	{ "a wrong number",
 	  "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"flags\":01}]}]}]}\n" ONE("c"),
 	  "!malformed c@s ", 2, SL_NOTE_COUNT },
+	{ "attributes that lack their bracket",
+	  REQUEST(PART("s", KIND("a") ",{\"name\":\"b\",\"kind\":1,\"attributes\":X{\"key\":\"k\","
+				      "\"value\":{\"stringValue\":\"v\"}}]}," KIND("c"))),
+	  "!malformed a@s c@s ", 1, SL_NOTE_COUNT },
+	{ "damage between spans, scopes and parts",
+	  REQUEST(PART("s", "X" KIND("a") "," KIND("b") "X") ",X," PART("t", KIND("c"))),
+	  "!malformed !malformed a@s b@s c@t ", 1, SL_NOTE_COUNT },
+	{ "a damaged scope, and a resource behind damage",
+	  REQUEST("{\"scopeSpans\":[{\"scope\":{\"name\":X},\"spans\":[" KIND("a") "," KIND(
+		  "b") "},X]}]," RESOURCE("s") "}"),
+	  "!malformed !malformed a@s b@s ", 1, SL_NOTE_COUNT },
 	{ "a control byte is no JSON", "\x01" ONE("a"), "!malformed a@s ", 1, SL_NOTE_COUNT },
 };
 
