@@ -123,7 +123,7 @@ static bool enum_of_text(struct cursor *cursor, const char *const *names, size_t
 			 int32_t *number)
 {
 	const char *start = cursor->at;
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 	int64_t wide;
 
 	if (!scan_string(cursor, &text))

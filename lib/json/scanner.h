@@ -229,8 +229,8 @@ static inline bool take_time(const char *at, uint64_t *number)
 	__m128i eights = _mm_madd_epi16(_mm_packs_epi32(fours, fours), myriads);
 	uint64_t both = (uint64_t)_mm_cvtsi128_si64(eights);
 
-	*number = ((both & UINT32_MAX) * 100000000 + (both >> 32)) * 1000 + (last & 0xff) * 100 +
-		  (last >> 8 & 0xff) * 10 + (last >> 16);
+	last = (last & 0xff) * 100 + (last >> 8 & 0xff) * 10 + (last >> 16);
+	*number = ((both & UINT32_MAX) * 100000000 + (both >> 32)) * 1000 + last;
 	return true;
 #else
 	(void)at;
