@@ -122,7 +122,7 @@ static enum anchor_kind judge_keys(struct anchor_search *search, const struct wa
 {
 	struct cursor trial = walk->decoder.cursor;
 	struct sl_notes unused;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	trial.at = at;
 	trial.notes = &unused;
