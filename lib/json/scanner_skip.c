@@ -125,30 +125,41 @@ static bool skip_brackets(struct cursor *cursor)
 	}
 }
 
-bool skip_value(struct cursor *cursor)
+/* Over a value that is looked at whole: well-formed, or a fault. */
+static bool skip_checked(struct cursor *cursor)
 {
 	struct sl_arena *arena = cursor->arena;
-	char byte = cursor_peek(cursor);
 	bool skipped;
 
-	if (!cursor->strict && (byte == '{' || byte == '['))
-		return skip_brackets(cursor);
 	cursor->arena = NULL; /* nobody wants the strings */
-	skipped = cursor->strict ? check_value(cursor) : check_scalar(cursor);
+	skipped = check_value(cursor);
 	cursor->arena = arena;
 	return skipped;
 }
 
+bool skip_value(struct cursor *cursor)
+{
+	char byte = cursor_peek(cursor);
+
+	if (!cursor->strict && (byte == '{' || byte == '['))
+		return skip_brackets(cursor);
+	return skip_checked(cursor);
+}
+
+/* A bracket of another type may well be damage: what is not well-formed would swallow what stands
+ * behind it. */
 SLOW_PATH bool skip_bad_field(struct cursor *cursor)
 {
-	return cursor_note(cursor, SL_NOTE_BAD_FIELD, cursor->at) && skip_value(cursor);
+	const char *start = cursor->at;
+
+	return skip_checked(cursor) && cursor_note(cursor, SL_NOTE_BAD_FIELD, start);
 }
 
 SLOW_PATH bool skip_bad_element(struct cursor *cursor)
 {
 	if (cursor_peek(cursor) != 'n')
 		return skip_bad_field(cursor);
-	return cursor_note(cursor, SL_NOTE_NULL_ELEMENT, cursor->at) && skip_value(cursor);
+	return cursor_note(cursor, SL_NOTE_NULL_ELEMENT, cursor->at) && skip_checked(cursor);
 }
 
 SLOW_PATH bool recover_bad_field(struct cursor *cursor)

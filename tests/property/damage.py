@@ -214,7 +214,7 @@ def decode_each(texts, *options):
             told = [0] * len(some)
             for line in result.err.splitlines():
                 place = line.split(": ")[1]
-                if place.startswith(directory):
+                if place.startswith(directory) and ":" in place:
                     told[int(place[len(directory) + 1 :].split(":")[0])] += 1
             found = [[]]
             for line in result.out.splitlines():
