@@ -67,12 +67,12 @@ static const char *const one[SL_NOTE_COUNT] = {
 	[SL_NOTE_TWO_VALUES] = "attribute value of two types, the last counts",
 	[SL_NOTE_NOT_OTLP] = "JSON document without telemetry",
 	[SL_NOTE_TOO_DEEP] = "value nested too deep (see --max-depth), now empty",
-	[SL_NOTE_LINE_DERIVED] = "span line whose start or duration_ms disagrees with the "
-				 "nanoseconds, which count",
+	[SL_NOTE_LINE_DERIVED] = ("span line whose start or duration_ms disagrees with the "
+				  "nanoseconds, which count"),
 	[SL_NOTE_LINE_UNKNOWN_KEY] = "unknown key of a span line",
 	[SL_NOTE_LINE_STALE_EXACT] = "exact entry that no longer applies",
-	[SL_NOTE_LINE_TWO_SERVICES] = "span line with service and another service.name, the first "
-				      "counts",
+	[SL_NOTE_LINE_TWO_SERVICES] = ("span line with service and another service.name, the first "
+				       "counts"),
 	[SL_NOTE_LINE_BAD_FIELD] = "field of a span line of the wrong type, left out",
 	[SL_NOTE_REPLACED_UTF8] = "string with invalid UTF-8, written with U+FFFD",
 };
