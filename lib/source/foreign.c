@@ -121,9 +121,6 @@ enum sl_status foreign_text(struct sl_slice start, struct sl_error *err)
 	return SL_FAILED;
 }
 
-/* So much of a document is looked at. */
-enum { LOOK_BYTES = 4096 };
-
 /* Keys that all stand near the start of such a document, with their quotes. */
 static const struct {
 	const char *name;
@@ -143,8 +140,8 @@ static const struct {
 
 const char *foreign_json(struct sl_slice document)
 {
-	if (document.len > LOOK_BYTES)
-		document.len = LOOK_BYTES;
+	if (document.len > FOREIGN_LOOK_BYTES)
+		document.len = FOREIGN_LOOK_BYTES;
 	for (size_t i = 0; i < SL_COUNT(look_alikes); i++) {
 		const char *const *keys = look_alikes[i].keys;
 		size_t found = 0;

@@ -69,6 +69,16 @@ static void begin_anew(struct json_framing *json)
 	*json = (struct json_framing){ .begun = true, .lines = json->lines };
 }
 
+/* Of a document that is split nothing is left when it turns out to be none of ours. */
+static void look(struct sl_source *source)
+{
+	if (source->look_alike.name != NULL || source->credit < FOREIGN_LOOK_BYTES)
+		return;
+	source->credit -= FOREIGN_LOOK_BYTES;
+	source->look_alike = (struct sl_look_alike){ foreign_json(window(source)),
+						     source->base + source->at, source->line };
+}
+
 static void begin_large(struct sl_source *source)
 {
 	struct json_framing *json = &source->framing.json;
@@ -79,10 +89,8 @@ static void begin_large(struct sl_source *source)
 	json->lost = !json->splitting;
 	if (json->lost)
 		window_complain(source, SL_MALFORMED, 0, "no JSON document stands here");
-	else if (source->look_alike.name == NULL)
-		source->look_alike =
-			(struct sl_look_alike){ foreign_json(window(source)),
-						source->base + source->at, source->line };
+	else
+		look(source);
 }
 
 /* False: more bytes are needed. */

@@ -22,40 +22,53 @@ CUTS = [
 ]
 
 
-def wait_for(output, count):
-    """Until `output` holds so many lines, or for ten seconds."""
-    for _ in range(1000):
-        if output.read_bytes().count(b"\n") >= count:
+def wait_until(claim):
+    """For half a minute at most."""
+    for _ in range(3000):
+        if claim():
             break
         time.sleep(0.01)
 
 
-def rotate(log, capture):
+def position(process, path):
+    """How far a process has read of a file, or None."""
+    for number in os.listdir(f"/proc/{process.pid}/fd"):
+        try:
+            if os.path.samefile(f"/proc/{process.pid}/fd/{number}", path):
+                info = Path(f"/proc/{process.pid}/fdinfo/{number}").read_text()
+                return int(info.split()[1])
+        except OSError:  # it was closed meanwhile
+            pass
+    return None
+
+
+def rotate(process, log, capture):
     log.rename(log.with_suffix(".1"))
     log.write_bytes(capture)
 
 
-def truncate(log, capture):
+def truncate(process, log, capture):
     os.truncate(log, 0)
-    time.sleep(0.3)  # else it is only a file that has changed
+    wait_until(lambda: position(process, log) == 0)
     with log.open("ab") as file:
         file.write(capture)
 
 
-def follow(directory, first, then):
-    """Follows a file that is `first`, and after `then` another, until an interrupt."""
-    log, out = Path(directory, "log"), Path(directory, "out")
-    log.write_bytes(first)
-    with out.open("wb") as file:
-        command = subprocess.Popen(["otlp-decode", "-F", "--summary", log], stdout=file,
-                                   stderr=subprocess.PIPE)
-    time.sleep(0.3)
-    expected = then(log)
-    wait_for(out, expected)
-    time.sleep(0.1)
-    command.send_signal(signal.SIGINT)
-    _, messages = command.communicate(timeout=60)
-    return command.returncode, out.read_bytes(), messages.decode()
+def follow(first, change=None, capture=b"", count=0):
+    """Follows a file that is `first` and changes to `capture`, until `count` lines came out."""
+    with tempfile.TemporaryDirectory() as directory:
+        log, out = Path(directory, "log"), Path(directory, "out")
+        log.write_bytes(first)
+        with out.open("wb") as file:
+            process = subprocess.Popen(["otlp-decode", "-F", "--summary", log], stdout=file,
+                                       stderr=subprocess.PIPE)
+        wait_until(lambda: position(process, log) == len(first))
+        if change is not None:
+            change(process, log, capture)
+        wait_until(lambda: out.read_bytes().count(b"\n") >= count)
+        process.send_signal(signal.SIGINT)
+        _, messages = process.communicate(timeout=60)
+        return process.returncode, out.read_bytes(), messages.decode()
 
 
 def check_cut(name, length):
@@ -64,13 +77,7 @@ def check_cut(name, length):
     expected = cut.out + whole.out
     told = cut.err.split(":", 2)[2]
     for change in [rotate, truncate]:
-
-        def then(log, change=change):
-            change(log, capture)
-            return expected.count(b"\n")
-
-        with tempfile.TemporaryDirectory() as directory:
-            status, out, messages = follow(directory, capture[:length], then)
+        status, out, messages = follow(capture[:length], change, capture, expected.count(b"\n"))
         what = f"{name}, cut by a {change.__name__}"
         ok(out == expected, f"{what}: what is whole is delivered", len(out), len(expected))
         ok(told in messages, f"{what}: told", messages, told)
@@ -82,8 +89,7 @@ def check_interrupt():
     for name, length in CUTS:
         capture = (DATA / name).read_bytes()[:length]
         expected = decode(data=capture)
-        with tempfile.TemporaryDirectory() as directory:
-            _, out, messages = follow(directory, capture, lambda log: 0)
+        _, out, messages = follow(capture)
         ok(out == expected.out and expected.err.split(":", 2)[2] in messages,
            f"{name}, cut by an interrupt: as at the end", messages)
 
@@ -93,13 +99,7 @@ def check_unknown_rest():
     capture = (DATA / "collector.jsonl").read_bytes()
     whole = decode(data=capture)
     for rest in [b"\x00\x00\x00", b"no such format", b" \n"]:
-
-        def then(log):
-            rotate(log, capture)
-            return whole.out.count(b"\n")
-
-        with tempfile.TemporaryDirectory() as directory:
-            _, out, messages = follow(directory, rest, then)
+        _, out, messages = follow(rest, rotate, capture, whole.out.count(b"\n"))
         lost = sum(json.loads(messages.splitlines()[-1])["skipped"].values())
         ok(out == whole.out and lost == (rest.strip() != b""), f"{rest!r}, then a capture",
            messages)
