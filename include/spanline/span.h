@@ -144,7 +144,34 @@ struct sl_span {
 	size_t link_count;
 	const struct sl_scope *scope;	    /* never NULL */
 	const struct sl_resource *resource; /* never NULL */
+	/* The line that it was read from, without its newline; empty: from something else. */
+	struct sl_slice line;
+	/* Set: only what its reader was asked for is filled in, and the rest is reached through
+	 * these. */
+	const struct sl_lazy *lazy;
 };
+
+/* Whose attributes are meant. */
+enum sl_owner { SL_OWNER_SPAN, SL_OWNER_RESOURCE, SL_OWNER_SCOPE };
+
+/*
+ * How a reader gives what it has not looked at.  What it gives is borrowed as the span is.  Where
+ * the text turns out to be damaged, they say that there is nothing, and the reader tells of it when
+ * it is asked for the next span.
+ */
+struct sl_lazy {
+	/* The first attribute with that key; false: there is none. */
+	bool (*attribute)(const struct sl_span *span, enum sl_owner owner, struct sl_slice key,
+			  struct sl_value *value);
+	/* The same span with everything filled in; NULL: damaged, or no memory. */
+	const struct sl_span *(*whole)(const struct sl_span *span);
+};
+
+/* The first attribute with that key, service.name of lines included; false: there is none. */
+bool sl_span_attribute(const struct sl_span *span, enum sl_owner owner, struct sl_slice key,
+		       struct sl_value *value);
+/* The span with everything filled in; NULL only where `lazy` is set. */
+const struct sl_span *sl_span_whole(const struct sl_span *span);
 
 /* The span that has nothing: all zero, with an absent scope and resource. */
 extern const struct sl_span sl_span_empty;

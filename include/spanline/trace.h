@@ -1,0 +1,88 @@
+/*
+ * Traces: spans gathered by trace id, and the tree of one trace.
+ *
+ * Real traces are broken.  Of spans with equal ids the first is the parent of all children that
+ * name it; a parent that is not there makes its children orphans, which are roots of their own
+ * subtrees; a cycle is cut at its earliest span, which is then such a root too.  So every span
+ * stands in exactly one place, and walks end.
+ */
+#ifndef SPANLINE_TRACE_H
+#define SPANLINE_TRACE_H
+
+#include "spanline/span.h"
+
+#define SL_NO_SPAN UINT32_MAX
+
+/* One span in the tree; indexes are into `nodes` of its trace. */
+struct sl_trace_node {
+	const struct sl_span *span;
+	uint32_t parent;       /* SL_NO_SPAN: a root, an orphan, or where a cycle was cut */
+	uint32_t first_child;  /* by start, then by place in the input; SL_NO_SPAN */
+	uint32_t next_sibling; /* of the same parent, in that order; SL_NO_SPAN */
+	uint32_t child_count;
+	/* Preorder numbers: all that descends from it is in (enter, exit), its own in [enter. */
+	uint32_t enter;
+	uint32_t exit;
+	uint32_t depth; /* 0 where parent is SL_NO_SPAN */
+	bool orphan;	/* names a parent that is not there */
+	bool cyclic;	/* stands in a cycle of parents, or is its own */
+	bool duplicate; /* another span before it has the same id */
+	bool connected; /* its chain of parents ends in a span without a parent id */
+};
+
+struct sl_trace {
+	struct sl_slice trace_id;
+	struct sl_trace_node *nodes; /* in input order */
+	uint32_t count;
+	uint32_t root;	    /* its earliest span without a parent id; else the earliest orphan;
+			     * else the earliest */
+	uint32_t *preorder; /* indexes by `enter` */
+	uint64_t start_ns;  /* of the earliest start and the latest end */
+	uint64_t end_ns;
+};
+
+/*
+ * The tree of `count` (at least 1) spans of one trace, in input order.  *trace is in the arena and
+ * borrows the spans, of which trace_id, span_id, parent_span_id and the times must be filled in.
+ * O(n log n), no recursion.  SL_FAILED: no memory, or 2^32 - 1 spans and more.
+ */
+SL_MUST_USE enum sl_status sl_trace_build(struct sl_trace *trace,
+					  const struct sl_span *const *spans, size_t count,
+					  struct sl_arena *arena, struct sl_error *err);
+
+/*
+ * Gathering: records (the bytes of a span, of whatever form) by trace id, in any order, in bounded
+ * memory.
+ */
+struct sl_gatherer;
+
+struct sl_gather_options {
+	size_t limit_bytes;    /* memory for records and tables; past it sorted runs go to files */
+	const char *directory; /* for those files, which have no name; borrowed */
+	bool sorted; /* a trace's records are together: it is complete when another one begins */
+};
+
+struct sl_gathered {
+	struct sl_slice trace_id;
+	const struct sl_slice *records; /* in input order */
+	size_t count;
+};
+
+SL_MUST_USE enum sl_status sl_gather_open(struct sl_gatherer **gatherer,
+					  const struct sl_gather_options *options,
+					  struct sl_error *err);
+/* Adds a copy of `record`.  SL_FAILED: memory, or a run cannot be written (err names the
+ * directory). */
+SL_MUST_USE enum sl_status sl_gather_add(struct sl_gatherer *gatherer, struct sl_slice trace_id,
+					 struct sl_slice record, struct sl_error *err);
+/* No more will be added: all are complete. */
+void sl_gather_end(struct sl_gatherer *gatherer);
+/*
+ * The next complete trace, in the order of their first records, spilled or not; borrowed until the
+ * next call.  SL_END: none is complete now (with sl_gather_end: no more).
+ */
+SL_MUST_USE enum sl_status sl_gather_next(struct sl_gatherer *gatherer, struct sl_gathered *trace,
+					  struct sl_error *err);
+void sl_gather_close(struct sl_gatherer *gatherer);
+
+#endif
