@@ -176,6 +176,35 @@ const struct sl_span *sl_span_whole(const struct sl_span *span);
 /* The span that has nothing: all zero, with an absent scope and resource. */
 extern const struct sl_span sl_span_empty;
 
+/*
+ * Spans that outlive their reader, as those of a trace must: deep copies in an arena.  Scopes and
+ * resources of equal serial are copied once and shared, so that a copier is for the spans of one
+ * reader.  A zeroed struct with an arena is ready; when the arena is emptied, all but `arena` must
+ * be zeroed again.
+ */
+struct sl_span_origin {
+	uint64_t serial;
+	const void *copy; /* NULL: a free slot */
+};
+
+struct sl_span_origins {
+	struct sl_span_origin *slots; /* in the arena */
+	size_t count;
+	size_t capacity; /* a power of two, or 0 */
+};
+
+struct sl_span_copier {
+	struct sl_arena *arena;
+	struct sl_span_origins scopes;
+	struct sl_span_origins resources;
+};
+
+/* The whole span (sl_span_whole) with all that it points at; `lazy` is NULL, `line` and
+ * `attributes_text` are followed by SL_PADDING bytes.  NULL: no memory, the arena is at its limit,
+ * or what was not looked at before is damaged. */
+SL_MUST_USE const struct sl_span *sl_span_copy(struct sl_span_copier *copier,
+					       const struct sl_span *span);
+
 /* Finds `service`; every reader calls it when a resource is complete. */
 void sl_resource_settle(struct sl_resource *resource);
 
