@@ -5,6 +5,10 @@
  * name it; a parent that is not there makes its children orphans, which are roots of their own
  * subtrees; a cycle is cut at its earliest span, which is then such a root too.  So every span
  * stands in exactly one place, and walks end.
+ *
+ * Span ids are bytes of any length.  One that is empty or all zero is none (OTLP says that it is
+ * invalid): as a parent it says that there is no parent, and nothing is its child or duplicate.
+ * The earlier of two spans is the one that starts first, or else comes first in the input.
  */
 #ifndef SPANLINE_TRACE_H
 #define SPANLINE_TRACE_H
@@ -17,15 +21,15 @@
 struct sl_trace_node {
 	const struct sl_span *span;
 	uint32_t parent;       /* SL_NO_SPAN: a root, an orphan, or where a cycle was cut */
-	uint32_t first_child;  /* by start, then by place in the input; SL_NO_SPAN */
-	uint32_t next_sibling; /* of the same parent, in that order; SL_NO_SPAN */
+	uint32_t first_child;  /* its earliest; SL_NO_SPAN: none */
+	uint32_t next_sibling; /* the next later child of the same parent; SL_NO_SPAN */
 	uint32_t child_count;
-	/* Preorder numbers: all that descends from it is in (enter, exit), its own in [enter. */
+	/* Preorder numbers: its own is `enter`, all that descends from it is in (enter, exit). */
 	uint32_t enter;
 	uint32_t exit;
 	uint32_t depth; /* 0 where parent is SL_NO_SPAN */
 	bool orphan;	/* names a parent that is not there */
-	bool cyclic;	/* stands in a cycle of parents, or is its own */
+	bool cyclic;	/* stands in a cycle of parents, or is its own; not what hangs on one */
 	bool duplicate; /* another span before it has the same id */
 	bool connected; /* its chain of parents ends in a span without a parent id */
 };
@@ -34,16 +38,19 @@ struct sl_trace {
 	struct sl_slice trace_id;
 	struct sl_trace_node *nodes; /* in input order */
 	uint32_t count;
-	uint32_t root;	    /* its earliest span without a parent id; else the earliest orphan;
-			     * else the earliest */
-	uint32_t *preorder; /* indexes by `enter` */
-	uint64_t start_ns;  /* of the earliest start and the latest end */
-	uint64_t end_ns;
+	uint32_t root; /* its earliest span without a parent id; else the earliest orphan;
+			* else the earliest */
+	/* Indexes by `enter`: the tree that the root stands in, then the others, earliest top
+	 * first. The next tree's top is preorder[exit of this one's]. */
+	uint32_t *preorder;
+	uint64_t start_ns; /* the earliest start */
+	uint64_t end_ns;   /* the latest end */
 };
 
 /*
- * The tree of `count` (at least 1) spans of one trace, in input order.  *trace is in the arena and
- * borrows the spans, of which trace_id, span_id, parent_span_id and the times must be filled in.
+ * The tree of `count` (at least 1) spans of one trace, in input order.  What *trace points at is in
+ * the arena and borrows the spans, of which trace_id, span_id, parent_span_id and the times must be
+ * filled in (the trace's id is that of the first).  The same spans make the same tree.
  * O(n log n), no recursion.  SL_FAILED: no memory, or 2^32 - 1 spans and more.
  */
 SL_MUST_USE enum sl_status sl_trace_build(struct sl_trace *trace,
