@@ -59,37 +59,71 @@ SL_MUST_USE enum sl_status sl_trace_build(struct sl_trace *trace,
 
 /*
  * Gathering: records (the bytes of a span, of whatever form) by trace id, in any order, in bounded
- * memory.
+ * memory.  Trace ids are bytes of any length, the empty one included.  What comes out is the same
+ * for every limit.
+ *
+ * All traces are complete at the end.  Before it, with `sorted`, a trace is complete when another
+ * one begins, and with `live` when sl_gather_idle says so; a record of a trace that was complete
+ * begins a new group, and is counted.  After SL_FAILED a gatherer can only be closed.
  */
 struct sl_gatherer;
 
 struct sl_gather_options {
-	size_t limit_bytes;    /* memory for records and tables; past it sorted runs go to files */
-	const char *directory; /* for those files, which have no name; borrowed */
-	bool sorted; /* a trace's records are together: it is complete when another one begins */
+	/*
+	 * Memory for records and tables; past it they go to files (some 30 KiB are always taken,
+	 * and buffers for the files, 64 KiB each, come on top, as does the trace that was given,
+	 * which is held whole).  With `sorted` or `live` only records go: of each trace that is
+	 * open or was not taken yet some 200 bytes stay.
+	 */
+	size_t limit_bytes;
+	const char *directory; /* for those files, which have no name; borrowed until the close */
+	bool sorted;	       /* a trace's records stand together */
+	bool live;	       /* the input goes on: sl_gather_idle is going to be called */
 };
 
 struct sl_gathered {
 	struct sl_slice trace_id;
-	const struct sl_slice *records; /* in input order */
+	const struct sl_slice
+		*records; /* in input order; SL_PADDING bytes may be read behind each */
 	size_t count;
 };
 
+struct sl_gather_counts {
+	uint64_t records; /* added */
+	uint64_t traces;  /* given; groups, where some came again */
+	/* Groups whose trace was complete before: of the last traces at least, whose ids (some 21
+	 * bytes each) fit into a sixteenth of the limit. */
+	uint64_t reopened;
+	uint64_t spilled_bytes; /* of records that were written to files */
+	size_t peak_bytes;	/* the most that was held of what counts towards the limit */
+};
+
+/* *gatherer is owned.  SL_FAILED: no memory. */
 SL_MUST_USE enum sl_status sl_gather_open(struct sl_gatherer **gatherer,
 					  const struct sl_gather_options *options,
 					  struct sl_error *err);
-/* Adds a copy of `record`.  SL_FAILED: memory, or a run cannot be written (err names the
- * directory). */
+/* Adds a copy of `record`.  SL_FAILED: memory, or the files (err names the directory). */
 SL_MUST_USE enum sl_status sl_gather_add(struct sl_gatherer *gatherer, struct sl_slice trace_id,
 					 struct sl_slice record, struct sl_error *err);
+/*
+ * Live: it is `now_ns` by a clock that does not go back.  Records that were added since the last
+ * call count as having come now.  Traces of which none came for `idle_ns` are complete; they come
+ * out behind those of earlier calls.  SL_FAILED as above.
+ */
+SL_MUST_USE enum sl_status sl_gather_idle(struct sl_gatherer *gatherer, uint64_t now_ns,
+					  uint64_t idle_ns, struct sl_error *err);
 /* No more will be added: all are complete. */
 void sl_gather_end(struct sl_gatherer *gatherer);
 /*
  * The next complete trace, in the order of their first records, spilled or not; borrowed until the
- * next call.  SL_END: none is complete now (with sl_gather_end: no more).
+ * gatherer's next call.  SL_END: none is complete now (after sl_gather_end: no more).  SL_FAILED as
+ * above.
  */
 SL_MUST_USE enum sl_status sl_gather_next(struct sl_gatherer *gatherer, struct sl_gathered *trace,
 					  struct sl_error *err);
+/* So far; borrowed until the close. */
+const struct sl_gather_counts *sl_gather_counts(const struct sl_gatherer *gatherer);
+/* Also of NULL. */
 void sl_gather_close(struct sl_gatherer *gatherer);
 
 #endif

@@ -27,13 +27,13 @@ static enum sl_status fail(const struct sl_spill *spill, const char *what, struc
 /* Where the file system knows no files without a name: one that loses it at once. */
 static int open_named(const char *directory)
 {
-	size_t size = strlen(directory) + sizeof("/spanline.XXXXXX");
+	size_t size = strlen(directory) + sizeof("/spanline_XXXXXX");
 	char *name = malloc(size);
 	int fd;
 
 	if (name == NULL)
 		return -1;
-	snprintf(name, size, "%s/spanline.XXXXXX", directory);
+	snprintf(name, size, "%s/spanline_XXXXXX", directory);
 	fd = mkstemp(name);
 	if (fd >= 0) {
 		unlink(name);
