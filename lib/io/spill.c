@@ -24,35 +24,37 @@ static enum sl_status fail(const struct sl_spill *spill, const char *what, struc
 		       strerror(errno));
 }
 
-/* Where the file system knows no files without a name: one that loses it at once. */
+/* One that has a name and loses it at once. */
 static int open_named(const char *directory)
 {
 	size_t size = strlen(directory) + sizeof("/spanline_XXXXXX");
 	char *name = malloc(size);
-	int fd;
+	int fd, reason;
 
 	if (name == NULL)
 		return -1;
 	snprintf(name, size, "%s/spanline_XXXXXX", directory);
 	fd = mkstemp(name);
+	reason = errno;
 	if (fd >= 0) {
 		unlink(name);
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
 	}
 	free(name);
+	errno = reason;
 	return fd;
 }
 
+/* Not every system and file system knows files without a name; what is wrong besides is wrong for
+ * both. */
 static int open_nameless(const char *directory)
 {
-#ifdef O_TMPFILE
-	int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+	int fd = -1;
 
-	/* what a kernel or file system says that does not know the flag */
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
-		return fd;
+#ifdef O_TMPFILE
+	fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
 #endif
-	return open_named(directory);
+	return fd >= 0 ? fd : open_named(directory);
 }
 
 enum sl_status sl_spill_open(struct sl_spill **spill, const char *directory, struct sl_error *err)

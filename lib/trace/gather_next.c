@@ -1,6 +1,7 @@
 /* Giving traces: the records in memory where they are, the others read back. */
 #include "gather.h"
-#include <stdlib.h>
+
+enum { LARGE_TEXT_BYTES = 4 * 1024 * 1024 };
 
 enum sl_status release_given(struct sl_gatherer *gatherer, struct sl_error *err)
 {
@@ -186,11 +187,19 @@ static enum sl_status give_entries(struct sl_gatherer *gatherer, struct sl_gathe
 	return status;
 }
 
+/* Memory that an unusually large trace took is not kept for ever. */
+static void release_text(struct sl_gatherer *gatherer)
+{
+	if (gatherer->text.capacity > LARGE_TEXT_BYTES)
+		sl_buffer_free(&gatherer->text);
+}
+
 enum sl_status sl_gather_next(struct sl_gatherer *gatherer, struct sl_gathered *trace,
 			      struct sl_error *err)
 {
 	enum sl_status status = release_given(gatherer, err);
 
+	release_text(gatherer);
 	if (status == SL_OK && gatherer->ended && !gatherer->arranged)
 		status = gather_arrange(gatherer, err);
 	if (status != SL_OK)

@@ -1,6 +1,5 @@
 /* From memory to files: records as segments, groups as entries that are sorted. */
 #include "gather.h"
-#include <stdlib.h>
 
 static enum sl_status write_numbers(struct sl_spill *file, const uint64_t *numbers, size_t count,
 				    struct sl_error *err)
@@ -99,22 +98,20 @@ enum sl_status spill_groups(struct sl_gatherer *gatherer, struct sl_error *err)
 /* Tells each entry the first record of its trace: entries of one id come together. */
 static enum sl_status name_traces(struct sl_gatherer *gatherer, struct sl_error *err)
 {
-	struct sl_buffer *id = &gatherer->id; /* of the trace */
+	struct sl_buffer *id = &gatherer->id; /* of the trace; without data before the first */
 	enum sl_status status;
 	struct entry *entry;
 	uint64_t first = 0;
-	bool any = false;
 
 	while ((status = sorter_next(gatherer->by_id, &entry, err)) == SL_OK) {
 		struct sl_slice own = { entry->id, entry->id_len };
 
-		if (!any || !sl_slice_equal(own, sl_buffer_slice(id))) {
+		if (id->data == NULL || !sl_slice_equal(own, sl_buffer_slice(id))) {
 			id->len = 0;
 			sl_buffer_add_slice(id, own);
 			if (id->failed)
 				return sl_fail_memory(err);
 			first = entry->first;
-			any = true;
 		}
 		entry->trace = first;
 		if (sorter_add(gatherer->by_trace, entry, err) != SL_OK)

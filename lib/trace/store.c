@@ -100,6 +100,10 @@ void store_release(struct store *store, struct record *record)
 
 void store_clear(struct store *store)
 {
-	while (store->chunks != NULL)
-		remove_chunk(store, store->chunks);
+	for (struct chunk *chunk = store->chunks, *older; chunk != NULL; chunk = older) {
+		older = chunk->older;
+		free(chunk);
+	}
+	store->chunks = NULL;
+	store->total_bytes = 0;
 }

@@ -1,11 +1,8 @@
 /* Gathering: random streams against the plainest way, under limits from nothing to plenty. */
+#include "gathering.h"
 #include "random.h"
 #include "scratch.h"
-#include "spanline/trace.h"
 #include "tap.h"
-#include <errno.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 enum { MOST_RECORDS = 20000, MOST_IDS = 8192 };
 
@@ -26,7 +23,7 @@ static char id_bytes[MOST_IDS][40];
 
 static struct sl_slice id_of(size_t number)
 {
-	static const size_t odd[] = { 1, 3, 15, 17, 40 };
+	static const size_t odd[] = { 3, 15, 17, 40, 2 };
 	size_t len = number == 0 ? 0 : number % 8 == 7 ? odd[number % 5] : 16;
 
 	return (struct sl_slice){ id_bytes[number], len };
@@ -37,17 +34,7 @@ static void make_ids(void)
 	for (size_t i = 0; i < MOST_IDS; i++) {
 		memset(id_bytes[i], 'x', sizeof(id_bytes[i]));
 		memcpy(id_bytes[i], &(uint16_t){ (uint16_t)i }, 2);
-		if (id_of(i).len == 1)
-			id_bytes[i][0] = (char)(i * 31 / 40);
 	}
-}
-
-/* Equal bytes are one id, whatever its number. */
-static uint16_t pick_id(uint64_t *state, size_t id_count)
-{
-	uint16_t id = (uint16_t)(next_random(state) % id_count);
-
-	return id_of(id).len == 1 ? 0 : id;
 }
 
 static char text[1 << 20];
@@ -60,18 +47,6 @@ static struct sl_slice make_record(uint64_t *state, size_t most)
 		len *= 100;
 	len = len < sizeof(text) ? len : sizeof(text) - 1;
 	return (struct sl_slice){ text + next_random(state) % (sizeof(text) - len), len };
-}
-
-static void show_trace(struct sl_buffer *out, struct sl_slice id)
-{
-	sl_buffer_printf(out, "trace %zu:", id.len);
-	sl_buffer_add_slice(out, id);
-}
-
-static void show_record(struct sl_buffer *out, struct sl_slice record)
-{
-	sl_buffer_printf(out, " %zu:", record.len);
-	sl_buffer_add_slice(out, record);
 }
 
 static void expect_group(struct stream *stream, uint32_t group, uint32_t *next,
@@ -141,35 +116,13 @@ static void make_stream(struct stream *stream, uint64_t *state, size_t count, si
 	for (size_t i = 0; i < count; i++) {
 		stream->records[i] = make_record(state, 200);
 		/* some near each other, as in life, some anywhere */
-		stream->ids[i] = pick_id(state, id_count);
+		stream->ids[i] = (uint16_t)(next_random(state) % id_count);
 		if (i > 0 && next_random(state) % 3 != 0)
 			stream->ids[i] =
 				stream->ids[i - 1 - next_random(state) % (i < 30 ? i : 30)];
 		now += next_random(state) % 20;
 		stream->times[i] = next_random(state) % 50 == 0 ? now : 0;
 	}
-}
-
-/* Appends what is complete. */
-static bool take(struct sl_gatherer *gatherer, struct sl_buffer *out)
-{
-	struct sl_gathered trace;
-	enum sl_status status;
-	struct sl_error err;
-	unsigned beyond = 0;
-
-	while ((status = sl_gather_next(gatherer, &trace, &err)) == SL_OK) {
-		show_trace(out, trace.trace_id);
-		for (size_t i = 0; i < trace.count; i++) {
-			show_record(out, trace.records[i]);
-			/* the sanitizer sees whether they may be read */
-			for (size_t j = 0; j < SL_PADDING; j++)
-				beyond += trace.records[i].data[trace.records[i].len + j] == '\xfe';
-		}
-	}
-	if (status == SL_FAILED)
-		printf("# %s\n", err.text);
-	return status == SL_END && beyond < UINT32_MAX;
 }
 
 struct run {
@@ -208,8 +161,7 @@ static bool run_stream(struct run *run, const struct stream *stream)
 
 static bool as_expected(const struct run *run, const struct stream *stream)
 {
-	return run->out.len == stream->expected.len &&
-	       memcmp(run->out.data, stream->expected.data, run->out.len) == 0 &&
+	return sl_slice_equal(sl_buffer_slice(&run->out), sl_buffer_slice(&stream->expected)) &&
 	       run->counts.records == stream->count && run->counts.traces == stream->group_count;
 }
 
@@ -298,152 +250,6 @@ static void test_live(void)
 	sl_buffer_free(&run.out);
 }
 
-static struct sl_gatherer *open_gatherer(struct sl_gather_options options)
-{
-	struct sl_gatherer *gatherer;
-	struct sl_error err;
-
-	if (sl_gather_open(&gatherer, &options, &err) != SL_OK)
-		abort();
-	return gatherer;
-}
-
-static void add(struct sl_gatherer *gatherer, const char *id, const char *record)
-{
-	struct sl_error err;
-
-	if (sl_gather_add(gatherer, (struct sl_slice){ id, strlen(id) },
-			  (struct sl_slice){ record, strlen(record) }, &err) != SL_OK)
-		abort();
-}
-
-static bool takes(struct sl_gatherer *gatherer, const char *expected)
-{
-	struct sl_buffer out = { 0 };
-	bool same = take(gatherer, &out) && out.len == strlen(expected) &&
-		    (out.len == 0 || memcmp(out.data, expected, out.len) == 0);
-
-	if (!same)
-		printf("# %.*s\n", (int)out.len, out.data);
-	sl_buffer_free(&out);
-	return same;
-}
-
-static bool idle(struct sl_gatherer *gatherer, uint64_t now, uint64_t ns)
-{
-	struct sl_error err;
-
-	return sl_gather_idle(gatherer, now, ns, &err) == SL_OK;
-}
-
-static void test_idle_rules(void)
-{
-	struct sl_gatherer *gatherer = open_gatherer(
-		(struct sl_gather_options){ 1 << 20, scratch_directory, false, true });
-
-	add(gatherer, "b", "1");
-	add(gatherer, "a", "2");
-	ok(takes(gatherer, ""), "nothing is complete before its time");
-	ok(idle(gatherer, 100, 10) && takes(gatherer, ""),
-	   "a record comes when idle is next called");
-	add(gatherer, "b", "3");
-	ok(idle(gatherer, 109, 10) && takes(gatherer, ""), "not idle for long enough");
-	ok(idle(gatherer, 110, 10) && takes(gatherer, "trace 1:a 1:2"), "idle for just so long");
-	ok(idle(gatherer, 5, 1) && takes(gatherer, ""), "a clock that goes back completes nothing");
-	add(gatherer, "a", "4");
-	ok(idle(gatherer, 200, 10) && takes(gatherer, "trace 1:b 1:1 1:3"), "the other one");
-	ok(sl_gather_counts(gatherer)->reopened == 1, "one came again");
-	add(gatherer, "c", "5");
-	ok(idle(gatherer, 300, 0) && takes(gatherer, "trace 1:a 1:4trace 1:c 1:5"),
-	   "no patience, in the order of their first records");
-	add(gatherer, "d", "6");
-	sl_gather_end(gatherer);
-	ok(takes(gatherer, "trace 1:d 1:6") && takes(gatherer, ""), "at the end all are");
-	sl_gather_close(gatherer);
-}
-
-static void test_sorted_rules(void)
-{
-	struct sl_gatherer *gatherer =
-		open_gatherer((struct sl_gather_options){ 1 << 20, scratch_directory, true, true });
-
-	add(gatherer, "a", "1");
-	add(gatherer, "a", "2");
-	ok(takes(gatherer, ""), "sorted: a trace is open while nothing else comes");
-	add(gatherer, "b", "3");
-	ok(takes(gatherer, "trace 1:a 1:1 1:2"), "sorted: complete when another begins");
-	ok(idle(gatherer, 10, 0) && takes(gatherer, "trace 1:b 1:3"), "sorted: or when idle");
-	add(gatherer, "a", "4");
-	sl_gather_end(gatherer);
-	ok(takes(gatherer, "trace 1:a 1:4") && sl_gather_counts(gatherer)->reopened == 1,
-	   "sorted: and when it comes again it is another");
-	sl_gather_close(gatherer);
-	gatherer = open_gatherer((struct sl_gather_options){ .directory = scratch_directory });
-	sl_gather_end(gatherer);
-	ok(takes(gatherer, ""), "no records, no traces");
-	sl_gather_close(gatherer);
-	sl_gather_close(NULL);
-}
-
-/* What is remembered of ids is bounded, and what was met lately is remembered. */
-static void test_reopened(void)
-{
-	struct sl_gatherer *gatherer = open_gatherer(
-		(struct sl_gather_options){ 1 << 20, scratch_directory, true, false });
-	struct sl_buffer out = { 0 };
-	char id[32];
-
-	for (int i = 0; i < 40000; i++) {
-		snprintf(id, sizeof(id), "%d", i);
-		add(gatherer, id, "");
-		out.len = 0;
-		take(gatherer, &out);
-	}
-	ok(sl_gather_counts(gatherer)->reopened == 0, "40,000 different traces");
-	ok(sl_gather_counts(gatherer)->peak_bytes < 1 << 18, "are not all remembered: %zu bytes",
-	   sl_gather_counts(gatherer)->peak_bytes);
-	for (int i = 39999 - 3000; i < 39999; i++) {
-		snprintf(id, sizeof(id), "%d", i);
-		add(gatherer, id, "");
-	}
-	ok(sl_gather_counts(gatherer)->reopened == 3000, "the last ones are");
-	sl_buffer_free(&out);
-	sl_gather_close(gatherer);
-}
-
-static enum sl_status add_until_failure(struct sl_gatherer *gatherer, struct sl_error *err)
-{
-	enum sl_status status = SL_OK;
-
-	for (int i = 0; i < 10000 && status == SL_OK; i++)
-		status = sl_gather_add(gatherer, id_of((size_t)i % 50),
-				       (struct sl_slice){ text, 1000 }, err);
-	return status;
-}
-
-static void test_failures(void)
-{
-	const struct rlimit small = { 300000, RLIM_INFINITY };
-	struct sl_gatherer *gatherer = open_gatherer(
-		(struct sl_gather_options){ 65536, scratch_path("none"), false, false });
-	struct sl_error err = { .text = "" };
-	char expected[5000];
-
-	snprintf(expected, sizeof(expected), "%s: cannot create a temporary file: %s",
-		 scratch_path("none"), strerror(ENOENT));
-	ok(add_until_failure(gatherer, &err) == SL_FAILED && strcmp(err.text, expected) == 0,
-	   "no directory: %s", err.text);
-	sl_gather_close(gatherer);
-	gatherer =
-		open_gatherer((struct sl_gather_options){ 65536, scratch_directory, false, false });
-	signal(SIGXFSZ, SIG_IGN);
-	setrlimit(RLIMIT_FSIZE, &small);
-	ok(add_until_failure(gatherer, &err) == SL_FAILED &&
-		   strncmp(err.text, scratch_directory, strlen(scratch_directory)) == 0,
-	   "a full disk: %s", err.text);
-	sl_gather_close(gatherer);
-}
-
 int main(void)
 {
 	uint64_t state = 1;
@@ -455,10 +261,6 @@ int main(void)
 	test_plain();
 	test_sorted();
 	test_live();
-	test_idle_rules();
-	test_sorted_rules();
-	test_reopened();
-	test_failures();
 	sl_buffer_free(&stream.expected);
 	return done_testing();
 }

@@ -35,7 +35,7 @@ static void make(struct made *made, size_t count)
 {
 	*made = (struct made){ .count = count };
 	made->spans = calloc(count, sizeof(*made->spans));
-	made->pointers = calloc(count, sizeof(*made->pointers));
+	made->pointers = calloc(count, sizeof(const struct sl_span *));
 	if (made->spans == NULL || made->pointers == NULL)
 		abort();
 	for (size_t i = 0; i < count; i++) {
