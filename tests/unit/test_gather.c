@@ -224,9 +224,11 @@ static void test_sorted(void)
 	expect(&stream, true);
 	check_limits("sorted, taken at the end", &run, &stream);
 	run.take_every = 1;
-	run.options.limit_bytes = 1 << 16;
+	run.options.limit_bytes = 1 << 18;
 	ok(run_stream(&run, &stream) && as_expected(&run, &stream),
 	   "sorted, taken when complete: the same");
+	ok(run.counts.spilled_bytes == 0 && stream.expected.len > 1 << 19,
+	   "in the memory of one at a time: %zu bytes", run.counts.peak_bytes);
 	ok(run.counts.reopened == stream.reopened && stream.reopened > 100,
 	   "%llu traces come again", (unsigned long long)run.counts.reopened);
 	sl_buffer_free(&run.out);

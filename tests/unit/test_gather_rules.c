@@ -169,9 +169,40 @@ static enum sl_status add_until_failure(struct sl_gatherer *gatherer, struct sl_
 	return status;
 }
 
-static void test_failures(void)
+/* To 300,000 bytes. */
+static void limit_files(void)
 {
 	const struct rlimit small = { 300000, RLIM_INFINITY };
+
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &small);
+}
+
+/* The file of a live stream is emptied when nothing in it is needed any more. */
+static void test_disk(void)
+{
+	struct sl_gatherer *gatherer =
+		open_gatherer((struct sl_gather_options){ 16384, scratch_directory, false, true });
+	static char record[1001];
+	struct sl_buffer out = { 0 };
+	bool good = true;
+
+	memset(record, 'x', sizeof(record) - 1);
+	for (uint64_t now = 1; now <= 100 && good; now++) {
+		for (int i = 0; i < 100; i++)
+			add(gatherer, i % 2 == 0 ? "even" : "odd", record);
+		out.len = 0;
+		good = idle(gatherer, now, 0) && take(gatherer, &out) && out.len > 100000;
+	}
+	ok(good && sl_gather_counts(gatherer)->spilled_bytes > 5000000,
+	   "%llu bytes go through a file of no more than 300,000",
+	   (unsigned long long)sl_gather_counts(gatherer)->spilled_bytes);
+	sl_buffer_free(&out);
+	sl_gather_close(gatherer);
+}
+
+static void test_failures(void)
+{
 	struct sl_gatherer *gatherer = open_gatherer(
 		(struct sl_gather_options){ 65536, scratch_path("none"), false, false });
 	struct sl_error err = { .text = "" };
@@ -184,8 +215,6 @@ static void test_failures(void)
 	sl_gather_close(gatherer);
 	gatherer =
 		open_gatherer((struct sl_gather_options){ 65536, scratch_directory, false, false });
-	signal(SIGXFSZ, SIG_IGN);
-	setrlimit(RLIMIT_FSIZE, &small);
 	ok(add_until_failure(gatherer, &err) == SL_FAILED &&
 		   strncmp(err.text, scratch_directory, strlen(scratch_directory)) == 0,
 	   "a full disk: %s", err.text);
@@ -199,6 +228,8 @@ int main(void)
 	test_sorted_rules();
 	test_reopened();
 	test_many_runs();
+	limit_files();
+	test_disk();
 	test_failures();
 	return done_testing();
 }
