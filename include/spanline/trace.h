@@ -70,7 +70,7 @@ struct sl_gatherer;
 
 struct sl_gather_options {
 	/*
-	 * Memory for records and tables; past it they go to files (some 30 KiB are always taken,
+	 * Memory for records and tables; past it they go to files (some 100 KiB are always taken,
 	 * and buffers for the files, 64 KiB each, come on top, as does the trace that was given,
 	 * which is held whole).  With `sorted` or `live` only records go: of each trace that is
 	 * open or was not taken yet some 200 bytes stay.
@@ -83,8 +83,7 @@ struct sl_gather_options {
 
 struct sl_gathered {
 	struct sl_slice trace_id;
-	const struct sl_slice
-		*records; /* in input order; SL_PADDING bytes may be read behind each */
+	const struct sl_slice *records; /* in input order; SL_PADDING applies to each */
 	size_t count;
 };
 
@@ -92,7 +91,7 @@ struct sl_gather_counts {
 	uint64_t records; /* added */
 	uint64_t traces;  /* given; groups, where some came again */
 	/* Groups whose trace was complete before: of the last traces at least, whose ids (some 21
-	 * bytes each) fit into a sixteenth of the limit. */
+	 * bytes each) fit into 1/32 of the limit. */
 	uint64_t reopened;
 	uint64_t spilled_bytes; /* of records that were written to files */
 	size_t peak_bytes;	/* the most that was held of what counts towards the limit */
