@@ -24,7 +24,8 @@ void sl_query_show_fault(const struct sl_query_fault *fault, struct sl_slice que
 struct sl_query;
 
 struct sl_query_options {
-	bool tempo; /* Tempo's language and meaning, nothing more */
+	bool tempo;	/* Tempo's language and meaning, nothing more */
+	bool unchecked; /* only parsed, to be printed: it may be nothing that can be answered */
 };
 
 /*

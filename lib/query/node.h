@@ -7,6 +7,10 @@
 
 #include "spanline/query.h"
 
+/* No tree is higher than this, pipelines in brackets included: what walks it may recurse. */
+#define QUERY_DEPTH_LIMIT 200
+#define QUERY_TEXT_LIMIT  ((size_t)64 * 1024)
+
 /* Bytes [at, at + len) of the query's text. */
 struct place {
 	size_t at;
@@ -117,6 +121,8 @@ enum expression_kind {
 
 struct expression {
 	enum expression_kind kind;
+	unsigned height;	 /* 1 for what has no operands */
+	bool bracketed;		 /* in the text */
 	enum sl_query_type type; /* static; SL_TYPE_DYNAMIC for attributes */
 	struct place place;
 	enum operator op;	 /* of unary and binary */
@@ -146,6 +152,7 @@ struct pipeline;
 
 struct scalar {
 	enum scalar_kind kind;
+	unsigned height;
 	enum sl_query_type type;
 	struct place place;
 	union {
@@ -179,6 +186,8 @@ enum stage_kind {
 
 struct stage {
 	enum stage_kind kind;
+	unsigned height;
+	bool bracketed; /* in the text */
 	struct place place;
 	union {
 		struct expression *expression; /* FILTER, BY */
@@ -207,26 +216,68 @@ struct pipeline {
 
 struct sl_query {
 	struct sl_arena arena;
-	struct sl_slice text; /* with the braces that were added; a copy */
+	struct sl_slice text; /* as it was given; a copy */
 	bool tempo;
-	bool braced; /* the braces were added: places are one byte ahead */
+	bool braced; /* a bare condition: the braces are not in the text */
 	struct pipeline pipeline;
 	struct expression *field;    /* of sl_query_compile_field; else NULL */
 	struct expression **regexes; /* by their numbers */
 	unsigned regex_count;
+	struct query_regex *compiled; /* regex_count of them; NULL: none yet */
 	/* set by compiling (needs.c) */
 	unsigned needs;
 	bool needs_traces;
 	struct sl_slice literal;
 };
 
-/* operators.c: one row an operator. */
-const char *operator_text(enum operator op);
+/* Where an operator may stand. */
+enum operator_use { USE_EXPRESSION = 1 << 0, USE_SPANSET = 1 << 1, USE_SCALAR = 1 << 2 };
 
-/* parse.c: text into the tree; check.c: types, and what cannot be answered. */
+/* operators.c: one row an operator. */
+struct operator_row {
+	const char *text;
+	const char *what;
+	unsigned level; /* binds tighter than all of lower levels */
+	unsigned uses;	/* bits of enum operator_use; 0: not between two operands */
+	bool right;	/* associates to the right */
+};
+const struct operator_row *operator_row(enum operator op);
+const char *operator_text(enum operator op);
+/* OP_NONE: no such operator there. */
+enum operator operator_find(struct sl_slice text, enum operator_use use);
+bool operator_compares(enum operator op); /* = != < <= > >= */
+
+/* intrinsics.c: one row an intrinsic. */
+struct intrinsic_row {
+	const char *name;  /* as sl_query_print writes it */
+	const char *other; /* Tempo's other spelling, or NULL */
+	const char *field; /* the span line's key, an extension, or NULL */
+	enum sl_query_type type;
+	bool may_lack; /* there are spans without it, of which "= nil" is true */
+	bool extension;
+	const char *what;
+};
+const struct intrinsic_row *intrinsic_row(enum intrinsic intrinsic);
+/* INTRINSIC_NONE: no such spelling, or it is an extension and `tempo` is set. */
+enum intrinsic intrinsic_find(struct sl_slice spelling, bool tempo);
+/* The spelling that was probably meant, or NULL: another case, or the scope left out. */
+const char *intrinsic_near(struct sl_slice spelling, bool tempo);
+
+/* "duration", "string": what faults call a type. */
+const char *type_name(enum sl_query_type type);
+bool type_is_numeric(enum sl_query_type type);
+
+/* parse.c: text into the tree (query->pipeline, or query->field); check.c: types, and what cannot
+ * be answered. */
 SL_MUST_USE enum sl_status query_parse(struct sl_query *query, struct sl_query_fault *fault);
+SL_MUST_USE enum sl_status query_parse_field(struct sl_query *query, struct sl_query_fault *fault);
 SL_MUST_USE enum sl_status query_check(struct sl_query *query, struct sl_query_fault *fault);
 /* needs.c: what the query needs of spans. */
 void query_find_needs(struct sl_query *query);
+/* regex.c: compiles all patterns; SL_BAD_RECORD: *fault has PCRE2's words, at the pattern's place.
+ * What is compiled is given back by query_free_regexes, also after a failure. */
+SL_MUST_USE enum sl_status query_compile_regexes(struct sl_query *query,
+						 struct sl_query_fault *fault);
+void query_free_regexes(struct sl_query *query);
 
 #endif
