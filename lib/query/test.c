@@ -1,0 +1,134 @@
+/* Programs of tests, run: the part that sees every span. */
+#include "match.h"
+
+static bool in_range(const struct test *test, int64_t value)
+{
+	return (value >= test->low && value <= test->high) != test->outside;
+}
+
+static bool text_holds(const struct test *test, struct context *context, struct sl_slice text)
+{
+	struct sl_query_value value;
+
+	if (SL_LIKELY(test->op == OP_EQUAL))
+		return sl_slice_equal(text, test->text);
+	value = value_text(text);
+	if (test->op == OP_REGEX || test->op == OP_NOT_REGEX)
+		return regex_holds(context, test->expression, &value);
+	return value_compare(test->op, &value, &test->constant);
+}
+
+static bool value_holds(const struct test *test, struct context *context,
+			const struct sl_query_value *value)
+{
+	if (test->op == OP_REGEX || test->op == OP_NOT_REGEX)
+		return regex_holds(context, test->expression, value);
+	return value_compare(test->op, value, &test->constant);
+}
+
+static bool service_holds(const struct test *test, struct context *context)
+{
+	const struct sl_attribute *settled = context->span->resource->service;
+	struct sl_query_value value;
+
+	if (SL_LIKELY(settled != NULL))
+		return text_holds(test, context, settled->value.text);
+	value = span_service(context->span);
+	return value_holds(test, context, &value);
+}
+
+static bool attribute_holds(const struct test *test, struct context *context)
+{
+	struct sl_query_value value;
+	struct sl_value found;
+
+	if (!sl_span_attribute(context->span, test->owner, test->key, &found))
+		return false;
+	if (found.type == SL_VALUE_STRING && test->op == OP_EQUAL)
+		return test->constant.type == SL_TYPE_STRING &&
+		       sl_slice_equal(found.text, test->constant.text);
+	value = value_of_attribute(&found);
+	return value_holds(test, context, &value);
+}
+
+static bool not_refuted(const struct test *test, struct context *context)
+{
+	struct sl_query_value value;
+	struct sl_value found;
+
+	if (!sl_span_attribute(context->span, SL_OWNER_SPAN, test->key, &found) &&
+	    !sl_span_attribute(context->span, SL_OWNER_RESOURCE, test->key, &found))
+		return true;
+	value = value_of_attribute(&found);
+	return value_holds(test, context, &value);
+}
+
+static struct sl_slice without_zeros(struct sl_slice id)
+{
+	while (id.len > 0 && id.data[0] == 0) {
+		id.data++;
+		id.len--;
+	}
+	return id;
+}
+
+static bool id_holds(const struct test *test, struct sl_slice id)
+{
+	return sl_slice_equal(id, test->text) == (test->op == OP_EQUAL);
+}
+
+static bool trace_id_holds(const struct test *test, struct sl_slice id)
+{
+	bool equal = sl_slice_equal(id, test->text) ||
+		     sl_slice_equal(without_zeros(id), without_zeros(test->text));
+
+	return equal == (test->op == OP_EQUAL);
+}
+
+static inline bool test_holds(const struct test *test, struct context *context)
+{
+	const struct sl_span *span = context->span;
+
+	switch (test->kind) {
+	case TEST_STATUS:
+		return in_range(test, span->status_code);
+	case TEST_KIND:
+		return in_range(test, span->kind);
+	case TEST_DURATION:
+		return in_range(test, span_duration(span));
+	case TEST_SERVICE:
+		return service_holds(test, context);
+	case TEST_NAME:
+		return text_holds(test, context, span->name);
+	case TEST_STATUS_MESSAGE:
+		return text_holds(test, context, span->status_message);
+	case TEST_TRACE_ID:
+		return trace_id_holds(test, span->trace_id);
+	case TEST_SPAN_ID:
+		return id_holds(test, span->span_id);
+	case TEST_PARENT_ID:
+		return id_holds(test, span->parent_span_id);
+	case TEST_ATTRIBUTE:
+		return attribute_holds(test, context);
+	case TEST_NOT_REFUTED:
+		return not_refuted(test, context);
+	case TEST_EXPRESSION:
+		return expression_holds(context, test->expression);
+	}
+	return false;
+}
+
+bool program_run(const struct program *program, struct context *context)
+{
+	bool negated = context->negated;
+	uint32_t at = program->entry;
+
+	while (at >= FIRST_TEST) {
+		const struct test *test = &program->tests[at];
+
+		context->negated = negated != test->negated;
+		at = test_holds(test, context) ? test->when_true : test->when_false;
+	}
+	context->negated = negated;
+	return at == GOES_ACCEPTED;
+}
