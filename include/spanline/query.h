@@ -73,7 +73,8 @@ struct sl_matcher;
 SL_MUST_USE enum sl_status sl_matcher_open(struct sl_matcher **matcher,
 					   const struct sl_query *query, struct sl_error *err);
 void sl_matcher_close(struct sl_matcher *matcher);
-/* How often a regular expression hit its limit: the answer there was "no", and is not known. */
+/* How often a regular expression (or the search for an event and a link) hit its limit: the answer
+ * is not known, and nothing matched because of it, negated or not. */
 uint64_t sl_matcher_limits_hit(const struct sl_matcher *matcher);
 
 /* Whether the query, which needs no traces, is true of the span.  SL_FAILED: no memory. */

@@ -18,12 +18,16 @@ struct choice {
 	size_t event, link;
 	bool met_events, met_links;
 	bool any_met_events; /* with any of the links */
+	unsigned tried;
 };
+
+/* A million pairs are more than anybody meant; then the answer is not known. */
+enum { CHOICE_LIMIT = 1 << 20 };
 
 static struct choice choice_start(struct context *context)
 {
 	struct choice outer = { context->event, context->link, context->met_events,
-				context->met_links, false };
+				context->met_links, false, 0 };
 
 	context->event = context->link = 0;
 	context->met_events = context->met_links = false;
@@ -35,6 +39,10 @@ static bool choice_next(struct context *context, struct choice *outer)
 {
 	bool met_links = context->met_links;
 
+	if (++outer->tried >= CHOICE_LIMIT) {
+		context->matcher->limits_hit++;
+		return false;
+	}
 	outer->any_met_events |= context->met_events;
 	context->met_events = context->met_links = false;
 	if (met_links && context->link + 1 < context_whole(context)->link_count) {
@@ -74,7 +82,7 @@ bool expression_holds(struct context *context, const struct expression *expressi
 		holds = is_true(context, expression);
 	while (!holds && choice_next(context, &outer));
 	choice_end(context, &outer);
-	return holds;
+	return holds || (outer.tried >= CHOICE_LIMIT && context->negated);
 }
 
 /*
@@ -158,7 +166,7 @@ static bool is_trace_id(const struct expression *expression)
 /* What is unknown about an operand makes the comparison of two claims unknown too. */
 static bool compare(struct context *context, const struct expression *expression)
 {
-	uint64_t limits_hit = regex_limits_hit(context->matcher->regexes);
+	uint64_t limits_hit = sl_matcher_limits_hit(context->matcher);
 	struct sl_query_value left = expression_value(context, expression->left);
 	struct sl_query_value right = expression_value(context, expression->right);
 

@@ -265,12 +265,17 @@ static struct sl_query_value intrinsic_value(struct context *context, enum intri
 	}
 }
 
+/* Of the event that is bound; of a parent's the first that has the key. */
 static bool in_event(struct context *context, struct sl_slice name, struct sl_query_value *value)
 {
 	const struct sl_event *event = bound_event(context);
-	const struct sl_value *found =
-		event != NULL ? sl_attributes_find(event->attributes, name) : NULL;
+	const struct sl_value *found = NULL;
 
+	while (event != NULL && found == NULL) {
+		found = sl_attributes_find(event->attributes, name);
+		context->event += context->of_parent;
+		event = context->of_parent ? bound_event(context) : NULL;
+	}
 	if (found != NULL)
 		*value = value_of_attribute(found);
 	return found != NULL;
@@ -279,9 +284,13 @@ static bool in_event(struct context *context, struct sl_slice name, struct sl_qu
 static bool in_link(struct context *context, struct sl_slice name, struct sl_query_value *value)
 {
 	const struct sl_link *link = bound_link(context);
-	const struct sl_value *found =
-		link != NULL ? sl_attributes_find(link->attributes, name) : NULL;
+	const struct sl_value *found = NULL;
 
+	while (link != NULL && found == NULL) {
+		found = sl_attributes_find(link->attributes, name);
+		context->link += context->of_parent;
+		link = context->of_parent ? bound_link(context) : NULL;
+	}
 	if (found != NULL)
 		*value = value_of_attribute(found);
 	return found != NULL;
@@ -331,14 +340,12 @@ static struct sl_query_value attribute_value(struct context *context, const stru
 	return value;
 }
 
-/* Of the parent's own events and links the first that gives a value: what is bound is the child's.
- */
+/* What is bound is the child's: of the parent's own events and links it is the first. */
 static struct sl_query_value parent_value(struct context *context, const struct field *field)
 {
 	const struct sl_trace *trace = context->trace;
 	uint32_t index = trace != NULL ? trace->nodes[context->index].parent : SL_NO_SPAN;
 	struct context parent;
-	struct sl_query_value value;
 
 	if (index == SL_NO_SPAN)
 		return nil;
@@ -347,15 +354,9 @@ static struct sl_query_value parent_value(struct context *context, const struct 
 		.span = trace->nodes[index].span,
 		.trace = trace,
 		.index = index,
+		.of_parent = true,
 	};
-	value = attribute_value(&parent, field);
-	while (value.type == SL_TYPE_NIL && parent.met_events &&
-	       ++parent.event < context_whole(&parent)->event_count)
-		value = attribute_value(&parent, field);
-	while (value.type == SL_TYPE_NIL && parent.met_links &&
-	       ++parent.link < context_whole(&parent)->link_count)
-		value = attribute_value(&parent, field);
-	return value;
+	return attribute_value(&parent, field);
 }
 
 struct sl_query_value field_value(struct context *context, const struct field *field)

@@ -85,7 +85,8 @@ struct sl_matcher {
 	struct sl_arena arena;	     /* of one call */
 	struct program span_program; /* of queries that need no traces */
 	struct table table;
-	uint64_t subject; /* number of what is asked about */
+	uint64_t subject;    /* number of what is asked about */
+	uint64_t limits_hit; /* besides those of regular expressions */
 	bool failed;	  /* no memory in this call */
 	bool keeps_self_times;
 	int64_t *self_times; /* of the call's trace, INT64_MIN: not computed yet; or NULL */
@@ -101,6 +102,7 @@ struct context {
 	const struct sl_trace *trace; /* or NULL */
 	uint32_t index;
 	bool negated; /* below an odd number of negations: what is unknown counts as true */
+	bool of_parent;
 	bool whole_known;
 	const struct sl_span *whole; /* NULL: damaged */
 	size_t event, link;

@@ -33,7 +33,7 @@ void sl_matcher_close(struct sl_matcher *matcher)
 
 uint64_t sl_matcher_limits_hit(const struct sl_matcher *matcher)
 {
-	return regex_limits_hit(matcher->regexes);
+	return matcher->limits_hit + regex_limits_hit(matcher->regexes);
 }
 
 /* What the last call gave goes now. */

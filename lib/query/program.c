@@ -59,7 +59,7 @@ static uint32_t add(struct writer *writer, const struct test *test, struct ways 
 {
 	uint32_t at = writer->count;
 
-	if (at == writer->capacity) {
+	if (at >= writer->capacity) {
 		uint32_t capacity = 2 * at + 8;
 		struct test *larger =
 			sl_arena_alloc(writer->arena, capacity * sizeof(*writer->tests));

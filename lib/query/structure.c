@@ -148,9 +148,9 @@ static bool keep_descendants(struct structure *structure, struct spans left, str
 	    !spans_alloc(structure->arena, left.count, &ends))
 		return false;
 	for (uint32_t i = 0; i < enters.count; i++) {
-		uint32_t exit = trace->nodes[trace->preorder[enters.items[i]]].exit;
+		const struct sl_trace_node *node = &trace->nodes[trace->preorder[enters.items[i]]];
 
-		end = exit > end ? exit : end;
+		end = node->exit > end ? node->exit : end;
 		ends.items[ends.count++] = end;
 	}
 	for (uint32_t i = 0; i < right.count; i++) {
@@ -174,7 +174,7 @@ static bool keep_ancestors(struct structure *structure, struct spans left, struc
 		const struct sl_trace_node *node = &structure->trace->nodes[right.items[i]];
 		uint32_t first = count_below(enters, node->enter + 1);
 
-		if (first < enters.count && enters.items[first] < node->exit)
+		if (first < enters.count && node->exit > enters.items[first])
 			keep(kept, right.items[i]);
 	}
 	return true;
