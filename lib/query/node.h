@@ -263,7 +263,9 @@ enum intrinsic intrinsic_find(struct sl_slice spelling, bool tempo);
 /* The spelling that was probably meant, or NULL: another case, or the scope left out. */
 const char *intrinsic_near(struct sl_slice spelling, bool tempo);
 
-/* "duration", "string": what faults call a type. */
+const char *aggregate_text(enum aggregate aggregate); /* parse_scalar.c: "count" */
+
+/* "a duration", "a string": what faults call a type. */
 const char *type_name(enum sl_query_type type);
 bool type_is_numeric(enum sl_query_type type);
 
