@@ -224,6 +224,12 @@ static struct sl_query_value start_value(const struct sl_span *span)
 	return value_int(SL_TYPE_TIME, start <= INT64_MAX ? (int64_t)start : INT64_MAX);
 }
 
+/* Where the wire has no difference between empty and absent. */
+static struct sl_query_value text_or_nil(struct sl_slice text)
+{
+	return text.len != 0 ? value_text(text) : nil;
+}
+
 static struct sl_query_value intrinsic_value(struct context *context, enum intrinsic intrinsic)
 {
 	const struct sl_span *span = context->span;
@@ -257,9 +263,9 @@ static struct sl_query_value intrinsic_value(struct context *context, enum intri
 	case INTRINSIC_LINK_SPAN_ID:
 		return list_intrinsic(context, intrinsic);
 	case INTRINSIC_INSTRUMENTATION_NAME:
-		return value_text(context_whole(context)->scope->name);
+		return text_or_nil(context_whole(context)->scope->name);
 	case INTRINSIC_INSTRUMENTATION_VERSION:
-		return value_text(context_whole(context)->scope->version);
+		return text_or_nil(context_whole(context)->scope->version);
 	default:
 		return trace_intrinsic(context, intrinsic);
 	}

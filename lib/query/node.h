@@ -274,6 +274,9 @@ bool type_is_numeric(enum sl_query_type type);
 SL_MUST_USE enum sl_status query_parse(struct sl_query *query, struct sl_query_fault *fault);
 SL_MUST_USE enum sl_status query_parse_field(struct sl_query *query, struct sl_query_fault *fault);
 SL_MUST_USE enum sl_status query_check(struct sl_query *query, struct sl_query_fault *fault);
+/* print.c: parts as sl_query_print writes them. */
+void query_print_scalar(const struct scalar *scalar, bool tempo, struct sl_buffer *out);
+void query_print_stage(const struct stage *stage, bool tempo, struct sl_buffer *out);
 /* needs.c: what the query needs of spans. */
 void query_find_needs(struct sl_query *query);
 /* regex.c: compiles all patterns; SL_BAD_RECORD: *fault has PCRE2's words, at the pattern's place.

@@ -273,3 +273,13 @@ void sl_query_print(const struct sl_query *query, struct sl_buffer *out)
 	else
 		print_pipeline(out, &query->pipeline, query->tempo);
 }
+
+void query_print_scalar(const struct scalar *scalar, bool tempo, struct sl_buffer *out)
+{
+	print_scalar(out, scalar, tempo);
+}
+
+void query_print_stage(const struct stage *stage, bool tempo, struct sl_buffer *out)
+{
+	print_stage(out, stage, tempo);
+}

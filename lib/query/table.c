@@ -52,28 +52,44 @@ static void enter_filter(struct filling *filling, const struct stage *stage)
 	found->program = program;
 }
 
-static void enter_named(struct filling *filling, const void *key, struct place place)
+/* Keeps what was printed as the name; the buffer is done with. */
+static void set_name(struct filling *filling, struct found *found, struct sl_buffer *printed)
 {
-	struct found *found = enter(filling, key);
-
-	if (found != NULL)
-		found->name = (struct sl_slice){ filling->query->text.data + place.at, place.len };
+	found->name = sl_arena_copy(filling->arena, sl_buffer_slice(printed));
+	filling->failed |= printed->failed || found->name.data == NULL;
+	sl_buffer_free(printed);
 }
 
 static void enter_stage(void *context, const struct stage *stage)
 {
+	struct filling *filling = context;
+	struct sl_buffer printed = { 0 };
+	struct found *found;
+
 	if (stage->kind == STAGE_FILTER)
-		enter_filter(context, stage);
-	else if (stage->kind == STAGE_BY)
-		enter_named(context, stage, stage->place);
+		enter_filter(filling, stage);
+	if (stage->kind != STAGE_BY)
+		return;
+	found = enter(filling, stage);
+	if (found == NULL)
+		return;
+	query_print_stage(stage, filling->query->tempo, &printed);
+	set_name(filling, found, &printed);
 }
 
 static void enter_scalar(void *context, const struct scalar *scalar)
 {
-	if (scalar->kind == SCALAR_AGGREGATE)
-		enter_named(context, scalar, scalar->place);
-	else if (scalar->kind == SCALAR_PIPELINE)
-		(void)enter(context, scalar);
+	struct filling *filling = context;
+	struct sl_buffer printed = { 0 };
+	struct found *found;
+
+	if (scalar->kind != SCALAR_AGGREGATE && scalar->kind != SCALAR_PIPELINE)
+		return;
+	found = enter(filling, scalar);
+	if (found == NULL || scalar->kind == SCALAR_PIPELINE)
+		return;
+	query_print_scalar(scalar, filling->query->tempo, &printed);
+	set_name(filling, found, &printed);
 }
 
 static void enter_expression(void *context, const struct expression *expression)

@@ -2,7 +2,6 @@
  * Any text as a query: it is refused with a place inside it, or its print is a query that has the
  * same print.  Showing and warning never fail.
  */
-#include "../unit/query_stubs.h"
 #include "padded.h"
 #include "spanline/query.h"
 #include <stdlib.h>

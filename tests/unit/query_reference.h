@@ -352,12 +352,13 @@ static value ref_parent(const struct subject *s, const struct field *field)
 	parent.event = parent.link = 0;
 	if (parent.index == SL_NO_SPAN)
 		return ref_nil();
-	if (field->scope != SCOPE_NONE)
+	if (field->scope == SCOPE_INTRINSIC)
 		return ref_field(&parent, field);
 	for (one.scope = SCOPE_SPAN; found == NULL && one.scope <= SCOPE_INSTRUMENTATION;
 	     one.scope++)
 		for (size_t n = 0; found == NULL && ref_choose(&parent, n); n++)
-			found = ref_lookup(&parent, &one);
+			if (field->scope == SCOPE_NONE || field->scope == one.scope)
+				found = ref_lookup(&parent, &one);
 	return found != NULL ? ref_attribute(found) : ref_nil();
 }
 

@@ -18,6 +18,9 @@ struct ref_sets {
 	bool rejected; /* cannot be answered */
 };
 
+/* The same of the pipeline of a scalar. */
+static bool ref_scalar_rejected;
+
 static size_t ref_size(const struct ref_set *set)
 {
 	size_t size = 0;
@@ -207,6 +210,7 @@ static value ref_scalar(const struct subject *s, const struct scalar *scalar,
 	for (size_t n = 0; n < sets[1].count; n++)
 		for (size_t i = 0; i < REF_SPANS; i++)
 			united.in[i] |= sets[1].items[n].in[i];
+	ref_scalar_rejected |= sets[1].rejected;
 	free(sets);
 	return ref_scalar(s, scalar->last, &united, NULL);
 }

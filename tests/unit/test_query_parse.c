@@ -9,7 +9,6 @@
  *     LINT   AT+LEN: each warning, joined by " / "
  * with "tempo " before it where it is about Tempo's language and nothing more.
  */
-#include "query_stubs.h"
 #include "spanline/query.h"
 #include "tap.h"
 #include <stdlib.h>
