@@ -48,7 +48,25 @@ static bool is_attribute(const struct linter *linter, const struct expression *e
 	return true;
 }
 
-static void lint_missing(const struct linter *linter, const struct expression *expression)
+static bool is_same_field(const struct field *a, const struct field *b)
+{
+	return a->scope == b->scope && a->of_parent == b->of_parent &&
+	       a->intrinsic == b->intrinsic && sl_slice_equal(a->name, b->name);
+}
+
+/* Whether spans without the field are thought of somewhere in it. */
+static bool mentions_nil(const struct expression *expression, const struct field *field)
+{
+	if (expression->kind == EXPRESSION_UNARY && expression->left->kind == EXPRESSION_FIELD &&
+	    (expression->op == OP_IS_NIL || expression->op == OP_IS_NOT_NIL))
+		return is_same_field(&expression->left->field, field);
+	return (expression->left != NULL && mentions_nil(expression->left, field)) ||
+	       (expression->right != NULL && mentions_nil(expression->right, field));
+}
+
+/* `whole` is all that stands between the braces. */
+static void lint_missing(const struct linter *linter, const struct expression *expression,
+			 const struct expression *whole)
 {
 	const struct expression *left = expression->left, *right = expression->right;
 	char name[QUOTED_SIZE];
@@ -56,7 +74,12 @@ static void lint_missing(const struct linter *linter, const struct expression *e
 
 	if (expression->op != OP_NOT_EQUAL && expression->op != OP_NOT_REGEX)
 		return;
-	if (!is_attribute(linter, left, name) && !is_attribute(linter, right, name))
+	if (!is_attribute(linter, left, name)) {
+		left = right;
+		if (!is_attribute(linter, right, name))
+			return;
+	}
+	if (mentions_nil(whole, &left->field))
 		return;
 	len = (int)strlen(name) - 2;
 	warn(linter, expression->place,
@@ -124,20 +147,26 @@ static void lint_name(const struct linter *linter, const struct expression *expr
 	}
 }
 
-static void lint_expression(const struct linter *linter, const struct expression *expression)
+static void lint_part(const struct linter *linter, const struct expression *expression,
+		      const struct expression *whole)
 {
 	if (expression->kind == EXPRESSION_FIELD)
 		lint_name(linter, expression);
 	if (expression->kind == EXPRESSION_BINARY) {
 		lint_mixing(linter, expression);
-		lint_missing(linter, expression);
+		lint_missing(linter, expression, whole);
 		lint_duration(linter, expression);
 		lint_pattern(linter, expression);
 	}
 	if (expression->left != NULL)
-		lint_expression(linter, expression->left);
+		lint_part(linter, expression->left, whole);
 	if (expression->right != NULL)
-		lint_expression(linter, expression->right);
+		lint_part(linter, expression->right, whole);
+}
+
+static void lint_expression(const struct linter *linter, const struct expression *expression)
+{
+	lint_part(linter, expression, expression);
 }
 
 static void lint_pipeline(const struct linter *linter, const struct pipeline *pipeline);

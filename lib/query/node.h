@@ -70,7 +70,7 @@ enum scope {
 	SCOPE_INTRINSIC,
 };
 
-/* One row of intrinsics.c each: its spellings, its type, what it needs, how it is read. */
+/* One row of intrinsics.c each: its spellings, its type, what it is. */
 enum intrinsic {
 	INTRINSIC_NONE,
 	INTRINSIC_DURATION,

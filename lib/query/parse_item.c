@@ -325,6 +325,18 @@ static unsigned level_of(const struct parser *parser)
 	return operator_row(op)->level;
 }
 
+/* Whether what stands behind an operator could be an operand of its kind. */
+static bool check_right(struct parser *parser, const struct item *left)
+{
+	const struct token *token = &parser->token;
+	bool number = token->kind == TOKEN_VALUE && type_is_numeric(token->value.type);
+
+	if (token->kind == TOKEN_SYMBOL || token->kind == TOKEN_WORD || number)
+		return true;
+	return parser_expected(parser, left->kind == ITEM_STAGE ? "a spanset in braces or '('"
+								: "a number, an aggregate or '('");
+}
+
 bool parse_item(struct parser *parser, unsigned level, struct item *item)
 {
 	unsigned found;
@@ -336,7 +348,8 @@ bool parse_item(struct parser *parser, unsigned level, struct item *item)
 		struct item right;
 		bool to_right = slice_is(operator.text, "^");
 		parser_advance(parser);
-		if (!parse_item(parser, to_right ? found : found + 1, &right) ||
+		if (!check_right(parser, item) ||
+		    !parse_item(parser, to_right ? found : found + 1, &right) ||
 		    !join(parser, &operator, item, &right))
 			return false;
 	}

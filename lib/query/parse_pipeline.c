@@ -112,6 +112,9 @@ static bool parse_stage(struct parser *parser, struct pipeline *pipeline, struct
 	}
 	if (parse_named(parser, first, &named))
 		return append_stage(parser, pipeline, named);
+	if (!first && parser->token.kind == TOKEN_WORD && !parser_at_aggregate(parser) &&
+	    !parser_is_word(parser, "not") && !parser_is_word(parser, "none"))
+		return parser_expected(parser, "a stage, as { ... }, count() > 1 or by(...)");
 	if (parser->status != SL_OK || !parse_item(parser, 1, item))
 		return false;
 	if (item->kind == ITEM_METRIC) {
