@@ -26,8 +26,8 @@ enum { CHOICE_LIMIT = 1 << 20 };
 
 static struct choice choice_start(struct context *context)
 {
-	struct choice outer = { context->event, context->link, context->met_events,
-				context->met_links, false, 0 };
+	struct choice outer = { context->event,	    context->link, context->met_events,
+				context->met_links, false,	   0 };
 
 	context->event = context->link = 0;
 	context->met_events = context->met_links = false;

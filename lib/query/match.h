@@ -87,7 +87,7 @@ struct sl_matcher {
 	struct table table;
 	uint64_t subject;    /* number of what is asked about */
 	uint64_t limits_hit; /* besides those of regular expressions */
-	bool failed;	  /* no memory in this call */
+	bool failed;	     /* no memory in this call */
 	bool keeps_self_times;
 	int64_t *self_times; /* of the call's trace, INT64_MIN: not computed yet; or NULL */
 };

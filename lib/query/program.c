@@ -2,8 +2,8 @@
  * Filters as programs: flat lists of tests, each with the two places where to go on.
  *
  * A list is written from its end, so that each test knows where to go when it is written.  Of the
- * operands of `&&` the cheap ones are asked first.  Those that may look at events or links have to
- * agree on one of them (see evaluate.c), so if there are several, they stay one expression.
+ * operands of `&&` and `||` the cheap ones are asked first.  Those that may look at events or links
+ * have to agree on one of them (see evaluate.c), so if there are several, they stay one expression.
  */
 #include "match.h"
 #include "spanline/text.h"
@@ -311,7 +311,7 @@ static uint32_t write_leaf(struct writer *writer, const struct expression *expre
 	return add(writer, &test, ways);
 }
 
-/* The order in which the operands of `&&` are asked. */
+/* The order in which operands are asked. */
 enum rank { RANK_HEADER, RANK_ATTRIBUTE, RANK_OTHER, RANK_LISTS, RANK_COUNT };
 
 static enum rank rank_of(struct writer *writer, const struct expression *expression)
@@ -402,11 +402,25 @@ static uint32_t write_and(struct writer *writer, const struct expression *chain,
 	return ways.when_true;
 }
 
+static bool is_or(const struct expression *expression)
+{
+	return expression->kind == EXPRESSION_BINARY && expression->op == OP_OR;
+}
+
 static uint32_t write_or(struct writer *writer, const struct expression *chain, struct ways ways)
 {
-	for (; chain->kind == EXPRESSION_BINARY && chain->op == OP_OR; chain = chain->left)
-		ways.when_false = write_expression(writer, chain->right, ways);
-	return write_expression(writer, chain, ways);
+	for (enum rank rank = RANK_COUNT; rank-- > RANK_HEADER;) {
+		const struct expression *at = chain;
+
+		for (bool more = true; more; at = at->left) {
+			const struct expression *operand = is_or(at) ? at->right : at;
+
+			more = is_or(at);
+			if (rank_of(writer, operand) == rank)
+				ways.when_false = write_expression(writer, operand, ways);
+		}
+	}
+	return ways.when_false;
 }
 
 static uint32_t write_not(struct writer *writer, const struct expression *operand, struct ways ways)
@@ -427,7 +441,7 @@ static uint32_t write_expression(struct writer *writer, const struct expression 
 		return write_not(writer, expression->left, ways);
 	if (is_and(expression))
 		return write_and(writer, expression, ways);
-	if (expression->kind == EXPRESSION_BINARY && expression->op == OP_OR)
+	if (is_or(expression))
 		return write_or(writer, expression, ways);
 	return write_leaf(writer, expression, ways);
 }
