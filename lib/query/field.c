@@ -5,22 +5,6 @@
 
 static const struct sl_query_value nil = { .type = SL_TYPE_NIL };
 
-struct context context_of_span(struct sl_matcher *matcher, const struct sl_span *span)
-{
-	matcher->subject++;
-	return (struct context){ .matcher = matcher, .span = span };
-}
-
-struct context context_of_node(struct sl_matcher *matcher, const struct sl_trace *trace,
-			       uint32_t index)
-{
-	struct context context = context_of_span(matcher, trace->nodes[index].span);
-
-	context.trace = trace;
-	context.index = index;
-	return context;
-}
-
 const struct sl_span *context_whole(struct context *context)
 {
 	if (!context->whole_known) {
@@ -40,21 +24,6 @@ struct sl_query_value span_service(const struct sl_span *span)
 	if (!sl_span_attribute(span, SL_OWNER_RESOURCE, SL_SLICE("service.name"), &value))
 		return nil;
 	return value_of_attribute(&value);
-}
-
-/* to - from, as far as it fits. */
-static int64_t difference_ns(uint64_t from, uint64_t to)
-{
-	uint64_t distance = to >= from ? to - from : from - to;
-
-	if (distance > INT64_MAX)
-		return to >= from ? INT64_MAX : INT64_MIN;
-	return to >= from ? (int64_t)distance : -(int64_t)distance;
-}
-
-int64_t span_duration(const struct sl_span *span)
-{
-	return difference_ns(span->start_unix_nano, span->end_unix_nano);
 }
 
 static struct sl_query_value hex_value(struct context *context, struct sl_slice id)

@@ -64,7 +64,8 @@ struct test {
 	bool negated; /* below an odd number of negations */
 	bool outside; /* of a range: true outside of it */
 	enum sl_owner owner;
-	int64_t low, high;
+	int64_t low;
+	uint64_t width; /* of a range: highest less lowest */
 	struct sl_slice text;
 	struct sl_slice key;
 	struct sl_query_value constant;
@@ -76,20 +77,6 @@ enum { GOES_REJECTED, GOES_ACCEPTED, FIRST_TEST };
 struct program {
 	struct test *tests; /* the first two are not there */
 	uint32_t entry;
-};
-
-struct sl_matcher {
-	const struct sl_query *query;
-	struct regex_state *regexes;
-	struct sl_arena own;	     /* of the matcher */
-	struct sl_arena arena;	     /* of one call */
-	struct program span_program; /* of queries that need no traces */
-	struct table table;
-	uint64_t subject;    /* number of what is asked about */
-	uint64_t limits_hit; /* besides those of regular expressions */
-	bool failed;	     /* no memory in this call */
-	bool keeps_self_times;
-	int64_t *self_times; /* of the call's trace, INT64_MIN: not computed yet; or NULL */
 };
 
 /*
@@ -107,6 +94,21 @@ struct context {
 	const struct sl_span *whole; /* NULL: damaged */
 	size_t event, link;
 	bool met_events, met_links;
+};
+
+struct sl_matcher {
+	const struct sl_query *query;
+	struct regex_state *regexes;
+	struct sl_arena own;	     /* of the matcher */
+	struct sl_arena arena;	     /* of one call */
+	struct program span_program; /* of queries that need no traces */
+	struct context of_span;	     /* of these too: what is set once for all spans */
+	struct table table;
+	uint64_t subject;    /* number of what is asked about */
+	uint64_t limits_hit; /* besides those of regular expressions */
+	bool failed;	     /* no memory in this call */
+	bool keeps_self_times;
+	int64_t *self_times; /* of the call's trace, INT64_MIN: not computed yet; or NULL */
 };
 
 /* value.c */
@@ -128,15 +130,42 @@ bool value_equal(const struct sl_query_value *a, const struct sl_query_value *b)
 uint64_t value_hash(const struct sl_query_value *value);
 
 /* field.c */
-struct context context_of_span(struct sl_matcher *matcher, const struct sl_span *span);
-struct context context_of_node(struct sl_matcher *matcher, const struct sl_trace *trace,
-			       uint32_t index);
+static inline struct context context_of_span(struct sl_matcher *matcher, const struct sl_span *span)
+{
+	matcher->subject++;
+	return (struct context){ .matcher = matcher, .span = span };
+}
+
+static inline struct context context_of_node(struct sl_matcher *matcher,
+					     const struct sl_trace *trace, uint32_t index)
+{
+	struct context context = context_of_span(matcher, trace->nodes[index].span);
+
+	context.trace = trace;
+	context.index = index;
+	return context;
+}
+
+/* to - from, as far as it fits. */
+static inline int64_t difference_ns(uint64_t from, uint64_t to)
+{
+	uint64_t distance = to - from;
+
+	if (to >= from)
+		return distance <= INT64_MAX ? (int64_t)distance : INT64_MAX;
+	return from - to <= INT64_MAX ? -(int64_t)(from - to) : INT64_MIN;
+}
+
+static inline int64_t span_duration(const struct sl_span *span)
+{
+	return difference_ns(span->start_unix_nano, span->end_unix_nano);
+}
+
 /* The span with its events and links; sl_span_empty where it is damaged. */
 const struct sl_span *context_whole(struct context *context);
 struct sl_query_value field_value(struct context *context, const struct field *field);
 /* resource.service.name, whatever it is. */
 struct sl_query_value span_service(const struct sl_span *span);
-int64_t span_duration(const struct sl_span *span);
 
 /* evaluate.c */
 struct sl_query_value expression_value(struct context *context,

@@ -11,6 +11,7 @@ enum sl_status sl_matcher_open(struct sl_matcher **matcher, const struct sl_quer
 	if (opened == NULL)
 		return sl_fail_memory(err);
 	opened->query = query;
+	opened->of_span.matcher = opened;
 	opened->regexes = regex_state_open(query);
 	if (opened->regexes != NULL && table_fill(&opened->table, query, &opened->own) &&
 	    (query->needs_traces ||
@@ -39,8 +40,7 @@ uint64_t sl_matcher_limits_hit(const struct sl_matcher *matcher)
 /* What the last call gave goes now. */
 static void start_call(struct sl_matcher *matcher)
 {
-	if (SL_UNLIKELY(matcher->arena.blocks != NULL))
-		sl_arena_reset(&matcher->arena);
+	sl_arena_reset(&matcher->arena);
 	matcher->failed = false;
 	matcher->self_times = NULL;
 	matcher->keeps_self_times = false;
@@ -49,10 +49,12 @@ static void start_call(struct sl_matcher *matcher)
 enum sl_status sl_query_span(struct sl_matcher *matcher, const struct sl_span *span, bool *matches,
 			     struct sl_error *err)
 {
-	struct context context = context_of_span(matcher, span);
-
-	start_call(matcher);
-	*matches = program_run(&matcher->span_program, &context);
+	if (SL_UNLIKELY(matcher->arena.blocks != NULL))
+		start_call(matcher);
+	matcher->subject++;
+	matcher->of_span.span = span;
+	matcher->of_span.whole_known = false;
+	*matches = program_run(&matcher->span_program, &matcher->of_span);
 	return SL_UNLIKELY(matcher->failed) ? sl_fail_memory(err) : SL_OK;
 }
 

@@ -97,33 +97,30 @@ static enum operator mirrored(enum operator op)
 	}
 }
 
-/* value OP integer as low <= value <= high, or its opposite; an empty range is 1..0. */
+static bool set_bounds(struct test *test, int64_t low, int64_t high, bool outside)
+{
+	test->low = low;
+	test->width = (uint64_t)high - (uint64_t)low;
+	test->outside = outside;
+	return true;
+}
+
+/* `value OP integer` as low <= value <= high, or its opposite. */
 static bool set_range(struct test *test, int64_t integer)
 {
-	test->low = INT64_MIN;
-	test->high = INT64_MAX;
 	switch (test->op) {
-	case OP_NOT_EQUAL:
-		test->outside = true;
-		test->low = test->high = integer;
-		return true;
 	case OP_EQUAL:
-		test->low = test->high = integer;
-		return true;
+		return set_bounds(test, integer, integer, false);
+	case OP_NOT_EQUAL:
+		return set_bounds(test, integer, integer, true);
 	case OP_GREATER_EQUAL:
-		test->low = integer;
-		return true;
-	case OP_LESS_EQUAL:
-		test->high = integer;
-		return true;
-	case OP_GREATER:
-		test->outside = true;
-		test->high = integer;
-		return true;
+		return set_bounds(test, integer, INT64_MAX, false);
 	case OP_LESS:
-		test->outside = true;
-		test->low = integer;
-		return true;
+		return set_bounds(test, integer, INT64_MAX, true);
+	case OP_LESS_EQUAL:
+		return set_bounds(test, INT64_MIN, integer, false);
+	case OP_GREATER:
+		return set_bounds(test, INT64_MIN, integer, true);
 	default:
 		return false;
 	}

@@ -241,7 +241,7 @@ static void test_large(bool chain, const char *shape)
 {
 	static const char *const queries[] = {
 		"{ status = error } >> { status = unset } | count() > 0",
-		"{ status = error } << { status = unset } | count() > 0",
+		"{ status = error } << { status = unset } || {}",
 		"{ status = error } !>> { status = unset } || { status = error } &>> {}",
 		"{ status = error } ~ { status = unset } || {}",
 		"{ status = error } &< { status = unset } || {}",
