@@ -42,6 +42,8 @@ struct table {
  * an attribute is compared with a constant; all else is an expression.
  */
 enum test_kind {
+	TEST_REJECTED, /* the two ends */
+	TEST_ACCEPTED,
 	TEST_STATUS,
 	TEST_KIND,
 	TEST_DURATION,
@@ -59,8 +61,8 @@ enum test_kind {
 struct test {
 	enum test_kind kind;
 	enum operator op;
-	uint32_t when_true; /* tests of the program, or one of the two below */
-	uint32_t when_false;
+	const struct test *when_true;
+	const struct test *when_false;
 	bool negated; /* below an odd number of negations */
 	bool outside; /* of a range: true outside of it */
 	enum sl_owner owner;
@@ -72,11 +74,8 @@ struct test {
 	const struct expression *expression;
 };
 
-enum { GOES_REJECTED, GOES_ACCEPTED, FIRST_TEST };
-
 struct program {
-	struct test *tests; /* the first two are not there */
-	uint32_t entry;
+	const struct test *entry;
 };
 
 /*

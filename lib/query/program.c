@@ -10,18 +10,19 @@
 
 struct writer {
 	struct sl_arena *arena;
-	struct test *tests;
-	uint32_t count;
-	uint32_t capacity;
 	bool failed;
 	bool negated;
 };
 
-/* Places to go to. */
+/* Tests to go to. */
 struct ways {
-	uint32_t when_true;
-	uint32_t when_false;
+	const struct test *when_true;
+	const struct test *when_false;
 };
+
+static const struct test accepted = { .kind = TEST_ACCEPTED };
+static const struct test rejected = { .kind = TEST_REJECTED };
+static const struct ways ends = { &accepted, &rejected };
 
 static bool field_meets_lists(const struct field *field)
 {
@@ -55,30 +56,19 @@ bool expression_meets_lists(const struct expression *expression)
 	}
 }
 
-static uint32_t add(struct writer *writer, const struct test *test, struct ways ways)
+static const struct test *add(struct writer *writer, const struct test *test, struct ways ways)
 {
-	uint32_t at = writer->count;
+	struct test *added = sl_arena_alloc(writer->arena, sizeof(*added));
 
-	if (at >= writer->capacity) {
-		uint32_t capacity = 2 * at + 8;
-		struct test *larger =
-			sl_arena_alloc(writer->arena, capacity * sizeof(*writer->tests));
-
-		if (larger == NULL || capacity < at) {
-			writer->failed = true;
-			return GOES_REJECTED;
-		}
-		if (writer->tests != NULL)
-			memcpy(larger, writer->tests, at * sizeof(*larger));
-		writer->tests = larger;
-		writer->capacity = capacity;
+	if (added == NULL) {
+		writer->failed = true;
+		return &rejected;
 	}
-	writer->tests[at] = *test;
-	writer->tests[at].when_true = ways.when_true;
-	writer->tests[at].when_false = ways.when_false;
-	writer->tests[at].negated = writer->negated;
-	writer->count++;
-	return at;
+	*added = *test;
+	added->when_true = ways.when_true;
+	added->when_false = ways.when_false;
+	added->negated = writer->negated;
+	return added;
 }
 
 static enum operator mirrored(enum operator op)
@@ -283,19 +273,19 @@ static bool set_comparison(struct sl_arena *arena, struct test *test,
 	       set_field(arena, test, &field->field);
 }
 
-static uint32_t write_expression(struct writer *writer, const struct expression *expression,
-				 struct ways ways);
+static const struct test *write_expression(struct writer *writer,
+					   const struct expression *expression, struct ways ways);
 
-static uint32_t write_whole(struct writer *writer, const struct expression *expression,
-			    struct ways ways)
+static const struct test *write_whole(struct writer *writer, const struct expression *expression,
+				      struct ways ways)
 {
 	struct test test = { .kind = TEST_EXPRESSION, .expression = expression };
 
 	return add(writer, &test, ways);
 }
 
-static uint32_t write_leaf(struct writer *writer, const struct expression *expression,
-			   struct ways ways)
+static const struct test *write_leaf(struct writer *writer, const struct expression *expression,
+				     struct ways ways)
 {
 	struct test test;
 
@@ -361,8 +351,8 @@ static const struct expression *join_lists(struct writer *writer, const struct e
 }
 
 /* Before the lists are looked at: unscoped attributes that span or resource has decide alone. */
-static uint32_t write_refutations(struct writer *writer, const struct expression *chain,
-				  struct ways ways)
+static const struct test *write_refutations(struct writer *writer, const struct expression *chain,
+					    struct ways ways)
 {
 	for (bool more = true; more; chain = chain->left) {
 		const struct expression *operand = is_and(chain) ? chain->right : chain;
@@ -375,7 +365,8 @@ static uint32_t write_refutations(struct writer *writer, const struct expression
 	return ways.when_true;
 }
 
-static uint32_t write_and(struct writer *writer, const struct expression *chain, struct ways ways)
+static const struct test *write_and(struct writer *writer, const struct expression *chain,
+				    struct ways ways)
 {
 	const struct expression *lists = join_lists(writer, chain);
 
@@ -404,7 +395,8 @@ static bool is_or(const struct expression *expression)
 	return expression->kind == EXPRESSION_BINARY && expression->op == OP_OR;
 }
 
-static uint32_t write_or(struct writer *writer, const struct expression *chain, struct ways ways)
+static const struct test *write_or(struct writer *writer, const struct expression *chain,
+				   struct ways ways)
 {
 	for (enum rank rank = RANK_COUNT; rank-- > RANK_HEADER;) {
 		const struct expression *at = chain;
@@ -420,9 +412,10 @@ static uint32_t write_or(struct writer *writer, const struct expression *chain, 
 	return ways.when_false;
 }
 
-static uint32_t write_not(struct writer *writer, const struct expression *operand, struct ways ways)
+static const struct test *write_not(struct writer *writer, const struct expression *operand,
+				    struct ways ways)
 {
-	uint32_t entry;
+	const struct test *entry;
 
 	writer->negated = !writer->negated;
 	entry = write_expression(writer, operand, (struct ways){ ways.when_false, ways.when_true });
@@ -431,8 +424,8 @@ static uint32_t write_not(struct writer *writer, const struct expression *operan
 }
 
 /* Where to begin with it. */
-static uint32_t write_expression(struct writer *writer, const struct expression *expression,
-				 struct ways ways)
+static const struct test *write_expression(struct writer *writer,
+					   const struct expression *expression, struct ways ways)
 {
 	if (expression->kind == EXPRESSION_UNARY && expression->op == OP_NOT)
 		return write_not(writer, expression->left, ways);
@@ -443,26 +436,21 @@ static uint32_t write_expression(struct writer *writer, const struct expression 
 	return write_leaf(writer, expression, ways);
 }
 
-static bool finish(const struct writer *writer, uint32_t entry, struct program *program)
-{
-	*program = (struct program){ writer->tests, entry };
-	return !writer->failed;
-}
-
 bool program_of_filter(struct sl_arena *arena, const struct expression *expression,
 		       struct program *program)
 {
-	struct writer writer = { .arena = arena, .count = FIRST_TEST };
-	struct ways ways = { GOES_ACCEPTED, GOES_REJECTED };
+	struct writer writer = { .arena = arena };
 
-	return finish(&writer, write_expression(&writer, expression, ways), program);
+	program->entry = write_expression(&writer, expression, ends);
+	return !writer.failed;
 }
 
-static uint32_t write_pipeline(struct writer *writer, const struct pipeline *pipeline,
-			       struct ways ways);
+static const struct test *write_pipeline(struct writer *writer, const struct pipeline *pipeline,
+					 struct ways ways);
 
 /* Stages that ask about one span at a time; the others do not change the answer. */
-static uint32_t write_stage(struct writer *writer, const struct stage *stage, struct ways ways)
+static const struct test *write_stage(struct writer *writer, const struct stage *stage,
+				      struct ways ways)
 {
 	switch (stage->kind) {
 	case STAGE_FILTER:
@@ -477,8 +465,8 @@ static uint32_t write_stage(struct writer *writer, const struct stage *stage, st
 	}
 }
 
-static uint32_t write_pipeline(struct writer *writer, const struct pipeline *pipeline,
-			       struct ways ways)
+static const struct test *write_pipeline(struct writer *writer, const struct pipeline *pipeline,
+					 struct ways ways)
 {
 	for (size_t i = pipeline->count; i-- > 0;)
 		ways.when_true = write_stage(writer, pipeline->stages[i], ways);
@@ -488,8 +476,8 @@ static uint32_t write_pipeline(struct writer *writer, const struct pipeline *pip
 bool program_of_pipeline(struct sl_arena *arena, const struct pipeline *pipeline,
 			 struct program *program)
 {
-	struct writer writer = { .arena = arena, .count = FIRST_TEST };
-	struct ways ways = { GOES_ACCEPTED, GOES_REJECTED };
+	struct writer writer = { .arena = arena };
 
-	return finish(&writer, write_pipeline(&writer, pipeline, ways), program);
+	program->entry = write_pipeline(&writer, pipeline, ends);
+	return !writer.failed;
 }

@@ -132,39 +132,46 @@ static inline bool same_text(struct sl_slice a, struct sl_slice b)
 	return ((first_a ^ first_b) | (last_a ^ last_b)) == 0;
 }
 
-/* What most queries ask of most spans, without a call. */
-static inline bool test_holds(const struct test *test, struct context *context)
+static inline const struct test *go_on(const struct test *test, bool holds)
 {
-	const struct sl_span *span = context->span;
-
-	switch (test->kind) {
-	case TEST_STATUS:
-		return in_range(test, span->status_code);
-	case TEST_KIND:
-		return in_range(test, span->kind);
-	case TEST_DURATION:
-		return in_range(test, span_duration(span));
-	case TEST_SERVICE:
-		if (test->op == OP_EQUAL && span->resource->service != NULL)
-			return same_text(span->resource->service->value.text, test->text);
-		return ask_other(test, context);
-	case TEST_NAME:
-		if (test->op == OP_EQUAL)
-			return same_text(span->name, test->text);
-		return ask_other(test, context);
-	default:
-		return ask_other(test, context);
-	}
+	return holds ? test->when_true : test->when_false;
 }
 
+/* What most queries ask of most spans stands here, without a call. */
 bool program_run(const struct program *program, struct context *context)
 {
-	uint32_t at = program->entry;
+	const struct test *test = program->entry;
+	const struct sl_span *span = context->span;
 
-	while (at >= FIRST_TEST) {
-		const struct test *test = &program->tests[at];
-
-		at = test_holds(test, context) ? test->when_true : test->when_false;
+	for (;;) {
+		switch (test->kind) {
+		case TEST_REJECTED:
+			return false;
+		case TEST_ACCEPTED:
+			return true;
+		case TEST_STATUS:
+			test = go_on(test, in_range(test, span->status_code));
+			continue;
+		case TEST_KIND:
+			test = go_on(test, in_range(test, span->kind));
+			continue;
+		case TEST_DURATION:
+			test = go_on(test, in_range(test, span_duration(span)));
+			continue;
+		case TEST_SERVICE:
+			if (test->op != OP_EQUAL || span->resource->service == NULL)
+				break;
+			test = go_on(test,
+				     same_text(span->resource->service->value.text, test->text));
+			continue;
+		case TEST_NAME:
+			if (test->op != OP_EQUAL)
+				break;
+			test = go_on(test, same_text(span->name, test->text));
+			continue;
+		default:
+			break;
+		}
+		test = go_on(test, ask_other(test, context));
 	}
-	return at == GOES_ACCEPTED;
 }
