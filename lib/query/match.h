@@ -54,6 +54,7 @@ enum test_kind {
 	TEST_SPAN_ID,
 	TEST_PARENT_ID,
 	TEST_ATTRIBUTE,	  /* of the owner `owner` */
+	TEST_UNSCOPED,	  /* of span or resource, or else as an expression */
 	TEST_NOT_REFUTED, /* unscoped: false only if span or resource has it, and another value */
 	TEST_EXPRESSION,
 };

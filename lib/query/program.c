@@ -294,7 +294,7 @@ static const struct test *write_leaf(struct writer *writer, const struct express
 	if (!set_comparison(writer->arena, &test, expression))
 		return write_whole(writer, expression, ways);
 	if (test.kind == TEST_NOT_REFUTED)
-		ways.when_true = write_whole(writer, expression, ways);
+		test.kind = TEST_UNSCOPED;
 	return add(writer, &test, ways);
 }
 

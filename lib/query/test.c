@@ -43,16 +43,32 @@ static bool attribute_holds(const struct test *test, struct context *context)
 	return value_holds(test, context, &value);
 }
 
-static bool not_refuted(const struct test *test, struct context *context)
+static bool find_unscoped(const struct test *test, const struct context *context,
+			  struct sl_query_value *value)
 {
-	struct sl_query_value value;
 	struct sl_value found;
 
 	if (!sl_span_attribute(context->span, SL_OWNER_SPAN, test->key, &found) &&
 	    !sl_span_attribute(context->span, SL_OWNER_RESOURCE, test->key, &found))
-		return true;
-	value = value_of_attribute(&found);
-	return value_holds(test, context, &value);
+		return false;
+	*value = value_of_attribute(&found);
+	return true;
+}
+
+static bool unscoped_holds(const struct test *test, struct context *context)
+{
+	struct sl_query_value value;
+
+	if (find_unscoped(test, context, &value))
+		return value_holds(test, context, &value);
+	return expression_holds(context, test->expression);
+}
+
+static bool not_refuted(const struct test *test, struct context *context)
+{
+	struct sl_query_value value;
+
+	return !find_unscoped(test, context, &value) || value_holds(test, context, &value);
 }
 
 static struct sl_slice without_zeros(struct sl_slice id)
@@ -97,6 +113,8 @@ __attribute__((noinline)) static bool other_holds(const struct test *test, struc
 		return id_holds(test, span->parent_span_id);
 	case TEST_ATTRIBUTE:
 		return attribute_holds(test, context);
+	case TEST_UNSCOPED:
+		return unscoped_holds(test, context);
 	case TEST_NOT_REFUTED:
 		return not_refuted(test, context);
 	case TEST_EXPRESSION:
