@@ -4,6 +4,7 @@
 
 #include "query_reference.h"
 
+/* At least as many as random traces have. */
 enum { REF_SPANS = 12, REF_SETS = 64, REF_VALUES = 8 };
 
 struct ref_set {
