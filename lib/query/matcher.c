@@ -105,6 +105,7 @@ enum sl_status sl_query_trace(struct sl_matcher *matcher, const struct sl_trace 
 	return SL_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the span may stand in a trace or alone */
 enum sl_status sl_query_value(struct sl_matcher *matcher, const struct sl_span *span,
 			      const struct sl_trace *trace, uint32_t index,
 			      struct sl_query_value *value, struct sl_error *err)
