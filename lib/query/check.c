@@ -5,7 +5,6 @@
  */
 #include "parser.h"
 #include "spanline/text.h"
-#include <stdio.h>
 
 struct checker {
 	struct sl_query *query;

@@ -88,38 +88,43 @@ void quote_text(char out[QUOTED_SIZE], struct sl_slice text)
 	out[len] = '\0';
 }
 
-void sl_query_show_fault(const struct sl_query_fault *fault, struct sl_slice query,
-			 struct sl_buffer *out)
+/* The line that begins at `start`, and a line of carets. */
+static void show_line(const struct sl_query_fault *fault, struct sl_slice query, size_t start,
+		      struct sl_buffer *out)
 {
-	size_t at = fault->at < query.len ? fault->at : query.len, line = 1, start = 0;
-	size_t column = 1, before = 0, under = 0;
-	struct sl_buffer text = { 0 };
+	size_t before = 0, under = 0;
 	struct shown shown;
 
-	for (size_t i = 0; i < at; i++) {
-		if (query.data[i] == '\n') {
-			line++;
-			start = i + 1;
-		}
-	}
 	for (size_t i = start; i < query.len && query.data[i] != '\n'; i += shown.taken) {
 		show_one((struct sl_slice){ query.data + i, query.len - i }, &shown);
-		sl_buffer_add(&text, shown.text, shown.len);
-		if (i < at) {
-			column++;
-			before += shown.width;
-		} else if (i < at + fault->len) {
-			under += shown.width;
-		}
+		sl_buffer_add(out, shown.text, shown.len);
+		before += i < fault->at ? shown.width : 0;
+		under += i >= fault->at && i - fault->at < fault->len ? shown.width : 0;
 	}
-	sl_buffer_printf(out, "line %zu, column %zu: %s\n", line, column, fault->text);
-	sl_buffer_add_slice(out, sl_buffer_slice(&text));
-	out->failed |= text.failed;
 	sl_buffer_add_byte(out, '\n');
 	for (size_t i = 0; i < before; i++)
 		sl_buffer_add_byte(out, ' ');
 	for (size_t i = 0; i < (under > 0 ? under : 1); i++)
 		sl_buffer_add_byte(out, '^');
 	sl_buffer_add_byte(out, '\n');
-	sl_buffer_free(&text);
+}
+
+void sl_query_show_fault(const struct sl_query_fault *fault, struct sl_slice query,
+			 struct sl_buffer *out)
+{
+	size_t line = 1, column = 1, start = 0;
+	struct shown shown;
+
+	for (size_t i = 0; i < fault->at && i < query.len; i++) {
+		if (query.data[i] == '\n') {
+			line++;
+			start = i + 1;
+		}
+	}
+	for (size_t i = start; i < fault->at && i < query.len; i += shown.taken) {
+		show_one((struct sl_slice){ query.data + i, query.len - i }, &shown);
+		column++;
+	}
+	sl_buffer_printf(out, "line %zu, column %zu: %s\n", line, column, fault->text);
+	show_line(fault, query, start, out);
 }

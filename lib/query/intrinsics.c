@@ -89,7 +89,7 @@ enum intrinsic intrinsic_find(struct sl_slice spelling, bool tempo)
 
 static char lower(char byte)
 {
-	return byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
+	return (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
 }
 
 static bool alike(const char *spelling, struct sl_slice text)

@@ -87,7 +87,7 @@ bool lex_string(struct parser *parser, struct sl_slice *string)
 		return parser_no_memory(parser);
 	parser->at++;
 	for (;;) {
-		char byte = parser->at < text.len ? text.data[parser->at] : '\n';
+		char byte = (char)(parser->at < text.len ? text.data[parser->at] : '\n');
 		if (byte == '\n')
 			return parser_fault(parser, place_of(start, parser->at - start),
 					    "expected '\"' at the end of the string");
@@ -117,7 +117,7 @@ static bool lex_quoted_part(struct parser *parser, char *out, size_t *len)
 
 	for (; parser->at < text.len; parser->at++) {
 		char byte = text.data[parser->at];
-		char next = parser->at + 1 < text.len ? text.data[parser->at + 1] : 0;
+		char next = (char)(parser->at + 1 < text.len ? text.data[parser->at + 1] : 0);
 		if (byte == '"') {
 			parser->at++;
 			return true;

@@ -57,10 +57,12 @@ static bool is_same_field(const struct field *a, const struct field *b)
 /* Whether spans without the field are thought of somewhere in it. */
 static bool mentions_nil(const struct expression *expression, const struct field *field)
 {
-	if (expression->kind == EXPRESSION_UNARY && expression->left->kind == EXPRESSION_FIELD &&
-	    (expression->op == OP_IS_NIL || expression->op == OP_IS_NOT_NIL))
-		return is_same_field(&expression->left->field, field);
-	return (expression->left != NULL && mentions_nil(expression->left, field)) ||
+	const struct expression *left = expression->left;
+
+	if ((expression->op == OP_IS_NIL || expression->op == OP_IS_NOT_NIL) && left != NULL &&
+	    left->kind == EXPRESSION_FIELD)
+		return is_same_field(&left->field, field);
+	return (left != NULL && mentions_nil(left, field)) ||
 	       (expression->right != NULL && mentions_nil(expression->right, field));
 }
 
@@ -135,7 +137,7 @@ static void lint_name(const struct linter *linter, const struct expression *expr
 	if (!is_attribute(linter, expression, name) || memchr(text, '"', place.len) != NULL)
 		return;
 	for (size_t i = 1; i < place.len; i++) {
-		char next = i + 1 < place.len ? text[i + 1] : ' ';
+		char next = (char)(i + 1 < place.len ? text[i + 1] : ' ');
 		bool number = next == '.' || (next >= '0' && next <= '9');
 		if (strchr("+*%[", text[i]) != NULL ||
 		    (number && (text[i] == '-' || text[i] == '/'))) {

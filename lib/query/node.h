@@ -212,6 +212,7 @@ struct stage {
 struct pipeline {
 	struct stage **stages;
 	size_t count;
+	unsigned height; /* of the highest stage */
 };
 
 struct sl_query {

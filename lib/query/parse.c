@@ -63,7 +63,8 @@ bool parser_expected(struct parser *parser, const char *what)
 {
 	const struct token *token = &parser->token;
 	const char *right = NULL;
-	char before = parser->last_end > 0 ? parser->query->text.data[parser->last_end - 1] : ' ';
+	char before =
+		(char)(parser->last_end > 0 ? parser->query->text.data[parser->last_end - 1] : ' ');
 	char quoted[QUOTED_SIZE];
 
 	if (parser->status != SL_OK)

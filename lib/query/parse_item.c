@@ -49,7 +49,6 @@ static bool parse_filter(struct parser *parser, struct item *item)
 static bool wrap_pipeline(struct parser *parser, struct pipeline inner, struct item *item)
 {
 	struct stage *only = inner.count == 1 ? inner.stages[0] : NULL;
-	unsigned highest = 0;
 
 	if (only != NULL && only->kind != STAGE_COMPARE && only->kind != STAGE_BY &&
 	    only->kind != STAGE_SELECT && only->kind != STAGE_COALESCE) {
@@ -58,9 +57,6 @@ static bool wrap_pipeline(struct parser *parser, struct pipeline inner, struct i
 		item->stage = only;
 		return true;
 	}
-	for (size_t i = 0; i < inner.count; i++)
-		if (inner.stages[i]->height > highest)
-			highest = inner.stages[i]->height;
 	item->wrapped = true;
 	item->stage = make_stage(parser, item->start, STAGE_PIPELINE);
 	if (item->stage == NULL)
@@ -70,7 +66,7 @@ static bool wrap_pipeline(struct parser *parser, struct pipeline inner, struct i
 	if (item->stage->pipeline == NULL)
 		return false;
 	*item->stage->pipeline = inner;
-	item->stage->height = parser_height(parser, highest, 0);
+	item->stage->height = parser_height(parser, inner.height, 0);
 	return item->stage->height != 0;
 }
 
@@ -78,7 +74,6 @@ static bool wrap_pipeline(struct parser *parser, struct pipeline inner, struct i
 static bool wrap_scalar(struct parser *parser, struct pipeline inner, struct scalar *last,
 			struct item *item)
 {
-	unsigned highest = last->height;
 	struct scalar *made;
 
 	item->scalar = last;
@@ -95,10 +90,7 @@ static bool wrap_scalar(struct parser *parser, struct pipeline inner, struct sca
 	if (made->pipeline == NULL)
 		return false;
 	*made->pipeline = inner;
-	for (size_t i = 0; i < inner.count; i++)
-		if (inner.stages[i]->height > highest)
-			highest = inner.stages[i]->height;
-	made->height = parser_height(parser, highest, 0);
+	made->height = parser_height(parser, inner.height, last->height);
 	return made->height != 0;
 }
 
@@ -124,6 +116,18 @@ static bool parse_brackets(struct parser *parser, struct item *item)
 	return wrap_pipeline(parser, inner, item);
 }
 
+static const char *item_name(const struct item *item)
+{
+	static const char *const names[] = {
+		[ITEM_STAGE] = "spansets",
+		[ITEM_COMPARE] = "a comparison",
+		[ITEM_SCALAR] = "a number",
+		[ITEM_METRIC] = "metrics",
+	};
+
+	return names[item->kind];
+}
+
 static bool parse_operand(struct parser *parser, struct item *item);
 
 /* Extension: all spans, if there are none of these. */
@@ -146,9 +150,10 @@ static bool parse_not(struct parser *parser, struct item *item)
 	if (!parser_enter(parser) || !parse_operand(parser, &operand))
 		return false;
 	parser_leave(parser);
-	if (operand.kind != ITEM_STAGE)
+	if (operand.stage == NULL)
 		return parser_fault(parser, parser_place(parser, operand.start),
-				    "expected spansets behind 'not'");
+				    "expected spansets behind 'not', found %s",
+				    item_name(&operand));
 	item->stage = make_stage(parser, item->start, STAGE_NOT);
 	if (item->stage == NULL)
 		return false;
@@ -180,7 +185,7 @@ static bool parse_negation(struct parser *parser, struct item *item)
 	parser_leave(parser);
 	if (operand.kind != ITEM_SCALAR)
 		return parser_fault(parser, parser_place(parser, operand.start),
-				    "expected a number behind '-'");
+				    "expected a number behind '-', found %s", item_name(&operand));
 	item->scalar = make_scalar_negation(parser, item->start, operand.scalar);
 	return item->scalar != NULL;
 }
@@ -263,10 +268,13 @@ static bool join_scalars(struct parser *parser, const struct token *operator, st
 			 const struct item *right)
 {
 	enum operator op = operator_find(operator->text, USE_SCALAR);
+	char quoted[QUOTED_SIZE];
 
-	if (op == OP_NONE)
-		return parser_fault(parser, operator->place,
-				    "this operator does not stand between numbers");
+	if (op == OP_NONE) {
+		quote_text(quoted, operator->text);
+		return parser_fault(parser, operator->place, "%s does not stand between numbers",
+				    quoted);
+	}
 	if (operator_compares(op))
 		return compare_scalars(parser, op, left, right);
 	left->scalar = make_scalar_binary(parser, op, left->scalar, right->scalar);
@@ -306,7 +314,8 @@ static bool join(struct parser *parser, const struct token *operator, struct ite
 		return join_stages(parser, operator, left, right);
 	if (left->kind == ITEM_STAGE || right->kind == ITEM_STAGE)
 		return parser_fault(parser, operator->place,
-				    "expected spansets on both sides, or numbers");
+				    "expected spansets on both sides, or numbers; found %s and %s",
+				    item_name(left), item_name(right));
 	if (left->kind == ITEM_METRIC || right->kind == ITEM_METRIC)
 		return join_metrics(parser, operator, left, right);
 	return join_scalars(parser, operator, left, right);

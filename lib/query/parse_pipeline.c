@@ -14,67 +14,66 @@ static struct stage *begin_stage(struct parser *parser, enum stage_kind kind, si
 	return made;
 }
 
-static bool end_stage(struct parser *parser, struct stage *stage, size_t start)
+static struct stage *end_stage(struct parser *parser, struct stage *stage, size_t start)
 {
 	if (parser_is_symbol(parser, ",") && stage->kind == STAGE_BY)
-		return parser_fault(parser, parser->token.place,
-				    "by() takes one expression: write by(a) | by(b)");
+		parser_fault(parser, parser->token.place,
+			     "by() takes one expression: write by(a) | by(b)");
 	if (!parser_require(parser, ")"))
-		return false;
+		return NULL;
 	stage->place = parser_place(parser, start);
-	return true;
+	return stage;
 }
 
-static bool parse_by(struct parser *parser, struct stage **stage)
+static struct stage *parse_by(struct parser *parser)
 {
 	size_t start;
+	struct stage *stage = begin_stage(parser, STAGE_BY, &start);
 
-	*stage = begin_stage(parser, STAGE_BY, &start);
-	if (*stage == NULL)
-		return false;
-	(*stage)->expression = parse_expression(parser);
-	return (*stage)->expression != NULL && end_stage(parser, *stage, start);
+	if (stage == NULL)
+		return NULL;
+	stage->expression = parse_expression(parser);
+	return stage->expression != NULL ? end_stage(parser, stage, start) : NULL;
 }
 
-static bool parse_coalesce(struct parser *parser, struct stage **stage)
+static struct stage *parse_coalesce(struct parser *parser)
 {
 	size_t start;
+	struct stage *stage = begin_stage(parser, STAGE_COALESCE, &start);
 
-	*stage = begin_stage(parser, STAGE_COALESCE, &start);
-	return *stage != NULL && end_stage(parser, *stage, start);
+	return stage != NULL ? end_stage(parser, stage, start) : NULL;
 }
 
-static bool parse_select(struct parser *parser, struct stage **stage)
+static struct stage *parse_select(struct parser *parser)
 {
 	void **fields = NULL;
 	size_t start;
+	struct stage *stage = begin_stage(parser, STAGE_SELECT, &start);
 
-	*stage = begin_stage(parser, STAGE_SELECT, &start);
-	if (*stage == NULL)
-		return false;
+	if (stage == NULL)
+		return NULL;
 	do {
 		struct expression *field = parse_attribute(parser);
-		if (field == NULL || !parser_append(parser, &fields, &(*stage)->field_count, field))
-			return false;
+		if (field == NULL || !parser_append(parser, &fields, &stage->field_count, field))
+			return NULL;
 	} while (parser_take(parser, ","));
-	(*stage)->fields = (struct expression **)fields;
-	return end_stage(parser, *stage, start);
+	stage->fields = (struct expression **)fields;
+	return end_stage(parser, stage, start);
 }
 
-/* False: fault, or the token begins none of these, and *stage is NULL. */
-static bool parse_named(struct parser *parser, bool first, struct stage **stage)
+/* NULL: fault, or the token begins none of these. */
+static struct stage *parse_named(struct parser *parser, bool first)
 {
-	*stage = NULL;
 	if (parser_is_word(parser, "by"))
-		return parse_by(parser, stage);
+		return parse_by(parser);
 	if (parser_is_word(parser, "select"))
-		return parse_select(parser, stage);
+		return parse_select(parser);
 	if (!parser_is_word(parser, "coalesce"))
-		return false;
+		return NULL;
 	if (first)
-		return parser_fault(parser, parser->token.place,
-				    "coalesce() needs something before it: {} | coalesce()");
-	return parse_coalesce(parser, stage);
+		parser_fault(parser, parser->token.place,
+			     "coalesce() needs something before it: {} | coalesce()");
+	return parse_coalesce(parser);
 }
 
 static bool append_stage(struct parser *parser, struct pipeline *pipeline, struct stage *stage)
@@ -83,6 +82,8 @@ static bool append_stage(struct parser *parser, struct pipeline *pipeline, struc
 	bool done = parser_append(parser, &items, &pipeline->count, stage);
 
 	pipeline->stages = (struct stage **)items;
+	if (stage->height > pipeline->height)
+		pipeline->height = stage->height;
 	return done;
 }
 
@@ -110,7 +111,8 @@ static bool parse_stage(struct parser *parser, struct pipeline *pipeline, struct
 					    "metrics need spans before them: write '{} |' there");
 		return parse_metric(parser, item) && parse_metric_seconds(parser, item);
 	}
-	if (parse_named(parser, first, &named))
+	named = parse_named(parser, first);
+	if (named != NULL)
 		return append_stage(parser, pipeline, named);
 	if (!first && parser->token.kind == TOKEN_WORD && !parser_at_aggregate(parser) &&
 	    !parser_is_word(parser, "not") && !parser_is_word(parser, "none"))

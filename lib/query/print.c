@@ -14,34 +14,35 @@ static void print_duration(struct sl_buffer *out, int64_t ns)
 {
 	static const struct {
 		uint64_t ns;
+		int places; /* behind the point */
 		const char *name;
-	} small[] = { { 1000000, "ms" }, { 1000, "\xc2\xb5s" }, { 1, "ns" } };
-	uint64_t left = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns, unit = 1000000000;
-	const char *name = "s";
+	} units[] = { { 1000000000, 9, "s" },
+		      { 1000000, 6, "ms" },
+		      { 1000, 3, "\xc2\xb5s" },
+		      { 1, 0, "ns" } };
+	uint64_t left = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
 	char places[16];
-	int len;
+	size_t unit = 0;
 
 	if (ns < 0)
 		sl_buffer_add_byte(out, '-');
-	for (size_t i = 0; i < SL_COUNT(small) && left < unit && left > 0; i++) {
-		unit = small[i].ns;
-		name = small[i].name;
-	}
+	while (left > 0 && left < units[unit].ns)
+		unit++;
 	if (left >= UINT64_C(3600000000000))
 		sl_buffer_printf(out, "%lluh", (unsigned long long)(left / 3600000000000));
 	if (left >= UINT64_C(60000000000))
 		sl_buffer_printf(out, "%llum", (unsigned long long)(left / 60000000000 % 60));
 	left %= UINT64_C(60000000000);
-	sl_buffer_printf(out, "%llu", (unsigned long long)(left / unit));
-	left %= unit;
+	sl_buffer_printf(out, "%llu", (unsigned long long)(left / units[unit].ns));
+	left %= units[unit].ns;
 	if (left > 0) { /* as many places as the unit has, less the zeros behind */
-		int width = unit == 1000000000 ? 9 : unit == 1000000 ? 6 : 3;
-		len = snprintf(places, sizeof(places), ".%0*llu", width, (unsigned long long)left);
+		int len = snprintf(places, sizeof(places), ".%0*llu", units[unit].places,
+				   (unsigned long long)left);
 		while (places[len - 1] == '0')
 			len--;
 		sl_buffer_add(out, places, (size_t)len);
 	}
-	add_text(out, name);
+	add_text(out, units[unit].name);
 }
 
 /* As in JSON, but integral ones like integers where those fit. */
