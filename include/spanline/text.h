@@ -91,18 +91,30 @@ const char *sl_scan_string_portable(const char *at, const char *end, unsigned *h
 const char *sl_scan_plain_portable(const char *at, const char *end);
 /* First '"', or bracket '{' '}' '[' ']'. */
 const char *sl_scan_structure_portable(const char *at, const char *end);
+/* First place where the literal, which is not empty, stands whole, or first '\\' or newline. */
+const char *sl_scan_literal_portable(const char *at, const char *end, struct sl_slice literal);
+
+/* The last such byte in [at, end), or NULL; nothing else is read. */
+const char *sl_find_last(const char *at, const char *end, char byte);
+const char *sl_find_last_portable(const char *at, const char *end, char byte);
 
 #ifdef SL_SSE2
+/* With AVX2 where the processor has it. */
+const char *sl_scan_literal(const char *at, const char *end, struct sl_slice literal);
+/* The same without asking. */
+const char *sl_scan_literal_sse2(const char *at, const char *end, struct sl_slice literal);
+
 static inline const char *sl_scan_string(const char *at, const char *end, unsigned *high)
 {
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-	const __m128i space = _mm_set1_epi8(0x1f);
+	/* with this bit turned over, '"' follows the control bytes, and all are found at once */
+	const __m128i bit = _mm_set1_epi8(0x02), last = _mm_set1_epi8(0x20);
+	const __m128i slash = _mm_set1_epi8('\\');
 
 	for (; at < end; at += 16) {
 		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i stop =
-			_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
-		stop = _mm_or_si128(stop, _mm_cmpeq_epi8(_mm_min_epu8(bytes, space), bytes));
+		__m128i turned = _mm_xor_si128(bytes, bit);
+		__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(turned, last), turned),
+					    _mm_cmpeq_epi8(bytes, slash));
 		unsigned stops = (unsigned)_mm_movemask_epi8(stop);
 		unsigned over = (unsigned)_mm_movemask_epi8(bytes);
 		if (end - at < 16)
@@ -161,6 +173,7 @@ static inline const char *sl_scan_structure(const char *at, const char *end)
 #define sl_scan_string	  sl_scan_string_portable
 #define sl_scan_plain	  sl_scan_plain_portable
 #define sl_scan_structure sl_scan_structure_portable
+#define sl_scan_literal	  sl_scan_literal_portable
 #endif
 
 #endif
