@@ -10,7 +10,7 @@
 /* What one worker counts; merged when all is done. */
 struct sl_tally {
 	uint64_t spans;		   /* or log records */
-	uint64_t errors;	   /* spans with status error */
+	uint64_t errors;	   /* spans with status error; of lazy ones where asked for */
 	struct sl_distinct traces; /* only where asked for */
 	struct sl_distinct services;
 	struct sl_notes notes;

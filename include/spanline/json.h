@@ -35,6 +35,11 @@ SL_MUST_USE enum sl_status sl_json_next(struct sl_json_reader *reader, const str
 SL_MUST_USE enum sl_status sl_json_next_log(struct sl_json_reader *reader,
 					    const struct sl_log **log, struct sl_error *err);
 
+/* Newlines in the block, which has been read to its end. */
+uint64_t sl_json_newlines(const struct sl_json_reader *reader);
+/* Spans that were passed over since the reader was opened, as its options allow. */
+uint64_t sl_json_passed(const struct sl_json_reader *reader);
+
 /*
  * What the keys of a document's object say of it; the table that readers and the splitter of
  * sources share.

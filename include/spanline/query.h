@@ -45,20 +45,7 @@ void sl_query_lint(const struct sl_query *query,
 		   void (*found)(void *context, const struct sl_query_fault *warning),
 		   void *context);
 
-/* What has to be filled in of spans: bits by enum sl_query_need. */
-enum sl_query_need {
-	SL_NEED_TRACE_ID = 1 << 0,
-	SL_NEED_SPAN_ID = 1 << 1,
-	SL_NEED_PARENT_SPAN_ID = 1 << 2,
-	SL_NEED_NAME = 1 << 3,
-	SL_NEED_SERVICE = 1 << 4,
-	SL_NEED_KIND = 1 << 5,
-	SL_NEED_STATUS = 1 << 6,
-	SL_NEED_STATUS_MESSAGE = 1 << 7,
-	SL_NEED_TIMES = 1 << 8,	     /* start_unix_nano and end_unix_nano */
-	SL_NEED_ATTRIBUTES = 1 << 9, /* of anything */
-	SL_NEED_WHOLE = 1 << 10,     /* events, links, or what is reached by no other bit */
-};
+/* What has to be filled in of spans: bits of enum sl_need. */
 unsigned sl_query_needs(const struct sl_query *query);
 /* Whether it asks about more than one span at a time: sl_query_trace, not sl_query_span. */
 bool sl_query_needs_traces(const struct sl_query *query);

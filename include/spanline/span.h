@@ -72,7 +72,7 @@ struct sl_entity_ref {
 
 /*
  * `present`: the message was there, if only empty.  `serial` names the content: within one reader
- * two that are equal in serial are equal in all, and 0 is never given.
+ * two that are equal in serial are equal in all, and 0 is never given but in lazy spans.
  */
 #define SL_SERIAL_OF_LINES (UINT64_C(1) << 63) /* set in all that come from span lines */
 #define SL_SERIAL_OF_WIRE  (UINT64_C(1) << 62) /* and from protobuf: a source may mix both */
@@ -144,7 +144,8 @@ struct sl_span {
 	size_t link_count;
 	const struct sl_scope *scope;	    /* never NULL */
 	const struct sl_resource *resource; /* never NULL */
-	/* The line that it was read from, without its newline; empty: from something else. */
+	/* The document that it was read from, if that is a span line and stands on one line; else
+	 * empty. */
 	struct sl_slice line;
 	/* Set: only what its reader was asked for is filled in, and the rest is reached through
 	 * these. */
@@ -165,6 +166,8 @@ struct sl_lazy {
 			  struct sl_value *value);
 	/* The same span with everything filled in; NULL: damaged, or no memory. */
 	const struct sl_span *(*whole)(const struct sl_span *span);
+	/* One of these has found that it is. */
+	bool (*damaged)(const struct sl_span *span);
 };
 
 /* The first attribute with that key, service.name of lines included; false: there is none. */
@@ -172,6 +175,9 @@ bool sl_span_attribute(const struct sl_span *span, enum sl_owner owner, struct s
 		       struct sl_value *value);
 /* The span with everything filled in; NULL only where `lazy` is set. */
 const struct sl_span *sl_span_whole(const struct sl_span *span);
+/* What was reached so far has shown that the span is damaged: it is not to be passed on, as its
+ * reader will tell that it is lost. */
+bool sl_span_damaged(const struct sl_span *span);
 
 /* The span that has nothing: all zero, with an absent scope and resource. */
 extern const struct sl_span sl_span_empty;
@@ -288,12 +294,38 @@ struct sl_log {
 	const struct sl_resource *resource; /* never NULL */
 };
 
+/* What a command may need of spans: a bit each. */
+enum sl_need {
+	SL_NEED_TRACE_ID = 1 << 0,
+	SL_NEED_SPAN_ID = 1 << 1,
+	SL_NEED_PARENT_SPAN_ID = 1 << 2,
+	SL_NEED_NAME = 1 << 3,
+	SL_NEED_SERVICE = 1 << 4,
+	SL_NEED_KIND = 1 << 5,
+	SL_NEED_STATUS = 1 << 6,
+	SL_NEED_STATUS_MESSAGE = 1 << 7,
+	SL_NEED_TIMES = 1 << 8,	     /* start_unix_nano and end_unix_nano */
+	SL_NEED_ATTRIBUTES = 1 << 9, /* of anything */
+	SL_NEED_WHOLE = 1 << 10,     /* events, links, or what is reached by no other bit */
+};
+
 /* What a reader is told by the command. */
 struct sl_decode_options {
 	enum sl_signal signal; /* what is wanted: SL_SIGNAL_SPANS or SL_SIGNAL_LOGS */
 	unsigned max_depth;    /* arrays and maps within each other; 0 means SL_MAX_DEPTH */
 	bool strict;	       /* a departure is an error, everything is checked */
 	bool text;	       /* a span's attributes may come as attributes_text */
+	/*
+	 * Spans may be lazy (`lazy` in struct sl_span): of lines as otlp-decode writes them only
+	 * what has a bit in `needs` is filled in, and what is not looked at is not checked, but
+	 * that the line ends in '}'.  Not with `strict`.
+	 */
+	bool lazy;
+	unsigned needs; /* bits of enum sl_need */
+	/* With `lazy`: spans without this text in their line may be passed over (sl_reader_passed
+	 * counts them); between the quotes of a JSON string, printable ASCII without '"', '\\' and
+	 * '/'.  Empty: none is passed over. */
+	struct sl_slice literal;
 };
 #define SL_MAX_DEPTH 64
 

@@ -11,6 +11,8 @@ struct job {
 	struct sl_buffer out;
 	struct sl_complaints complaints;
 	const char *path;
+	uint64_t *lines;   /* newlines in the parcels of its input that are retired */
+	uint64_t newlines; /* in this one's */
 	uint64_t spans;
 	enum sl_status status; /* SL_OK; else the run ends with it behind this job */
 	struct sl_error err;

@@ -9,6 +9,17 @@ void flow_write(struct flow *flow, struct sl_buffer *out)
 	out->len = 0;
 }
 
+/* Tells of it, with the line in the whole input. */
+static void tell(struct flow *flow, const struct job *job, const struct sl_complaint *complaint)
+{
+	struct sl_complaint told = *complaint;
+
+	if (told.line != 0)
+		told.line += *job->lines;
+	if (flow->options->complain != NULL)
+		flow->options->complain(flow->options->context, job->path, &told);
+}
+
 /* Those of the source and those of the reader, by their place. */
 static void complain(struct flow *flow, const struct job *job)
 {
@@ -21,8 +32,7 @@ static void complain(struct flow *flow, const struct job *job)
 			next = &a->items[i++];
 		else
 			next = &b->items[j++];
-		if (flow->options->complain != NULL)
-			flow->options->complain(flow->options->context, job->path, next);
+		tell(flow, job, next);
 	}
 }
 
@@ -40,7 +50,10 @@ void flow_progress(struct flow *flow)
 void flow_retire(struct flow *flow, struct job *job)
 {
 	if (flow->status == SL_OK) {
+		if (job->parcel.begins)
+			*job->lines = 0;
 		complain(flow, job);
+		*job->lines += job->newlines;
 		flow_write(flow, &job->out);
 		flow->spans += job->spans;
 		if (flow->status == SL_OK && job->status != SL_OK) {

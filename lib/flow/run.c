@@ -55,9 +55,16 @@ static struct sl_source *open_source(struct flow *flow, const char *path)
 	return source;
 }
 
+/* An input that is being read. */
+struct reading {
+	struct sl_source *source;
+	uint64_t lines; /* newlines in the parcels that are retired */
+};
+
 /* One fill, handed on; false at the source's end. */
-static bool pump(struct flow *flow, struct sl_source *source, const char *path)
+static bool pump(struct flow *flow, struct reading *reading, const char *path)
 {
+	struct sl_source *source = reading->source;
 	struct job *job = pool_next_job(flow);
 	struct sl_error err;
 	enum sl_status status;
@@ -66,6 +73,7 @@ static bool pump(struct flow *flow, struct sl_source *source, const char *path)
 		return false;
 	flow->current = source;
 	job->path = path;
+	job->lines = &reading->lines;
 	status = sl_source_fill(source, &job->parcel, &err);
 	if (status == SL_OK) {
 		if (job->parcel.unit_count != 0 || job->parcel.complaints.count != 0)
@@ -91,13 +99,13 @@ static void close_source(struct flow *flow, struct sl_source *source, const char
 static void run_in_turn(struct flow *flow, char **paths, struct sl_notes *notes)
 {
 	for (; *paths != NULL && flow->status == SL_OK; paths++) {
-		struct sl_source *source = open_source(flow, *paths);
+		struct reading reading = { .source = open_source(flow, *paths) };
 
-		if (source == NULL)
+		if (reading.source == NULL)
 			continue;
-		while (pump(flow, source, *paths))
+		while (pump(flow, &reading, *paths))
 			;
-		close_source(flow, source, *paths, notes);
+		close_source(flow, reading.source, *paths, notes);
 	}
 }
 
@@ -107,33 +115,33 @@ static void run_in_turn(struct flow *flow, char **paths, struct sl_notes *notes)
  */
 static void follow_all(struct flow *flow, char **paths, size_t count, struct sl_notes *notes)
 {
-	struct sl_source **sources = calloc(count, sizeof(struct sl_source *));
+	struct reading *all = calloc(count, sizeof(*all));
 	size_t open_count = 0;
 
-	if (sources == NULL) {
+	if (all == NULL) {
 		flow->status = sl_fail_memory(&flow->err);
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
-		sources[i] = open_source(flow, paths[i]);
-		open_count += sources[i] != NULL;
+		all[i].source = open_source(flow, paths[i]);
+		open_count += all[i].source != NULL;
 	}
 	for (size_t turn = 0; open_count > 0 && flow->status == SL_OK; turn++) {
 		for (size_t i = 0; i < count && flow->status == SL_OK; i++) {
-			if (sources[i] == NULL ||
-			    (i != turn % count && !sl_input_ready(sl_source_input(sources[i]))))
+			if (all[i].source == NULL ||
+			    (i != turn % count && !sl_input_ready(sl_source_input(all[i].source))))
 				continue;
-			if (pump(flow, sources[i], paths[i]))
+			if (pump(flow, &all[i], paths[i]))
 				continue;
-			close_source(flow, sources[i], paths[i], notes);
-			sources[i] = NULL;
+			close_source(flow, all[i].source, paths[i], notes);
+			all[i].source = NULL;
 			open_count--;
 		}
 	}
 	for (size_t i = 0; i < count; i++)
-		if (sources[i] != NULL)
-			close_source(flow, sources[i], paths[i], notes);
-	free(sources);
+		if (all[i].source != NULL)
+			close_source(flow, all[i].source, paths[i], notes);
+	free(all);
 }
 
 static enum sl_status prepare(struct flow *flow, struct sl_error *err)

@@ -6,8 +6,14 @@ enum { PUSH_BYTES = 1024 * 1024 };
 
 enum sl_status station_open(struct flow *flow, struct station *station, struct sl_error *err)
 {
-	enum sl_status status = sl_reader_open(&station->reader, &flow->options->reader,
-					       &station->tally.notes, err);
+	struct sl_reader_options options = flow->options->reader;
+	enum sl_status status;
+
+	if (flow->options->count_distinct) {
+		options.decode.needs |= SL_NEED_TRACE_ID | SL_NEED_SERVICE | SL_NEED_STATUS;
+		options.decode.literal.len = 0; /* all are to be counted */
+	}
+	status = sl_reader_open(&station->reader, &options, &station->tally.notes, err);
 
 	if (status == SL_OK && flow->work->open != NULL)
 		status = flow->work->open(&station->worker, flow->work->context,
@@ -81,6 +87,7 @@ void station_process(struct flow *flow, struct station *station, struct job *job
 	enum sl_status (*next)(struct flow *, struct station *, struct job *) =
 		flow->options->reader.decode.signal == SL_SIGNAL_LOGS ? next_log : next_span;
 	enum sl_status status = SL_OK;
+	uint64_t passed = sl_reader_passed(station->reader);
 
 	for (size_t i = 0; i < job->parcel.complaints.count; i++)
 		station->tally.skipped[job->parcel.complaints.items[i].reason]++;
@@ -104,6 +111,8 @@ void station_process(struct flow *flow, struct station *station, struct job *job
 	if (job->status == SL_OK && flow->options->reader.decode.strict &&
 	    job->parcel.complaints.count != 0)
 		job->status = SL_BAD_RECORD;
+	job->spans += sl_reader_passed(station->reader) - passed;
+	job->newlines = sl_reader_newlines(station->reader);
 	station->tally.spans += job->spans;
 }
 

@@ -3,7 +3,7 @@
 #ifndef JSON_OTLP_READER_H
 #define JSON_OTLP_READER_H
 
-#include "line.h"
+#include "line_lazy.h"
 #include "otlp_walk.h"
 
 enum level_kind {
@@ -25,7 +25,8 @@ struct sl_json_reader {
 	struct sl_decode_options options;
 	struct sl_notes *notes;
 	struct line_reader *lines;
-	struct walk walk; /* its cursor is everyone's */
+	struct line_lazy *lazy; /* NULL: nothing is read so */
+	struct walk walk;	/* its cursor is everyone's */
 	enum sl_json_kind kind;
 	struct level levels[LEVELS];
 	unsigned depth;		      /* of levels */
@@ -34,8 +35,12 @@ struct sl_json_reader {
 	bool has_keys, has_telemetry; /* it has */
 	bool at_line;		      /* the cursor is at a span line */
 	const char *whole;	      /* what is before is done with */
-	size_t may_reread;	      /* bytes */
-	bool in_pieces; /* an array was left at an error: its separators may stand alone */
+	bool lazily;		      /* lines of this block may be read so */
+	const char *counted;	      /* newlines are, up to here */
+	uint64_t newlines;
+	uint64_t passed;   /* lines that the options allow to pass over */
+	size_t may_reread; /* bytes */
+	bool in_pieces;	   /* an array was left at an error: its separators may stand alone */
 };
 
 static inline struct cursor *cursor_of(struct sl_json_reader *reader)

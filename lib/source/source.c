@@ -246,6 +246,9 @@ enum sl_status sl_source_fill(struct sl_source *source, struct sl_parcel *parcel
 
 	parcel->bytes.len = 0;
 	parcel->unit_count = 0;
+	parcel->begins = source->base == 0;
+	source->counted = 0;
+	source->newlines = 0;
 	sl_complaints_clear(&parcel->complaints);
 	if (source->failed) {
 		*err = source->failure;

@@ -303,7 +303,7 @@ static enum split_progress in_unit(struct sl_source *source)
 		return SPLIT_MORE;
 	window_emit(source,
 		    (struct sl_unit){ .kind = split->kind, .truncated = end == NULL, .len = len });
-	window_consume_lines(source, len);
+	window_consume(source, len);
 	if (end == NULL)
 		return SPLIT_DONE; /* the reader tells of it */
 	if (!split->ends_object)

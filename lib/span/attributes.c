@@ -195,3 +195,8 @@ const struct sl_span *sl_span_whole(const struct sl_span *span)
 {
 	return span->lazy != NULL ? span->lazy->whole(span) : span;
 }
+
+bool sl_span_damaged(const struct sl_span *span)
+{
+	return span->lazy != NULL && span->lazy->damaged(span);
+}

@@ -1,0 +1,419 @@
+/* The head of a span line, up to the last of its fields that is needed. */
+#include "line_lazy.h"
+#include <stdlib.h>
+
+/* What is reached by the fields of the head alone. */
+enum { NEEDS_OF_HEAD = SL_NEED_ATTRIBUTES - 1 };
+
+/* Behind the times are what attributes need, and fields that no bit has. */
+enum { NEEDS_TIMES = SL_NEED_TIMES | SL_NEED_ATTRIBUTES };
+
+/* No line with all that is always written is shorter. */
+enum { SHORTEST = 160 };
+
+struct line_lazy *line_lazy_open(const struct sl_decode_options *options, struct line_reader *lines,
+				 struct sl_notes *notes)
+{
+	struct line_lazy *lazy = calloc(1, sizeof(*lazy));
+
+	if (lazy == NULL)
+		return NULL;
+	lazy->needs = options->needs;
+	lazy->literal = options->literal;
+	lazy->lines = lines;
+	lazy->notes = notes;
+	lazy->span = sl_span_empty;
+	lazy->span.lazy = &line_lazy_access;
+	lazy->status = SL_OK;
+	if ((options->needs & SL_NEED_TRACE_ID) != 0)
+		lazy->span.trace_id = (struct sl_slice){ lazy->trace_id, sizeof(lazy->trace_id) };
+	if ((options->needs & SL_NEED_SPAN_ID) != 0)
+		lazy->span.span_id = (struct sl_slice){ lazy->span_id, sizeof(lazy->span_id) };
+	if ((options->needs & SL_NEED_SERVICE) != 0) {
+		lazy->service_name.key = SL_SLICE("service.name");
+		lazy->service_name.value.type = SL_VALUE_STRING;
+		lazy->resource.present = true;
+		lazy->resource.attributes = (struct sl_attributes){ &lazy->service_name, 1 };
+		lazy->span.resource = &lazy->resource;
+	}
+	return lazy;
+}
+
+void line_lazy_close(struct line_lazy *lazy)
+{
+	if (lazy == NULL)
+		return;
+	sl_arena_free(&lazy->arena);
+	free(lazy);
+}
+
+#define BEGINS(at, literal) (memcmp((at), (literal), sizeof(literal) - 1) == 0)
+#define LENGTH(literal)	    (sizeof(literal) - 1)
+
+static inline bool needs(const struct line_lazy *lazy, unsigned bits)
+{
+	return (lazy->needs & bits) != 0;
+}
+
+/* The first byte that ends plain text, `end` or what is behind it. */
+static inline const char *find_quote(const char *at, const char *end)
+{
+#ifdef SL_SSE2
+	/* as in sl_scan_string, but what is behind the end is left to the caller */
+	const __m128i bit = _mm_set1_epi8(0x02), last = _mm_set1_epi8(0x20);
+	const __m128i slash = _mm_set1_epi8('\\');
+
+	do {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+		__m128i turned = _mm_xor_si128(bytes, bit);
+		__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(turned, last), turned),
+					    _mm_cmpeq_epi8(bytes, slash));
+		unsigned stops = (unsigned)_mm_movemask_epi8(stop);
+
+		if (SL_LIKELY(stops != 0))
+			return at + __builtin_ctz(stops);
+		at += 16;
+	} while (at < end);
+	return end;
+#else
+	unsigned high = 0;
+
+	return sl_scan_string(at, end, &high);
+#endif
+}
+
+/* 16 bytes of an id that nobody wants are nothing that could end a string. */
+static inline bool is_plain(const char *at)
+{
+#ifdef SL_SSE2
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+	__m128i least = _mm_set1_epi8('0');
+	__m128i good = _mm_andnot_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')),
+					_mm_cmpeq_epi8(_mm_max_epu8(bytes, least), bytes));
+
+	return _mm_movemask_epi8(good) == 0xffff;
+#else
+	for (size_t i = 0; i < 16; i++)
+		if ((unsigned char)at[i] < '0' || at[i] == '\\')
+			return false;
+	return true;
+#endif
+}
+
+/* The 16 digits of an id, into `id` unless that is NULL. */
+static inline bool take_digits(const char *at, char *id)
+{
+	return id == NULL ? is_plain(at) : sl_parse_hex((struct sl_slice){ at, 16 }, id);
+}
+
+static inline const char *take_parent(struct line_lazy *lazy, const char *at)
+{
+	const size_t len = LENGTH(",\"parent_span_id\":\"");
+	bool needed = needs(lazy, SL_NEED_PARENT_SPAN_ID);
+
+	if (SL_UNLIKELY(!BEGINS(at, ",\"parent_span_id\":\""))) {
+		lazy->missed |= SL_NEED_PARENT_SPAN_ID;
+		lazy->span.parent_span_id.len = 0;
+		return at;
+	}
+	at += len;
+	if (SL_UNLIKELY(at[16] != '"' || !take_digits(at, needed ? lazy->parent_span_id : NULL)))
+		return NULL;
+	if (needed)
+		lazy->span.parent_span_id = (struct sl_slice){ lazy->parent_span_id, 8 };
+	return at + 17;
+}
+
+/* From the line's first byte to the one behind the ids. */
+static inline const char *take_ids(struct line_lazy *lazy, const char *at)
+{
+	const char *trace = at + LENGTH(LINE_LAZY_START);
+	const char *span = trace + 32 + LENGTH("\",\"span_id\":\"");
+	char *trace_id = needs(lazy, SL_NEED_TRACE_ID) ? lazy->trace_id : NULL;
+	char *span_id = needs(lazy, SL_NEED_SPAN_ID) ? lazy->span_id : NULL;
+
+	if (SL_UNLIKELY(!BEGINS(trace + 32, "\",\"span_id\":\"") || span[16] != '"' ||
+			!take_digits(trace, trace_id) ||
+			!take_digits(trace + 16, trace_id != NULL ? trace_id + 8 : NULL) ||
+			!take_digits(span, span_id)))
+		return NULL;
+	return take_parent(lazy, span + 17);
+}
+
+/* Text that holds U+FFFD may stand for another, which `exact` tells. */
+static bool may_be_exact(struct sl_slice text)
+{
+	const char *at = text.data, *end = text.data + text.len;
+
+	while (end - at >= 3 && (at = memchr(at, '\xef', (size_t)(end - at) - 2)) != NULL) {
+		if (at[1] == '\xbf' && at[2] == '\xbd')
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* Text with escapes. */
+SLOW_PATH static const char *decode_text(struct line_lazy *lazy, const char *quote,
+					 struct sl_slice *text)
+{
+	struct sl_notes ignored = { { 0 }, { 0 } };
+	struct cursor cursor = { .at = quote,
+				 .begin = quote,
+				 .end = lazy->end,
+				 .arena = &lazy->arena,
+				 .notes = &ignored };
+
+	lazy->arena_used = true;
+	if (!scan_string(&cursor, text) || cursor.noted || may_be_exact(*text))
+		return NULL;
+	return cursor.at;
+}
+
+/* The string whose opening quote is at `quote`: behind its closing quote, or NULL.  *high is not 0
+ * if it is not ASCII. */
+static inline const char *take_text(struct line_lazy *lazy, const char *quote,
+				    struct sl_slice *text, unsigned *high)
+{
+	const char *start = quote + 1, *stop = sl_scan_string(start, lazy->end, high);
+
+	if (SL_UNLIKELY(*stop != '"' || stop >= lazy->end)) {
+		*high = 0x80;
+		return decode_text(lazy, quote, text);
+	}
+	*text = (struct sl_slice){ start, (size_t)(stop - start) };
+	return SL_UNLIKELY(*high != 0) && may_be_exact(*text) ? NULL : stop + 1;
+}
+
+static inline const char *pass_text(struct line_lazy *lazy, const char *quote)
+{
+	const char *stop = find_quote(quote + 1, lazy->end);
+
+	if (SL_LIKELY(*stop == '"' && stop < lazy->end))
+		return stop + 1;
+	return line_lazy_skip_text(stop, lazy->end);
+}
+
+/* The string at `quote`, into *text if that bit is needed. */
+static inline const char *take_or_pass(struct line_lazy *lazy, const char *quote, unsigned need,
+				       struct sl_slice *text)
+{
+	unsigned high = 0;
+
+	return needs(lazy, need) ? take_text(lazy, quote, text, &high) : pass_text(lazy, quote);
+}
+
+static inline const char *take_service(struct line_lazy *lazy, const char *quote)
+{
+	struct sl_slice *text = &lazy->service_name.value.text;
+	unsigned high = 0;
+
+	lazy->service = quote;
+	if (!needs(lazy, SL_NEED_SERVICE))
+		return pass_text(lazy, quote);
+	quote = take_text(lazy, quote, text, &high);
+	lazy->resource.service = &lazy->service_name;
+	if (SL_UNLIKELY(high != 0) && quote != NULL)
+		sl_resource_settle(&lazy->resource);
+	return quote;
+}
+
+/* The name at `at`, which is behind the quote: what `parse` makes of it. */
+static inline const char *take_enum(struct line_lazy *lazy, const char *quote,
+				    int32_t (*parse)(struct sl_slice name), int32_t *number)
+{
+	const char *stop = find_quote(quote + 1, lazy->end);
+
+	if (*stop != '"' || stop >= lazy->end)
+		return NULL;
+	*number = parse((struct sl_slice){ quote + 1, (size_t)(stop - quote) - 1 });
+	return *number >= 0 ? stop + 1 : NULL;
+}
+
+/* "name" and "service"; `at` is where the first of them would be. */
+static inline const char *take_names(struct line_lazy *lazy, const char *at)
+{
+	if (SL_UNLIKELY(!BEGINS(at, ",\"name\":\"")))
+		return NULL;
+	at = take_or_pass(lazy, at + LENGTH(",\"name\":"), SL_NEED_NAME, &lazy->span.name);
+	if (SL_UNLIKELY(at == NULL))
+		return NULL;
+	if (SL_LIKELY(BEGINS(at, ",\"service\":\"")))
+		return take_service(lazy, at + LENGTH(",\"service\":"));
+	return needs(lazy, SL_NEED_SERVICE) ? NULL : at;
+}
+
+static inline const char *take_kind(struct line_lazy *lazy, const char *at)
+{
+	const char *quote = at + LENGTH(",\"kind\":");
+
+	if (SL_UNLIKELY(!BEGINS(at, ",\"kind\":\""))) {
+		lazy->missed |= SL_NEED_KIND;
+		lazy->span.kind = SL_KIND_UNSPECIFIED;
+		return at;
+	}
+	if (!needs(lazy, SL_NEED_KIND))
+		return pass_text(lazy, quote);
+	return take_enum(lazy, quote, sl_kind_parse, &lazy->span.kind);
+}
+
+static inline const char *take_status(struct line_lazy *lazy, const char *at)
+{
+	const char *quote = at + LENGTH(",\"status\":");
+
+	if (SL_UNLIKELY(!BEGINS(at, ",\"status\":\"")))
+		return NULL;
+	if (!needs(lazy, SL_NEED_STATUS))
+		return pass_text(lazy, quote);
+	return take_enum(lazy, quote, sl_status_parse, &lazy->span.status_code);
+}
+
+static inline const char *take_message(struct line_lazy *lazy, const char *at)
+{
+	if (SL_UNLIKELY(BEGINS(at, ",\"status_message\":\"")))
+		return take_or_pass(lazy, at + LENGTH(",\"status_message\":"),
+				    SL_NEED_STATUS_MESSAGE, &lazy->span.status_message);
+	lazy->missed |= SL_NEED_STATUS_MESSAGE;
+	lazy->span.status_message.len = 0;
+	return at;
+}
+
+static inline const char *take_nanos(struct line_lazy *lazy, const char *quote, uint64_t *ns)
+{
+	struct cursor cursor = { .at = quote, .end = lazy->end };
+
+	if (!needs(lazy, SL_NEED_TIMES))
+		return pass_text(lazy, quote);
+	return scan_plain_unsigned(&cursor, ns) ? cursor.at : NULL;
+}
+
+/* From "start" to "end_unix_nano". */
+static const char *take_times(struct line_lazy *lazy, const char *at)
+{
+	struct sl_span *span = &lazy->span;
+
+	if (!BEGINS(at, ",\"start\":\""))
+		return NULL;
+	at = pass_text(lazy, at + LENGTH(",\"start\":"));
+	if (at == NULL || !BEGINS(at, ",\"duration_ms\":"))
+		return NULL;
+	at += LENGTH(",\"duration_ms\":");
+	while (at < lazy->end && ((*at >= '0' && *at <= '9') || *at == '.' || *at == '-'))
+		at++;
+	if (!BEGINS(at, ",\"start_unix_nano\":\""))
+		return NULL;
+	at = take_nanos(lazy, at + LENGTH(",\"start_unix_nano\":"), &span->start_unix_nano);
+	if (at == NULL || !BEGINS(at, ",\"end_unix_nano\":\""))
+		return NULL;
+	return take_nanos(lazy, at + LENGTH(",\"end_unix_nano\":"), &span->end_unix_nano);
+}
+
+static bool stop_at(struct line_lazy *lazy, const char *at, enum line_key next)
+{
+	lazy->at = at;
+	lazy->next = next;
+	return at != NULL;
+}
+
+/* Up to the last field that is needed; lazy->end is behind everything. */
+static bool take_head(struct line_lazy *lazy, const char *at)
+{
+	if (!needs(lazy, NEEDS_OF_HEAD | SL_NEED_ATTRIBUTES))
+		return stop_at(lazy, at, LINE_TRACE_ID);
+	at = take_ids(lazy, at);
+	if (at == NULL || lazy->needs < SL_NEED_NAME)
+		return stop_at(lazy, at, LINE_NAME);
+	at = take_names(lazy, at);
+	if (at == NULL || lazy->needs < SL_NEED_KIND)
+		return stop_at(lazy, at, LINE_KIND);
+	at = take_kind(lazy, at);
+	if (at != NULL)
+		at = take_status(lazy, at);
+	if (at == NULL || lazy->needs < SL_NEED_STATUS_MESSAGE)
+		return stop_at(lazy, at, LINE_STATUS_MESSAGE);
+	at = take_message(lazy, at);
+	if (at == NULL || !needs(lazy, NEEDS_TIMES))
+		return stop_at(lazy, at, LINE_START);
+	return stop_at(lazy, take_times(lazy, at), LINE_TRACE_STATE);
+}
+
+/*
+ * The line that is at `at` ends at lazy->end: with '}', and a document or nothing follows.  As
+ * within a document only ',', '}' and ']' may follow a bracket that closes, it does not go on
+ * there.
+ */
+static bool find_end(struct line_lazy *lazy, const char *at, const char *end)
+{
+	const char *newline = memchr(at, '\n', (size_t)(end - at));
+
+	if (newline == NULL || newline[-1] != '}' || (newline + 1 < end && newline[1] != '{'))
+		return false;
+	lazy->end = newline;
+	return true;
+}
+
+/* Of what is needed and is not at its place, none stands elsewhere. */
+SLOW_PATH static bool is_missing(struct line_lazy *lazy)
+{
+	static const struct {
+		unsigned need;
+		struct sl_slice key;
+	} keys[] = {
+		{ SL_NEED_PARENT_SPAN_ID, { "\"parent_span_id\"", 16 } },
+		{ SL_NEED_KIND, { "\"kind\"", 6 } },
+		{ SL_NEED_STATUS_MESSAGE, { "\"status_message\"", 16 } },
+	};
+
+	for (size_t i = 0; i < SL_COUNT(keys); i++) {
+		if ((lazy->missed & lazy->needs & keys[i].need) == 0 ||
+		    sl_scan_literal(lazy->at, lazy->end, keys[i].key) == lazy->end)
+			continue;
+		/* perhaps in a value: only when all keys are in order it is not one of them */
+		return line_lazy_find(lazy, LINE_KEY_COUNT) == PLACE_NONE;
+	}
+	return true;
+}
+
+/* What is known of the line before. */
+static void forget(struct line_lazy *lazy)
+{
+	lazy->missed = 0;
+	lazy->service = NULL;
+	lazy->walked = lazy->pending = lazy->read_whole = false;
+	if (SL_UNLIKELY(lazy->arena_used))
+		sl_arena_reset(&lazy->arena);
+	lazy->arena_used = false;
+}
+
+/* To the last field that is needed, and to the line's end. */
+static inline bool take_line(struct line_lazy *lazy, const char *at, const char *end)
+{
+	if (lazy->literal.len > 0)
+		return take_head(lazy, at);
+	lazy->end = end;
+	return take_head(lazy, at) && lazy->at <= end && find_end(lazy, lazy->at, end);
+}
+
+enum line_lazy_outcome line_lazy_read(struct line_lazy *lazy, const char *begin, const char *at,
+				      const char *end)
+{
+	/* the ids are looked at without asking for the end */
+	if (SL_UNLIKELY(end - at < SHORTEST))
+		return LAZY_OTHER;
+	if (lazy->literal.len > 0) {
+		const char *stop = sl_scan_literal(at, end, lazy->literal);
+
+		if (stop == end || !find_end(lazy, stop, end))
+			return LAZY_OTHER;
+		if (stop == lazy->end)
+			return LAZY_PASSED;
+	}
+	forget(lazy);
+	if (SL_UNLIKELY(!take_line(lazy, at, end)))
+		return LAZY_OTHER;
+	lazy->begin = begin;
+	lazy->span.line = (struct sl_slice){ at, (size_t)(lazy->end - at) };
+	if (SL_UNLIKELY((lazy->missed & lazy->needs) != 0) && !is_missing(lazy))
+		return LAZY_OTHER;
+	return LAZY_SPAN;
+}
