@@ -318,7 +318,7 @@ struct sl_decode_options {
 	/*
 	 * Spans may be lazy (`lazy` in struct sl_span): of lines as otlp-decode writes them only
 	 * what has a bit in `needs` is filled in, and what is not looked at is not checked, but
-	 * that the line ends in '}'.  Not with `strict`.
+	 * that the line ends in '}'.  Not with `strict`, and not with SL_NEED_WHOLE.
 	 */
 	bool lazy;
 	unsigned needs; /* bits of enum sl_need */

@@ -98,6 +98,9 @@ const char *sl_scan_literal_portable(const char *at, const char *end, struct sl_
 const char *sl_find_last(const char *at, const char *end, char byte);
 const char *sl_find_last_portable(const char *at, const char *end, char byte);
 
+/* First newline in [at, end), or end; SL_PADDING applies. */
+const char *sl_find_newline(const char *at, const char *end);
+
 #ifdef SL_SSE2
 /* With AVX2 where the processor has it. */
 const char *sl_scan_literal(const char *at, const char *end, struct sl_slice literal);

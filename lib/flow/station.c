@@ -36,7 +36,7 @@ static bool count_distinct(struct station *station, struct sl_slice trace_id,
 	       sl_distinct_add(&station->tally.services, service->text);
 }
 
-static enum sl_status next_span(struct flow *flow, struct station *station, struct job *job)
+static inline enum sl_status next_span(struct flow *flow, struct station *station, struct job *job)
 {
 	const struct sl_span *span;
 	enum sl_status status = sl_reader_next(station->reader, &span, &job->err);
@@ -84,8 +84,7 @@ static enum sl_status note_loss(struct flow *flow, struct station *station, stru
 
 void station_process(struct flow *flow, struct station *station, struct job *job)
 {
-	enum sl_status (*next)(struct flow *, struct station *, struct job *) =
-		flow->options->reader.decode.signal == SL_SIGNAL_LOGS ? next_log : next_span;
+	bool logs = flow->options->reader.decode.signal == SL_SIGNAL_LOGS;
 	enum sl_status status = SL_OK;
 	uint64_t passed = sl_reader_passed(station->reader);
 
@@ -94,7 +93,7 @@ void station_process(struct flow *flow, struct station *station, struct job *job
 	sl_reader_start(station->reader, &job->parcel);
 	while (status == SL_OK) {
 		job->status = SL_OK;
-		status = next(flow, station, job);
+		status = logs ? next_log(flow, station, job) : next_span(flow, station, job);
 		if (status == SL_BAD_RECORD && job->status == SL_OK)
 			status = note_loss(flow, station, job);
 		else if (status == SL_END && job->status == SL_OK)

@@ -2,9 +2,6 @@
 #include "line_lazy.h"
 #include <stdlib.h>
 
-/* What is reached by the fields of the head alone. */
-enum { NEEDS_OF_HEAD = SL_NEED_ATTRIBUTES - 1 };
-
 /* Behind the times are what attributes need, and fields that no bit has. */
 enum { NEEDS_TIMES = SL_NEED_TIMES | SL_NEED_ATTRIBUTES };
 
@@ -55,46 +52,22 @@ static inline bool needs(const struct line_lazy *lazy, unsigned bits)
 	return (lazy->needs & bits) != 0;
 }
 
-/* The first byte that ends plain text, `end` or what is behind it. */
-static inline const char *find_quote(const char *at, const char *end)
+/* 16 bytes of an id that nobody wants, and as many more, are nothing that could end a string. */
+static inline bool are_plain(const char *a, const char *b)
 {
 #ifdef SL_SSE2
-	/* as in sl_scan_string, but what is behind the end is left to the caller */
-	const __m128i bit = _mm_set1_epi8(0x02), last = _mm_set1_epi8(0x20);
-	const __m128i slash = _mm_set1_epi8('\\');
-
-	do {
-		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i turned = _mm_xor_si128(bytes, bit);
-		__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(turned, last), turned),
-					    _mm_cmpeq_epi8(bytes, slash));
-		unsigned stops = (unsigned)_mm_movemask_epi8(stop);
-
-		if (SL_LIKELY(stops != 0))
-			return at + __builtin_ctz(stops);
-		at += 16;
-	} while (at < end);
-	return end;
-#else
-	unsigned high = 0;
-
-	return sl_scan_string(at, end, &high);
-#endif
-}
-
-/* 16 bytes of an id that nobody wants are nothing that could end a string. */
-static inline bool is_plain(const char *at)
-{
-#ifdef SL_SSE2
-	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-	__m128i least = _mm_set1_epi8('0');
-	__m128i good = _mm_andnot_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')),
-					_mm_cmpeq_epi8(_mm_max_epu8(bytes, least), bytes));
+	__m128i first = _mm_loadu_si128((const __m128i *)(const void *)a);
+	__m128i second = _mm_loadu_si128((const __m128i *)(const void *)b);
+	__m128i slash = _mm_set1_epi8('\\'), least = _mm_set1_epi8('0');
+	__m128i low = _mm_min_epu8(first, second);
+	__m128i slashes = _mm_or_si128(_mm_cmpeq_epi8(first, slash), _mm_cmpeq_epi8(second, slash));
+	__m128i good = _mm_andnot_si128(slashes, _mm_cmpeq_epi8(_mm_max_epu8(low, least), low));
 
 	return _mm_movemask_epi8(good) == 0xffff;
 #else
 	for (size_t i = 0; i < 16; i++)
-		if ((unsigned char)at[i] < '0' || at[i] == '\\')
+		if ((unsigned char)a[i] < '0' || a[i] == '\\' || (unsigned char)b[i] < '0' ||
+		    b[i] == '\\')
 			return false;
 	return true;
 #endif
@@ -103,7 +76,13 @@ static inline bool is_plain(const char *at)
 /* The 16 digits of an id, into `id` unless that is NULL. */
 static inline bool take_digits(const char *at, char *id)
 {
-	return id == NULL ? is_plain(at) : sl_parse_hex((struct sl_slice){ at, 16 }, id);
+	return id == NULL ? are_plain(at, at) : sl_parse_hex((struct sl_slice){ at, 16 }, id);
+}
+
+/* The 32 digits of the id of a trace. */
+static inline bool take_trace(const char *at, char *id)
+{
+	return id == NULL ? are_plain(at, at + 16) : sl_parse_hex((struct sl_slice){ at, 32 }, id);
 }
 
 static inline const char *take_parent(struct line_lazy *lazy, const char *at)
@@ -129,13 +108,9 @@ static inline const char *take_ids(struct line_lazy *lazy, const char *at)
 {
 	const char *trace = at + LENGTH(LINE_LAZY_START);
 	const char *span = trace + 32 + LENGTH("\",\"span_id\":\"");
-	char *trace_id = needs(lazy, SL_NEED_TRACE_ID) ? lazy->trace_id : NULL;
-	char *span_id = needs(lazy, SL_NEED_SPAN_ID) ? lazy->span_id : NULL;
-
 	if (SL_UNLIKELY(!BEGINS(trace + 32, "\",\"span_id\":\"") || span[16] != '"' ||
-			!take_digits(trace, trace_id) ||
-			!take_digits(trace + 16, trace_id != NULL ? trace_id + 8 : NULL) ||
-			!take_digits(span, span_id)))
+			!take_trace(trace, needs(lazy, SL_NEED_TRACE_ID) ? lazy->trace_id : NULL) ||
+			!take_digits(span, needs(lazy, SL_NEED_SPAN_ID) ? lazy->span_id : NULL)))
 		return NULL;
 	return take_parent(lazy, span + 17);
 }
@@ -263,9 +238,16 @@ static inline const char *take_status(struct line_lazy *lazy, const char *at)
 
 	if (SL_UNLIKELY(!BEGINS(at, ",\"status\":\"")))
 		return NULL;
-	if (!needs(lazy, SL_NEED_STATUS))
-		return pass_text(lazy, quote);
-	return take_enum(lazy, quote, sl_status_parse, &lazy->span.status_code);
+	if (BEGINS(quote, "\"unset\"")) {
+		lazy->span.status_code = SL_STATUS_UNSET;
+		return quote + LENGTH("\"unset\"");
+	}
+	if (BEGINS(quote, "\"error\"")) {
+		lazy->span.status_code = SL_STATUS_ERROR;
+		return quote + LENGTH("\"error\"");
+	}
+	lazy->span.status_code = SL_STATUS_OK;
+	return BEGINS(quote, "\"ok\"") ? quote + LENGTH("\"ok\"") : NULL;
 }
 
 static inline const char *take_message(struct line_lazy *lazy, const char *at)
@@ -288,7 +270,7 @@ static inline const char *take_nanos(struct line_lazy *lazy, const char *quote, 
 }
 
 /* From "start" to "end_unix_nano". */
-static const char *take_times(struct line_lazy *lazy, const char *at)
+__attribute__((noinline)) static const char *take_times(struct line_lazy *lazy, const char *at)
 {
 	struct sl_span *span = &lazy->span;
 
@@ -298,7 +280,9 @@ static const char *take_times(struct line_lazy *lazy, const char *at)
 	if (at == NULL || !BEGINS(at, ",\"duration_ms\":"))
 		return NULL;
 	at += LENGTH(",\"duration_ms\":");
-	while (at < lazy->end && ((*at >= '0' && *at <= '9') || *at == '.' || *at == '-'))
+	if (*at != '-' && (*at < '0' || *at > '9'))
+		return NULL;
+	while ((unsigned char)*at > ',' && *at != '}' && at < lazy->end)
 		at++;
 	if (!BEGINS(at, ",\"start_unix_nano\":\""))
 		return NULL;
@@ -308,33 +292,48 @@ static const char *take_times(struct line_lazy *lazy, const char *at)
 	return take_nanos(lazy, at + LENGTH(",\"end_unix_nano\":"), &span->end_unix_nano);
 }
 
-static bool stop_at(struct line_lazy *lazy, const char *at, enum line_key next)
+/* Where the attributes are, if they are behind the times or the flags; `at` is there. */
+static inline void look_for_attributes(struct line_lazy *lazy, const char *at)
 {
-	lazy->at = at;
-	lazy->next = next;
-	return at != NULL;
+	if (BEGINS(at, ",\"flags\":")) {
+		at += LENGTH(",\"flags\":");
+		while (*at >= '0' && *at <= '9' && at < lazy->end)
+			at++;
+	}
+	if (SL_LIKELY(BEGINS(at, ",\"attributes\":{")))
+		lazy->attributes = at + LENGTH(",\"attributes\":");
 }
 
-/* Up to the last field that is needed; lazy->end is behind everything. */
-static bool take_head(struct line_lazy *lazy, const char *at)
+/* Behind the last field that is needed; lazy->end is behind everything.  NULL: it is another line.
+ */
+static inline const char *take_head(struct line_lazy *lazy, const char *at)
 {
-	if (!needs(lazy, NEEDS_OF_HEAD | SL_NEED_ATTRIBUTES))
-		return stop_at(lazy, at, LINE_TRACE_ID);
+	lazy->next = LINE_TRACE_ID;
+	if (SL_UNLIKELY(lazy->needs == 0))
+		return at;
 	at = take_ids(lazy, at);
+	lazy->next = LINE_NAME;
 	if (at == NULL || lazy->needs < SL_NEED_NAME)
-		return stop_at(lazy, at, LINE_NAME);
+		return at;
 	at = take_names(lazy, at);
+	lazy->next = LINE_KIND;
 	if (at == NULL || lazy->needs < SL_NEED_KIND)
-		return stop_at(lazy, at, LINE_KIND);
+		return at;
 	at = take_kind(lazy, at);
 	if (at != NULL)
 		at = take_status(lazy, at);
+	lazy->next = LINE_STATUS_MESSAGE;
 	if (at == NULL || lazy->needs < SL_NEED_STATUS_MESSAGE)
-		return stop_at(lazy, at, LINE_STATUS_MESSAGE);
+		return at;
 	at = take_message(lazy, at);
+	lazy->next = LINE_START;
 	if (at == NULL || !needs(lazy, NEEDS_TIMES))
-		return stop_at(lazy, at, LINE_START);
-	return stop_at(lazy, take_times(lazy, at), LINE_TRACE_STATE);
+		return at;
+	lazy->next = LINE_TRACE_STATE;
+	at = take_times(lazy, at);
+	if (at != NULL && needs(lazy, SL_NEED_ATTRIBUTES))
+		look_for_attributes(lazy, at);
+	return at;
 }
 
 /*
@@ -344,9 +343,9 @@ static bool take_head(struct line_lazy *lazy, const char *at)
  */
 static bool find_end(struct line_lazy *lazy, const char *at, const char *end)
 {
-	const char *newline = memchr(at, '\n', (size_t)(end - at));
+	const char *newline = sl_find_newline(at, end);
 
-	if (newline == NULL || newline[-1] != '}' || (newline + 1 < end && newline[1] != '{'))
+	if (newline == end || newline[-1] != '}' || (newline + 1 < end && newline[1] != '{'))
 		return false;
 	lazy->end = newline;
 	return true;
@@ -375,43 +374,50 @@ SLOW_PATH static bool is_missing(struct line_lazy *lazy)
 }
 
 /* What is known of the line before. */
-static void forget(struct line_lazy *lazy)
+static inline void forget(struct line_lazy *lazy)
 {
 	lazy->missed = 0;
-	lazy->service = NULL;
+	lazy->service = lazy->attributes = NULL;
 	lazy->walked = lazy->pending = lazy->read_whole = false;
-	if (SL_UNLIKELY(lazy->arena_used))
+	if (SL_UNLIKELY(lazy->arena_used)) {
 		sl_arena_reset(&lazy->arena);
-	lazy->arena_used = false;
+		lazy->arena_used = false;
+	}
 }
 
-/* To the last field that is needed, and to the line's end. */
-static inline bool take_line(struct line_lazy *lazy, const char *at, const char *end)
+/* The line has the literal, or an escape that may hide it, and lazy->end is known. */
+static enum line_lazy_outcome find_literal(struct line_lazy *lazy, const char *at, const char *end)
 {
-	if (lazy->literal.len > 0)
-		return take_head(lazy, at);
-	lazy->end = end;
-	return take_head(lazy, at) && lazy->at <= end && find_end(lazy, lazy->at, end);
+	const char *stop = sl_scan_literal(at, end, lazy->literal);
+
+	if (stop == end || !find_end(lazy, stop, end))
+		return LAZY_OTHER;
+	return stop == lazy->end ? LAZY_PASSED : LAZY_SPAN;
 }
 
 enum line_lazy_outcome line_lazy_read(struct line_lazy *lazy, const char *begin, const char *at,
 				      const char *end)
 {
+	const char *stop;
+
 	/* the ids are looked at without asking for the end */
 	if (SL_UNLIKELY(end - at < SHORTEST))
 		return LAZY_OTHER;
 	if (lazy->literal.len > 0) {
-		const char *stop = sl_scan_literal(at, end, lazy->literal);
+		enum line_lazy_outcome outcome = find_literal(lazy, at, end);
 
-		if (stop == end || !find_end(lazy, stop, end))
-			return LAZY_OTHER;
-		if (stop == lazy->end)
-			return LAZY_PASSED;
+		if (outcome != LAZY_SPAN)
+			return outcome;
+		end = lazy->end;
 	}
 	forget(lazy);
-	if (SL_UNLIKELY(!take_line(lazy, at, end)))
-		return LAZY_OTHER;
+	lazy->end = end;
 	lazy->begin = begin;
+	stop = take_head(lazy, at);
+	if (SL_UNLIKELY(stop == NULL || stop > end ||
+			(lazy->literal.len == 0 && !find_end(lazy, stop, end))))
+		return LAZY_OTHER;
+	lazy->at = stop;
 	lazy->span.line = (struct sl_slice){ at, (size_t)(lazy->end - at) };
 	if (SL_UNLIKELY((lazy->missed & lazy->needs) != 0) && !is_missing(lazy))
 		return LAZY_OTHER;

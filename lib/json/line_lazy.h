@@ -49,13 +49,14 @@ struct line_lazy {
 	struct sl_slice literal;
 	struct sl_notes *notes;
 	struct line_reader *lines;
-	const char *end;     /* of the line: its newline */
-	const char *at;	     /* behind a value, or on the first byte */
-	enum line_key next;  /* the first key that may follow */
-	const char *service; /* the value of LINE_SERVICE, if it was passed; or NULL */
-	unsigned missed;     /* needs whose keys are not where they would stand */
-	bool walked;	     /* `values` is of this line */
-	bool pending;	     /* `at` is on a value, not behind it */
+	const char *end;	/* of the line: its newline */
+	const char *at;		/* behind a value, or on the first byte */
+	enum line_key next;	/* the first key that may follow */
+	const char *service;	/* the value of LINE_SERVICE, if it was passed; or NULL */
+	const char *attributes; /* those of the span, if they were seen; or NULL */
+	unsigned missed;	/* needs whose keys are not where they would stand */
+	bool walked;		/* `values` is of this line */
+	bool pending;		/* `at` is on a value, not behind it */
 	const char *values[LINE_KEY_COUNT]; /* NULL: not met so far */
 	/* what was decoded for this line */
 	struct sl_arena arena;
@@ -99,5 +100,32 @@ extern const struct sl_lazy line_lazy_access;
 enum line_place line_lazy_find(struct line_lazy *lazy, enum line_key key);
 /* Behind the closing quote of the string whose first byte is at `at`, or NULL. */
 const char *line_lazy_skip_text(const char *at, const char *end);
+
+/* The first byte that ends plain text, `end` or what is behind it. */
+static inline const char *find_quote(const char *at, const char *end)
+{
+#ifdef SL_SSE2
+	/* as in sl_scan_string, but what is behind the end is left to the caller */
+	const __m128i bit = _mm_set1_epi8(0x02), last = _mm_set1_epi8(0x20);
+	const __m128i slash = _mm_set1_epi8('\\');
+
+	do {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+		__m128i turned = _mm_xor_si128(bytes, bit);
+		__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(turned, last), turned),
+					    _mm_cmpeq_epi8(bytes, slash));
+		unsigned stops = (unsigned)_mm_movemask_epi8(stop);
+
+		if (SL_LIKELY(stops != 0))
+			return at + __builtin_ctz(stops);
+		at += 16;
+	} while (at < end);
+	return end;
+#else
+	unsigned high = 0;
+
+	return sl_scan_string(at, end, &high);
+#endif
+}
 
 #endif

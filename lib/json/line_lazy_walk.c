@@ -150,8 +150,24 @@ enum line_place line_lazy_find(struct line_lazy *lazy, enum line_key key)
 	return place;
 }
 
-/* The value of a member of the object at `at`, of the first one with that key, which is ASCII.  But
- * with PLACE_FOUND *value is the object's closing bracket. */
+/* Behind the value at `at`, or NULL: the usual ones. */
+static inline const char *skip_value_of_member(const char *at, const char *end)
+{
+	if (SL_LIKELY(*at == '"')) {
+		const char *stop = find_quote(at + 1, end);
+
+		return SL_LIKELY(*stop == '"' && stop < end) ? stop + 1
+							     : line_lazy_skip_text(stop, end);
+	}
+	if (*at < '0' || *at > '9')
+		return skip_any(at, end);
+	while ((unsigned char)*at > ',' && *at != '}' && at < end)
+		at++;
+	return at;
+}
+
+/* The value of a member of the object at `at`, of the first one with that key, which is ASCII and
+ * holds no backslash. */
 static enum line_place find_member(const struct line_lazy *lazy, const char *at,
 				   struct sl_slice key, const char **value)
 {
@@ -162,18 +178,17 @@ static enum line_place find_member(const struct line_lazy *lazy, const char *at,
 	if (at[1] == '}')
 		return PLACE_NONE;
 	do {
-		const char *quote = ++at;
-		struct sl_slice found;
+		const char *start = at + 2, *stop = find_quote(start, end);
 
-		at = take_key(quote, end, &found);
-		if (at == NULL)
+		if (at[1] != '"' || end - stop < 3 || *stop != '"' || stop[1] != ':')
 			return PLACE_OTHER;
-		if (sl_slice_equal(found, key)) {
+		at = stop + 2;
+		if ((size_t)(stop - start) == key.len && memcmp(start, key.data, key.len) == 0) {
 			*value = at;
 			return PLACE_FOUND;
 		}
-		at = skip_any(at, end);
-		if (at == NULL)
+		at = skip_value_of_member(at, end);
+		if (at == NULL || at >= end)
 			return PLACE_OTHER;
 	} while (*at == ',');
 	return *at == '}' ? PLACE_NONE : PLACE_OTHER;
@@ -188,6 +203,10 @@ static enum line_place find_attributes(struct line_lazy *lazy, enum sl_owner own
 	enum line_place place, exact;
 	const char *ignored;
 
+	if (owner == SL_OWNER_SPAN && lazy->attributes != NULL) {
+		*attributes = lazy->attributes;
+		return PLACE_FOUND;
+	}
 	if (owner == SL_OWNER_SPAN) {
 		place = line_lazy_find(lazy, LINE_ATTRIBUTES);
 		*attributes = lazy->values[LINE_ATTRIBUTES];
@@ -205,7 +224,8 @@ static enum line_place find_attributes(struct line_lazy *lazy, enum sl_owner own
 /* Whether the line has `exact`, which may say that an attribute is not what it looks like. */
 static enum line_place find_exact(struct line_lazy *lazy, const char *from)
 {
-	if (sl_scan_literal(from, lazy->end, SL_SLICE("\"exact\"")) == lazy->end)
+	/* without its first quote there are fewer candidates */
+	if (sl_scan_literal(from, lazy->end, SL_SLICE("exact\"")) == lazy->end)
 		return PLACE_NONE;
 	return line_lazy_find(lazy, LINE_EXACT);
 }
@@ -259,14 +279,24 @@ static enum line_place read_attribute(struct line_lazy *lazy, enum sl_owner owne
 	return read_scalar(lazy, at, value) ? PLACE_FOUND : PLACE_OTHER;
 }
 
-/* A key that is not may be shown by `exact` alone. */
-static bool is_ascii(struct sl_slice key)
+/* A key that is not ASCII may be shown by `exact` alone, one with a backslash is written otherwise.
+ * Eight bytes at a time. */
+static bool is_plain_key(struct sl_slice key)
 {
-	unsigned char bits = 0;
+	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+	uint64_t found = 0;
 
-	for (size_t i = 0; i < key.len; i++)
-		bits |= (unsigned char)key.data[i];
-	return bits < 0x80;
+	for (size_t i = 0; i < key.len; i += 8) {
+		uint64_t word = 0, slashes;
+
+		if (key.len - i >= 8)
+			word = load_8(key.data + i);
+		else
+			memcpy(&word, key.data + i, key.len - i);
+		slashes = word ^ ones * '\\';
+		found |= word | ((slashes - ones) & ~slashes);
+	}
+	return (found & highs) == 0;
 }
 
 static struct line_lazy *lazy_of(const struct sl_span *span)
@@ -295,7 +325,7 @@ static bool attribute(const struct sl_span *span, enum sl_owner owner, struct sl
 {
 	struct line_lazy *lazy = lazy_of(span);
 
-	if (!lazy->read_whole && is_ascii(key)) {
+	if (!lazy->read_whole && is_plain_key(key)) {
 		enum line_place place = read_attribute(lazy, owner, key, value);
 
 		if (place != PLACE_OTHER)

@@ -56,6 +56,7 @@ void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct
 	reader->depth = reader->document_depth = 0;
 	reader->document = reader->whole = reader->counted = bytes.data;
 	reader->newlines = 0;
+	reader->refused = NULL;
 	reader->lazily = reader->lazy != NULL && kind == SL_JSON_DOCUMENTS;
 	reader->at_line = reader->in_pieces = false;
 	reader->may_reread =
@@ -193,36 +194,6 @@ static enum sl_status take_line(struct sl_json_reader *reader, const struct sl_s
 	return status;
 }
 
-/* Goes on until records are ready or the cursor is at a line; SL_END: no more of either. */
-static enum sl_status find_records(struct sl_json_reader *reader, struct sl_error *err)
-{
-	struct walk *walk = &reader->walk;
-	struct cursor *cursor = cursor_of(reader);
-	bool good;
-
-	while (!reader->at_line && walk->handed == walk->ready) {
-		if (walk->depth != WALK_OUTSIDE) {
-			good = walk_on(walk);
-			if (good && walk->depth == WALK_OUTSIDE)
-				reader->whole = cursor->at;
-		} else if (reader->depth != 0) {
-			good = document_step(reader);
-		} else {
-			skip_between(reader);
-			if (cursor->at == cursor->end || reader->kind != SL_JSON_DOCUMENTS)
-				return SL_END;
-			good = document_begin(reader);
-		}
-		if (SL_UNLIKELY(!good)) {
-			enum sl_status status = cursor_status(cursor, err);
-
-			recover(reader);
-			return status;
-		}
-	}
-	return SL_OK;
-}
-
 static uint64_t count_newlines(const char *at, const char *end)
 {
 	uint64_t count = 0;
@@ -265,6 +236,40 @@ static inline bool is_at_lazy_line(const struct sl_json_reader *reader)
 	       (SL_LIKELY(cursor->at == reader->counted) || is_between_lines(reader));
 }
 
+/* Goes on until records are ready or the cursor is at a line; SL_END: no more of either, or the
+ * next line may be read lazily. */
+static enum sl_status find_records(struct sl_json_reader *reader, struct sl_error *err)
+{
+	struct walk *walk = &reader->walk;
+	struct cursor *cursor = cursor_of(reader);
+	bool good;
+
+	while (!reader->at_line && walk->handed == walk->ready) {
+		if (walk->depth != WALK_OUTSIDE) {
+			good = walk_on(walk);
+			if (good && walk->depth == WALK_OUTSIDE)
+				reader->whole = cursor->at;
+		} else if (reader->depth != 0) {
+			good = document_step(reader);
+		} else {
+			skip_between(reader);
+			reader->resumes = reader->lazily && cursor->at != reader->refused &&
+					  is_at_lazy_line(reader);
+			if (cursor->at == cursor->end || reader->kind != SL_JSON_DOCUMENTS ||
+			    reader->resumes)
+				return SL_END;
+			good = document_begin(reader);
+		}
+		if (SL_UNLIKELY(!good)) {
+			enum sl_status status = cursor_status(cursor, err);
+
+			recover(reader);
+			return status;
+		}
+	}
+	return SL_OK;
+}
+
 /* Behind the line that was read lazily. */
 static inline void leave_line(struct sl_json_reader *reader)
 {
@@ -277,6 +282,16 @@ static inline void leave_line(struct sl_json_reader *reader)
 	reader->notes->messages[SL_SIGNAL_SPANS]++;
 }
 
+/* Of the last line, which was found only after it was handed out. */
+static enum sl_status tell_damage(struct line_lazy *lazy, struct sl_error *err)
+{
+	enum sl_status status = lazy->status;
+
+	lazy->status = SL_OK;
+	*err = lazy->err;
+	return status;
+}
+
 /* The next line's span, lazy; SL_END: what comes next is for the others. */
 static inline enum sl_status next_lazily(struct sl_json_reader *reader, const struct sl_span **span,
 					 struct sl_error *err)
@@ -284,13 +299,8 @@ static inline enum sl_status next_lazily(struct sl_json_reader *reader, const st
 	struct line_lazy *lazy = reader->lazy;
 	struct cursor *cursor = cursor_of(reader);
 
-	if (SL_UNLIKELY(lazy->status != SL_OK)) {
-		enum sl_status status = lazy->status;
-
-		lazy->status = SL_OK;
-		*err = lazy->err;
-		return status;
-	}
+	if (SL_UNLIKELY(lazy->status != SL_OK))
+		return tell_damage(lazy, err);
 	while (SL_LIKELY(is_at_lazy_line(reader))) {
 		switch (line_lazy_read(lazy, cursor->begin, cursor->at, cursor->end)) {
 		case LAZY_SPAN:
@@ -302,24 +312,20 @@ static inline enum sl_status next_lazily(struct sl_json_reader *reader, const st
 			reader->passed++;
 			break;
 		case LAZY_OTHER:
-			reader->whole = cursor->at;
+			reader->whole = reader->refused = cursor->at;
 			return SL_END;
 		}
 	}
 	return SL_END;
 }
 
-enum sl_status sl_json_next(struct sl_json_reader *reader, const struct sl_span **span,
-			    struct sl_error *err)
+/* The next span of what is read in full; kept apart, as lazy lines take few instructions. */
+__attribute__((noinline)) static enum sl_status
+next_in_full(struct sl_json_reader *reader, const struct sl_span **span, struct sl_error *err)
 {
 	struct walk *walk = &reader->walk;
 	enum sl_status status;
 
-	if (reader->lazily) {
-		status = next_lazily(reader, span, err);
-		if (status != SL_END)
-			return status;
-	}
 	while ((status = find_records(reader, err)) == SL_OK) {
 		if (walk->handed < walk->ready) {
 			*span = &walk->queue[walk->handed++].span;
@@ -329,6 +335,23 @@ enum sl_status sl_json_next(struct sl_json_reader *reader, const struct sl_span 
 		if (status != SL_END)
 			break;
 	}
+	return status;
+}
+
+enum sl_status sl_json_next(struct sl_json_reader *reader, const struct sl_span **span,
+			    struct sl_error *err)
+{
+	enum sl_status status;
+
+	if (!reader->lazily)
+		return next_in_full(reader, span, err);
+	do {
+		status = next_lazily(reader, span, err);
+		if (status != SL_END)
+			break;
+		reader->resumes = false;
+		status = next_in_full(reader, span, err);
+	} while (reader->resumes);
 	return status;
 }
 

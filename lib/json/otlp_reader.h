@@ -36,6 +36,8 @@ struct sl_json_reader {
 	bool at_line;		      /* the cursor is at a span line */
 	const char *whole;	      /* what is before is done with */
 	bool lazily;		      /* lines of this block may be read so */
+	bool resumes;		      /* the cursor is at one of them again */
+	const char *refused;	      /* a line that is not one */
 	const char *counted;	      /* newlines are, up to here */
 	uint64_t newlines;
 	uint64_t passed;   /* lines that the options allow to pass over */

@@ -263,6 +263,16 @@ static inline enum sl_status next(struct sl_reader *reader, const struct sl_span
 enum sl_status sl_reader_next(struct sl_reader *reader, const struct sl_span **span,
 			      struct sl_error *err)
 {
+	/* the usual case by itself, as a line costs little more than what is done here */
+	if (SL_LIKELY(reader->decoder == DECODER_JSON)) {
+		enum sl_status status = sl_json_next(reader->json, span, err);
+
+		if (SL_LIKELY(status == SL_OK))
+			return SL_OK;
+		status = settle(reader, status, err);
+		if (status != SL_END)
+			return status;
+	}
 	return next(reader, span, NULL, err);
 }
 

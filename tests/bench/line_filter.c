@@ -1,11 +1,10 @@
 /*
- * line_filter FILE [KEY=TEXT]: counts the spans of service "checkout" with status error, or those
+ * line_filter [KEY=TEXT] FILE: counts the spans of service "checkout" with status error, or those
  * with that attribute, over the path by which line filters read; so that it can be measured apart
  * from the language of queries.
  */
 #include "spanline/flow.h"
 #include <stdio.h>
-#include <stdlib.h>
 
 struct wanted {
 	struct sl_slice key; /* of the attribute; empty: by the head of the line */
@@ -57,7 +56,7 @@ static void complain(void *context, const char *path, const struct sl_complaint 
 int main(int argc, char **argv)
 {
 	struct wanted wanted = { .matches = 0 };
-	char *paths[] = { argc > 1 ? argv[1] : NULL, NULL };
+	char *paths[] = { argc > 1 ? argv[argc - 1] : NULL, NULL };
 	const struct sl_flow_work work = {
 		.open = open_worker, .span = see_span, .context = &wanted, .in_order = true
 	};
@@ -69,20 +68,17 @@ int main(int argc, char **argv)
 		.workers = 1,
 		.complain = complain,
 	};
-	char *equals = argc > 2 ? strchr(argv[2], '=') : NULL;
+	char *equals = argc > 2 ? strchr(argv[1], '=') : NULL;
 	struct sl_tally tally;
 	struct sl_error err;
 
 	options.reader.decode.needs = SL_NEED_SERVICE | SL_NEED_STATUS;
 	if (equals != NULL) {
-		wanted.key = (struct sl_slice){ argv[2], (size_t)(equals - argv[2]) };
+		wanted.key = (struct sl_slice){ argv[1], (size_t)(equals - argv[1]) };
 		wanted.text = (struct sl_slice){ equals + 1, strlen(equals + 1) };
 		options.reader.decode.needs = SL_NEED_ATTRIBUTES;
-		if (getenv("NO_LITERAL") == NULL)
-			options.reader.decode.literal = wanted.text;
+		options.reader.decode.literal = wanted.text;
 	}
-	if (getenv("NOT_LAZY") != NULL)
-		options.reader.decode.lazy = false;
 	if (sl_flow_run(&options, &work, &tally, &err) != SL_OK) {
 		fprintf(stderr, "line_filter: %s\n", err.text);
 		return 2;

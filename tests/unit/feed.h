@@ -27,6 +27,7 @@ struct fed {
 	struct sl_notes notes;
 	size_t largest;	   /* capacity of the parcel */
 	uint64_t newlines; /* in the parcels so far */
+	uint64_t lazy;	   /* spans that were */
 	enum sl_status status;
 	struct sl_error err;
 };
@@ -96,6 +97,7 @@ static inline enum sl_status fed_next(struct fed *fed, const struct feed *feed,
 	} else {
 		status = sl_reader_next(reader, &span, &fed->err);
 		if (status == SL_OK) {
+			fed->lazy += span->lazy != NULL;
 			fed_text(fed, span->name);
 			sl_buffer_add_byte(&fed->spans, '@');
 			if (span->resource->service != NULL)

@@ -103,6 +103,9 @@ static void test_many(void)
 	ok(bytes.len > 3 * (1U << 19) && fed_equal(&lazy, &full), "in several parcels");
 	ok(fed_lost(&lazy, "malformed@1999 malformed@4000 malformed@6001"),
 	   "lines are counted over parcels");
+	/* all '%' but those before an empty line and before garbage */
+	ok(lazy.lazy == 4 * (ROUNDS - 3) + 3 && full.lazy == 0,
+	   "what is read in full does not keep the lines behind it from being read lazily");
 	fed_free(&lazy);
 	fed_free(&full);
 	sl_buffer_free(&bytes);

@@ -26,6 +26,13 @@ static const char *scan_plain(const char *at, const char *end)
 	return sl_scan_plain(at, end);
 }
 
+static const char *find_newline_portable(const char *at, const char *end)
+{
+	const char *newline = memchr(at, '\n', (size_t)(end - at));
+
+	return newline != NULL ? newline : end;
+}
+
 static const char *scan_structure(const char *at, const char *end)
 {
 	return sl_scan_structure(at, end);
@@ -41,6 +48,11 @@ static bool stops_plain(unsigned byte)
 	return stops_string(byte) || byte > 0x7e;
 }
 
+static bool stops_line(unsigned byte)
+{
+	return byte == '\n';
+}
+
 static bool stops_structure(unsigned byte)
 {
 	return byte == '"' || byte == '{' || byte == '}' || byte == '[' || byte == ']';
@@ -54,6 +66,7 @@ static const struct {
 	{ "string", scan_string, scan_string_portable, stops_string },
 	{ "plain", scan_plain, sl_scan_plain_portable, stops_plain },
 	{ "structure", scan_structure, sl_scan_structure_portable, stops_structure },
+	{ "newline", sl_find_newline, find_newline_portable, stops_line },
 };
 
 /* Each byte alone, behind up to 40 others that do not stop. */
@@ -108,7 +121,7 @@ static bool agree(size_t i, const char *at, const char *end)
 
 static void test_agreement(void)
 {
-	enum { LONGEST = 100, ALIGNMENTS = 32, ROUNDS = 60 };
+	enum { LONGEST = 300, ALIGNMENTS = 32, ROUNDS = 30 };
 	char *room = malloc(ALIGNMENTS + LONGEST + SL_PADDING);
 	uint64_t state = 42;
 
@@ -218,7 +231,7 @@ static void test_literal_agreement(void)
 
 static void test_find_last(void)
 {
-	char text[100];
+	char text[300];
 	bool good = true;
 
 	for (size_t len = 0; len <= sizeof(text); len++) {
