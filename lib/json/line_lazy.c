@@ -120,7 +120,7 @@ static bool may_be_exact(struct sl_slice text)
 {
 	const char *at = text.data, *end = text.data + text.len;
 
-	while (end - at >= 3 && (at = memchr(at, '\xef', (size_t)(end - at) - 2)) != NULL) {
+	while (end - at >= 3 && (at = memchr(at, 0xef, (size_t)(end - at) - 2)) != NULL) {
 		if (at[1] == '\xbf' && at[2] == '\xbd')
 			return true;
 		at++;

@@ -341,7 +341,7 @@ next_in_full(struct sl_json_reader *reader, const struct sl_span **span, struct 
 enum sl_status sl_json_next(struct sl_json_reader *reader, const struct sl_span **span,
 			    struct sl_error *err)
 {
-	enum sl_status status;
+	enum sl_status status = SL_END;
 
 	if (!reader->lazily)
 		return next_in_full(reader, span, err);
