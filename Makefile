@@ -43,10 +43,10 @@ LIBRARY := $(BUILD)/libspanline.a
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wpointer-arith -Wundef -Wvla -Wformat=2 \
 	-Wimplicit-fallthrough -Wnull-dereference -Wdouble-promotion
-PACKAGES := libprotobuf-c jansson zlib libzstd
+PACKAGES := libprotobuf-c jansson zlib libzstd libpcre2-8
 PACKAGE_FLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null \
-	|| echo -lprotobuf-c -ljansson -lz -lzstd)
+	|| echo -lprotobuf-c -ljansson -lz -lzstd -lpcre2-8)
 
 CFLAGS_release := -O2 -g
 CFLAGS_sanitized := -O1 -g

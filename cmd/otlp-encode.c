@@ -101,7 +101,9 @@ static enum sl_status gather(void *gatherer, struct sl_slice written, struct sl_
 
 static enum sl_status finish(void *gatherer, struct sl_buffer *out, struct sl_error *err)
 {
-	return sl_sink_finish(gatherer, out, err);
+	enum sl_status status = sl_sink_finish(gatherer, out, err);
+
+	return status == SL_OK ? SL_END : status;
 }
 
 static void close_sink(void *gatherer)

@@ -189,6 +189,7 @@ struct sl_distinct {
 };
 
 SL_MUST_USE bool sl_distinct_add(struct sl_distinct *set, struct sl_slice item);
+bool sl_distinct_has(const struct sl_distinct *set, struct sl_slice item);
 SL_MUST_USE bool sl_distinct_merge(struct sl_distinct *into, const struct sl_distinct *from);
 void sl_distinct_free(struct sl_distinct *set);
 

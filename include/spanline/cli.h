@@ -31,6 +31,20 @@ enum sl_exit {
 /* What holds where both do. */
 enum sl_exit sl_exit_worse(enum sl_exit a, enum sl_exit b);
 
+/* What an option that may be repeated was given, or the lines of a file.  A zeroed struct is
+ * empty. */
+struct sl_texts {
+	const char **items;
+	size_t count;
+	size_t capacity;
+};
+/* `text` is borrowed for ever; dies where there is no memory. */
+void sl_texts_add(struct sl_texts *texts, const char *text);
+/* The file's lines ("-" is stdin) that are not blank and do not begin with '#', without the white
+ * space around them; dies where it cannot be read.  They live as
+ * long as the program. */
+void sl_texts_read(struct sl_texts *texts, const char *path);
+
 /* A row parses, prints --help and is held against the man page.  Exactly one destination. */
 struct sl_option {
 	char letter;	      /* or 0; ends the table where `name` is NULL too */
@@ -39,6 +53,7 @@ struct sl_option {
 	const char *help;     /* one line, lower case */
 	bool *flag;
 	const char **text;
+	struct sl_texts *texts;	    /* may be given several times */
 	uint64_t *count;	    /* a whole number */
 	size_t *size;		    /* with k, M, G */
 	enum sl_format *format;	    /* a name of sl_formats */
@@ -74,12 +89,21 @@ _Noreturn SL_PRINTF(1, 2) void sl_die(const char *format, ...);
 /* The same with a line that points to --help. */
 _Noreturn SL_PRINTF(1, 2) void sl_die_usage(const char *format, ...);
 
+/* Several lines, each made safe: the first behind "name: ", the others as they are. */
+void sl_warn_lines(struct sl_slice lines);
+
 /* Set by SIGINT; the first ends the input, the second ends the program. */
 extern volatile sig_atomic_t sl_interrupted;
 void sl_cli_catch_interrupt(void);
 
 /* Processors that may be used. */
 unsigned sl_cli_processors(void);
+/* Where files go that nobody is to see: $TMPDIR, or /tmp. */
+const char *sl_cli_temporary_directory(void);
+/* ns since 1970 UTC. */
+uint64_t sl_cli_now(void);
+/* Whether some operand (none: stdin) is a pipe or the like, which may go on for ever. */
+bool sl_cli_is_live(char **paths);
 
 /*
  * How a command reads spans.  Above the line: what the user says by sl_reading_options; below:
@@ -97,8 +121,13 @@ struct sl_reading {
 	enum sl_signal signal; /* SL_SIGNAL_SPANS or SL_SIGNAL_LOGS */
 	bool follow;	       /* wait for more, as tail -F */
 	bool silent;	       /* nothing is written */
-	bool text;	       /* attributes may come as attributes_text, see span.h */
-	enum sl_codec codec;   /* around the whole output */
+	/* See struct sl_decode_options. */
+	bool text;
+	bool lazy;
+	unsigned needs;
+	struct sl_slice literal;
+	const struct sl_head_tests *tests;
+	enum sl_codec codec; /* around the whole output */
 };
 
 /* What the rows fill, with the defaults until then. */

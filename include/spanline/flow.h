@@ -10,7 +10,7 @@
 /* What one worker counts; merged when all is done. */
 struct sl_tally {
 	uint64_t spans;		   /* or log records */
-	uint64_t errors;	   /* spans with status error */
+	uint64_t errors;	   /* spans with status error; of lazy ones where asked for */
 	struct sl_distinct traces; /* only where asked for */
 	struct sl_distinct services;
 	struct sl_notes notes;
@@ -36,7 +36,10 @@ struct sl_flow_work {
 	/* What a worker wrote to one *out, in the order of the input; *out is the output. */
 	enum sl_status (*gather)(void *gatherer, struct sl_slice written, struct sl_buffer *out,
 				 struct sl_error *err);
-	/* After the last of it. */
+	/* The input rests (a live stream), now and then while it does: what is known to be complete
+	 * may be written.  May be NULL. */
+	enum sl_status (*idle)(void *gatherer, struct sl_buffer *out, struct sl_error *err);
+	/* After the last of it, until it says SL_END; between the calls *out is written. */
 	enum sl_status (*finish)(void *gatherer, struct sl_buffer *out, struct sl_error *err);
 	void (*close_gatherer)(void *gatherer);
 	void *context;

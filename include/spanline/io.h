@@ -16,7 +16,8 @@ enum sl_codec sl_codec_sniff(struct sl_slice start);
 struct sl_input_options {
 	bool follow;			    /* like tail -F, see sl_input_read */
 	const volatile sig_atomic_t *stop;  /* or NULL; once not 0 the input ends */
-	void (*before_wait)(void *context); /* or NULL; called before a read that has to wait */
+	void (*before_wait)(void *context); /* or NULL; called before a read that has to wait,
+					     * and now and then while it does */
 	void *context;
 };
 
@@ -100,5 +101,25 @@ SL_MUST_USE enum sl_status sl_output_write(struct sl_output *output, struct sl_s
  */
 SL_MUST_USE enum sl_status sl_output_close(struct sl_output *output, bool keep,
 					   struct sl_error *err);
+
+/*
+ * A file without a name in `directory`, for what does not fit into memory: it is gone when it is
+ * closed, however the program ends.  Writing is buffered (64 KiB) and always at the end; what was
+ * written can be read at once.  SL_FAILED: memory, or the system; err names the directory.  *spill
+ * is owned, NULL may be closed.
+ */
+struct sl_spill;
+SL_MUST_USE enum sl_status sl_spill_open(struct sl_spill **spill, const char *directory,
+					 struct sl_error *err);
+SL_MUST_USE enum sl_status sl_spill_write(struct sl_spill *spill, struct sl_slice bytes,
+					  struct sl_error *err);
+/* Bytes written: where the next will stand. */
+uint64_t sl_spill_size(const struct sl_spill *spill);
+/* `len` bytes from `offset` on, all of which were written. */
+SL_MUST_USE enum sl_status sl_spill_read(struct sl_spill *spill, uint64_t offset, char *into,
+					 size_t len, struct sl_error *err);
+/* Gives its room on the disk back; the next bytes stand at 0. */
+SL_MUST_USE enum sl_status sl_spill_empty(struct sl_spill *spill, struct sl_error *err);
+void sl_spill_close(struct sl_spill *spill);
 
 #endif

@@ -37,6 +37,11 @@ SL_MUST_USE enum sl_status sl_json_next_log(struct sl_json_reader *reader,
 /* The first document of the block, so far, that was something else; NULL: there is none. */
 const char *sl_json_first_other(const struct sl_json_reader *reader);
 
+/* Newlines in the block, which has been read to its end. */
+uint64_t sl_json_newlines(const struct sl_json_reader *reader);
+/* Spans that were passed over since the reader was opened, as its options allow. */
+uint64_t sl_json_passed(const struct sl_json_reader *reader);
+
 /*
  * What the keys of a document's object say of it; the table that readers and the splitter of
  * sources share.
@@ -97,5 +102,14 @@ void sl_otlp_json_scope(const struct sl_scope *scope, struct sl_buffer *out,
 /* A JSON string with its quotes; safe to print (C0, DEL, C1, U+2028/9, bidi controls and U+FEFF as
  * \uXXXX).  False if invalid UTF-8 had to be replaced by U+FFFD. */
 bool sl_json_write_string(struct sl_buffer *out, struct sl_slice text);
+/* The JSON text of a line as it is safe to print: what sl_json_write_string escapes is escaped,
+ * what is no UTF-8 becomes U+FFFD, white space between tokens a space. */
+void sl_json_make_printable(struct sl_buffer *out, struct sl_slice line);
+/* One plain JSON value, as attributes of span lines show it. */
+void sl_json_write_value(struct sl_buffer *out, const struct sl_value *value);
+/* The field's value as the span line shows it, null where the span has none or the field holds
+ * objects.  The span is whole. */
+void sl_json_write_field(struct sl_buffer *out, const struct sl_field *field,
+			 const struct sl_span *span);
 
 #endif

@@ -52,14 +52,16 @@ struct sl_unit {
 	bool truncated;	     /* the input ends inside it; of documents: perhaps, or behind them */
 	size_t at, len;	     /* in the parcel's bytes */
 	uint64_t offset;     /* of its first byte in the (decompressed) input */
-	uint64_t line;	     /* 1 is the first; 0: the input has no lines */
+	/* 1 is the first; 0: the input has no lines.  The newlines in units are not counted here,
+	 * not in those of the parcel before it, and not in those of former parcels. */
+	uint64_t line;
 };
 
 /* Something that was lost, and where; `text` is owned by the list. */
 struct sl_complaint {
 	enum sl_reason reason;
 	uint64_t offset;
-	uint64_t line;	   /* 0: the offset says where */
+	uint64_t line;	   /* 0: the offset says where; see sl_reader_newlines */
 	bool in_long_line; /* the offset helps, too */
 	char *text;
 };
@@ -81,6 +83,7 @@ struct sl_parcel {
 	struct sl_unit *units;
 	size_t unit_count;
 	size_t unit_capacity;
+	bool begins;			 /* no parcel of the same file came before it */
 	struct sl_complaints complaints; /* of the source itself */
 };
 void sl_parcel_free(struct sl_parcel *parcel);
@@ -146,7 +149,15 @@ SL_MUST_USE enum sl_status sl_reader_next_log(struct sl_reader *reader, const st
  * behind the line's start, so that both help. */
 bool sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
 		     uint64_t *line);
-/* The first of the parcel, once that is used up. */
+/*
+ * Newlines in the parcel's units, once it is used up.  Nobody else counts them: the line of a
+ * complaint, from sl_reader_place or in the parcel, is short of those in the parcels of the file
+ * that came before its own, from the last one on that `begins`.
+ */
+uint64_t sl_reader_newlines(const struct sl_reader *reader);
+/* Spans that were passed over since the reader was opened, as its options allow. */
+uint64_t sl_reader_passed(const struct sl_reader *reader);
+/* The first of the parcel, once that is used up; its line is short like those of complaints. */
 struct sl_look_alike sl_reader_look_alike(const struct sl_reader *reader);
 void sl_reader_close(struct sl_reader *reader);
 

@@ -72,7 +72,7 @@ struct sl_entity_ref {
 
 /*
  * `present`: the message was there, if only empty.  `serial` names the content: within one reader
- * two that are equal in serial are equal in all, and 0 is never given.
+ * two that are equal in serial are equal in all, and 0 is never given but in lazy spans.
  */
 #define SL_SERIAL_OF_LINES (UINT64_C(1) << 63) /* set in all that come from span lines */
 #define SL_SERIAL_OF_WIRE  (UINT64_C(1) << 62) /* and from protobuf: a source may mix both */
@@ -144,10 +144,79 @@ struct sl_span {
 	size_t link_count;
 	const struct sl_scope *scope;	    /* never NULL */
 	const struct sl_resource *resource; /* never NULL */
+	/* The document that it was read from, if that is a span line and stands on one line; else
+	 * empty. */
+	struct sl_slice line;
+	/* Set: only what its reader was asked for is filled in, and the rest is reached through
+	 * these. */
+	const struct sl_lazy *lazy;
 };
+
+/* Whose attributes are meant. */
+enum sl_owner { SL_OWNER_SPAN, SL_OWNER_RESOURCE, SL_OWNER_SCOPE };
+
+/*
+ * How a reader gives what it has not looked at.  What it gives is borrowed as the span is.  Where
+ * the text turns out to be damaged, they say that there is nothing, and the reader tells of it when
+ * it is asked for the next span.
+ */
+struct sl_lazy {
+	/* The first attribute with that key; false: there is none. */
+	bool (*attribute)(const struct sl_span *span, enum sl_owner owner, struct sl_slice key,
+			  struct sl_value *value);
+	/* The same span with everything filled in; NULL: damaged, or no memory. */
+	const struct sl_span *(*whole)(const struct sl_span *span);
+	/* One of these has found that it is. */
+	bool (*damaged)(const struct sl_span *span);
+	/* Whether it has, or may have, events or links. */
+	bool (*has_lists)(const struct sl_span *span);
+};
+
+/* The first attribute with that key, service.name of lines included; false: there is none. */
+bool sl_span_attribute(const struct sl_span *span, enum sl_owner owner, struct sl_slice key,
+		       struct sl_value *value);
+/* The span with everything filled in; NULL only where `lazy` is set. */
+const struct sl_span *sl_span_whole(const struct sl_span *span);
+/* Whether the whole span may have events or links; cheaper than to reach for them. */
+static inline bool sl_span_has_lists(const struct sl_span *span)
+{
+	return span->lazy == NULL || span->lazy->has_lists(span);
+}
+/* What was reached so far has shown that the span is damaged: it is not to be passed on, as its
+ * reader will tell that it is lost. */
+bool sl_span_damaged(const struct sl_span *span);
 
 /* The span that has nothing: all zero, with an absent scope and resource. */
 extern const struct sl_span sl_span_empty;
+
+/*
+ * Spans that outlive their reader, as those of a trace must: deep copies in an arena.  Scopes and
+ * resources of equal serial are copied once and shared, so that a copier is for the spans of one
+ * reader.  A zeroed struct with an arena is ready; when the arena is emptied, all but `arena` must
+ * be zeroed again.
+ */
+struct sl_span_origin {
+	uint64_t serial;
+	const void *copy; /* NULL: a free slot */
+};
+
+struct sl_span_origins {
+	struct sl_span_origin *slots; /* in the arena */
+	size_t count;
+	size_t capacity; /* a power of two, or 0 */
+};
+
+struct sl_span_copier {
+	struct sl_arena *arena;
+	struct sl_span_origins scopes;
+	struct sl_span_origins resources;
+};
+
+/* The whole span (sl_span_whole) with all that it points at; `lazy` is NULL, `line` and
+ * `attributes_text` are followed by SL_PADDING bytes.  NULL: no memory, the arena is at its limit,
+ * or what was not looked at before is damaged. */
+SL_MUST_USE const struct sl_span *sl_span_copy(struct sl_span_copier *copier,
+					       const struct sl_span *span);
 
 /* Finds `service`; every reader calls it when a resource is complete. */
 void sl_resource_settle(struct sl_resource *resource);
@@ -264,12 +333,53 @@ struct sl_log {
 	const struct sl_resource *resource; /* never NULL */
 };
 
+/* What a command may need of spans: a bit each. */
+enum sl_need {
+	SL_NEED_TRACE_ID = 1 << 0,
+	SL_NEED_SPAN_ID = 1 << 1,
+	SL_NEED_PARENT_SPAN_ID = 1 << 2,
+	SL_NEED_NAME = 1 << 3,
+	SL_NEED_SERVICE = 1 << 4,
+	SL_NEED_KIND = 1 << 5,
+	SL_NEED_STATUS = 1 << 6,
+	SL_NEED_STATUS_MESSAGE = 1 << 7,
+	SL_NEED_TIMES = 1 << 8,	     /* start_unix_nano and end_unix_nano */
+	SL_NEED_ATTRIBUTES = 1 << 9, /* of anything */
+	SL_NEED_WHOLE = 1 << 10,     /* events, links, or what is reached by no other bit */
+};
+
+/*
+ * What has to hold of the head of every span that is wanted; each part may be left out.  Texts are
+ * printable ASCII without '"' and '\\'.
+ */
+struct sl_head_tests {
+	struct sl_slice name;	 /* data is NULL: any */
+	struct sl_slice service; /* likewise */
+	int32_t kind, status;	 /* -1: any */
+	bool on_duration;
+	int64_t least_ns, most_ns; /* of the duration */
+};
+
 /* What a reader is told by the command. */
 struct sl_decode_options {
 	enum sl_signal signal; /* what is wanted: SL_SIGNAL_SPANS or SL_SIGNAL_LOGS */
 	unsigned max_depth;    /* arrays and maps within each other; 0 means SL_MAX_DEPTH */
 	bool strict;	       /* a departure is an error, everything is checked */
 	bool text;	       /* a span's attributes may come as attributes_text */
+	/*
+	 * Spans may be lazy (`lazy` in struct sl_span): of lines as otlp-decode writes them only
+	 * what has a bit in `needs` is filled in, and what is not looked at is not checked, but
+	 * that the line ends in '}'.  Not with `strict`, and not with SL_NEED_WHOLE.
+	 */
+	bool lazy;
+	unsigned needs; /* bits of enum sl_need */
+	/* With `lazy`: spans without this text in their line may be passed over (sl_reader_passed
+	 * counts them); between the quotes of a JSON string, printable ASCII without '"' and
+	 * '\\'.  Empty: none is passed over. */
+	struct sl_slice literal;
+	/* With `lazy`, or NULL: spans of which one of these does not hold may be passed over, too.
+	 * Borrowed for the reader's life. */
+	const struct sl_head_tests *tests;
 };
 #define SL_MAX_DEPTH 64
 

@@ -20,6 +20,9 @@
 #define SL_MS_TEXT     22
 #define SL_TIME_TEXT   30
 
+/* Without the blanks and tabs around it. */
+struct sl_slice sl_trim(struct sl_slice text);
+
 size_t sl_write_u64(char *out, uint64_t number);
 size_t sl_write_i64(char *out, int64_t number);
 
@@ -79,6 +82,9 @@ static inline bool sl_utf8_valid(struct sl_slice text)
 size_t sl_utf8_bad_length(struct sl_slice text);
 /* The code point at the start of valid UTF-8, and its length in *len. */
 uint32_t sl_utf8_decode(const char *text, size_t *len);
+/* Characters that move the cursor, break lines or reorder what a person sees: C0, DEL, C1, the line
+ * separators, the bidi controls and U+FEFF. */
+bool sl_is_unsafe(uint32_t code);
 /* At most 4 bytes at `out`; `code` is a scalar value. */
 size_t sl_utf8_encode(char *out, uint32_t code);
 
@@ -92,6 +98,15 @@ size_t sl_utf8_encode(char *out, uint32_t code);
 const char *sl_scan_string_portable(const char *at, const char *end, unsigned *high);
 /* First '"', or bracket '{' '}' '[' ']'. */
 const char *sl_scan_structure_portable(const char *at, const char *end);
+/* First place where the literal, which is not empty, stands whole, or first '\\' or newline. */
+const char *sl_scan_literal_portable(const char *at, const char *end, struct sl_slice literal);
+
+/* The last such byte in [at, end), or NULL; nothing else is read. */
+const char *sl_find_last(const char *at, const char *end, char byte);
+const char *sl_find_last_portable(const char *at, const char *end, char byte);
+
+/* First newline in [at, end), or end; SL_PADDING applies. */
+const char *sl_find_newline(const char *at, const char *end);
 
 /* ASCII that a JSON string may hold as it is, and that is safe to print. */
 static inline bool sl_is_plain(char byte)
@@ -104,16 +119,22 @@ static inline bool sl_is_plain(char byte)
 const char *sl_copy_plain_portable(char *to, const char *at, const char *end);
 
 #ifdef SL_SSE2
+/* With AVX2 where the processor has it. */
+const char *sl_scan_literal(const char *at, const char *end, struct sl_slice literal);
+/* The same without asking. */
+const char *sl_scan_literal_sse2(const char *at, const char *end, struct sl_slice literal);
+
 static inline const char *sl_scan_string(const char *at, const char *end, unsigned *high)
 {
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-	const __m128i space = _mm_set1_epi8(0x1f);
+	/* with this bit turned over, '"' follows the control bytes, and all are found at once */
+	const __m128i bit = _mm_set1_epi8(0x02), last = _mm_set1_epi8(0x20);
+	const __m128i slash = _mm_set1_epi8('\\');
 
 	for (; at < end; at += 16) {
 		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i stop =
-			_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
-		stop = _mm_or_si128(stop, _mm_cmpeq_epi8(_mm_min_epu8(bytes, space), bytes));
+		__m128i turned = _mm_xor_si128(bytes, bit);
+		__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(turned, last), turned),
+					    _mm_cmpeq_epi8(bytes, slash));
 		unsigned stops = (unsigned)_mm_movemask_epi8(stop);
 		unsigned over = (unsigned)_mm_movemask_epi8(bytes);
 		if (end - at < 16)
@@ -226,6 +247,7 @@ static inline bool sl_parse_hex_sixteen(const char *text, char *out)
 #define sl_scan_string	  sl_scan_string_portable
 #define sl_copy_plain	  sl_copy_plain_portable
 #define sl_scan_structure sl_scan_structure_portable
+#define sl_scan_literal	  sl_scan_literal_portable
 #endif
 
 #endif

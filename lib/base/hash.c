@@ -88,13 +88,29 @@ static bool add_hash(struct sl_distinct *set, const uint64_t hash[2])
 	return true;
 }
 
+/* Two independent halves; the lowest bit keeps 0,0 for "free". */
+static void hash_item(struct sl_slice item, uint64_t hash[2])
+{
+	hash[0] = sl_hash64(item.data, item.len, 1);
+	hash[1] = sl_hash64(item.data, item.len, 2) | 1;
+}
+
 bool sl_distinct_add(struct sl_distinct *set, struct sl_slice item)
 {
-	/* two independent halves; the lowest bit keeps 0,0 for "free" */
-	uint64_t hash[2] = { sl_hash64(item.data, item.len, 1),
-			     sl_hash64(item.data, item.len, 2) | 1 };
+	uint64_t hash[2];
 
+	hash_item(item, hash);
 	return add_hash(set, hash);
+}
+
+bool sl_distinct_has(const struct sl_distinct *set, struct sl_slice item)
+{
+	uint64_t hash[2];
+
+	if (set->capacity == 0)
+		return false;
+	hash_item(item, hash);
+	return !is_free(find_slot(set, hash));
 }
 
 bool sl_distinct_merge(struct sl_distinct *into, const struct sl_distinct *from)

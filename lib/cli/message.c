@@ -14,22 +14,6 @@ void message_name(const char *name)
 	program = name;
 }
 
-/* Control characters, and what reorders or hides text. */
-static bool is_unsafe(uint32_t code)
-{
-	static const struct {
-		uint32_t first, last;
-	} ranges[] = {
-		{ 0x00, 0x1f },	    { 0x7f, 0x9f },	{ 0x061c, 0x061c }, { 0x200e, 0x200f },
-		{ 0x2028, 0x202e }, { 0x2066, 0x2069 }, { 0xfeff, 0xfeff },
-	};
-
-	for (size_t i = 0; i < SL_COUNT(ranges); i++)
-		if (code >= ranges[i].first && code <= ranges[i].last)
-			return true;
-	return false;
-}
-
 /* The next piece of `text` as it is printed, and its length in `text`. */
 static size_t mask_next(struct sl_slice text, char piece[8])
 {
@@ -41,7 +25,7 @@ static size_t mask_next(struct sl_slice text, char piece[8])
 		return 1;
 	}
 	code = sl_utf8_decode(text.data, &len);
-	if (!is_unsafe(code)) {
+	if (!sl_is_unsafe(code)) {
 		memcpy(piece, text.data, len);
 		piece[len] = '\0';
 	} else {
@@ -84,6 +68,25 @@ void sl_warn(const char *format, ...)
 	va_start(arguments, format);
 	say(format, arguments);
 	va_end(arguments);
+}
+
+void sl_warn_lines(struct sl_slice lines)
+{
+	const char *start = program, *between = ": ";
+	char masked[4096];
+
+	progress_hide();
+	while (lines.len != 0) {
+		const char *newline = memchr(lines.data, '\n', lines.len);
+		size_t len = newline != NULL ? (size_t)(newline - lines.data) : lines.len;
+
+		message_mask(masked, sizeof(masked), (struct sl_slice){ lines.data, len });
+		fprintf(stderr, "%s%s%s\n", start, between, masked);
+		start = between = "";
+		len += newline != NULL;
+		lines.data += len;
+		lines.len -= len;
+	}
 }
 
 void sl_die(const char *format, ...)

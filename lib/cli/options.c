@@ -24,7 +24,7 @@ static const struct sl_option standard[] = {
 static void check_row(const struct option_table *table, const struct sl_option *row)
 {
 	int destinations = (row->flag != NULL) + (row->text != NULL) + (row->count != NULL) +
-			   (row->size != NULL) + (row->format != NULL);
+			   (row->size != NULL) + (row->format != NULL) + (row->texts != NULL);
 
 	assert(destinations == 1);
 	assert((row->flag == NULL) == (row->argument != NULL));
@@ -36,7 +36,7 @@ static void check_row(const struct option_table *table, const struct sl_option *
 	for (size_t i = 0; i < table->count; i++) {
 		const struct sl_option *other = table->rows[i];
 		assert(row->letter == 0 || row->letter != other->letter);
-		assert(row->name == NULL || other->name == NULL ||
+		assert(row->name == NULL || other->name == NULL || row->name[0] != other->name[0] ||
 		       strcmp(row->name, other->name) != 0);
 	}
 }

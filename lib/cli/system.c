@@ -1,6 +1,10 @@
-/* What commands ask of the system: SIGINT as the end of input, processors; exit statuses. */
+/* What commands ask of the system: SIGINT as the end of input, processors, the clock; exit
+ * statuses. */
 #include "spanline/cli.h"
 #include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 volatile sig_atomic_t sl_interrupted;
@@ -26,6 +30,41 @@ unsigned sl_cli_processors(void)
 	long count = sysconf(_SC_NPROCESSORS_ONLN);
 
 	return count < 1 ? 1 : count > INT_MAX ? INT_MAX : (unsigned)count;
+}
+
+const char *sl_cli_temporary_directory(void)
+{
+	const char *directory = getenv("TMPDIR");
+
+	return directory != NULL && directory[0] != '\0' ? directory : "/tmp";
+}
+
+uint64_t sl_cli_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+static bool is_live(const char *path)
+{
+	bool is_stdin = path == NULL || strcmp(path, "-") == 0;
+	struct stat status;
+
+	if ((is_stdin ? fstat(STDIN_FILENO, &status) : stat(path, &status)) != 0)
+		return false;
+	return !S_ISREG(status.st_mode);
+}
+
+bool sl_cli_is_live(char **paths)
+{
+	if (paths[0] == NULL)
+		return is_live(NULL);
+	for (; *paths != NULL; paths++)
+		if (is_live(*paths))
+			return true;
+	return false;
 }
 
 enum sl_exit sl_exit_worse(enum sl_exit a, enum sl_exit b)

@@ -79,6 +79,8 @@ void option_set(const struct sl_option *row, const char *argument)
 
 	if (row->flag != NULL)
 		*row->flag = true;
+	else if (row->texts != NULL)
+		sl_texts_add(row->texts, argument);
 	else if (row->count != NULL || row->size != NULL)
 		set_number(row, argument);
 	else if (option_choice(row, 0, &help) != NULL)

@@ -9,6 +9,7 @@
 struct input {
 	const char *path;
 	struct sl_source *source; /* NULL: it is not open */
+	uint64_t lines;		  /* newlines in its parcels that are retired */
 	struct sl_notes notes;	  /* of all that is retired of it */
 	bool look_alike_told;
 };
@@ -19,6 +20,7 @@ struct job {
 	struct sl_buffer out;
 	struct sl_complaints complaints;
 	struct input *input;
+	uint64_t newlines;     /* in the parcel */
 	struct sl_notes notes; /* what came to be counted */
 	struct sl_look_alike look_alike;
 	uint64_t spans;
@@ -76,6 +78,8 @@ void flow_retire(struct flow *flow, struct job *job);
 void flow_tell_look_alike(struct flow *flow, struct input *input, struct sl_look_alike found);
 /* All is retired: the gatherer's last words. */
 SL_MUST_USE enum sl_status flow_finish(struct flow *flow, struct sl_error *err);
+/* The input rests. */
+void flow_idle(struct flow *flow);
 void flow_progress(struct flow *flow);
 
 /* pool.c */

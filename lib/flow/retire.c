@@ -11,6 +11,18 @@ static enum sl_status write_out(struct flow *flow, struct sl_buffer *out, struct
 	return sl_output_write(flow->options->output, bytes, err);
 }
 
+/* What the gatherer has made goes out, also where it has enough (SL_END). */
+static enum sl_status write_gathered(struct flow *flow, enum sl_status status, struct sl_error *err)
+{
+	enum sl_status written = SL_OK;
+
+	if (flow->gathered.failed)
+		return sl_fail_memory(err);
+	if (status == SL_OK || status == SL_END)
+		written = write_out(flow, &flow->gathered, err);
+	return written != SL_OK ? written : status;
+}
+
 void flow_write(struct flow *flow, struct sl_buffer *out)
 {
 	struct sl_slice written = sl_buffer_slice(out);
@@ -20,21 +32,42 @@ void flow_write(struct flow *flow, struct sl_buffer *out)
 		return;
 	}
 	out->len = 0;
-	if (written.len != 0)
-		flow->status =
-			flow->work->gather(flow->gatherer, written, &flow->gathered, &flow->err);
-	if (flow->status == SL_OK)
-		flow->status = write_out(flow, &flow->gathered, &flow->err);
+	if (written.len == 0)
+		return;
+	flow->status = flow->work->gather(flow->gatherer, written, &flow->gathered, &flow->err);
+	flow->status = write_gathered(flow, flow->status, &flow->err);
+}
+
+void flow_idle(struct flow *flow)
+{
+	if (flow->work->idle == NULL || flow->status != SL_OK)
+		return;
+	flow->status = flow->work->idle(flow->gatherer, &flow->gathered, &flow->err);
+	flow->status = write_gathered(flow, flow->status, &flow->err);
 }
 
 enum sl_status flow_finish(struct flow *flow, struct sl_error *err)
 {
-	enum sl_status status;
+	enum sl_status status = flow->status;
 
-	if (flow->work->finish == NULL || flow->status != SL_OK)
+	if (flow->work->finish == NULL || (status != SL_OK && status != SL_END))
 		return SL_OK;
-	status = flow->work->finish(flow->gatherer, &flow->gathered, err);
-	return status == SL_OK ? write_out(flow, &flow->gathered, err) : status;
+	do {
+		status = flow->work->finish(flow->gatherer, &flow->gathered, err);
+		status = write_gathered(flow, status, err);
+	} while (status == SL_OK);
+	return status == SL_END ? SL_OK : status;
+}
+
+/* Tells of it, with the line in the whole input. */
+static void tell(struct flow *flow, const struct job *job, const struct sl_complaint *complaint)
+{
+	struct sl_complaint told = *complaint;
+
+	if (told.line != 0)
+		told.line += job->input->lines;
+	if (flow->options->complain != NULL)
+		flow->options->complain(flow->options->context, job->input->path, &told);
 }
 
 /* Those of the source and those of the reader, by their place. */
@@ -49,8 +82,7 @@ static void complain(struct flow *flow, const struct job *job)
 			next = &a->items[i++];
 		else
 			next = &b->items[j++];
-		if (flow->options->complain != NULL)
-			flow->options->complain(flow->options->context, job->input->path, next);
+		tell(flow, job, next);
 	}
 }
 
@@ -95,8 +127,13 @@ void flow_progress(struct flow *flow)
 void flow_retire(struct flow *flow, struct job *job)
 {
 	if (flow->status == SL_OK) {
+		if (job->parcel.begins)
+			job->input->lines = 0;
 		complain(flow, job);
+		if (job->look_alike.line != 0)
+			job->look_alike.line += job->input->lines;
 		flow_tell_look_alike(flow, job->input, job->look_alike);
+		job->input->lines += job->newlines;
 		flow_write(flow, &job->out);
 		flow->spans += job->spans;
 		if (flow->status == SL_OK && job->status != SL_OK) {

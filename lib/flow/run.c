@@ -28,6 +28,7 @@ static void before_wait(void *context)
 	struct flow *flow = context;
 
 	pool_drain(flow);
+	flow_idle(flow);
 	flow_progress(flow);
 }
 

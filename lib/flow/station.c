@@ -6,8 +6,14 @@ enum { PUSH_BYTES = 1024 * 1024 };
 
 enum sl_status station_open(struct flow *flow, struct station *station, struct sl_error *err)
 {
-	enum sl_status status = sl_reader_open(&station->reader, &flow->options->reader,
-					       &station->tally.notes, err);
+	struct sl_reader_options options = flow->options->reader;
+	enum sl_status status;
+
+	if (flow->options->count_distinct) {
+		options.decode.needs |= SL_NEED_TRACE_ID | SL_NEED_SERVICE | SL_NEED_STATUS;
+		options.decode.literal.len = 0; /* all are to be counted */
+	}
+	status = sl_reader_open(&station->reader, &options, &station->tally.notes, err);
 
 	if (status == SL_OK && flow->work->open != NULL)
 		status = flow->work->open(&station->worker, flow->work->context,
@@ -30,7 +36,7 @@ static bool count_distinct(struct station *station, struct sl_slice trace_id,
 	       sl_distinct_add(&station->tally.services, service->text);
 }
 
-static enum sl_status next_span(struct flow *flow, struct station *station, struct job *job)
+static inline enum sl_status next_span(struct flow *flow, struct station *station, struct job *job)
 {
 	const struct sl_span *span;
 	enum sl_status status = sl_reader_next(station->reader, &span, &job->err);
@@ -81,17 +87,17 @@ static enum sl_status note_loss(struct flow *flow, struct station *station, stru
 
 void station_process(struct flow *flow, struct station *station, struct job *job)
 {
-	enum sl_status (*next)(struct flow *, struct station *, struct job *) =
-		flow->options->reader.decode.signal == SL_SIGNAL_LOGS ? next_log : next_span;
+	bool logs = flow->options->reader.decode.signal == SL_SIGNAL_LOGS;
 	struct sl_notes before = station->tally.notes;
 	enum sl_status status = SL_OK;
+	uint64_t passed = sl_reader_passed(station->reader);
 
 	for (size_t i = 0; i < job->parcel.complaints.count; i++)
 		station->tally.skipped[job->parcel.complaints.items[i].reason]++;
 	sl_reader_start(station->reader, &job->parcel);
 	while (status == SL_OK) {
 		job->status = SL_OK;
-		status = next(flow, station, job);
+		status = logs ? next_log(flow, station, job) : next_span(flow, station, job);
 		if (status == SL_BAD_RECORD && job->status == SL_OK)
 			status = note_loss(flow, station, job);
 		else if (status == SL_END && job->status == SL_OK)
@@ -108,6 +114,8 @@ void station_process(struct flow *flow, struct station *station, struct job *job
 	if (job->status == SL_OK && flow->options->reader.decode.strict &&
 	    job->parcel.complaints.count != 0)
 		job->status = SL_BAD_RECORD;
+	job->spans += sl_reader_passed(station->reader) - passed;
+	job->newlines = sl_reader_newlines(station->reader);
 	station->tally.spans += job->spans;
 	sl_notes_add_since(&job->notes, &before, &station->tally.notes);
 	job->look_alike = sl_reader_look_alike(station->reader);

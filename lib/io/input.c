@@ -114,9 +114,11 @@ static bool wait_until_ready(const struct sl_input *input)
 	input_tell_waiting(input);
 	if (input->options.follow)
 		return is_ready(input, FOLLOW_WAIT_MS);
-	while (!is_ready(input, input->options.stop != NULL ? STOP_CHECK_MS : -1))
+	while (!is_ready(input, input->options.stop != NULL ? STOP_CHECK_MS : -1)) {
 		if (input_stopped(input))
 			return false;
+		input_tell_waiting(input);
+	}
 	return true;
 }
 

@@ -146,6 +146,15 @@ static bool settle(struct line_reader *reader, struct cursor *cursor, struct lin
 	return settle_origin(reader, cursor, record);
 }
 
+/* The document's bytes, if there is no newline among them. */
+static struct sl_slice line_of(const char *start, const char *end)
+{
+	size_t len = (size_t)(end - start);
+
+	return memchr(start, '\n', len) == NULL ? (struct sl_slice){ start, len }
+						: (struct sl_slice){ NULL, 0 };
+}
+
 enum sl_status line_read(struct line_reader *reader, struct cursor *cursor,
 			 const struct sl_span **span, struct sl_error *err)
 {
@@ -165,6 +174,7 @@ enum sl_status line_read(struct line_reader *reader, struct cursor *cursor,
 	cursor->arena = arena;
 	if (!read)
 		return cursor_status(cursor, err);
+	record->span.line = line_of(record->begin, cursor->at);
 	*span = &record->span;
 	return SL_OK;
 }

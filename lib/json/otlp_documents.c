@@ -5,6 +5,12 @@
 /* After damage the bytes of a block are read again at most so many times in all. */
 enum { REREAD_FACTOR = 16 };
 
+static bool may_be_lazy(const struct sl_decode_options *options)
+{
+	return options->lazy && !options->strict && options->signal == SL_SIGNAL_SPANS &&
+	       (options->needs & SL_NEED_WHOLE) == 0;
+}
+
 enum sl_status sl_json_open(struct sl_json_reader **opened, const struct sl_decode_options *options,
 			    struct sl_notes *notes, struct sl_error *err)
 {
@@ -16,7 +22,9 @@ enum sl_status sl_json_open(struct sl_json_reader **opened, const struct sl_deco
 	reader->notes = notes;
 	walk_init(&reader->walk, options, notes);
 	reader->lines = line_reader_open(options, notes);
-	if (reader->lines == NULL) {
+	if (reader->lines != NULL && may_be_lazy(options))
+		reader->lazy = line_lazy_open(options, reader->lines, notes);
+	if (reader->lines == NULL || (reader->lazy == NULL && may_be_lazy(options))) {
 		sl_json_close(reader);
 		return sl_fail_memory(err);
 	}
@@ -28,6 +36,7 @@ void sl_json_close(struct sl_json_reader *reader)
 {
 	if (reader == NULL)
 		return;
+	line_lazy_close(reader->lazy);
 	if (reader->lines != NULL)
 		line_reader_close(reader->lines);
 	walk_free(&reader->walk);
@@ -45,8 +54,11 @@ void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct
 	cursor->fault = FAULT_NONE;
 	reader->kind = kind;
 	reader->depth = reader->document_depth = 0;
-	reader->document = reader->whole = bytes.data;
+	reader->document = reader->whole = reader->counted = bytes.data;
 	reader->first_other = NULL;
+	reader->newlines = 0;
+	reader->refused = NULL;
+	reader->lazily = reader->lazy != NULL && kind == SL_JSON_DOCUMENTS;
 	reader->at_line = reader->in_pieces = false;
 	reader->at_element = false;
 	reader->may_reread =
@@ -116,7 +128,50 @@ static enum sl_status take_line(struct sl_json_reader *reader, const struct sl_s
 	return status;
 }
 
-/* Goes on until records are ready or the cursor is at a line; SL_END: no more of either. */
+static uint64_t count_newlines(const char *at, const char *end)
+{
+	uint64_t count = 0;
+
+	while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		count++;
+		at++;
+	}
+	return count;
+}
+
+uint64_t sl_json_newlines(const struct sl_json_reader *reader)
+{
+	return reader->newlines + count_newlines(reader->counted, reader->walk.decoder.cursor.end);
+}
+
+uint64_t sl_json_passed(const struct sl_json_reader *reader)
+{
+	return reader->passed;
+}
+
+/* The cursor is where a document may begin, and at the start of a line. */
+static bool is_between_lines(const struct sl_json_reader *reader)
+{
+	const struct cursor *cursor = &reader->walk.decoder.cursor;
+
+	return reader->depth == 0 && reader->walk.depth == WALK_OUTSIDE && !reader->at_line &&
+	       reader->walk.handed == reader->walk.ready && cursor->at > cursor->begin &&
+	       cursor->at[-1] == '\n';
+}
+
+/* The cursor is at a line that begins as those do that can be read lazily.  Behind a line that was
+ * read so, nothing else has begun. */
+static inline bool is_at_lazy_line(const struct sl_json_reader *reader)
+{
+	const struct cursor *cursor = &reader->walk.decoder.cursor;
+
+	return cursor_left(cursor, sizeof(LINE_LAZY_START)) &&
+	       memcmp(cursor->at, LINE_LAZY_START, sizeof(LINE_LAZY_START) - 1) == 0 &&
+	       (SL_LIKELY(cursor->at == reader->counted) || is_between_lines(reader));
+}
+
+/* Goes on until records are ready or the cursor is at a line; SL_END: no more of either, or the
+ * next line may be read lazily. */
 static enum sl_status find_records(struct sl_json_reader *reader, struct sl_error *err)
 {
 	struct walk *walk = &reader->walk;
@@ -133,7 +188,9 @@ static enum sl_status find_records(struct sl_json_reader *reader, struct sl_erro
 			good = document_step(reader);
 		} else {
 			skip_between(reader);
-			if (cursor->at == cursor->end)
+			reader->resumes = reader->lazily && cursor->at != reader->refused &&
+					  is_at_lazy_line(reader);
+			if (cursor->at == cursor->end || reader->resumes)
 				return SL_END;
 			reader->step = cursor->at;
 			good = reader->kind == SL_JSON_DOCUMENTS ? document_begin(reader)
@@ -149,8 +206,50 @@ static enum sl_status find_records(struct sl_json_reader *reader, struct sl_erro
 	return SL_OK;
 }
 
-enum sl_status sl_json_next(struct sl_json_reader *reader, const struct sl_span **span,
-			    struct sl_error *err)
+/* Of the last line, which was found only after it was handed out. */
+static enum sl_status tell_damage(struct line_lazy *lazy, struct sl_error *err)
+{
+	enum sl_status status = lazy->status;
+
+	lazy->status = SL_OK;
+	*err = lazy->err;
+	return status;
+}
+
+/* The next line's span, lazy; SL_END: what comes next is for the others. */
+static inline enum sl_status next_lazily(struct sl_json_reader *reader, const struct sl_span **span,
+					 struct sl_error *err)
+{
+	struct line_lazy *lazy = reader->lazy;
+	struct cursor *cursor = cursor_of(reader);
+	enum line_lazy_outcome outcome = LAZY_PASSED;
+	uint64_t lines = 0; /* that were read so */
+
+	if (SL_UNLIKELY(lazy->status != SL_OK))
+		return tell_damage(lazy, err);
+	while (SL_LIKELY(is_at_lazy_line(reader))) {
+		outcome = line_lazy_read(lazy, cursor->begin, cursor->at, cursor->end);
+		if (SL_UNLIKELY(outcome == LAZY_OTHER)) {
+			reader->whole = reader->refused = cursor->at;
+			break;
+		}
+		if (SL_UNLIKELY(reader->counted != cursor->at))
+			reader->newlines += count_newlines(reader->counted, cursor->at);
+		cursor->at = reader->counted = lazy->end + 1;
+		lines++;
+		if (outcome == LAZY_SPAN)
+			break;
+	}
+	reader->newlines += lines;
+	reader->notes->messages[SL_SIGNAL_SPANS] += lines;
+	reader->passed += lines - (outcome == LAZY_SPAN);
+	*span = &lazy->span;
+	return outcome == LAZY_SPAN ? SL_OK : SL_END;
+}
+
+/* The next span of what is read in full; kept apart, as lazy lines take few instructions. */
+__attribute__((noinline)) static enum sl_status
+next_in_full(struct sl_json_reader *reader, const struct sl_span **span, struct sl_error *err)
 {
 	struct walk *walk = &reader->walk;
 	enum sl_status status;
@@ -164,6 +263,23 @@ enum sl_status sl_json_next(struct sl_json_reader *reader, const struct sl_span 
 		if (status != SL_END)
 			break;
 	}
+	return status;
+}
+
+enum sl_status sl_json_next(struct sl_json_reader *reader, const struct sl_span **span,
+			    struct sl_error *err)
+{
+	enum sl_status status = SL_END;
+
+	if (!reader->lazily)
+		return next_in_full(reader, span, err);
+	do {
+		status = next_lazily(reader, span, err);
+		if (status != SL_END)
+			break;
+		reader->resumes = false;
+		status = next_in_full(reader, span, err);
+	} while (reader->resumes);
 	return status;
 }
 

@@ -3,7 +3,7 @@
 #ifndef JSON_OTLP_READER_H
 #define JSON_OTLP_READER_H
 
-#include "line.h"
+#include "line_lazy.h"
 #include "otlp_anchor.h"
 
 enum level_kind {
@@ -25,7 +25,8 @@ struct sl_json_reader {
 	struct sl_decode_options options;
 	struct sl_notes *notes;
 	struct line_reader *lines;
-	struct walk walk; /* its cursor is everyone's */
+	struct line_lazy *lazy; /* NULL: nothing is read so */
+	struct walk walk;	/* its cursor is everyone's */
 	enum sl_json_kind kind;
 	struct level levels[LEVELS];
 	unsigned depth;		      /* of levels */
@@ -37,8 +38,14 @@ struct sl_json_reader {
 	bool at_element;	      /* the cursor is at an element of the innermost level */
 	const char *whole;	      /* what is before is done with */
 	const char *step;	      /* where the last step outside the walk began */
-	size_t may_reread;	      /* bytes */
-	bool in_pieces; /* what is around was left at an error: its brackets may stand alone */
+	bool lazily;		      /* lines of this block may be read so */
+	bool resumes;		      /* the cursor is at one of them again */
+	const char *refused;	      /* a line that is not one */
+	const char *counted;	      /* newlines are, up to here */
+	uint64_t newlines;
+	uint64_t passed;   /* lines that the options allow to pass over */
+	size_t may_reread; /* bytes */
+	bool in_pieces;	   /* what is around was left at an error: its brackets may stand alone */
 	struct anchor_search search;
 };
 

@@ -21,18 +21,6 @@ static void write_severity(struct sl_buffer *out, const struct sl_log *log)
 	sl_buffer_add_byte(out, '"');
 }
 
-static void write_time(struct sl_buffer *out, uint64_t unix_ns)
-{
-	char *at = sl_buffer_reserve(out, SL_TIME_TEXT + 2);
-
-	if (at == NULL)
-		return;
-	at[0] = '"';
-	sl_write_time(at + 1, unix_ns);
-	at[SL_TIME_TEXT + 1] = '"';
-	out->len += SL_TIME_TEXT + 2;
-}
-
 void sl_log_line_write(const struct sl_log *log, struct sl_buffer *out)
 {
 	const struct sl_value *service =
@@ -43,7 +31,7 @@ void sl_log_line_write(const struct sl_log *log, struct sl_buffer *out)
 	sl_buffer_add_literal(out, ",\"span_id\":");
 	write_quoted_hex(out, log->span_id);
 	sl_buffer_add_literal(out, ",\"time\":");
-	write_time(out, log->time_unix_nano);
+	write_quoted_time(out, log->time_unix_nano);
 	sl_buffer_add_literal(out, ",\"severity\":");
 	write_severity(out, log);
 	sl_buffer_add_literal(out, ",\"service\":");

@@ -27,17 +27,6 @@ static char escape_letter(unsigned char byte)
 	}
 }
 
-/* Characters beyond ASCII that move the cursor, break lines or reorder what a person sees. */
-static bool is_unsafe(uint32_t code)
-{
-	if (code < 0xa0)
-		return true; /* C1 */
-	if (code < 0x2000)
-		return code == 0x61c;
-	return code == 0x200e || code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
-	       (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
-}
-
 static void write_escape(struct sl_buffer *out, uint32_t code)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -78,7 +67,7 @@ static void write_valid(struct sl_buffer *out, const char *at, const char *end)
 			write_ascii(out, (unsigned char)*at);
 		} else {
 			code = sl_utf8_decode(at, &len);
-			if (is_unsafe(code))
+			if (sl_is_unsafe(code))
 				write_escape(out, code);
 			else
 				sl_buffer_add(out, at, len);

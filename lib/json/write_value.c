@@ -44,6 +44,18 @@ void write_i64(struct sl_buffer *out, int64_t number)
 		out->len += sl_write_i64(at, number);
 }
 
+void write_quoted_time(struct sl_buffer *out, uint64_t unix_ns)
+{
+	char *at = sl_buffer_reserve(out, SL_TIME_TEXT + 2);
+
+	if (at == NULL)
+		return;
+	at[0] = '"';
+	sl_write_time(at + 1, unix_ns);
+	at[SL_TIME_TEXT + 1] = '"';
+	out->len += SL_TIME_TEXT + 2;
+}
+
 void write_quoted_u64(struct sl_buffer *out, uint64_t number)
 {
 	sl_buffer_add_byte(out, '"');

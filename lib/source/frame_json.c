@@ -9,14 +9,13 @@
 enum { SPLIT_BYTES = 2 * 1024 * 1024 };
 
 /* Documents (perhaps with garbage before them) become a unit. */
-static void take(struct sl_source *source, size_t len, uint64_t newlines)
+static void take(struct sl_source *source, size_t len)
 {
 	struct json_framing *json = &source->framing.json;
 
 	window_emit(source, (struct sl_unit){ .kind = SL_UNIT_DOCUMENTS,
 					      .truncated = source->ended,
 					      .len = len });
-	source->line += newlines;
 	window_consume(source, len);
 	json->skip = (struct sl_json_skip){ 0 };
 	json->scanned = 0;
@@ -76,7 +75,7 @@ static void look(struct sl_source *source)
 		return;
 	source->credit -= FOREIGN_LOOK_BYTES;
 	source->look_alike = (struct sl_look_alike){ foreign_json(window(source)),
-						     source->base + source->at, source->line };
+						     source->base + source->at, 0 };
 }
 
 static void begin_large(struct sl_source *source)
@@ -107,11 +106,11 @@ static bool cut_documents(struct sl_source *source)
 		return false;
 	lines_read(&json->lines, window(source));
 	if (source->ended) {
-		take(source, window_len(source), json->lines.count);
+		take(source, window_len(source));
 		return false;
 	}
 	if (json->lines.boundary != 0) {
-		take(source, json->lines.boundary, json->lines.boundary_count);
+		take(source, json->lines.boundary);
 		return true;
 	}
 	if (window_len(source) >= SPLIT_BYTES) {
@@ -120,7 +119,7 @@ static bool cut_documents(struct sl_source *source)
 	}
 	whole = source->pressed ? scan_documents(json, window(source)) : 0;
 	if (whole != 0)
-		take(source, whole, count_newlines(window_bytes(source), whole));
+		take(source, whole);
 	return whole != 0;
 }
 
@@ -195,7 +194,6 @@ void frame_json(struct sl_source *source)
 		return;
 	while (on && !window_full(source)) {
 		size_t at = source->at;
-		uint64_t line = source->line;
 
 		if (json->lost)
 			on = find_line(source);
@@ -203,6 +201,6 @@ void frame_json(struct sl_source *source)
 			on = split_document(source);
 		else
 			on = cut_documents(source);
-		lines_shift(&json->lines, source->at - at, source->line - line);
+		lines_shift(&json->lines, source->at - at);
 	}
 }

@@ -18,6 +18,7 @@ struct sl_reader {
 	const struct sl_parcel *parcel;
 	size_t started;		    /* of the parcel's units */
 	const struct sl_unit *unit; /* the last of them */
+	uint64_t newlines;	    /* in the units before it */
 	size_t placed;		    /* in the unit: where a loss was last */
 	uint64_t placed_line;
 	enum decoder decoder;
@@ -65,6 +66,7 @@ void sl_reader_start(struct sl_reader *reader, const struct sl_parcel *parcel)
 	reader->parcel = parcel;
 	reader->started = 0;
 	reader->unit = NULL;
+	reader->newlines = 0;
 	reader->decoder = DECODER_NONE;
 	reader->cut = false;
 	reader->look_alike = (struct sl_look_alike){ 0 };
@@ -73,6 +75,27 @@ void sl_reader_start(struct sl_reader *reader, const struct sl_parcel *parcel)
 struct sl_look_alike sl_reader_look_alike(const struct sl_reader *reader)
 {
 	return reader->look_alike;
+}
+
+uint64_t sl_reader_newlines(const struct sl_reader *reader)
+{
+	return reader->newlines;
+}
+
+uint64_t sl_reader_passed(const struct sl_reader *reader)
+{
+	return sl_json_passed(reader->json);
+}
+
+/* The unit is done with: its newlines, which the reader of JSON mostly knows. */
+static void count_unit(struct sl_reader *reader, bool by_json)
+{
+	const struct sl_unit *unit = reader->unit;
+
+	if (unit->line != 0)
+		reader->newlines +=
+			by_json ? sl_json_newlines(reader->json)
+				: count_newlines(reader->parcel->bytes.data + unit->at, unit->len);
 }
 
 /* The loss is told behind what is whole in the unit. */
@@ -159,7 +182,7 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 
 	reader->unit = unit;
 	reader->placed = 0;
-	reader->placed_line = unit->line;
+	reader->placed_line = unit->line + (unit->line != 0 ? reader->newlines : 0);
 	if (unit->codec != SL_CODEC_NONE) {
 		enum sl_status status = unpack(reader, &bytes, err);
 
@@ -225,6 +248,7 @@ static enum sl_status settle(struct sl_reader *reader, enum sl_status status, st
 		return status;
 	if (reader->decoder == DECODER_JSON)
 		look_for_look_alike(reader);
+	count_unit(reader, reader->decoder == DECODER_JSON);
 	reader->decoder = DECODER_NONE;
 	if (!reader->cut)
 		return SL_END;
@@ -280,6 +304,16 @@ static inline enum sl_status next(struct sl_reader *reader, const struct sl_span
 enum sl_status sl_reader_next(struct sl_reader *reader, const struct sl_span **span,
 			      struct sl_error *err)
 {
+	/* the usual case by itself, as a line costs little more than what is done here */
+	if (SL_LIKELY(reader->decoder == DECODER_JSON)) {
+		enum sl_status status = sl_json_next(reader->json, span, err);
+
+		if (SL_LIKELY(status == SL_OK))
+			return SL_OK;
+		status = settle(reader, status, err);
+		if (status != SL_END)
+			return status;
+	}
 	return next(reader, span, NULL, err);
 }
 

@@ -7,6 +7,8 @@ enum {
 	ENOUGH_BYTES = READ_STEP / 2, /* a parcel with so much in it is handed out */
 	/* a buffer that has grown for one large record is not kept for the next ones */
 	LARGE_CARRY = 4 * READ_STEP,
+	/* what is cheaper to copy than a second buffer is to keep */
+	SMALL_CARRY = 16 * 1024,
 };
 
 enum sl_status sl_source_open(struct sl_source **source, const char *path,
@@ -215,13 +217,17 @@ static void swap(struct sl_buffer *a, struct sl_buffer *b)
 	*b = other;
 }
 
-/* The bytes that the last fill left over: the buffers change places, nothing is copied. */
+/* The bytes that the last fill left over: if they are many the buffers change places. */
 static void take_carry(struct sl_source *source)
 {
 	struct sl_parcel *parcel = source->parcel;
 
 	source->at = 0;
-	swap(&source->carry, &parcel->bytes);
+	if (source->carry.len <= SMALL_CARRY && source->carry.len < parcel->bytes.capacity &&
+	    parcel->bytes.capacity <= LARGE_CARRY)
+		sl_buffer_add_slice(&parcel->bytes, sl_buffer_slice(&source->carry));
+	else
+		swap(&source->carry, &parcel->bytes);
 	source->carry.len = 0;
 	if (source->carry.capacity > LARGE_CARRY)
 		sl_buffer_free(&source->carry);
@@ -268,6 +274,9 @@ enum sl_status sl_source_fill(struct sl_source *source, struct sl_parcel *parcel
 
 	parcel->bytes.len = 0;
 	parcel->unit_count = 0;
+	parcel->begins = source->base == 0;
+	source->counted = 0;
+	source->newlines = 0;
 	sl_complaints_clear(&parcel->complaints);
 	if (source->failed) {
 		*err = source->failure;

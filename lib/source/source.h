@@ -35,15 +35,10 @@ struct fields_framing {
 	size_t wait;	       /* bytes to be there before the next try */
 };
 
-/* The newlines of the window, and the last of them that ends a document for certain: lines.c */
+/* The last newline of the window that ends a document for certain: lines.c */
 struct lines {
-	size_t seen;		 /* bytes looked at */
-	uint64_t count;		 /* newlines among them */
-	size_t start;		 /* behind the last one */
-	bool inked;		 /* there is more than white space since `start` */
-	bool closed;		 /* the last ink before `start` was a closing bracket */
-	size_t boundary;	 /* 0: none */
-	uint64_t boundary_count; /* newlines before it */
+	size_t seen;	 /* up to the last ink that was looked at */
+	size_t boundary; /* behind the newline; 0: none */
 };
 
 /* frame_json.c */
@@ -82,14 +77,18 @@ struct sl_source {
 	struct sl_buffer carry;	  /* what no unit has, between two fills */
 	size_t at;		  /* where in the parcel's bytes the window begins */
 	uint64_t base;		  /* offset in the input of the parcel's first byte */
-	uint64_t line;		  /* of the window's first byte; 0: nobody counts */
-	size_t need;	 /* bytes of the window that the framer must see at once, 0: unknown */
-	uint64_t pass;	 /* bytes at the window's start that nobody looks at */
-	uint64_t credit; /* steps of looking ahead, paid by bytes read: no input costs more */
-	bool ended;	 /* the window is all there is */
-	bool pressed;	 /* more would have to be waited for */
-	bool restarted;	 /* a followed file began again: the old one has `ended` */
-	bool guessed;	 /* the format, by the rest of such a file */
+	/* of the window's first byte, but for the newlines in units, which their readers count; 0:
+	 * nobody counts */
+	uint64_t line;
+	size_t counted;	   /* of the parcel's units: their newlines are in `newlines` */
+	uint64_t newlines; /* only for complaints */
+	size_t need;	   /* bytes of the window that the framer must see at once, 0: unknown */
+	uint64_t pass;	   /* bytes at the window's start that nobody looks at */
+	uint64_t credit;   /* steps of looking ahead, paid by bytes read: no input costs more */
+	bool ended;	   /* the window is all there is */
+	bool pressed;	   /* more would have to be waited for */
+	bool restarted;	   /* a followed file began again: the old one has `ended` */
+	bool guessed;	   /* the format, by the rest of such a file */
 	struct sl_look_alike look_alike; /* the first large document that is one */
 	bool no_memory;
 	bool failed; /* with `failure`, once what came before is handed out */
@@ -158,7 +157,7 @@ bool fields_end(struct sl_slice message, unsigned depth, uint64_t *credit);
 
 /* lines.c */
 void lines_read(struct lines *lines, struct sl_slice window);
-/* `count` bytes with that many newlines leave the window at its start. */
-void lines_shift(struct lines *lines, size_t count, uint64_t newlines);
+/* `count` bytes leave the window at its start. */
+void lines_shift(struct lines *lines, size_t count);
 
 #endif

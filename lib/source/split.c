@@ -310,7 +310,7 @@ static enum split_progress emit_unit(struct sl_source *source, size_t len, bool 
 
 	window_emit(source,
 		    (struct sl_unit){ .kind = split->kind, .truncated = truncated, .len = len });
-	window_consume_lines(source, len);
+	window_consume(source, len);
 	split->ended = 0;
 	split->adrift = false;
 	return go_to(source, place);

@@ -55,6 +55,19 @@ void window_emit(struct sl_source *source, struct sl_unit unit)
 	parcel->units[parcel->unit_count++] = unit;
 }
 
+/* Of the window's first byte, as units of this parcel say it. */
+static uint64_t line_here(struct sl_source *source)
+{
+	const struct sl_parcel *parcel = source->parcel;
+
+	for (; source->counted < parcel->unit_count; source->counted++) {
+		const struct sl_unit *unit = &parcel->units[source->counted];
+
+		source->newlines += count_newlines(parcel->bytes.data + unit->at, unit->len);
+	}
+	return source->line != 0 ? source->line + source->newlines : 0;
+}
+
 void window_complain(struct sl_source *source, enum sl_reason reason, size_t at, const char *format,
 		     ...)
 {
@@ -65,7 +78,7 @@ void window_complain(struct sl_source *source, enum sl_reason reason, size_t at,
 	va_start(arguments, format);
 	vsnprintf(err.text, sizeof(err.text), format, arguments);
 	va_end(arguments);
-	if (!sl_complaints_add(list, &err, source->base + source->at + at, source->line))
+	if (!sl_complaints_add(list, &err, source->base + source->at + at, line_here(source)))
 		source->no_memory = true;
 	else /* a document that is split is a large one, mostly on one line */
 		list->items[list->count - 1].in_long_line = source->framing.json.splitting;

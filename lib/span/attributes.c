@@ -103,3 +103,38 @@ bool sl_value_equal(const struct sl_value *a, const struct sl_value *b)
 	}
 	return false;
 }
+
+bool sl_span_attribute(const struct sl_span *span, enum sl_owner owner, struct sl_slice key,
+		       struct sl_value *value)
+{
+	const struct sl_value *found;
+
+	if (span->lazy != NULL)
+		return span->lazy->attribute(span, owner, key, value);
+	switch (owner) {
+	case SL_OWNER_SPAN:
+		found = sl_attributes_find(span->attributes, key);
+		break;
+	case SL_OWNER_RESOURCE:
+		found = sl_attributes_find(span->resource->attributes, key);
+		break;
+	case SL_OWNER_SCOPE:
+		found = sl_attributes_find(span->scope->attributes, key);
+		break;
+	default:
+		return false;
+	}
+	if (found != NULL)
+		*value = *found;
+	return found != NULL;
+}
+
+const struct sl_span *sl_span_whole(const struct sl_span *span)
+{
+	return span->lazy != NULL ? span->lazy->whole(span) : span;
+}
+
+bool sl_span_damaged(const struct sl_span *span)
+{
+	return span->lazy != NULL && span->lazy->damaged(span);
+}

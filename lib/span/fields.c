@@ -57,10 +57,8 @@ static void get_name(const struct sl_span *span, struct sl_value *value)
 
 static void get_service(const struct sl_span *span, struct sl_value *value)
 {
-	const struct sl_value *found =
-		sl_attributes_find(span->resource->attributes, SL_SLICE("service.name"));
-
-	*value = found != NULL ? *found : (struct sl_value){ .type = SL_VALUE_EMPTY };
+	if (!sl_span_attribute(span, SL_OWNER_RESOURCE, SL_SLICE("service.name"), value))
+		*value = (struct sl_value){ .type = SL_VALUE_EMPTY };
 }
 
 static void get_kind(const struct sl_span *span, struct sl_value *value)

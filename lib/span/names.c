@@ -1,22 +1,28 @@
 /* The names of SpanKind and StatusCode in span lines, and of signals. */
 #include "spanline/span.h"
 
-static const char *const kinds[SL_KIND_COUNT] = {
-	"unspecified", "internal", "server", "client", "producer", "consumer",
+#define NAME(text)                                                                                 \
+	{                                                                                          \
+		(text), sizeof(text) - 1                                                           \
+	}
+
+static const struct sl_slice kinds[SL_KIND_COUNT] = {
+	NAME("unspecified"), NAME("internal"), NAME("server"),
+	NAME("client"),	     NAME("producer"), NAME("consumer"),
 };
 
-static const char *const statuses[SL_STATUS_COUNT] = { "unset", "ok", "error" };
+static const struct sl_slice statuses[SL_STATUS_COUNT] = { NAME("unset"), NAME("ok"),
+							   NAME("error") };
 
-static const char *name_of(const char *const *names, int32_t count, int32_t number)
+static const char *name_of(const struct sl_slice *names, int32_t count, int32_t number)
 {
-	return number >= 0 && number < count ? names[number] : NULL;
+	return number >= 0 && number < count ? names[number].data : NULL;
 }
 
-static int32_t number_of(const char *const *names, int32_t count, struct sl_slice name)
+static int32_t number_of(const struct sl_slice *names, int32_t count, struct sl_slice name)
 {
 	for (int32_t number = 0; number < count; number++)
-		if (strlen(names[number]) == name.len &&
-		    memcmp(names[number], name.data, name.len) == 0)
+		if (sl_slice_equal(names[number], name))
 			return number;
 	return -1;
 }

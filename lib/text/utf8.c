@@ -138,3 +138,13 @@ size_t sl_utf8_encode(char *out, uint32_t code)
 	out[3] = (char)(0x80 | (code & 0x3f));
 	return 4;
 }
+
+bool sl_is_unsafe(uint32_t code)
+{
+	if (code < 0xa0)
+		return code < 0x20 || code >= 0x7f;
+	if (code < 0x2000)
+		return code == 0x61c;
+	return code == 0x200e || code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
+}

@@ -16,6 +16,7 @@ struct feed {
 	enum sl_format from;
 	enum sl_signal signal; /* SL_SIGNAL_NONE: spans */
 	size_t max_message;    /* 0: 64 MiB */
+	bool lazy;	       /* only names and services are needed */
 };
 
 /* What came out; the texts end with '\0'. */
@@ -24,7 +25,9 @@ struct fed {
 	struct sl_buffer spans;	     /* "name@service" each, with a blank behind */
 	struct sl_complaints losses; /* by offset */
 	struct sl_notes notes;
-	size_t largest; /* capacity of the parcel */
+	size_t largest;	   /* capacity of the parcel */
+	uint64_t newlines; /* in the parcels so far */
+	uint64_t lazy;	   /* spans that were */
 	enum sl_status status;
 	struct sl_error err;
 };
@@ -94,6 +97,7 @@ static inline enum sl_status fed_next(struct fed *fed, const struct feed *feed,
 	} else {
 		status = sl_reader_next(reader, &span, &fed->err);
 		if (status == SL_OK) {
+			fed->lazy += span->lazy != NULL;
 			fed_text(fed, span->name);
 			sl_buffer_add_byte(&fed->spans, '@');
 			if (span->resource->service != NULL)
@@ -105,14 +109,23 @@ static inline enum sl_status fed_next(struct fed *fed, const struct feed *feed,
 	return status;
 }
 
+/* In the whole input. */
+static inline uint64_t fed_line(const struct fed *fed, uint64_t line)
+{
+	return line != 0 ? line + fed->newlines : 0;
+}
+
 static inline void fed_parcel(struct fed *fed, const struct feed *feed, struct sl_reader *reader,
 			      const struct sl_parcel *parcel)
 {
 	enum sl_status status;
 
+	if (parcel->begins)
+		fed->newlines = 0;
 	for (size_t i = 0; i < parcel->complaints.count; i++)
 		fed_lose(fed, parcel->complaints.items[i].text, parcel->complaints.items[i].reason,
-			 parcel->complaints.items[i].offset, parcel->complaints.items[i].line);
+			 parcel->complaints.items[i].offset,
+			 fed_line(fed, parcel->complaints.items[i].line));
 	sl_reader_start(reader, parcel);
 	while ((status = fed_next(fed, feed, reader)) != SL_END) {
 		uint64_t offset, line;
@@ -122,8 +135,9 @@ static inline void fed_parcel(struct fed *fed, const struct feed *feed, struct s
 		if (status != SL_BAD_RECORD)
 			continue;
 		sl_reader_place(reader, &fed->err, &offset, &line);
-		fed_lose(fed, fed->err.text, fed->err.reason, offset, line);
+		fed_lose(fed, fed->err.text, fed->err.reason, offset, fed_line(fed, line));
 	}
+	fed->newlines += sl_reader_newlines(reader);
 }
 
 /* A path from which the bytes can be read; with a piece it is a pipe. */
@@ -158,8 +172,10 @@ static inline struct fed feed(const struct feed *feed, size_t piece)
 		.input = { .before_wait = piece != 0 ? feed_piece : NULL, .context = &feeder },
 	};
 	struct sl_reader_options reading = {
-		.decode = { .signal = feed->signal != SL_SIGNAL_NONE ? feed->signal
-								     : SL_SIGNAL_SPANS },
+		.decode = { .signal =
+				    feed->signal != SL_SIGNAL_NONE ? feed->signal : SL_SIGNAL_SPANS,
+			    .lazy = feed->lazy,
+			    .needs = SL_NEED_NAME | SL_NEED_SERVICE },
 		.max_message = max_message,
 	};
 	struct fed fed = { .status = SL_OK };

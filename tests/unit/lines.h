@@ -51,7 +51,7 @@ static enum sl_status lines_read(struct lines *lines, struct sl_slice text,
 }
 
 /* The line, with its newline; borrowed until the next. */
-static struct sl_slice lines_write(struct lines *lines, const struct sl_span *span)
+static inline struct sl_slice lines_write(struct lines *lines, const struct sl_span *span)
 {
 	lines->out.len = 0;
 	sl_line_write(lines->writer, span, &lines->out);
@@ -60,7 +60,7 @@ static struct sl_slice lines_write(struct lines *lines, const struct sl_span *sp
 	return sl_buffer_slice(&lines->out);
 }
 
-static uint64_t lines_notes(const struct lines *lines)
+static inline uint64_t lines_notes(const struct lines *lines)
 {
 	uint64_t total = 0;
 

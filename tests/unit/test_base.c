@@ -262,7 +262,11 @@ static void test_distinct(void)
 	add_numbers(&other, 40000, 70000);
 	ok(sl_distinct_merge(&set, &other) && set.count == 70001 && other.count == 30000,
 	   "two sets as one");
+	ok(sl_distinct_has(&set, (struct sl_slice){ "", 0 }) &&
+		   !sl_distinct_has(&other, (struct sl_slice){ "", 0 }),
+	   "one has it, the other has not");
 	sl_distinct_free(&other);
+	ok(!sl_distinct_has(&other, (struct sl_slice){ "", 0 }), "an empty set has nothing");
 	ok(sl_distinct_merge(&other, &set) && other.count == 70001, "into an empty set");
 	ok((set.capacity & (set.capacity - 1)) == 0 && set.count < set.capacity,
 	   "there is always a free slot");

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Bytes that are scanned at most, and what a copy of them may write beyond. */
-enum { LONGEST = 100, ROOM = LONGEST + 15 };
+enum { LONGEST = 300, ROOM = LONGEST + 15 };
 
 typedef const char *scan_function(const char *at, const char *end);
 
@@ -44,6 +44,13 @@ static const char *copy_plain_portable(const char *at, const char *end)
 	return copied(to, at, sl_copy_plain_portable(to, at, end));
 }
 
+static const char *find_newline_portable(const char *at, const char *end)
+{
+	const char *newline = memchr(at, '\n', (size_t)(end - at));
+
+	return newline != NULL ? newline : end;
+}
+
 static const char *scan_structure(const char *at, const char *end)
 {
 	return sl_scan_structure(at, end);
@@ -59,6 +66,11 @@ static bool stops_plain(unsigned byte)
 	return stops_string(byte) || byte > 0x7e;
 }
 
+static bool stops_line(unsigned byte)
+{
+	return byte == '\n';
+}
+
 static bool stops_structure(unsigned byte)
 {
 	return byte == '"' || byte == '{' || byte == '}' || byte == '[' || byte == ']';
@@ -72,6 +84,7 @@ static const struct {
 	{ "string", scan_string, scan_string_portable, stops_string },
 	{ "copy", copy_plain, copy_plain_portable, stops_plain },
 	{ "structure", scan_structure, sl_scan_structure_portable, stops_structure },
+	{ "newline", sl_find_newline, find_newline_portable, stops_line },
 };
 
 /* Each byte alone, behind up to 40 others that do not stop. */
@@ -126,7 +139,7 @@ static bool agree(size_t i, const char *at, const char *end)
 
 static void test_agreement(void)
 {
-	enum { ALIGNMENTS = 32, ROUNDS = 60 };
+	enum { ALIGNMENTS = 32, ROUNDS = 30 };
 	char *room = malloc(ALIGNMENTS + LONGEST + SL_PADDING);
 	uint64_t state = 42;
 
@@ -161,8 +174,103 @@ static void test_high(void)
 	   "other bits are left alone");
 }
 
+typedef const char *literal_function(const char *at, const char *end, struct sl_slice literal);
+
+static literal_function *const searches[] = {
+	sl_scan_literal_portable,
+	sl_scan_literal,
+#ifdef SL_SSE2
+	sl_scan_literal_sse2,
+#endif
+};
+
+static const struct {
+	const char *text, *literal;
+	size_t stop;
+} literal_rows[] = {
+	{ "a needle in hay", "needle", 2 },
+	{ "needl", "needle", 5 },
+	{ "nneedle", "needle", 1 },
+	{ "no \\ needle", "needle", 3 },
+	{ "no \n needle", "needle", 3 },
+	{ "x", "x", 0 },
+	{ "nothing of it", "x", 13 },
+	{ "of more than thirty-two bytes, and not but at its end",
+	  "thirty-two bytes, and not but at its end", 13 },
+	{ "of more than thirty-two bytes, and not but at its end",
+	  "thirty-two bytes, and not but at its enD", 53 },
+};
+
+static void test_literal_rows(void)
+{
+	for (size_t i = 0; i < SL_COUNT(literal_rows); i++) {
+		char text[128 + SL_PADDING] = "";
+		struct sl_slice literal = { literal_rows[i].literal,
+					    strlen(literal_rows[i].literal) };
+		size_t len = strlen(literal_rows[i].text);
+		bool good = true;
+
+		memcpy(text, literal_rows[i].text, len);
+		memcpy(text + len, literal.data, literal.len); /* behind the end */
+		for (size_t k = 0; k < SL_COUNT(searches); k++)
+			good &= searches[k](text, text + len, literal) ==
+				text + literal_rows[i].stop;
+		ok(good, "'%s' in '%s'", literal_rows[i].literal, literal_rows[i].text);
+	}
+}
+
+/* Few letters, so that much of a literal is everywhere. */
+static void test_literal_agreement(void)
+{
+	enum { ROUNDS = 20000 };
+	char text[LONGEST + SL_PADDING];
+	uint64_t state = 11;
+	bool good = true;
+
+	for (size_t round = 0; round < ROUNDS; round++) {
+		size_t len = next_random(&state) % LONGEST;
+		struct sl_slice literal = { text + next_random(&state) % 100,
+					    1 + next_random(&state) % 40 };
+		const char *stop;
+		char copy[64];
+
+		for (size_t i = 0; i < sizeof(text); i++) {
+			text[i] = "ab"[next_random(&state) % 2];
+			if (next_random(&state) % 64 == 0)
+				text[i] = "\n\\\x1a\xdc"[i % 4];
+		}
+		memcpy(copy, literal.data, literal.len);
+		literal.data = copy;
+		stop = sl_scan_literal_portable(text, text + len, literal);
+		for (size_t k = 0; k < SL_COUNT(searches); k++)
+			good &= searches[k](text, text + len, literal) == stop;
+	}
+	ok(good, "all searches for literals agree");
+}
+
+static void test_find_last(void)
+{
+	char text[300];
+	bool good = true;
+
+	for (size_t len = 0; len <= sizeof(text); len++) {
+		memset(text, 'a', sizeof(text));
+		good &= sl_find_last(text, text + len, 'b') == NULL;
+		for (size_t at = 0; at < len; at++) {
+			memset(text, 'a', sizeof(text));
+			text[at] = text[at / 2] = 'b';
+			good &= sl_find_last(text, text + len, 'b') == text + at &&
+				sl_find_last_portable(text, text + len, 'b') == text + at;
+		}
+	}
+	ok(good, "the last byte of a kind is found");
+}
+
 int main(void)
 {
+	test_literal_rows();
+	test_literal_agreement();
+	test_find_last();
 	test_bytes();
 	test_agreement();
 	test_high();

@@ -1,0 +1,128 @@
+/*
+ * Traces: spans gathered by trace id, and the tree of one trace.
+ *
+ * Real traces are broken.  Of spans with equal ids the first is the parent of all children that
+ * name it; a parent that is not there makes its children orphans, which are roots of their own
+ * subtrees; a cycle is cut at its earliest span, which is then such a root too.  So every span
+ * stands in exactly one place, and walks end.
+ *
+ * Span ids are bytes of any length.  One that is empty or all zero is none (OTLP says that it is
+ * invalid): as a parent it says that there is no parent, and nothing is its child or duplicate.
+ * The earlier of two spans is the one that starts first, or else comes first in the input.
+ */
+#ifndef SPANLINE_TRACE_H
+#define SPANLINE_TRACE_H
+
+#include "spanline/span.h"
+
+#define SL_NO_SPAN UINT32_MAX
+
+/* One span in the tree; indexes are into `nodes` of its trace. */
+struct sl_trace_node {
+	const struct sl_span *span;
+	uint32_t parent;       /* SL_NO_SPAN: a root, an orphan, or where a cycle was cut */
+	uint32_t first_child;  /* its earliest; SL_NO_SPAN: none */
+	uint32_t next_sibling; /* the next later child of the same parent; SL_NO_SPAN */
+	uint32_t child_count;
+	/* Preorder numbers: its own is `enter`, all that descends from it is in (enter, exit). */
+	uint32_t enter;
+	uint32_t exit;
+	uint32_t depth; /* 0 where parent is SL_NO_SPAN */
+	bool orphan;	/* names a parent that is not there */
+	bool cyclic;	/* stands in a cycle of parents, or is its own; not what hangs on one */
+	bool duplicate; /* another span before it has the same id */
+	bool connected; /* its chain of parents ends in a span without a parent id */
+};
+
+struct sl_trace {
+	struct sl_slice trace_id;
+	struct sl_trace_node *nodes; /* in input order */
+	uint32_t count;
+	uint32_t root; /* its earliest span without a parent id; else the earliest orphan;
+			* else the earliest */
+	/* Indexes by `enter`: the tree that the root stands in, then the others, earliest top
+	 * first. The next tree's top is preorder[exit of this one's]. */
+	uint32_t *preorder;
+	uint64_t start_ns; /* the earliest start */
+	uint64_t end_ns;   /* the latest end */
+};
+
+/*
+ * The tree of `count` (at least 1) spans of one trace, in input order.  What *trace points at is in
+ * the arena and borrows the spans, of which trace_id, span_id, parent_span_id and the times must be
+ * filled in (the trace's id is that of the first).  The same spans make the same tree.
+ * O(n log n), no recursion.  SL_FAILED: no memory, or 2^32 - 1 spans and more.
+ */
+SL_MUST_USE enum sl_status sl_trace_build(struct sl_trace *trace,
+					  const struct sl_span *const *spans, size_t count,
+					  struct sl_arena *arena, struct sl_error *err);
+
+/*
+ * Gathering: records (the bytes of a span, of whatever form) by trace id, in any order, in bounded
+ * memory.  Trace ids are bytes of any length, the empty one included.  What comes out is the same
+ * for every limit.
+ *
+ * All traces are complete at the end.  Before it, with `sorted`, a trace is complete when another
+ * one begins, and with `live` when sl_gather_idle says so; a record of a trace that was complete
+ * begins a new group, and is counted.  After SL_FAILED a gatherer can only be closed.
+ */
+struct sl_gatherer;
+
+struct sl_gather_options {
+	/*
+	 * Memory for records and tables; past it they go to files (some 100 KiB are always taken,
+	 * and buffers for the files, 64 KiB each, come on top, as does the trace that was given,
+	 * which is held whole).  With `sorted` or `live` only records go: of each trace that is
+	 * open or was not taken yet some 200 bytes stay.
+	 */
+	size_t limit_bytes;
+	const char *directory; /* for those files, which have no name; borrowed until the close */
+	bool sorted;	       /* a trace's records stand together */
+	bool live;	       /* the input goes on: sl_gather_idle is going to be called */
+};
+
+struct sl_gathered {
+	struct sl_slice trace_id;
+	const struct sl_slice *records; /* in input order; SL_PADDING applies to each */
+	size_t count;
+};
+
+struct sl_gather_counts {
+	uint64_t records; /* added */
+	uint64_t traces;  /* given; groups, where some came again */
+	/* Groups whose trace was complete before: of the last traces at least, whose ids (some 21
+	 * bytes each) fit into 1/32 of the limit. */
+	uint64_t reopened;
+	uint64_t spilled_bytes; /* of records that were written to files */
+	size_t peak_bytes;	/* the most that was held of what counts towards the limit */
+};
+
+/* *gatherer is owned.  SL_FAILED: no memory. */
+SL_MUST_USE enum sl_status sl_gather_open(struct sl_gatherer **gatherer,
+					  const struct sl_gather_options *options,
+					  struct sl_error *err);
+/* Adds a copy of `record`.  SL_FAILED: memory, or the files (err names the directory). */
+SL_MUST_USE enum sl_status sl_gather_add(struct sl_gatherer *gatherer, struct sl_slice trace_id,
+					 struct sl_slice record, struct sl_error *err);
+/*
+ * Live: it is `now_ns` by a clock that does not go back.  Records that were added since the last
+ * call count as having come now.  Traces of which none came for `idle_ns` are complete; they come
+ * out behind those of earlier calls.  SL_FAILED as above.
+ */
+SL_MUST_USE enum sl_status sl_gather_idle(struct sl_gatherer *gatherer, uint64_t now_ns,
+					  uint64_t idle_ns, struct sl_error *err);
+/* No more will be added: all are complete. */
+void sl_gather_end(struct sl_gatherer *gatherer);
+/*
+ * The next complete trace, in the order of their first records, spilled or not; borrowed until the
+ * gatherer's next call.  SL_END: none is complete now (after sl_gather_end: no more).  SL_FAILED as
+ * above.
+ */
+SL_MUST_USE enum sl_status sl_gather_next(struct sl_gatherer *gatherer, struct sl_gathered *trace,
+					  struct sl_error *err);
+/* So far; borrowed until the close. */
+const struct sl_gather_counts *sl_gather_counts(const struct sl_gatherer *gatherer);
+/* Also of NULL. */
+void sl_gather_close(struct sl_gatherer *gatherer);
+
+#endif

@@ -1,0 +1,74 @@
+/* Lists of texts: options that may be repeated, and files of them. */
+#include "spanline/cli.h"
+#include "spanline/io.h"
+#include "spanline/text.h"
+#include <stdlib.h>
+
+void sl_texts_add(struct sl_texts *texts, const char *text)
+{
+	if (!sl_array_reserve((void **)&texts->items, &texts->capacity, texts->count + 1,
+			      sizeof(*texts->items)))
+		sl_die("out of memory");
+	texts->items[texts->count++] = text;
+}
+
+static void read_whole(struct sl_buffer *buffer, const char *path)
+{
+	enum { STEP = 65536 };
+	struct sl_input_options options = { 0 };
+	struct sl_input *input;
+	struct sl_error err;
+	enum sl_status status = sl_input_open(&input, path, &options, &err);
+	size_t got;
+
+	if (status != SL_OK)
+		sl_die("%s: %s", path, err.text);
+	while (status == SL_OK) {
+		char *into = sl_buffer_reserve(buffer, STEP);
+
+		if (into == NULL)
+			sl_die("%s: out of memory", path);
+		status = sl_input_read(input, into, STEP, &got, &err);
+		if (status == SL_OK)
+			buffer->len += got;
+	}
+	if (status != SL_END)
+		sl_die("%s: %s", path, err.text);
+	sl_input_close(input);
+}
+
+static void add_line(struct sl_texts *texts, struct sl_slice line)
+{
+	char *copy;
+
+	line = sl_trim(line);
+	if (line.len != 0 && line.data[line.len - 1] == '\r')
+		line = sl_trim((struct sl_slice){ line.data, line.len - 1 });
+	if (line.len == 0 || line.data[0] == '#')
+		return;
+	copy = malloc(line.len + 1);
+	if (copy == NULL)
+		sl_die("out of memory");
+	memcpy(copy, line.data, line.len);
+	copy[line.len] = '\0';
+	sl_texts_add(texts, copy);
+}
+
+void sl_texts_read(struct sl_texts *texts, const char *path)
+{
+	struct sl_buffer whole = { 0 };
+	struct sl_slice rest;
+
+	read_whole(&whole, path);
+	rest = sl_buffer_slice(&whole);
+	while (rest.len != 0) {
+		const char *newline = memchr(rest.data, '\n', rest.len);
+		size_t len = newline != NULL ? (size_t)(newline - rest.data) : rest.len;
+
+		add_line(texts, (struct sl_slice){ rest.data, len });
+		len += newline != NULL;
+		rest.data += len;
+		rest.len -= len;
+	}
+	sl_buffer_free(&whole);
+}

@@ -1,0 +1,360 @@
+/* The rest of a span line: to its attributes, key by key, and to the general reader. */
+#include "line_lazy.h"
+#include "line_read.h"
+
+static const struct sl_slice keys[LINE_KEY_COUNT] = {
+	[LINE_TRACE_ID] = LINE_KEY("trace_id"),
+	[LINE_SPAN_ID] = LINE_KEY("span_id"),
+	[LINE_PARENT_SPAN_ID] = LINE_KEY("parent_span_id"),
+	[LINE_NAME] = LINE_KEY("name"),
+	[LINE_SERVICE] = LINE_KEY("service"),
+	[LINE_KIND] = LINE_KEY("kind"),
+	[LINE_STATUS] = LINE_KEY("status"),
+	[LINE_STATUS_MESSAGE] = LINE_KEY("status_message"),
+	[LINE_START] = LINE_KEY("start"),
+	[LINE_DURATION_MS] = LINE_KEY("duration_ms"),
+	[LINE_START_UNIX_NANO] = LINE_KEY("start_unix_nano"),
+	[LINE_END_UNIX_NANO] = LINE_KEY("end_unix_nano"),
+	[LINE_TRACE_STATE] = LINE_KEY("trace_state"),
+	[LINE_FLAGS] = LINE_KEY("flags"),
+	[LINE_ATTRIBUTES] = LINE_KEY("attributes"),
+	[LINE_DROPPED_ATTRIBUTES_COUNT] = LINE_KEY("dropped_attributes_count"),
+	[LINE_EVENTS] = LINE_KEY("events"),
+	[LINE_DROPPED_EVENTS_COUNT] = LINE_KEY("dropped_events_count"),
+	[LINE_LINKS] = LINE_KEY("links"),
+	[LINE_DROPPED_LINKS_COUNT] = LINE_KEY("dropped_links_count"),
+	[LINE_EXACT] = LINE_KEY("exact"),
+	[LINE_SCOPE] = LINE_KEY("scope"),
+	[LINE_RESOURCE] = LINE_KEY("resource"),
+};
+
+const char *line_lazy_skip_text(const char *at, const char *end)
+{
+	unsigned high = 0;
+
+	for (;; at += 2) {
+		at = sl_scan_string(at, end, &high);
+		if (at >= end)
+			return NULL;
+		if (*at == '"')
+			return at + 1;
+		if (*at != '\\' || end - at < 2)
+			return NULL;
+	}
+}
+
+/* Behind the object or array at `at`, or NULL. */
+static const char *skip_list(const char *at, const char *end)
+{
+	size_t depth = 0;
+
+	do {
+		at = sl_scan_structure(at, end);
+		if (at >= end)
+			return NULL;
+		switch (*at++) {
+		case '"':
+			at = line_lazy_skip_text(at, end);
+			if (at == NULL)
+				return NULL;
+			break;
+		case '{':
+		case '[':
+			depth++;
+			break;
+		default:
+			depth--;
+		}
+	} while (depth > 0);
+	return at;
+}
+
+static bool may_begin_number_or_word(char byte)
+{
+	return (byte >= '0' && byte <= '9') || byte == '-' || byte == 't' || byte == 'f' ||
+	       byte == 'n';
+}
+
+/* Behind the value at `at`, or NULL; what kind of value it is is all that is checked. */
+static const char *skip_any(const char *at, const char *end)
+{
+	if (*at == '"')
+		return line_lazy_skip_text(at + 1, end);
+	if (*at == '{' || *at == '[')
+		return skip_list(at, end);
+	if (!may_begin_number_or_word(*at))
+		return NULL;
+	while (at < end && *at != ',' && *at != '}' && *at != ']') {
+		if (*at <= ' ' || *at == '"')
+			return NULL;
+		at++;
+	}
+	return at < end ? at : NULL;
+}
+
+/* The key whose quote is at `at`, without escapes: its value, or NULL. */
+static const char *take_key(const char *at, const char *end, struct sl_slice *key)
+{
+	unsigned high = 0;
+	const char *stop;
+
+	if (at >= end || *at != '"')
+		return NULL;
+	stop = sl_scan_string(at + 1, end, &high);
+	if (end - stop < 3 || *stop != '"' || stop[1] != ':')
+		return NULL;
+	*key = (struct sl_slice){ at + 1, (size_t)(stop - at) - 1 };
+	return stop + 2;
+}
+
+/* To the next key of the line, if it is one that may follow. */
+static enum line_place step(struct line_lazy *lazy)
+{
+	const char *at = lazy->at;
+	struct sl_slice key;
+
+	if (lazy->pending)
+		at = skip_any(at, lazy->end);
+	if (at == NULL || at >= lazy->end)
+		return PLACE_OTHER;
+	lazy->pending = false;
+	lazy->at = at;
+	if (*at == '}')
+		return at + 1 == lazy->end ? PLACE_NONE : PLACE_OTHER;
+	if (*at != ',' && (*at != '{' || at != lazy->span.line.data))
+		return PLACE_OTHER;
+	at = take_key(at + 1, lazy->end, &key);
+	if (at == NULL)
+		return PLACE_OTHER;
+	while (lazy->next < LINE_KEY_COUNT && !sl_slice_equal(keys[lazy->next], key))
+		lazy->next++;
+	if (lazy->next == LINE_KEY_COUNT)
+		return PLACE_OTHER;
+	lazy->values[lazy->next++] = at;
+	lazy->pending = true;
+	lazy->at = at;
+	return PLACE_FOUND;
+}
+
+enum line_place line_lazy_find(struct line_lazy *lazy, enum line_key key)
+{
+	enum line_place place = PLACE_FOUND;
+
+	if (!lazy->walked) {
+		memset(lazy->values, 0, sizeof(lazy->values));
+		lazy->values[LINE_SERVICE] = lazy->service;
+		lazy->walked = true;
+	}
+	while ((key == LINE_KEY_COUNT || lazy->values[key] == NULL) && place == PLACE_FOUND)
+		place = step(lazy);
+	return place;
+}
+
+/* Behind the value at `at`, or NULL: the usual ones. */
+static inline const char *skip_value_of_member(const char *at, const char *end)
+{
+	if (SL_LIKELY(*at == '"')) {
+		const char *stop = find_quote(at + 1, end);
+
+		return SL_LIKELY(*stop == '"' && stop < end) ? stop + 1
+							     : line_lazy_skip_text(stop, end);
+	}
+	if (*at < '0' || *at > '9')
+		return skip_any(at, end);
+	while ((unsigned char)*at > ',' && *at != '}' && at < end)
+		at++;
+	return at;
+}
+
+/* The value of a member of the object at `at`, of the first one with that key, which is ASCII and
+ * holds no backslash. */
+static enum line_place find_member(const struct line_lazy *lazy, const char *at,
+				   struct sl_slice key, const char **value)
+{
+	const char *end = lazy->end;
+
+	if (*at != '{')
+		return PLACE_OTHER;
+	if (at[1] == '}')
+		return PLACE_NONE;
+	do {
+		const char *start = at + 2, *stop = find_quote(start, end);
+
+		if (at[1] != '"' || end - stop < 3 || *stop != '"' || stop[1] != ':')
+			return PLACE_OTHER;
+		at = stop + 2;
+		if ((size_t)(stop - start) == key.len && memcmp(start, key.data, key.len) == 0) {
+			*value = at;
+			return PLACE_FOUND;
+		}
+		at = skip_value_of_member(at, end);
+		if (at == NULL || at >= end)
+			return PLACE_OTHER;
+	} while (*at == ',');
+	return *at == '}' ? PLACE_NONE : PLACE_OTHER;
+}
+
+/* The attributes of the owner, and that nothing changes what they show.  PLACE_OTHER also where
+ * something might. */
+static enum line_place find_attributes(struct line_lazy *lazy, enum sl_owner owner,
+				       const char **attributes)
+{
+	enum line_key key = owner == SL_OWNER_SCOPE ? LINE_SCOPE : LINE_RESOURCE;
+	enum line_place place, exact;
+	const char *ignored;
+
+	if (owner == SL_OWNER_SPAN && lazy->attributes != NULL) {
+		*attributes = lazy->attributes;
+		return PLACE_FOUND;
+	}
+	if (owner == SL_OWNER_SPAN) {
+		place = line_lazy_find(lazy, LINE_ATTRIBUTES);
+		*attributes = lazy->values[LINE_ATTRIBUTES];
+		return place;
+	}
+	place = line_lazy_find(lazy, key);
+	if (place != PLACE_FOUND)
+		return place;
+	exact = find_member(lazy, lazy->values[key], SL_SLICE("exact"), &ignored);
+	if (exact != PLACE_NONE)
+		return PLACE_OTHER;
+	return find_member(lazy, lazy->values[key], SL_SLICE("attributes"), attributes);
+}
+
+const char *line_lazy_scan(const char *at, const char *end, struct sl_slice literal)
+{
+	const char *stop = sl_scan_literal(at, end, literal);
+
+	while (SL_UNLIKELY(end - stop > 2 && *stop == '\\' && stop[1] != 'u' && stop[1] != '/'))
+		stop = sl_scan_literal(stop + 2, end, literal);
+	return stop;
+}
+
+/* Whether the line has `exact`, which may say that an attribute is not what it looks like. */
+static enum line_place find_exact(struct line_lazy *lazy, const char *from)
+{
+	/* without its first quote there are fewer candidates */
+	if (line_lazy_scan(from, lazy->end, SL_SLICE("exact\"")) == lazy->end)
+		return PLACE_NONE;
+	return line_lazy_find(lazy, LINE_EXACT);
+}
+
+/* A value that is no list.  False: it is something else, or damaged. */
+static bool read_scalar(struct line_lazy *lazy, const char *at, struct sl_value *value)
+{
+	struct sl_notes ignored = { { 0 }, { 0 } };
+	struct cursor cursor = {
+		.at = at, .begin = at, .end = lazy->end, .arena = &lazy->arena, .notes = &ignored
+	};
+
+	if (*at == '{' || *at == '[')
+		return false;
+	lazy->arena_used = true;
+	return read_plain_value(lazy->lines, &cursor, 0, value) && !cursor.noted &&
+	       (*cursor.at == ',' || *cursor.at == '}');
+}
+
+/* The service of the line, which is service.name of its resource whatever stands there. */
+static enum line_place read_service(struct line_lazy *lazy, struct sl_value *value)
+{
+	enum line_place place = line_lazy_find(lazy, LINE_SERVICE);
+
+	if (place != PLACE_FOUND)
+		return place;
+	return *lazy->values[LINE_SERVICE] == '"' &&
+			       read_scalar(lazy, lazy->values[LINE_SERVICE], value)
+		       ? PLACE_FOUND
+		       : PLACE_OTHER;
+}
+
+static enum line_place read_attribute(struct line_lazy *lazy, enum sl_owner owner,
+				      struct sl_slice key, struct sl_value *value)
+{
+	const char *attributes = NULL, *at = NULL;
+	enum line_place place;
+
+	if (owner == SL_OWNER_RESOURCE && sl_slice_equal(key, SL_SLICE("service.name"))) {
+		place = read_service(lazy, value);
+		if (place != PLACE_NONE)
+			return place;
+	}
+	place = find_attributes(lazy, owner, &attributes);
+	if (place == PLACE_FOUND)
+		place = find_member(lazy, attributes, key, &at);
+	if (place != PLACE_FOUND)
+		return place;
+	if (owner == SL_OWNER_SPAN && find_exact(lazy, at) != PLACE_NONE)
+		return PLACE_OTHER;
+	return read_scalar(lazy, at, value) ? PLACE_FOUND : PLACE_OTHER;
+}
+
+/* A key that is not ASCII may be shown by `exact` alone, one with a backslash is written otherwise.
+ * Eight bytes at a time. */
+static bool is_plain_key(struct sl_slice key)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < key.len; i += 8) {
+		uint64_t word = 0, slashes;
+
+		if (key.len - i >= 8)
+			word = load_8(key.data + i);
+		else
+			memcpy(&word, key.data + i, key.len - i);
+		slashes = word ^ ones * '\\';
+		found |= word | ((slashes - ones) & ~slashes);
+	}
+	return (found & highs) == 0;
+}
+
+static struct line_lazy *lazy_of(const struct sl_span *span)
+{
+	/* it is a member of its reader, which is not constant */
+	return (struct line_lazy *)(uintptr_t)span;
+}
+
+static const struct sl_span *whole(const struct sl_span *span)
+{
+	struct line_lazy *lazy = lazy_of(span);
+	struct cursor cursor = { .begin = lazy->begin,
+				 .at = span->line.data,
+				 .end = span->line.data + span->line.len };
+
+	if (lazy->read_whole)
+		return lazy->whole;
+	lazy->read_whole = true;
+	lazy->whole = NULL;
+	lazy->status = line_read(lazy->lines, &cursor, &lazy->whole, &lazy->err);
+	return lazy->whole;
+}
+
+static bool attribute(const struct sl_span *span, enum sl_owner owner, struct sl_slice key,
+		      struct sl_value *value)
+{
+	struct line_lazy *lazy = lazy_of(span);
+
+	if (!lazy->read_whole && is_plain_key(key)) {
+		enum line_place place = read_attribute(lazy, owner, key, value);
+
+		if (place != PLACE_OTHER)
+			return place == PLACE_FOUND;
+	}
+	span = whole(span);
+	return span != NULL && sl_span_attribute(span, owner, key, value);
+}
+
+static bool damaged(const struct sl_span *span)
+{
+	return lazy_of(span)->status != SL_OK;
+}
+
+static bool has_lists(const struct sl_span *span)
+{
+	struct line_lazy *lazy = lazy_of(span);
+
+	return line_lazy_find(lazy, LINE_EVENTS) != PLACE_NONE ||
+	       line_lazy_find(lazy, LINE_LINKS) != PLACE_NONE;
+}
+
+const struct sl_lazy line_lazy_access = { attribute, whole, damaged, has_lists };

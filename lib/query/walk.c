@@ -1,0 +1,91 @@
+/* Every stage and every expression of a query, each once. */
+#include "match.h"
+
+static void walk_pipeline(const struct walker *walker, const struct pipeline *pipeline);
+
+/* Down the left sides without recursion: chains lean there. */
+void walk_expression(const struct walker *walker, const struct expression *expression)
+{
+	for (;;) {
+		if (walker->expression != NULL)
+			walker->expression(walker->context, expression);
+		if (expression->kind == EXPRESSION_BINARY)
+			walk_expression(walker, expression->right);
+		else if (expression->kind != EXPRESSION_UNARY)
+			return;
+		expression = expression->left;
+	}
+}
+
+static void walk_scalar(const struct walker *walker, const struct scalar *scalar)
+{
+	for (;;) {
+		if (walker->scalar != NULL)
+			walker->scalar(walker->context, scalar);
+		switch (scalar->kind) {
+		case SCALAR_CONSTANT:
+			return;
+		case SCALAR_AGGREGATE:
+			if (scalar->argument != NULL)
+				walk_expression(walker, scalar->argument);
+			return;
+		case SCALAR_PIPELINE:
+			walk_pipeline(walker, scalar->pipeline);
+			scalar = scalar->last;
+			break;
+		case SCALAR_BINARY:
+			walk_scalar(walker, scalar->right);
+			scalar = scalar->left;
+			break;
+		case SCALAR_NEGATE:
+			scalar = scalar->left;
+			break;
+		}
+	}
+}
+
+static void walk_stage(const struct walker *walker, const struct stage *stage)
+{
+	for (;;) {
+		if (walker->stage != NULL)
+			walker->stage(walker->context, stage);
+		switch (stage->kind) {
+		case STAGE_FILTER:
+		case STAGE_BY:
+			walk_expression(walker, stage->expression);
+			return;
+		case STAGE_OPERATOR:
+			walk_stage(walker, stage->right);
+			break;
+		case STAGE_NOT:
+			break;
+		case STAGE_PIPELINE:
+			walk_pipeline(walker, stage->pipeline);
+			return;
+		case STAGE_COMPARE:
+			walk_scalar(walker, stage->left_scalar);
+			walk_scalar(walker, stage->right_scalar);
+			return;
+		case STAGE_COALESCE:
+			return;
+		case STAGE_SELECT:
+			for (size_t i = 0; i < stage->field_count; i++)
+				walk_expression(walker, stage->fields[i]);
+			return;
+		}
+		stage = stage->left;
+	}
+}
+
+static void walk_pipeline(const struct walker *walker, const struct pipeline *pipeline)
+{
+	for (size_t i = 0; i < pipeline->count; i++)
+		walk_stage(walker, pipeline->stages[i]);
+}
+
+void walk_query(const struct walker *walker, const struct sl_query *query)
+{
+	walk_pipeline(walker, &query->pipeline);
+	if (query->field != NULL)
+		walk_expression(walker, query->field);
+}

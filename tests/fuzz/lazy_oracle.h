@@ -1,0 +1,174 @@
+/* One line through the lazy reader, with the general one as the judge of all that it says. */
+#ifndef FUZZ_LAZY_ORACLE_H
+#define FUZZ_LAZY_ORACLE_H
+
+#include "../../lib/json/line_lazy.h"
+#include "../unit/lines.h"
+#include "same_span.h"
+
+enum { ORACLE_ALL = (SL_NEED_ATTRIBUTES << 1) - 1 };
+
+struct lazy_oracle {
+	struct lines judge;
+	unsigned needs;
+	struct line_reader *lines;
+	struct line_lazy *lazy;
+	struct sl_notes notes;
+	char *room; /* the line, its newline, and nothing but the padding behind it */
+	const char *problem;
+	uint64_t lazy_count;
+};
+
+static inline void oracle_open(struct lazy_oracle *oracle, unsigned needs, struct sl_slice literal)
+{
+	const struct sl_decode_options options = {
+		.signal = SL_SIGNAL_SPANS, .lazy = true, .needs = needs, .literal = literal
+	};
+
+	*oracle = (struct lazy_oracle){ .needs = needs };
+	lines_open(&oracle->judge, false, 0);
+	oracle->lines = line_reader_open(&options, &oracle->notes);
+	oracle->lazy = line_lazy_open(&options, oracle->lines, &oracle->notes);
+	if (oracle->lines == NULL || oracle->lazy == NULL)
+		abort();
+}
+
+static inline void oracle_close(struct lazy_oracle *oracle)
+{
+	line_lazy_close(oracle->lazy);
+	line_reader_close(oracle->lines);
+	lines_close(&oracle->judge);
+	free(oracle->room);
+}
+
+static inline bool oracle_fails(struct lazy_oracle *oracle, const char *problem)
+{
+	oracle->problem = problem;
+	return false;
+}
+
+static inline bool same_service(const struct sl_span *a, const struct sl_span *b)
+{
+	const struct sl_slice key = SL_SLICE("service.name");
+	const struct sl_value *x = sl_attributes_find(a->resource->attributes, key);
+	const struct sl_value *y = sl_attributes_find(b->resource->attributes, key);
+
+	return x != NULL && y != NULL && sl_value_equal(x, y) &&
+	       (a->resource->service != NULL) == (b->resource->service != NULL);
+}
+
+/* In all that is needed. */
+static inline bool oracle_same_head(struct lazy_oracle *oracle, const struct sl_span *span,
+				    const struct sl_span *right)
+{
+	unsigned needs = oracle->needs;
+
+	if ((needs & SL_NEED_TRACE_ID) != 0 && !sl_slice_equal(span->trace_id, right->trace_id))
+		return oracle_fails(oracle, "trace_id");
+	if ((needs & SL_NEED_SPAN_ID) != 0 && !sl_slice_equal(span->span_id, right->span_id))
+		return oracle_fails(oracle, "span_id");
+	if ((needs & SL_NEED_PARENT_SPAN_ID) != 0 &&
+	    !sl_slice_equal(span->parent_span_id, right->parent_span_id))
+		return oracle_fails(oracle, "parent_span_id");
+	if ((needs & SL_NEED_NAME) != 0 && !sl_slice_equal(span->name, right->name))
+		return oracle_fails(oracle, "name");
+	if ((needs & SL_NEED_SERVICE) != 0 && !same_service(span, right))
+		return oracle_fails(oracle, "service");
+	if ((needs & SL_NEED_KIND) != 0 && span->kind != right->kind)
+		return oracle_fails(oracle, "kind");
+	if ((needs & SL_NEED_STATUS) != 0 && span->status_code != right->status_code)
+		return oracle_fails(oracle, "status");
+	if ((needs & SL_NEED_STATUS_MESSAGE) != 0 &&
+	    !sl_slice_equal(span->status_message, right->status_message))
+		return oracle_fails(oracle, "status_message");
+	if ((needs & SL_NEED_TIMES) != 0 && (span->start_unix_nano != right->start_unix_nano ||
+					     span->end_unix_nano != right->end_unix_nano))
+		return oracle_fails(oracle, "times");
+	return true;
+}
+
+static inline bool oracle_same_attribute(struct lazy_oracle *oracle, const struct sl_span *span,
+					 const struct sl_span *right, enum sl_owner owner,
+					 struct sl_slice key)
+{
+	struct sl_value a, b;
+	bool has = sl_span_attribute(span, owner, key, &a);
+
+	if (sl_span_damaged(span))
+		return oracle_fails(oracle, "a good line is damaged");
+	if (has != sl_span_attribute(right, owner, key, &b) || (has && !sl_value_equal(&a, &b)))
+		return oracle_fails(oracle, "attribute");
+	return true;
+}
+
+/* Each from the start, as the general reader answers everything once it was asked. */
+static inline bool oracle_same_attributes(struct lazy_oracle *oracle, const struct sl_span *right,
+					  enum sl_owner owner, struct sl_attributes attributes,
+					  size_t len)
+{
+	static const struct sl_slice others[] = {
+		{ "absent", 6 }, { "service.name", 12 }, { "", 0 }, { "\xef\xbf\xbd", 3 }
+	};
+
+	for (size_t i = 0; i < attributes.count + SL_COUNT(others); i++) {
+		struct sl_slice key = i < attributes.count ? attributes.items[i].key
+							   : others[i - attributes.count];
+
+		if (line_lazy_read(oracle->lazy, oracle->room, oracle->room,
+				   oracle->room + len + 1) != LAZY_SPAN)
+			return oracle_fails(oracle, "not lazy the second time");
+		if (!oracle_same_attribute(oracle, &oracle->lazy->span, right, owner, key))
+			return false;
+	}
+	return true;
+}
+
+static inline bool oracle_same(struct lazy_oracle *oracle, const struct sl_span *right, size_t len)
+{
+	const struct sl_span *span = &oracle->lazy->span, *whole;
+
+	if (span->line.len != len || span->line.data != oracle->room)
+		return oracle_fails(oracle, "line");
+	if (!oracle_same_head(oracle, span, right) ||
+	    !oracle_same_attributes(oracle, right, SL_OWNER_SPAN, right->attributes, len) ||
+	    !oracle_same_attributes(oracle, right, SL_OWNER_RESOURCE, right->resource->attributes,
+				    len) ||
+	    !oracle_same_attributes(oracle, right, SL_OWNER_SCOPE, right->scope->attributes, len))
+		return false;
+	whole = sl_span_whole(span);
+	if (whole == NULL || sl_span_damaged(span) || !same_span(whole, right))
+		return oracle_fails(oracle, "whole");
+	return true;
+}
+
+/* True: the lazy reader leaves the line to the general one, or says the same.  Where that finds
+ * damage, so does the lazy one when it is asked for the whole. */
+static inline bool oracle_agrees(struct lazy_oracle *oracle, struct sl_slice line)
+{
+	struct sl_slice begins = SL_SLICE(LINE_LAZY_START);
+	struct line_lazy *lazy = oracle->lazy;
+	const struct sl_span *right;
+	bool good;
+
+	if (line.len < begins.len || memcmp(line.data, begins.data, begins.len) != 0)
+		return true;
+	free(oracle->room);
+	oracle->room = calloc(1, line.len + 1 + SL_PADDING);
+	if (oracle->room == NULL)
+		abort();
+	memcpy(oracle->room, line.data, line.len);
+	oracle->room[line.len] = '\n';
+	if (line_lazy_read(lazy, oracle->room, oracle->room, oracle->room + line.len + 1) !=
+	    LAZY_SPAN)
+		return true;
+	oracle->lazy_count++;
+	good = lines_read(&oracle->judge, line, &right) == SL_OK;
+	if (good)
+		return oracle_same(oracle, right, line.len);
+	if (sl_span_whole(&lazy->span) != NULL || !sl_span_damaged(&lazy->span))
+		return oracle_fails(oracle, "damage is not found");
+	lazy->status = SL_OK;
+	return true;
+}
+
+#endif

@@ -1,0 +1,309 @@
+/* Span lines read lazily: what goes that way, and that it says what the general reader says. */
+#include "../fuzz/lazy_oracle.h"
+#include "random_span.h"
+#include "tap.h"
+
+#define IDS    "{\"trace_id\":\"5b8efff798038103d269b633813fc60c\",\"span_id\":\"eee19b7ec3c1b174\""
+#define PARENT ",\"parent_span_id\":\"eee19b7ec3c1b173\""
+#define TIMES                                                                                      \
+	",\"start\":\"2025-04-07T09:45:12.345678901Z\",\"duration_ms\":12.345678,"                 \
+	"\"start_unix_nano\":\"1744019112345678901\",\"end_unix_nano\":\"1744019112358024579\""
+#define HEAD   IDS PARENT ",\"name\":\"POST /cart\",\"service\":\"shop\",\"kind\":\"server\""
+#define STATUS ",\"status\":\"error\",\"status_message\":\"declined\""
+#define RESOURCE                                                                                   \
+	",\"scope\":{\"name\":\"net/http\",\"attributes\":{\"s\":1}},"                             \
+	"\"resource\":{\"attributes\":{\"host.name\":\"a\",\"n\":-3}}}"
+
+enum { BASIC = SL_NEED_NAME | SL_NEED_SERVICE | SL_NEED_STATUS };
+
+static const struct {
+	const char *name;
+	const char *line;
+	unsigned needs;
+	bool lazy; /* it is read so */
+} rows[] = {
+	{ "a line as it is written", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"b\"}" RESOURCE,
+	  ORACLE_ALL, true },
+	{ "all that a line may have",
+	  HEAD STATUS TIMES
+	  ",\"trace_state\":\"a=b\",\"flags\":257,\"attributes\":{\"a\":1,\"b\":[1,\"x\"],"
+	  "\"c\":{\"d\":null},\"e\":null,\"f\":true,\"g\":1.5},\"dropped_attributes_count\":1,"
+	  "\"events\":[{\"time_unix_nano\":\"1\",\"name\":\"}]\"}],\"dropped_events_count\":2,"
+	  "\"links\":[],\"dropped_links_count\":3" RESOURCE,
+	  ORACLE_ALL, true },
+	{ "a root without a message",
+	  IDS ",\"name\":\"\",\"service\":\"shop\",\"status\":\"ok\"" TIMES "}", ORACLE_ALL, true },
+	{ "a parent at another place",
+	  IDS ",\"name\":\"\",\"service\":\"shop\",\"status\":\"ok\"" TIMES
+	      ",\"parent_span_id\":\"eee19b7ec3c1b173\"}",
+	  SL_NEED_PARENT_SPAN_ID, false },
+	{ "the name of a field as an attribute",
+	  IDS ",\"name\":\"\",\"service\":\"shop\",\"status\":\"ok\"" TIMES
+	      ",\"attributes\":{\"parent_span_id\":\"x\",\"kind\":1,\"status_message\":\"y\"}}",
+	  ORACLE_ALL, true },
+	{ "a message at another place",
+	  HEAD ",\"status\":\"ok\"" TIMES ",\"status_message\":\"x\"}", SL_NEED_STATUS_MESSAGE,
+	  false },
+	{ "a message whose key has an escape",
+	  HEAD ",\"status\":\"ok\"" TIMES ",\"status\\u005fmessage\":\"x\"}",
+	  SL_NEED_STATUS_MESSAGE, false },
+	{ "a kind at another place",
+	  IDS PARENT ",\"name\":\"\",\"service\":\"shop\"" STATUS TIMES ",\"kind\":\"client\"}",
+	  SL_NEED_KIND, false },
+	{ "no service where one is needed", IDS ",\"name\":\"\",\"status\":\"ok\"" TIMES RESOURCE,
+	  BASIC, false },
+	{ "no service where none is needed", IDS ",\"name\":\"\",\"status\":\"ok\"" TIMES RESOURCE,
+	  SL_NEED_NAME | SL_NEED_ATTRIBUTES, true },
+	{ "a service among the attributes",
+	  IDS ",\"name\":\"\",\"status\":\"ok\"" TIMES
+	      ",\"resource\":{\"attributes\":{\"service.name\":\"shop\"}}}",
+	  SL_NEED_ATTRIBUTES, true },
+	{ "two services",
+	  HEAD STATUS TIMES ",\"resource\":{\"attributes\":{\"service.name\":\"other\"}}}",
+	  ORACLE_ALL, true },
+	{ "a name with escapes",
+	  IDS ",\"name\":\"a\\n\\u00e9\",\"service\":\"a\\\"b\"" STATUS TIMES "}", BASIC, true },
+	{ "a lone surrogate", IDS ",\"name\":\"\\ud800\",\"service\":\"a\"" STATUS TIMES "}", BASIC,
+	  false },
+	{ "a name that exact may change",
+	  IDS ",\"name\":\"\xef\xbf\xbd\",\"service\":\"a\"" STATUS TIMES
+	      ",\"exact\":{\"/name\":{\"stringValueBytes\":\"/w==\"}}}",
+	  BASIC, false },
+	{ "the same with an escape",
+	  IDS ",\"name\":\"\\ufffd\",\"service\":\"a\"" STATUS TIMES
+	      ",\"exact\":{\"/name\":{\"stringValueBytes\":\"/w==\"}}}",
+	  BASIC, false },
+	{ "a service that is not UTF-8",
+	  IDS ",\"name\":\"n\",\"service\":\"\xff\"" STATUS TIMES "}", BASIC, true },
+	{ "attributes that exact changes",
+	  HEAD STATUS TIMES ",\"attributes\":{\"a\":1.0,\"b\":\"/wA=\",\"c\":\"c\"},"
+			    "\"exact\":{\"/attributes/a\":{\"doubleValue\":1.0},"
+			    "\"/attributes/b\":{\"bytesValue\":\"/wA=\"}}}",
+	  SL_NEED_ATTRIBUTES, true },
+	{ "exact as text and no more",
+	  HEAD STATUS TIMES ",\"attributes\":{\"a\":1,\"b\":\"\\\"exact\\\"\",\"exact\":2}}",
+	  SL_NEED_ATTRIBUTES, true },
+	{ "exact in a resource",
+	  HEAD STATUS TIMES ",\"resource\":{\"attributes\":{\"a\":1.0},"
+			    "\"exact\":{\"/attributes/a\":{\"doubleValue\":1.0}}}}",
+	  SL_NEED_ATTRIBUTES, true },
+	{ "attributes that repeat, and keys with escapes",
+	  HEAD STATUS TIMES ",\"attributes\":{\"a\":1,\"a\":2,\"\\u0062\":3,\"c\":4}}",
+	  SL_NEED_ATTRIBUTES, true },
+	{ "attributes in the wrong place",
+	  HEAD STATUS TIMES ",\"events\":[],\"attributes\":{\"a\":1}}", SL_NEED_ATTRIBUTES, true },
+	{ "attributes of the wrong type", HEAD STATUS TIMES ",\"attributes\":[1]}",
+	  SL_NEED_ATTRIBUTES, true },
+	{ "an unknown key", HEAD STATUS TIMES ",\"x\":1,\"attributes\":{\"a\":1}}",
+	  SL_NEED_ATTRIBUTES, true },
+	{ "white space", IDS ", \"name\":\"\",\"service\":\"shop\",\"status\":\"ok\"" TIMES "}",
+	  BASIC, false },
+	{ "another order", IDS ",\"service\":\"shop\",\"name\":\"\",\"status\":\"ok\"" TIMES "}",
+	  BASIC, false },
+	{ "a number for a status", IDS ",\"name\":\"\",\"service\":\"shop\",\"status\":7" TIMES "}",
+	  BASIC, false },
+	{ "an unknown kind",
+	  IDS ",\"name\":\"\",\"service\":\"shop\",\"kind\":\"x\",\"status\":\"ok\"" TIMES "}",
+	  SL_NEED_KIND, false },
+	{ "times as numbers",
+	  HEAD ",\"status\":\"ok\",\"start\":\"2025-04-07T09:45:12.345678901Z\","
+	       "\"duration_ms\":1,\"start_unix_nano\":1,\"end_unix_nano\":2}",
+	  SL_NEED_TIMES, false },
+	{ "no times, where none are needed", HEAD STATUS ",\"start\":1" RESOURCE, BASIC, true },
+	{ "a carriage return", HEAD STATUS TIMES RESOURCE "\r", BASIC, false },
+	{ "an id that is not hex, where it is needed",
+	  "{\"trace_id\":\"5b8efff798038103d269b633813fc60c\",\"span_id\":\"xee19b7ec3c1b174\""
+	  ",\"name\":\"\",\"service\":\"shop\",\"status\":\"ok\"" TIMES "}",
+	  SL_NEED_SPAN_ID, false },
+	{ "a name that begins in the id",
+	  "{\"trace_id\":\"5b\",\"name\":\"d\",\"x\":\"000000000\",\"span_id\":\"eee19b7ec3c1b174\""
+	  ",\"name\":\"\",\"service\":\"shop\",\"status\":\"ok\"" TIMES "}",
+	  BASIC, false },
+	{ "damage behind what is needed", HEAD STATUS ",\"start\":x" RESOURCE, BASIC, true },
+};
+
+static void test_rows(void)
+{
+	for (size_t i = 0; i < SL_COUNT(rows); i++) {
+		struct lazy_oracle oracle;
+		struct sl_slice line = { rows[i].line, strlen(rows[i].line) };
+		bool agrees;
+
+		oracle_open(&oracle, rows[i].needs, (struct sl_slice){ NULL, 0 });
+		agrees = oracle_agrees(&oracle, line);
+		if (!ok(agrees && (oracle.lazy_count > 0) == rows[i].lazy, "%s", rows[i].name))
+			printf("# lazy: %d, %s\n", (int)oracle.lazy_count,
+			       agrees ? "agrees" : oracle.problem);
+		oracle_close(&oracle);
+	}
+}
+
+enum { MASKS = 8 };
+static const unsigned masks[MASKS] = {
+	ORACLE_ALL,
+	0,
+	BASIC,
+	SL_NEED_ATTRIBUTES,
+	SL_NEED_TIMES,
+	SL_NEED_TRACE_ID | SL_NEED_STATUS,
+	SL_NEED_PARENT_SPAN_ID,
+	SL_NEED_KIND | SL_NEED_STATUS_MESSAGE,
+};
+
+struct oracles {
+	struct lazy_oracle by_mask[MASKS];
+	size_t turn;
+	bool good;
+};
+
+/* With all that can be needed, and with one of the others in turn. */
+static void judge(struct oracles *oracles, struct sl_slice line)
+{
+	size_t other = 1 + oracles->turn++ % (MASKS - 1);
+	struct lazy_oracle *pair[] = { &oracles->by_mask[0], &oracles->by_mask[other] };
+
+	for (size_t i = 0; i < 2 && oracles->good; i++) {
+		oracles->good = oracle_agrees(pair[i], line);
+		if (!oracles->good)
+			printf("# needs %x: %s: %.*s\n", pair[i]->needs, pair[i]->problem,
+			       (int)line.len, line.data);
+	}
+}
+
+static void oracles_open(struct oracles *oracles)
+{
+	*oracles = (struct oracles){ .good = true };
+	for (size_t i = 0; i < MASKS; i++)
+		oracle_open(&oracles->by_mask[i], masks[i], (struct sl_slice){ NULL, 0 });
+}
+
+static uint64_t oracles_close(struct oracles *oracles)
+{
+	uint64_t lazy_count = 0;
+
+	for (size_t i = 0; i < MASKS; i++) {
+		lazy_count += oracles->by_mask[i].lazy_count;
+		oracle_close(&oracles->by_mask[i]);
+	}
+	return lazy_count;
+}
+
+/* Every prefix, with and without the bracket that it must end in, and other bytes in every place.
+ */
+static void test_mutations(void)
+{
+	static const char bytes[] = "\"\\}{,: 0z\xef";
+
+	for (size_t i = 0; i < SL_COUNT(rows); i++) {
+		size_t len = strlen(rows[i].line);
+		char *line = malloc(len + 1);
+		struct oracles oracles;
+
+		if (line == NULL)
+			abort();
+		oracles_open(&oracles);
+		for (size_t at = 0; at < len; at++) {
+			memcpy(line, rows[i].line, len);
+			judge(&oracles, (struct sl_slice){ line, at });
+			line[at] = '}';
+			judge(&oracles, (struct sl_slice){ line, at + 1 });
+			for (size_t k = 0; k < sizeof(bytes) - 1; k++) {
+				line[at] = bytes[k];
+				judge(&oracles, (struct sl_slice){ line, len });
+			}
+		}
+		ok(oracles.good, "changed in every byte: %s", rows[i].name);
+		oracles_close(&oracles);
+		free(line);
+	}
+}
+
+static void test_random_spans(void)
+{
+	enum { ROUNDS = 2000 };
+	struct random_spans random = { .state = 7 };
+	struct sl_buffer out = { .len = 0 };
+	struct sl_line_writer *writer;
+	struct oracles oracles;
+	struct sl_error err;
+
+	if (sl_line_writer_open(&writer, &err) != SL_OK)
+		abort();
+	oracles_open(&oracles);
+	for (size_t i = 0; i < ROUNDS && oracles.good; i++) {
+		out.len = 0;
+		sl_line_write(writer, random_span(&random), &out);
+		judge(&oracles, (struct sl_slice){ out.data, out.len - 1 });
+	}
+	ok(oracles.good, "random spans");
+	ok(oracles_close(&oracles) > ROUNDS / 4, "many of them are read lazily");
+	sl_line_writer_close(writer);
+	sl_arena_free(&random.arena);
+	sl_buffer_free(&out);
+}
+
+/* What was asked for before the reader found the damage, and what it says then. */
+static void test_damage(void)
+{
+	static const char line[] = HEAD STATUS TIMES ",\"attributes\":{\"a\":1,\"b\":x}" RESOURCE;
+	struct lazy_oracle oracle;
+	const struct sl_span *span;
+	struct sl_value value;
+
+	oracle_open(&oracle, SL_NEED_ATTRIBUTES, (struct sl_slice){ NULL, 0 });
+	span = &oracle.lazy->span;
+	ok(oracle_agrees(&oracle, SL_SLICE(line)) && oracle.lazy_count == 1,
+	   "a line whose damage nobody has seen");
+	line_lazy_read(oracle.lazy, oracle.room, oracle.room, oracle.room + sizeof(line));
+	ok(sl_span_attribute(span, SL_OWNER_SPAN, SL_SLICE("a"), &value) && value.integer == 1 &&
+		   !sl_span_damaged(span),
+	   "an attribute before it");
+	ok(!sl_span_attribute(span, SL_OWNER_SPAN, SL_SLICE("b"), &value) && sl_span_damaged(span),
+	   "the attribute that it is in");
+	ok(!sl_span_attribute(span, SL_OWNER_SPAN, SL_SLICE("a"), &value) && sl_span_damaged(span),
+	   "and none after that");
+	oracle_close(&oracle);
+}
+
+static const struct {
+	const char *name;
+	const char *line;
+	enum line_lazy_outcome outcome;
+} literals[] = {
+	{ "the literal", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"needle\"}}", LAZY_SPAN },
+	{ "no literal", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"need\"}}", LAZY_PASSED },
+	{ "an escape", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"\\u006eeedle\"}}", LAZY_SPAN },
+	{ "no literal, and no end", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"need\"}} ",
+	  LAZY_OTHER },
+	{ "the literal at the end", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"needle",
+	  LAZY_OTHER },
+};
+
+static void test_literal(void)
+{
+	for (size_t i = 0; i < SL_COUNT(literals); i++) {
+		struct lazy_oracle oracle;
+		struct sl_slice line = { literals[i].line, strlen(literals[i].line) };
+
+		oracle_open(&oracle, SL_NEED_NAME, SL_SLICE("needle"));
+		oracle.room = calloc(1, line.len + 1 + SL_PADDING);
+		if (oracle.room == NULL)
+			abort();
+		memcpy(oracle.room, line.data, line.len);
+		oracle.room[line.len] = '\n';
+		ok(line_lazy_read(oracle.lazy, oracle.room, oracle.room,
+				  oracle.room + line.len + 1) == literals[i].outcome,
+		   "prefilter: %s", literals[i].name);
+		oracle_close(&oracle);
+	}
+}
+
+int main(void)
+{
+	test_rows();
+	test_mutations();
+	test_random_spans();
+	test_damage();
+	test_literal();
+	return done_testing();
+}

@@ -1,0 +1,225 @@
+/* Copies of spans: equal when what they were made from has gone, scopes and resources shared. */
+#include "random_span.h"
+#include "tap.h"
+#include <stdlib.h>
+
+static bool equal_texts(const struct sl_slice *a, const struct sl_slice *b, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!sl_slice_equal(a[i], b[i]))
+			return false;
+	return true;
+}
+
+static bool equal_events(const struct sl_span *a, const struct sl_span *b)
+{
+	bool equal = a->event_count == b->event_count;
+
+	for (size_t i = 0; equal && i < a->event_count; i++)
+		equal = a->events[i].time_unix_nano == b->events[i].time_unix_nano &&
+			sl_slice_equal(a->events[i].name, b->events[i].name) &&
+			sl_attributes_equal(a->events[i].attributes, b->events[i].attributes) &&
+			a->events[i].dropped_attributes_count ==
+				b->events[i].dropped_attributes_count;
+	return equal;
+}
+
+static bool equal_links(const struct sl_span *a, const struct sl_span *b)
+{
+	bool equal = a->link_count == b->link_count;
+
+	for (size_t i = 0; equal && i < a->link_count; i++) {
+		const struct sl_link *one = &a->links[i], *two = &b->links[i];
+
+		equal = sl_slice_equal(one->trace_id, two->trace_id) &&
+			sl_slice_equal(one->span_id, two->span_id) &&
+			sl_slice_equal(one->trace_state, two->trace_state) &&
+			sl_attributes_equal(one->attributes, two->attributes) &&
+			one->dropped_attributes_count == two->dropped_attributes_count &&
+			one->flags == two->flags;
+	}
+	return equal;
+}
+
+static bool equal_scope(const struct sl_scope *a, const struct sl_scope *b)
+{
+	return a->serial == b->serial && a->present == b->present &&
+	       sl_slice_equal(a->name, b->name) && sl_slice_equal(a->version, b->version) &&
+	       sl_slice_equal(a->schema_url, b->schema_url) &&
+	       sl_attributes_equal(a->attributes, b->attributes) &&
+	       a->dropped_attributes_count == b->dropped_attributes_count;
+}
+
+static bool equal_resource(const struct sl_resource *a, const struct sl_resource *b)
+{
+	bool equal = a->serial == b->serial && a->present == b->present &&
+		     sl_slice_equal(a->schema_url, b->schema_url) &&
+		     sl_attributes_equal(a->attributes, b->attributes) &&
+		     a->dropped_attributes_count == b->dropped_attributes_count &&
+		     a->entity_ref_count == b->entity_ref_count &&
+		     (a->service != NULL) == (b->service != NULL);
+
+	if (equal && b->service != NULL)
+		equal = b->service - b->attributes.items == a->service - a->attributes.items;
+	for (size_t i = 0; equal && i < a->entity_ref_count; i++) {
+		const struct sl_entity_ref *one = &a->entity_refs[i], *two = &b->entity_refs[i];
+
+		equal = sl_slice_equal(one->schema_url, two->schema_url) &&
+			sl_slice_equal(one->type, two->type) &&
+			one->id_key_count == two->id_key_count &&
+			one->description_key_count == two->description_key_count &&
+			equal_texts(one->id_keys, two->id_keys, one->id_key_count) &&
+			equal_texts(one->description_keys, two->description_keys,
+				    one->description_key_count);
+	}
+	return equal;
+}
+
+static bool equal_span(const struct sl_span *a, const struct sl_span *b)
+{
+	return sl_slice_equal(a->trace_id, b->trace_id) && sl_slice_equal(a->span_id, b->span_id) &&
+	       sl_slice_equal(a->parent_span_id, b->parent_span_id) &&
+	       sl_slice_equal(a->name, b->name) && sl_slice_equal(a->trace_state, b->trace_state) &&
+	       sl_slice_equal(a->status_message, b->status_message) && a->kind == b->kind &&
+	       a->status_code == b->status_code && a->start_unix_nano == b->start_unix_nano &&
+	       a->end_unix_nano == b->end_unix_nano && a->flags == b->flags &&
+	       a->dropped_attributes_count == b->dropped_attributes_count &&
+	       a->dropped_events_count == b->dropped_events_count &&
+	       a->dropped_links_count == b->dropped_links_count &&
+	       sl_attributes_equal(a->attributes, b->attributes) &&
+	       sl_slice_equal(a->attributes_text, b->attributes_text) &&
+	       sl_slice_equal(a->line, b->line) && equal_events(a, b) && equal_links(a, b) &&
+	       equal_scope(a->scope, b->scope) && equal_resource(a->resource, b->resource);
+}
+
+/* The originals' memory is given back before the copies are looked at; the same seed gives the same
+ * spans once more to compare with. */
+static void test_equal_and_independent(void)
+{
+	enum { MANY = 500 };
+	static const struct sl_span *copies[MANY];
+	struct random_spans first = { .state = 11 }, again = { .state = 11 };
+	struct sl_arena arena = { 0 };
+	struct sl_span_copier copier = { .arena = &arena };
+	size_t equal = 0;
+
+	for (size_t i = 0; i < MANY; i++) {
+		struct sl_span span = *random_span(&first);
+
+		if (i % 2 != 0) {
+			span.line = span.name;
+			span.attributes_text = span.trace_state;
+		}
+		copies[i] = sl_span_copy(&copier, &span);
+	}
+	sl_arena_free(&first.arena);
+	memset(&first.scope, 0xff, sizeof(first.scope));
+	memset(&first.resource, 0xff, sizeof(first.resource));
+	for (size_t i = 0; i < MANY; i++) {
+		struct sl_span span = *random_span(&again);
+
+		if (i % 2 != 0) {
+			span.line = span.name;
+			span.attributes_text = span.trace_state;
+		}
+		equal += copies[i] != NULL && equal_span(&span, copies[i]);
+	}
+	ok(equal == MANY, "%zu of %d copies are equal to spans that are gone", equal, MANY);
+	sl_arena_free(&again.arena);
+	sl_arena_free(&arena);
+}
+
+static void test_sharing(void)
+{
+	enum { MANY = 300 };
+	static const struct sl_span *copies[2 * MANY];
+	struct sl_arena arena = { 0 };
+	struct sl_span_copier copier = { .arena = &arena };
+	struct sl_span span = sl_span_empty;
+	size_t shared = 0, different = 0;
+
+	for (uint64_t i = 0; i < 2 * (uint64_t)MANY; i++) {
+		struct sl_resource resource = { .serial = (i % MANY + 1) | SL_SERIAL_OF_WIRE };
+		struct sl_scope scope = { .serial = i % MANY + 1 };
+
+		span.resource = &resource;
+		span.scope = &scope;
+		copies[i] = sl_span_copy(&copier, &span);
+		if (copies[i] == NULL)
+			abort();
+	}
+	for (size_t i = 0; i < MANY; i++) {
+		shared += copies[i]->resource == copies[i + MANY]->resource &&
+			  copies[i]->scope == copies[i + MANY]->scope;
+		different += copies[i]->resource->serial == ((i + 1) | SL_SERIAL_OF_WIRE) &&
+			     copies[i]->scope->serial == i + 1;
+	}
+	ok(shared == MANY, "equal serials share their copy: %zu of %d", shared, MANY);
+	ok(different == MANY, "others have their own: %zu of %d", different, MANY);
+	sl_arena_free(&arena);
+}
+
+static const struct sl_span *give_whole(const struct sl_span *span)
+{
+	static struct sl_span whole;
+
+	whole = *span;
+	whole.name = SL_SLICE("looked at");
+	return &whole;
+}
+
+static const struct sl_span *give_nothing(const struct sl_span *span)
+{
+	(void)span;
+	return NULL;
+}
+
+static void test_lazy(void)
+{
+	const struct sl_lazy good = { .whole = give_whole }, damaged = { .whole = give_nothing };
+	struct sl_arena arena = { 0 };
+	struct sl_span_copier copier = { .arena = &arena };
+	struct sl_span span = sl_span_empty;
+	const struct sl_span *copy;
+
+	span.lazy = &good;
+	copy = sl_span_copy(&copier, &span);
+	ok(copy != NULL && copy->lazy == NULL && sl_slice_equal(copy->name, SL_SLICE("looked at")),
+	   "a span that was not looked at is copied whole");
+	span.lazy = &damaged;
+	ok(sl_span_copy(&copier, &span) == NULL, "one that is damaged there is not");
+	sl_arena_free(&arena);
+}
+
+/* Every place where memory may end. */
+static void test_limits(void)
+{
+	struct random_spans random = { .state = 5 };
+	const struct sl_span *span = random_span(&random);
+	size_t refused = 0;
+
+	while (span->event_count == 0 || span->link_count == 0 ||
+	       span->resource->entity_ref_count == 0)
+		span = random_span(&random);
+	for (size_t limit = 8;; limit += 8) {
+		struct sl_arena arena = { .limit_bytes = limit };
+		struct sl_span_copier copier = { .arena = &arena };
+		bool copied = sl_span_copy(&copier, span) != NULL;
+
+		sl_arena_free(&arena);
+		if (copied)
+			break;
+		refused++;
+	}
+	ok(refused > 100, "refused under every limit that is too small: %zu", refused);
+	sl_arena_free(&random.arena);
+}
+
+int main(void)
+{
+	test_equal_and_independent();
+	test_sharing();
+	test_lazy();
+	test_limits();
+	return done_testing();
+}
