@@ -1,0 +1,259 @@
+/* Chosen fields of spans as flat JSON objects. */
+#include "spanline/json.h"
+#include "spanline/select.h"
+#include "spanline/text.h"
+#include <stdlib.h>
+
+struct column {
+	struct sl_slice key;	      /* as the user wrote it */
+	const struct sl_field *field; /* of the span line; else */
+	struct sl_query *query;
+};
+
+struct sl_projection {
+	struct sl_arena arena;
+	struct column *columns;
+	size_t count;
+	size_t capacity;
+	unsigned needs;
+	bool needs_traces;
+};
+
+struct sl_projector {
+	const struct sl_projection *projection;
+	struct sl_matcher **matchers; /* NULL where a column is a field of the line */
+};
+
+/* Bytes up to the comma that ends the column: one in quotes or brackets does not. */
+static size_t column_length(struct sl_slice text)
+{
+	size_t depth = 0, i = 0;
+	char quote = '\0';
+
+	for (; i < text.len; i++) {
+		char byte = text.data[i];
+
+		if (quote != '\0') {
+			if (byte == '\\' && quote == '"')
+				i++;
+			else if (byte == quote)
+				quote = '\0';
+		} else if (byte == '"' || byte == '`') {
+			quote = byte;
+		} else if (byte == '(') {
+			depth++;
+		} else if (byte == ')' && depth > 0) {
+			depth--;
+		} else if (byte == ',' && depth == 0) {
+			break;
+		}
+	}
+	return i < text.len ? i : text.len;
+}
+
+static enum sl_status fail(struct sl_query_fault *fault, const char *text)
+{
+	*fault = (struct sl_query_fault){ 0 };
+	memcpy(fault->text, text, strlen(text) + 1);
+	return SL_FAILED;
+}
+
+/* Adds the column text[at, at + len) of `fields`. */
+static enum sl_status add_column(struct sl_projection *projection, struct sl_slice text,
+				 const struct sl_query_options *options,
+				 struct sl_query_fault *fault)
+{
+	struct column column = { .key = sl_arena_copy(&projection->arena, text),
+				 .field = sl_field_find(text) };
+
+	if (column.key.data == NULL ||
+	    !sl_array_reserve((void **)&projection->columns, &projection->capacity,
+			      projection->count + 1, sizeof(*projection->columns)))
+		return fail(fault, "out of memory");
+	if (column.field != NULL && column.field->get != NULL) {
+		projection->needs |= SL_NEED_WHOLE;
+	} else {
+		enum sl_status status = sl_query_compile_field(&column.query, text, options, fault);
+
+		if (status != SL_OK)
+			return status;
+		column.field = NULL;
+		projection->needs |= sl_query_needs(column.query);
+		projection->needs_traces |= sl_query_needs_traces(column.query);
+	}
+	projection->columns[projection->count++] = column;
+	return SL_OK;
+}
+
+enum sl_status sl_projection_compile(struct sl_projection **projection, struct sl_slice fields,
+				     const struct sl_query_options *options,
+				     struct sl_query_fault *fault)
+{
+	struct sl_projection *compiled = calloc(1, sizeof(*compiled));
+	enum sl_status status = SL_OK;
+	size_t at = 0;
+
+	if (compiled == NULL)
+		return fail(fault, "out of memory");
+	while (status == SL_OK && at <= fields.len) {
+		struct sl_slice rest = { fields.data + at, fields.len - at };
+		struct sl_slice text = sl_trim((struct sl_slice){ rest.data, column_length(rest) });
+
+		if (text.len == 0) {
+			fail(fault, "a field was expected");
+			status = SL_BAD_RECORD;
+		} else {
+			status = add_column(compiled, text, options, fault);
+		}
+		if (status == SL_BAD_RECORD)
+			fault->at += text.len != 0 ? (size_t)(text.data - fields.data) : at;
+		at += column_length(rest) + 1;
+	}
+	if (status != SL_OK)
+		sl_projection_free(compiled);
+	else
+		*projection = compiled;
+	return status;
+}
+
+void sl_projection_free(struct sl_projection *projection)
+{
+	if (projection == NULL)
+		return;
+	for (size_t i = 0; i < projection->count; i++)
+		if (projection->columns[i].query != NULL)
+			sl_query_free(projection->columns[i].query);
+	free(projection->columns);
+	sl_arena_free(&projection->arena);
+	free(projection);
+}
+
+unsigned sl_projection_needs(const struct sl_projection *projection)
+{
+	return projection->needs;
+}
+
+bool sl_projection_needs_traces(const struct sl_projection *projection)
+{
+	return projection->needs_traces;
+}
+
+enum sl_status sl_projector_open(struct sl_projector **projector,
+				 const struct sl_projection *projection, struct sl_error *err)
+{
+	struct sl_projector *opened = calloc(1, sizeof(*opened));
+	enum sl_status status = SL_OK;
+
+	if (opened == NULL)
+		return sl_fail_memory(err);
+	opened->projection = projection;
+	opened->matchers = calloc(projection->count, sizeof(struct sl_matcher *));
+	if (opened->matchers == NULL)
+		status = sl_fail_memory(err);
+	for (size_t i = 0; i < projection->count && status == SL_OK; i++)
+		if (projection->columns[i].query != NULL)
+			status = sl_matcher_open(&opened->matchers[i], projection->columns[i].query,
+						 err);
+	if (status != SL_OK)
+		sl_projector_close(opened);
+	else
+		*projector = opened;
+	return status;
+}
+
+void sl_projector_close(struct sl_projector *projector)
+{
+	if (projector == NULL)
+		return;
+	for (size_t i = 0; projector->matchers != NULL && i < projector->projection->count; i++)
+		if (projector->matchers[i] != NULL)
+			sl_matcher_close(projector->matchers[i]);
+	free(projector->matchers);
+	free(projector);
+}
+
+static void write_name(struct sl_buffer *out, const char *name, int64_t number)
+{
+	if (name != NULL)
+		sl_buffer_printf(out, "\"%s\"", name);
+	else
+		sl_buffer_printf(out, "%lld", (long long)number);
+}
+
+static void write_number(struct sl_buffer *out, double number)
+{
+	struct sl_value value = { .type = SL_VALUE_DOUBLE, .number = number };
+
+	sl_json_write_value(out, &value);
+}
+
+static void write_time(struct sl_buffer *out, int64_t unix_ns)
+{
+	char text[SL_TIME_TEXT];
+
+	sl_write_time(text, (uint64_t)unix_ns);
+	sl_json_write_string(out, (struct sl_slice){ text, sizeof(text) });
+}
+
+void sl_write_query_value(struct sl_buffer *out, const struct sl_query_value *value)
+{
+	switch (value->type) {
+	case SL_TYPE_NIL:
+	case SL_TYPE_DYNAMIC:
+		sl_buffer_add_literal(out, "null");
+		break;
+	case SL_TYPE_BOOL:
+		sl_buffer_add_slice(out, value->boolean ? SL_SLICE("true") : SL_SLICE("false"));
+		break;
+	case SL_TYPE_INT:
+	case SL_TYPE_DURATION:
+		sl_buffer_printf(out, "%lld", (long long)value->integer);
+		break;
+	case SL_TYPE_FLOAT:
+		write_number(out, value->number);
+		break;
+	case SL_TYPE_STRING:
+		sl_json_write_string(out, value->text);
+		break;
+	case SL_TYPE_TIME:
+		write_time(out, value->integer);
+		break;
+	case SL_TYPE_STATUS:
+		write_name(out, sl_status_name((int32_t)value->integer), value->integer);
+		break;
+	case SL_TYPE_KIND:
+		write_name(out, sl_kind_name((int32_t)value->integer), value->integer);
+		break;
+	case SL_TYPE_ARRAY:
+		sl_json_write_value(
+			out, &(struct sl_value){ .type = SL_VALUE_ARRAY, .list = value->list });
+		break;
+	}
+}
+
+enum sl_status sl_project(struct sl_projector *projector, const struct sl_span *span,
+			  const struct sl_trace *trace, uint32_t index, struct sl_buffer *out,
+			  struct sl_error *err)
+{
+	const struct sl_projection *projection = projector->projection;
+	struct sl_query_value value;
+
+	for (size_t i = 0; i < projection->count; i++) {
+		const struct column *column = &projection->columns[i];
+
+		sl_buffer_add_byte(out, i == 0 ? '{' : ',');
+		sl_json_write_string(out, column->key);
+		sl_buffer_add_byte(out, ':');
+		if (column->field != NULL) {
+			sl_json_write_field(out, column->field, span);
+			continue;
+		}
+		enum sl_status status =
+			sl_query_value(projector->matchers[i], span, trace, index, &value, err);
+		if (status != SL_OK)
+			return status;
+		sl_write_query_value(out, &value);
+	}
+	sl_buffer_add_literal(out, "}\n");
+	return SL_OK;
+}
