@@ -1,0 +1,47 @@
+/*
+ * Whole traces of a stream of spans: each span is kept as a line until its trace is complete, then
+ * read again, and the trace is built into a tree.  Memory is that of trace.h's gathering, and one
+ * trace.
+ */
+#ifndef SPANLINE_TRACES_H
+#define SPANLINE_TRACES_H
+
+#include "spanline/json.h"
+#include "spanline/trace.h"
+
+struct sl_traces;
+
+struct sl_traces_options {
+	struct sl_gather_options gather;
+	unsigned max_depth; /* as the spans were read */
+};
+
+/* *traces is owned. */
+SL_MUST_USE enum sl_status sl_traces_open(struct sl_traces **traces,
+					  const struct sl_traces_options *options,
+					  struct sl_error *err);
+void sl_traces_close(struct sl_traces *traces);
+
+/* Appends the span as a record for sl_traces_take: its trace id, and the line that it was read
+ * from, or one that `writer` renders. */
+void sl_traces_pack(struct sl_line_writer *writer, const struct sl_span *span,
+		    struct sl_buffer *out);
+/* Keeps the spans of the records.  SL_FAILED: memory, or no room in the directory for what does not
+ * fit into memory. */
+SL_MUST_USE enum sl_status sl_traces_take(struct sl_traces *traces, struct sl_slice records,
+					  struct sl_error *err);
+/* No more will come: all traces are complete. */
+void sl_traces_end(struct sl_traces *traces);
+/* It is `now_ns`: live, traces of which no span came for `idle_ns` are complete. */
+SL_MUST_USE enum sl_status sl_traces_idle(struct sl_traces *traces, uint64_t now_ns,
+					  uint64_t idle_ns, struct sl_error *err);
+/*
+ * The next complete trace, in the order of their first spans; borrowed until the next call.  Its
+ * spans are whole, and their `line` is what was read or rendered.  SL_END: none is complete.
+ */
+SL_MUST_USE enum sl_status sl_traces_next(struct sl_traces *traces, const struct sl_trace **trace,
+					  struct sl_error *err);
+/* Groups whose trace was complete before: late spans, see sl_gather_counts. */
+uint64_t sl_traces_reopened(const struct sl_traces *traces);
+
+#endif
