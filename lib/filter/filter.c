@@ -1,0 +1,218 @@
+/* The work of a flow that filters: its workers, and spans one by one. */
+#include "filter.h"
+#include <stdlib.h>
+
+bool sl_filter_needs_traces(const struct sl_filter *filter)
+{
+	return filter->unit != SL_FILTER_SPANS || filter->reparent || filter->kept != NULL ||
+	       sl_selection_needs_traces(&filter->wanted) ||
+	       (filter->dropped != NULL && sl_selection_needs_traces(filter->dropped)) ||
+	       (filter->projection != NULL && sl_projection_needs_traces(filter->projection));
+}
+
+unsigned sl_filter_needs(const struct sl_filter *filter)
+{
+	unsigned needs = sl_selection_needs(&filter->wanted);
+
+	if (filter->dropped != NULL)
+		needs |= sl_selection_needs(filter->dropped);
+	if (filter->projection != NULL)
+		needs |= sl_projection_needs(filter->projection);
+	if (filter->samples)
+		needs |= SL_NEED_WHOLE;
+	if (sl_filter_needs_traces(filter))
+		needs |= SL_NEED_TRACE_ID;
+	return needs;
+}
+
+/* What it has counted is the command's. */
+static void hand_over_counts(const struct worker *worker)
+{
+	struct sl_filter *filter = worker->filter;
+
+	filter->matched += worker->matched;
+	if (worker->traces != NULL)
+		filter->reopened += sl_traces_reopened(worker->traces);
+	filter->limits_hit += sl_selector_limits_hit(worker->wanted) +
+			      sl_selector_limits_hit(worker->dropped) +
+			      sl_selector_limits_hit(worker->kept);
+}
+
+static void close_worker(void *opened)
+{
+	struct worker *worker = opened;
+
+	hand_over_counts(worker);
+
+	sl_selector_close(worker->wanted);
+	sl_selector_close(worker->dropped);
+	sl_selector_close(worker->kept);
+	sl_projector_close(worker->projector);
+	sl_traces_close(worker->traces);
+	if (worker->writer != NULL)
+		sl_line_writer_close(worker->writer);
+	for (size_t i = 0; worker->matchers != NULL && i < worker->filter->wanted.query_count; i++)
+		if (worker->matchers[i] != NULL)
+			sl_matcher_close(worker->matchers[i]);
+	free(worker->matchers);
+	sl_buffer_free(&worker->trace_state);
+	free(worker->left);
+	free(worker->parents);
+	free(worker);
+}
+
+/* The one query that every span has to meet, or NULL. */
+static const struct sl_query *decisive_query(const struct sl_filter *filter)
+{
+	if (filter->wanted.query_count != 1 || filter->wanted.invert ||
+	    sl_filter_needs_traces(filter))
+		return NULL;
+	return filter->wanted.queries[0];
+}
+
+struct sl_slice sl_filter_literal(const struct sl_filter *filter)
+{
+	const struct sl_query *query = decisive_query(filter);
+
+	/* the fields of the head are read faster than the line is searched */
+	if (query == NULL || (sl_query_needs(query) & SL_NEED_ATTRIBUTES) == 0)
+		return SL_SLICE("");
+	return sl_query_literal(query);
+}
+
+bool sl_filter_head(const struct sl_filter *filter, struct sl_head_tests *tests)
+{
+	const struct sl_query *query = decisive_query(filter);
+
+	return query != NULL && sl_query_head(query, tests);
+}
+
+static enum sl_status open_matchers(struct worker *worker, struct sl_error *err)
+{
+	const struct sl_selection *wanted = &worker->filter->wanted;
+	enum sl_status status = SL_OK;
+
+	worker->matchers = calloc(wanted->query_count + 1, sizeof(struct sl_matcher *));
+	if (worker->matchers == NULL)
+		return sl_fail_memory(err);
+	for (size_t i = 0; i < wanted->query_count && status == SL_OK; i++)
+		status = sl_matcher_open(&worker->matchers[i], wanted->queries[i], err);
+	return status;
+}
+
+static enum sl_status open_parts(struct worker *worker, struct sl_error *err)
+{
+	const struct sl_filter *filter = worker->filter;
+	enum sl_status status = sl_selector_open(&worker->wanted, &filter->wanted, err);
+
+	if (status == SL_OK && filter->dropped != NULL)
+		status = sl_selector_open(&worker->dropped, filter->dropped, err);
+	if (status == SL_OK && filter->kept != NULL)
+		status = sl_selector_open(&worker->kept, filter->kept, err);
+	if (status == SL_OK && filter->projection != NULL)
+		status = sl_projector_open(&worker->projector, filter->projection, err);
+	if (status == SL_OK && filter->unit == SL_FILTER_SPANSETS)
+		status = open_matchers(worker, err);
+	if (status == SL_OK && sl_filter_needs_traces(filter))
+		status = sl_traces_open(&worker->traces, &filter->traces, err);
+	if (status == SL_OK)
+		status = sl_line_writer_open(&worker->writer, err);
+	return status;
+}
+
+static enum sl_status open_worker(void **opened, void *context, struct sl_notes *notes,
+				  struct sl_error *err)
+{
+	struct worker *worker = calloc(1, sizeof(*worker));
+	enum sl_status status;
+
+	(void)notes;
+	if (worker == NULL)
+		return sl_fail_memory(err);
+	worker->filter = context;
+	status = open_parts(worker, err);
+	if (status != SL_OK) {
+		close_worker(worker);
+		return status;
+	}
+	*opened = worker;
+	return SL_OK;
+}
+
+static enum sl_status filter_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
+				  struct sl_error *err)
+{
+	struct worker *worker = opened;
+	struct passing passing = { .span = span, .sampled = true };
+	bool chosen, dropped = false, passed;
+	enum sl_status status = sl_select_span(worker->wanted, span, &chosen, err);
+
+	if (status != SL_OK || !chosen)
+		return status;
+	if (worker->dropped != NULL)
+		status = sl_select_span(worker->dropped, span, &dropped, err);
+	if (status != SL_OK || dropped || sl_span_damaged(span))
+		return status;
+	status = pass_span(worker, &passing, out, &passed, err);
+	if (status != SL_OK || !passed)
+		return status;
+	worker->matched++;
+	if (is_silent(worker->filter))
+		sl_buffer_add_byte(out, '\n'); /* for the counter */
+	return SL_OK;
+}
+
+/* Workers that only render what is gathered. */
+
+static enum sl_status open_packer(void **opened, void *context, struct sl_notes *notes,
+				  struct sl_error *err)
+{
+	struct sl_line_writer *writer;
+	enum sl_status status = sl_line_writer_open(&writer, err);
+
+	(void)context;
+	(void)notes;
+	if (status == SL_OK)
+		*opened = writer;
+	return status;
+}
+
+static enum sl_status pack_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
+				struct sl_error *err)
+{
+	(void)err;
+	sl_traces_pack(opened, span, out);
+	return SL_OK;
+}
+
+static void close_packer(void *opened)
+{
+	sl_line_writer_close(opened);
+}
+
+struct sl_flow_work sl_filter_work(struct sl_filter *filter)
+{
+	struct sl_flow_work work = { .context = filter };
+
+	if (sl_filter_needs_traces(filter)) {
+		work.open = open_packer;
+		work.span = pack_span;
+		work.close = close_packer;
+		work.open_gatherer = open_worker;
+		work.gather = gather_records;
+		work.idle = gather_idle;
+		work.finish = gather_finish;
+		work.close_gatherer = close_worker;
+		return work;
+	}
+	work.open = open_worker;
+	work.span = filter_span;
+	work.close = close_worker;
+	if (is_silent(filter) || filter->limit != UINT64_MAX) {
+		work.open_gatherer = open_counter;
+		work.gather = count_lines;
+		work.finish = write_count;
+		work.close_gatherer = close_counter;
+	}
+	return work;
+}

@@ -1,0 +1,3 @@
+span-filter --ast '.a || .b && .c'
+span-filter --ast '{ .a } | count() > 1'
+span-filter --ast '{ .a '; echo $?

@@ -1,0 +1,1 @@
+span-filter 'true' "$DATA/collector.jsonl" >/dev/full

@@ -1,0 +1,1 @@
+span-filter --help

@@ -1,0 +1,1 @@
+cd "$DATA" && span-filter auth_expired.pb

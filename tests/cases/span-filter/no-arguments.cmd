@@ -1,0 +1,1 @@
+span-filter </dev/null

@@ -1,0 +1,4 @@
+# a pattern that would take for ever is an error, never a silent "no match"
+printf '{"trace_id":"00000000000000000000000000000001","span_id":"0000000000000001","name":"%s","start_unix_nano":1,"end_unix_nano":2}\n' "$(printf 'a%.0s' $(seq 60))b" >line
+span-filter 'name =~ "(a+)+[cd]"' line; echo $?
+span-filter 'name !~ "(a+)+[cd]"' line; echo $?

@@ -1,0 +1,2 @@
+cd "$DATA"
+span-filter --spansets '{ span.db.query.text != nil } | by(span.db.query.text) | count() > 20' n_plus_one_checkout.pb | jq -c 'del(.span_ids)'

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""An answer never depends on who read the span: lines as they are written, in another order, with
+white space, escaped, with --strict, and OTLP itself give the same spans to every query."""
+
+import json
+import os
+import random
+import subprocess
+import tempfile
+from pathlib import Path
+
+from harness import decode, done, ok, setting
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+FILES = ["collector.jsonl", "auth_expired.jsonl", "odd_values.jsonl", "n_plus_one_checkout.pb"]
+FIXED = [
+    "true",
+    'service = "auth"',
+    'service != "auth"',
+    'service = "checkout" && status = error',
+    'status = error && kind = client && duration > 5ms',
+    'kind = server && name = "GET /verify"',
+    'name = ""',
+    "kind = unspecified",
+    "status = unset && duration < 1ms",
+    "duration >= 1ms && duration <= 1ms",
+    "duration = 0s",
+    'span.http.route = "/verify"',
+    '.http.route = "/verify"',
+    'resource.service.name = "auth" && .http.response.status_code >= 400',
+    "event:name != nil",
+    'event.exception.message = "jwt expired"',
+    ".no.such.attribute = nil",
+    'name =~ "(?i)get.*"',
+    'statusMessage = "jwt expired"',
+    "instrumentation:name = nil",
+    "{ name = \"verify_token\" } | { status = error }",
+    "{ kind = server } >> { status = error }",
+    "{ } | by(service) | count() > 3",
+]  # fmt: skip
+
+
+def escaped(text):
+    """The same JSON with every letter of every string written as \\uXXXX."""
+
+    def string(value):
+        return '"' + "".join(f"\\u{unit:04x}" for unit in units(value)) + '"'
+
+    def units(value):
+        raw = value.encode("utf-16-be", "surrogatepass")
+        return [raw[i] << 8 | raw[i + 1] for i in range(0, len(raw), 2)]
+
+    def write(value, top=False):
+        if isinstance(value, str):
+            return string(value)
+        if isinstance(value, dict):
+            # the keys of the line itself stay, or it would begin as no line does
+            return "{" + ",".join(
+                (json.dumps(k) if top else string(k)) + ":" + write(v) for k, v in value.items()
+            ) + "}"  # fmt: skip
+        if isinstance(value, list):
+            return "[" + ",".join(map(write, value)) + "]"
+        return json.dumps(value)
+
+    return write(json.loads(text), True)
+
+
+def forms(lines, choose):
+    def shuffled(line):
+        members = list(json.loads(line).items())
+        choose.shuffle(members)
+        return json.dumps(dict(members))
+
+    return {
+        "canonical": lines,
+        "shuffled, with blanks": [shuffled(line) for line in lines],
+        "blanks only": [json.dumps(json.loads(line)) for line in lines],
+        "escaped": [escaped(line) for line in lines],
+        "mixed": [choose.choice([line, shuffled(line), escaped(line)]) for line in lines],
+    }
+
+
+def made_queries(spans, choose):
+    """Queries about values that are there, or nearly."""
+    made = []
+    for _ in range(setting("ANSWERS", 40)):
+        span = choose.choice(spans)
+        conditions = []
+        for field in choose.sample(["name", "service", "kind", "status", "duration"], 2):
+            if field in ("name", "service"):
+                value = json.dumps(span.get(field, ""), ensure_ascii=False)
+                if any(ord(c) < 32 or c == "\x7f" for c in span.get(field, "")) or "\\u" in value:
+                    continue
+            elif field == "duration":
+                value = f"{max(0, round(span['duration_ms'] * 1e6))}ns"
+            else:
+                value = span.get(field, "unspecified")
+            operator = choose.choice(["=", "=", "!="])
+            if field == "duration":
+                operator = choose.choice(["=", "<", "<=", ">", ">=", "!="])
+            conditions.append(f"{field} {operator} {value}")
+        if conditions:
+            made.append(choose.choice([" && ", " || "]).join(conditions))
+    return made
+
+
+def ids(out):
+    return sorted((span["trace_id"], span["span_id"]) for span in map(json.loads, out.splitlines()))
+
+
+def ask(query, path, *options):
+    return subprocess.run(
+        ["span-filter", *options, query, path], capture_output=True, check=False
+    )
+
+
+def check_file(name, directory, choose):
+    lines = decode(str(DATA / name)).out.decode().splitlines()
+    spans = [json.loads(line) for line in lines]
+    paths = {"OTLP": str(DATA / name)}
+    for form, content in forms(lines, choose).items():
+        path = os.path.join(directory, form)
+        Path(path).write_text("\n".join(content) + "\n")
+        paths[form] = path
+    wrong = []
+    queries = FIXED + made_queries(spans, choose)
+    for query in queries:
+        wanted = None
+        for form, path in paths.items():
+            for options in ([], ["--strict"]) if form == "canonical" else ([],):
+                result = ask(query, path, *options)
+                found = ids(result.stdout.decode()) if result.returncode == 0 else result.stderr.decode()
+                if isinstance(found, str):
+                    wrong.append(f"{query}: {form} {options}: {found}")
+                elif wanted is None:
+                    wanted = found
+                elif found != wanted:
+                    wrong.append(f"{query}: {form} {options}: {str(found)[:300]}")
+    ok(not wrong, f"{name}: {len(queries)} queries", *wrong[:20])
+
+
+def main():
+    choose = random.Random(setting("SEED", 1))
+    for name in FILES:
+        with tempfile.TemporaryDirectory() as directory:
+            check_file(name, directory, choose)
+    done()
+
+
+if __name__ == "__main__":
+    main()
