@@ -351,17 +351,18 @@ static bool answers_only(const struct sl_filter *filter, const struct queries *q
 static void warn_of_late_spans(const struct sl_filter *filter)
 {
 	if (filter->reopened != 0)
-		sl_warn("%llu traces came again after they were complete, and were looked at in "
+		sl_warn("%llu trace%s came again after being complete, to be looked at in "
 			"parts: see %s",
-			(unsigned long long)filter->reopened,
+			(unsigned long long)filter->reopened, filter->reopened == 1 ? "" : "s",
 			opt.sorted ? "--sorted" : "--trace-idle");
 }
 
 static int outcome_of(const struct sl_filter *filter, int outcome)
 {
 	if (filter->limits_hit != 0) {
-		sl_warn("%llu answers of regular expressions are not known, since a limit was hit",
-			(unsigned long long)filter->limits_hit);
+		sl_warn("%llu answer%s not known, since a regular expression hit its limit",
+			(unsigned long long)filter->limits_hit,
+			filter->limits_hit == 1 ? " is" : "s are");
 		return SL_EXIT_ERROR;
 	}
 	if (opt.quiet && filter->matched != 0)
