@@ -2,7 +2,6 @@
 #include "spanline/cli.h"
 #include "spanline/io.h"
 #include "spanline/text.h"
-#include <stdlib.h>
 
 void sl_texts_add(struct sl_texts *texts, const char *text)
 {
@@ -46,11 +45,9 @@ static void add_line(struct sl_texts *texts, struct sl_slice line)
 		line = sl_trim((struct sl_slice){ line.data, line.len - 1 });
 	if (line.len == 0 || line.data[0] == '#')
 		return;
-	copy = malloc(line.len + 1);
+	copy = strndup(line.data, line.len);
 	if (copy == NULL)
 		sl_die("out of memory");
-	memcpy(copy, line.data, line.len);
-	copy[line.len] = '\0';
 	sl_texts_add(texts, copy);
 }
 
