@@ -98,7 +98,7 @@ static void add_query(struct queries *queries, const char *text)
 	struct sl_query_fault fault;
 	size_t count = queries->texts.count;
 
-	queries->items = realloc(queries->items, (count + 1) * sizeof(*queries->items));
+	queries->items = realloc(queries->items, (count + 1) * sizeof(struct sl_query *));
 	if (queries->items == NULL)
 		sl_die("out of memory");
 	if (sl_query_compile(&queries->items[count], slice_of(text), &how, &fault) != SL_OK)

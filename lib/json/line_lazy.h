@@ -45,35 +45,35 @@ enum line_place {
 
 struct line_lazy {
 	struct sl_span span; /* the first member: a lazy span leads to its reader */
-	unsigned needs;
 	struct sl_slice literal;
 	struct sl_head_tests tests;
 	struct sl_slice kind_text, status_text; /* of the tests */
-	bool tested;				/* there are some */
-	bool failed;				/* one of them, of this line */
 	struct sl_notes *notes;
 	struct line_reader *lines;
 	const char *end;	/* of the line: its newline */
 	const char *at;		/* behind a value, or on the first byte */
-	enum line_key next;	/* the first key that may follow */
 	const char *service;	/* the value of LINE_SERVICE, if it was passed; or NULL */
 	const char *attributes; /* those of the span, if they were seen; or NULL */
-	unsigned missed;	/* needs whose keys are not where they would stand */
-	bool walked;		/* `values` is of this line */
-	bool pending;		/* `at` is on a value, not behind it */
+	unsigned needs;
+	enum line_key next;		    /* the first key that may follow */
+	unsigned missed;		    /* needs whose keys are not where they would stand */
 	const char *values[LINE_KEY_COUNT]; /* NULL: not met so far */
 	/* what was decoded for this line */
 	struct sl_arena arena;
-	bool arena_used;
 	char trace_id[16], span_id[8], parent_span_id[8];
 	struct sl_attribute service_name;
 	struct sl_resource resource;
 	/* the line as the general reader has it */
-	bool read_whole;
 	const struct sl_span *whole; /* NULL: damaged */
-	enum sl_status status;	     /* of reading it */
 	const char *begin;	     /* err.offset counts from here */
 	struct sl_error err;
+	enum sl_status status; /* of reading it */
+	bool read_whole;
+	bool tested;  /* there are tests of texts */
+	bool failed;  /* one of the tests, of this line */
+	bool walked;  /* `values` is of this line */
+	bool pending; /* `at` is on a value, not behind it */
+	bool arena_used;
 };
 
 /* NULL: out of memory.  `lines` and `notes` are borrowed for its life. */

@@ -23,7 +23,6 @@ enum walk_depth {
 
 struct walk {
 	struct decoder decoder;
-	bool logs; /* the records are those of logs */
 	struct sl_arena resource_arena, scope_arena, record_arena;
 	struct sl_resource resource;
 	struct sl_slice resource_text;	  /* its JSON, where reading it again would give the same */
@@ -37,15 +36,16 @@ struct walk {
 	/* for getting over a fault: the value that is read as one (a record, a resource, a scope),
 	 * or NULL; where the element that was begun last stands; where the last step began */
 	const char *part, *tried, *step;
-	bool at_element; /* the cursor is at one, its separator is passed */
 	/* from looking ahead: where the object and the ScopeSpans end; NULL: not known */
 	const char *resource_end, *scope_end;
-	const char *blind; /* up to here there is no looking ahead: a fault is in the way */
-	bool looking_ahead;
+	const char *blind;   /* up to here there is no looking ahead: a fault is in the way */
 	union record *queue; /* owned */
 	size_t count, capacity;
 	size_t ready; /* of count, may be handed out */
 	size_t handed;
+	bool logs;	 /* the records are those of logs */
+	bool at_element; /* the cursor is at one, its separator is passed */
+	bool looking_ahead;
 };
 
 extern const struct message resource_spans_message, scope_spans_message;

@@ -164,7 +164,7 @@ static struct scalar *random_scalar(struct random_query *random, unsigned depth)
 	case SCALAR_BINARY:
 		scalar->op = OP_ADD + (unsigned)pick(random, 5);
 		scalar->right = random_scalar(random, depth - 1);
-		/* fallthrough */
+		__attribute__((fallthrough));
 	case SCALAR_NEGATE:
 		scalar->left = random_scalar(random, depth - 1);
 		break;
@@ -196,7 +196,7 @@ static struct stage *random_stage(struct random_query *random, unsigned depth)
 		if (pick(random, 3) == 0)
 			stage->op = pick(random, 2) == 0 ? OP_AND : OP_OR;
 		stage->right = random_stage(random, depth - 1);
-		/* fallthrough */
+		__attribute__((fallthrough));
 	case STAGE_NOT:
 		stage->left = random_stage(random, depth - 1);
 		break;
