@@ -20,7 +20,9 @@ enum sl_status sl_id_list_add(struct sl_id_list *list, struct sl_slice prefix, s
 	for (size_t i = 0; i < prefix.len; i++) {
 		char byte = prefix.data[i];
 
-		copy[i] = byte >= 'A' && byte <= 'F' ? (char)(byte | 0x20) : byte;
+		copy[i] = byte;
+		if (byte >= 'A' && byte <= 'F')
+			copy[i] = (char)(byte | 0x20);
 		if ((copy[i] < '0' || copy[i] > '9') && (copy[i] < 'a' || copy[i] > 'f'))
 			return sl_reject(err, SL_MALFORMED, SL_NOWHERE,
 					 "'%.*s' is no trace id: hex digits were expected",

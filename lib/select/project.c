@@ -231,6 +231,7 @@ void sl_write_query_value(struct sl_buffer *out, const struct sl_query_value *va
 	}
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what sl_query_value asks for, and where to write */
 enum sl_status sl_project(struct sl_projector *projector, const struct sl_span *span,
 			  const struct sl_trace *trace, uint32_t index, struct sl_buffer *out,
 			  struct sl_error *err)

@@ -69,15 +69,15 @@ static bool parse_digits(struct sl_slice text, size_t least, uint64_t *number)
 
 	if (text.len < least || text.len > DIGITS)
 		return false;
-	for (size_t i = 0; i < DIGITS; i++) {
-		char byte = i < text.len ? text.data[i] : '0';
+	for (size_t i = 0; i < text.len; i++) {
+		char byte = text.data[i];
 		bool is_digit = byte >= '0' && byte <= '9';
 
 		if (!is_digit && (byte < 'a' || byte > 'f'))
 			return false;
 		value = value << 4 | (uint64_t)(is_digit ? byte - '0' : byte - 'a' + 10);
 	}
-	*number = value;
+	*number = value << 4 * (DIGITS - text.len);
 	return true;
 }
 

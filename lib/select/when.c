@@ -6,16 +6,15 @@
 #define NS_PER_DAY (UINT64_C(86400) * NS_PER_S)
 
 /* RFC 3339 after `text` and what may be left out of it. */
-static bool parse_completed(struct sl_slice text, const char *rest, uint64_t *unix_ns)
+static bool parse_completed(struct sl_slice text, struct sl_slice rest, uint64_t *unix_ns)
 {
 	char whole[64];
-	size_t rest_len = strlen(rest);
 
-	if (text.len + rest_len > sizeof(whole))
+	if (text.len > sizeof(whole) - rest.len)
 		return false;
 	memcpy(whole, text.data, text.len);
-	memcpy(whole + text.len, rest, rest_len);
-	return sl_parse_time((struct sl_slice){ whole, text.len + rest_len }, unix_ns);
+	memcpy(whole + text.len, rest.data, rest.len);
+	return sl_parse_time((struct sl_slice){ whole, text.len + rest.len }, unix_ns);
 }
 
 /* "14:00" of the day of `now_ns`. */
@@ -29,7 +28,7 @@ static bool parse_today(struct sl_slice text, uint64_t now_ns, uint64_t *unix_ns
 	sl_write_time(whole, now_ns - now_ns % NS_PER_DAY);
 	memcpy(whole + date_len, text.data, text.len);
 	return parse_completed((struct sl_slice){ whole, date_len + text.len },
-			       text.len == 5 ? ":00Z" : "Z", unix_ns);
+			       text.len == 5 ? SL_SLICE(":00Z") : SL_SLICE("Z"), unix_ns);
 }
 
 static bool parse_now(struct sl_slice text, uint64_t now_ns, uint64_t *unix_ns)
@@ -54,7 +53,8 @@ static bool parse_now(struct sl_slice text, uint64_t now_ns, uint64_t *unix_ns)
 bool sl_parse_when(struct sl_slice text, uint64_t now_ns, uint64_t *unix_ns)
 {
 	return sl_parse_time(text, unix_ns) || parse_now(text, now_ns, unix_ns) ||
-	       parse_today(text, now_ns, unix_ns) || parse_completed(text, "Z", unix_ns) ||
-	       parse_completed(text, ":00Z", unix_ns) ||
-	       parse_completed(text, "T00:00:00Z", unix_ns);
+	       parse_today(text, now_ns, unix_ns) ||
+	       parse_completed(text, SL_SLICE("Z"), unix_ns) ||
+	       parse_completed(text, SL_SLICE(":00Z"), unix_ns) ||
+	       parse_completed(text, SL_SLICE("T00:00:00Z"), unix_ns);
 }

@@ -165,7 +165,7 @@ enum sl_status sl_traces_next(struct sl_traces *traces, const struct sl_trace **
 	sl_arena_reset(&traces->arena);
 	traces->copier = (struct sl_span_copier){ .arena = &traces->arena };
 	if (!sl_array_reserve((void **)&traces->spans, &traces->capacity, gathered.count,
-			      sizeof(*traces->spans)) ||
+			      sizeof(struct sl_span *)) ||
 	    !lay_out(traces, &gathered))
 		return sl_fail_memory(err);
 	status = read_spans(traces, gathered.count, err);
