@@ -66,10 +66,11 @@ static void add_attributes(struct identity *identity, struct sl_attributes list)
 	start = identity->bytes.len;
 	for (size_t i = 0; i < list.count; i++) {
 		size_t at = identity->bytes.len;
-		void *pieces = identity->pieces;
+		void *pieces;
 
 		add_text(identity, list.items[i].key);
 		add_value(identity, &list.items[i].value);
+		pieces = identity->pieces; /* which a value of several has moved */
 		if (!sl_array_reserve(&pieces, &identity->capacity, identity->count + 1,
 				      sizeof(*identity->pieces)))
 			identity->bytes.failed = true;
