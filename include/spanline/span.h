@@ -175,6 +175,8 @@ struct sl_lazy {
 /* The first attribute with that key, service.name of lines included; false: there is none. */
 bool sl_span_attribute(const struct sl_span *span, enum sl_owner owner, struct sl_slice key,
 		       struct sl_value *value);
+/* The text of service.name; empty where there is none, or it is no string. */
+struct sl_slice sl_span_service(const struct sl_span *span);
 /* The span with everything filled in; NULL only where `lazy` is set. */
 const struct sl_span *sl_span_whole(const struct sl_span *span);
 /* Whether the whole span may have events or links; cheaper than to reach for them. */

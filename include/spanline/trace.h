@@ -1,5 +1,5 @@
 /*
- * Traces: spans gathered by trace id, and the tree of one trace.
+ * Traces: spans gathered by trace id, the tree of one trace, and where its time went.
  *
  * Real traces are broken.  Of spans with equal ids the first is the parent of all children that
  * name it; a parent that is not there makes its children orphans, which are roots of their own
@@ -56,6 +56,55 @@ struct sl_trace {
 SL_MUST_USE enum sl_status sl_trace_build(struct sl_trace *trace,
 					  const struct sl_span *const *spans, size_t count,
 					  struct sl_arena *arena, struct sl_error *err);
+
+/*
+ * The critical path: what the root was waiting for, at each moment from its start to its end.
+ *
+ * Backwards from its end a span waits for the child that ends last, is busy itself between two
+ * such children, and has not waited for a child that still ran when the next one began.  Children
+ * are clipped to their parent; of those that lie outside it, and of what a message set off
+ * (consumers below their producer), no time is on the path.  Starts that were rounded down (to
+ * whole ms or us, as SDKs do) do not make neighbours overlap.
+ */
+struct sl_path_part {
+	uint32_t node;
+	uint64_t start_ns, end_ns;
+};
+
+struct sl_path {
+	/* In time order; each begins where the one before it ends, and together they are the root's
+	 * time.  At least one, which alone may be empty; at most twice the spans. */
+	struct sl_path_part *parts;
+	size_t count;
+	uint64_t *on_path_ns; /* by node: its parts together, 0 where it has none */
+	uint64_t total_ns;    /* the root's duration; 0 where it ends before it starts */
+};
+
+/* *path is in the arena.  O(n log n), no recursion.  SL_FAILED: no memory. */
+SL_MUST_USE enum sl_status sl_trace_path(struct sl_path *path, const struct sl_trace *trace,
+					 struct sl_arena *arena, struct sl_error *err);
+
+/* end - start, as far as it fits: below 0 where a span ends before it starts. */
+int64_t sl_span_duration_ns(const struct sl_span *span);
+/* The duration without what the children cover of it, overlaps counted once. O(children). */
+int64_t sl_trace_self_ns(const struct sl_trace *trace, uint32_t node);
+
+/*
+ * Clock skew: by how many ns each span must be moved (by node, in the arena; 0: not at all) so that
+ * what a service did for another lies within the call; *shifted is how many are not 0.  Clocks
+ * differ where a call began before its caller by more than `tolerance_ns`, or so much after that
+ * had the answer; then all calls between the two services are moved alike where they can be, and
+ * with each all that stands below it.  O(n log n).  SL_FAILED: no memory.
+ */
+SL_MUST_USE enum sl_status sl_trace_skew(const struct sl_trace *trace, uint64_t tolerance_ns,
+					 int64_t **shift_ns, uint32_t *shifted,
+					 struct sl_arena *arena);
+/* The same trace with its spans moved, in the same order: nodes of equal index are the same span.
+ * In the arena, and borrows what `trace` does; spans that were moved are copies, and their `line`
+ * is as it was.  SL_FAILED: no memory. */
+SL_MUST_USE enum sl_status sl_trace_shift(struct sl_trace *moved, const struct sl_trace *trace,
+					  const int64_t *shift_ns, struct sl_arena *arena,
+					  struct sl_error *err);
 
 /*
  * Gathering: records (the bytes of a span, of whatever form) by trace id, in any order, in bounded

@@ -81,30 +81,6 @@ static struct sl_query_value list_intrinsic(struct context *context, enum intrin
 			 intrinsic == INTRINSIC_LINK_TRACE_ID ? link->trace_id : link->span_id);
 }
 
-/* The duration without what its children cover; they stand in the order of their starts. */
-static int64_t self_time(const struct sl_trace *trace, uint32_t index)
-{
-	const struct sl_span *span = trace->nodes[index].span;
-	int64_t duration = span_duration(span);
-	uint64_t covered_to = span->start_unix_nano, covered_ns = 0;
-	uint32_t child = trace->nodes[index].first_child;
-
-	for (; child != SL_NO_SPAN; child = trace->nodes[child].next_sibling) {
-		uint64_t from = trace->nodes[child].span->start_unix_nano;
-		uint64_t to = trace->nodes[child].span->end_unix_nano;
-
-		if (from < covered_to)
-			from = covered_to;
-		if (to > span->end_unix_nano)
-			to = span->end_unix_nano;
-		if (to <= from)
-			continue;
-		covered_ns += to - from;
-		covered_to = to;
-	}
-	return covered_ns <= INT64_MAX && duration > 0 ? duration - (int64_t)covered_ns : duration;
-}
-
 /* Over a whole trace each is computed once: `parent.span:selfTime` asks for one again and again. */
 static int64_t known_self_time(struct context *context)
 {
@@ -119,9 +95,9 @@ static int64_t known_self_time(struct context *context)
 		matcher->self_times = known;
 	}
 	if (known == NULL)
-		return self_time(context->trace, context->index);
+		return sl_trace_self_ns(context->trace, context->index);
 	if (known[context->index] == INT64_MIN)
-		known[context->index] = self_time(context->trace, context->index);
+		known[context->index] = sl_trace_self_ns(context->trace, context->index);
 	return known[context->index];
 }
 
@@ -212,9 +188,9 @@ static struct sl_query_value intrinsic_value(struct context *context, enum intri
 
 	switch (intrinsic) {
 	case INTRINSIC_DURATION:
-		return value_int(SL_TYPE_DURATION, span_duration(span));
+		return value_int(SL_TYPE_DURATION, sl_span_duration_ns(span));
 	case INTRINSIC_DURATION_MS:
-		return value_float((double)span_duration(span) / 1e6);
+		return value_float((double)sl_span_duration_ns(span) / 1e6);
 	case INTRINSIC_START:
 		return start_value(span);
 	case INTRINSIC_NAME:

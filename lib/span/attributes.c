@@ -138,3 +138,15 @@ bool sl_span_damaged(const struct sl_span *span)
 {
 	return span->lazy != NULL && span->lazy->damaged(span);
 }
+
+struct sl_slice sl_span_service(const struct sl_span *span)
+{
+	struct sl_value value;
+
+	if (span->resource->service != NULL)
+		return span->resource->service->value.text;
+	if (!sl_span_attribute(span, SL_OWNER_RESOURCE, SL_SLICE("service.name"), &value) ||
+	    value.type != SL_VALUE_STRING)
+		return SL_SLICE("");
+	return value.text;
+}
