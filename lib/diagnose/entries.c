@@ -1,0 +1,409 @@
+/*
+ * Traces that were entered while another one ended: a service that drops the context it was given
+ * makes a new trace of what it calls.
+ *
+ * That one lasts no longer than the span it was called from.  By chance that happens to any trace;
+ * so an operation counts as lost only if nearly all traces that it begins lie within spans of one
+ * other service.
+ */
+#include "entries.h"
+#include "examine.h"
+#include <stdlib.h>
+
+enum {
+	TRACE_ID_LEN = 16,
+	SPAN_ID_LEN = 8,
+	MOST_TRIED = 64, /* ends that began last before an entry */
+	LEAST_PERCENT = 80,
+	ROUNDING_NS = 2000000,
+};
+
+/* Where a trace may go on. */
+struct ending {
+	uint64_t start_ns, end_ns;
+	uint64_t service; /* hash */
+	uint64_t trace;	  /* hash of its id */
+	uint64_t key;	  /* hash of trace and span id */
+};
+
+/* An entry and where it was found to belong. */
+struct match {
+	uint64_t key;  /* of the ending */
+	uint64_t pair; /* of the entry's operation and the ending's service */
+	const struct entry *entry;
+};
+
+struct sl_entries {
+	struct entry *entries;
+	size_t entry_count, entry_capacity;
+	struct ending *endings;
+	size_t ending_count, ending_capacity;
+	struct match *matches; /* at the end: by key, then by the start of the entry */
+	size_t match_count;
+	/* names of operations, each once: open table */
+	struct sl_arena arena;
+	struct sl_slice *names;
+	uint64_t *name_hashes;
+	size_t name_count, name_capacity;
+	bool failed;
+};
+
+enum sl_status sl_entries_open(struct sl_entries **entries, struct sl_error *err)
+{
+	*entries = calloc(1, sizeof(**entries));
+	return *entries != NULL ? SL_OK : sl_fail_memory(err);
+}
+
+void sl_entries_close(struct sl_entries *entries)
+{
+	if (entries == NULL)
+		return;
+	free(entries->entries);
+	free(entries->endings);
+	free(entries->matches);
+	free(entries->names);
+	free(entries->name_hashes);
+	sl_arena_free(&entries->arena);
+	free(entries);
+}
+
+bool is_unanswered(const struct sl_trace *trace, uint32_t node)
+{
+	const struct sl_trace_node *at = &trace->nodes[node];
+	struct sl_slice statement;
+
+	return at->span->kind == SL_KIND_CLIENT && at->first_child == SL_NO_SPAN &&
+	       !find_statement(at->span, &statement);
+}
+
+/* No other server or consumer stands below it: the next one in preorder is not. */
+static bool is_last_server(const struct sl_trace *trace, uint32_t node, uint32_t next_server)
+{
+	return trace->nodes[node].span->kind == SL_KIND_SERVER &&
+	       trace->nodes[node].exit <= next_server;
+}
+
+/* Backwards, so that the next server is known; the ends are then given in preorder. */
+void each_end(const struct sl_trace *trace, void (*each)(void *context, uint32_t node),
+	      void *context)
+{
+	uint32_t next_server = UINT32_MAX, ends[MOST_ENDS];
+	size_t count = 0;
+
+	for (uint32_t i = trace->count; i-- > 0;) {
+		uint32_t at = trace->preorder[i];
+		int32_t kind = trace->nodes[at].span->kind;
+
+		if (is_unanswered(trace, at) || is_last_server(trace, at, next_server))
+			ends[count++ % MOST_ENDS] = at;
+		if (kind == SL_KIND_SERVER || kind == SL_KIND_CONSUMER)
+			next_server = i;
+	}
+	for (size_t given = 0; given < MOST_ENDS && count > 0; given++)
+		each(context, ends[--count % MOST_ENDS]);
+}
+
+static bool grow_names(struct sl_entries *entries)
+{
+	size_t capacity = entries->name_capacity * 2 + 64;
+	struct sl_slice *names = calloc(capacity, sizeof(*names));
+	uint64_t *hashes = calloc(capacity, sizeof(*hashes));
+
+	if (names == NULL || hashes == NULL) {
+		free(names);
+		free(hashes);
+		return false;
+	}
+	for (size_t i = 0; i < entries->name_capacity; i++) {
+		size_t at = (size_t)(entries->name_hashes[i] % capacity);
+
+		if (entries->names[i].data == NULL)
+			continue;
+		while (names[at].data != NULL)
+			at = (at + 1) % capacity;
+		names[at] = entries->names[i];
+		hashes[at] = entries->name_hashes[i];
+	}
+	free(entries->names);
+	free(entries->name_hashes);
+	entries->names = names;
+	entries->name_hashes = hashes;
+	entries->name_capacity = capacity;
+	return true;
+}
+
+/* "service name", the same memory for the same hash; empty: no memory. */
+static struct sl_slice intern(struct sl_entries *entries, const struct sl_span *span, uint64_t hash)
+{
+	struct sl_slice service = sl_span_service(span);
+	size_t at;
+	char *text;
+
+	if (entries->name_count * 2 >= entries->name_capacity && !grow_names(entries)) {
+		entries->failed = true;
+		return SL_SLICE("");
+	}
+	at = (size_t)(hash % entries->name_capacity);
+	while (entries->names[at].data != NULL && entries->name_hashes[at] != hash)
+		at = (at + 1) % entries->name_capacity;
+	if (entries->names[at].data != NULL)
+		return entries->names[at];
+	text = sl_arena_alloc(&entries->arena, service.len + 1 + span->name.len);
+	if (text == NULL) {
+		entries->failed = true;
+		return SL_SLICE("");
+	}
+	memcpy(text, service.data, service.len);
+	text[service.len] = ' ';
+	if (span->name.len > 0)
+		memcpy(text + service.len + 1, span->name.data, span->name.len);
+	entries->names[at] = (struct sl_slice){ text, service.len + 1 + span->name.len };
+	entries->name_hashes[at] = hash;
+	entries->name_count++;
+	return entries->names[at];
+}
+
+static uint64_t span_key(const struct sl_span *span)
+{
+	return hash_text(span->span_id, hash_text(span->trace_id, 0));
+}
+
+struct adding {
+	struct sl_entries *entries;
+	const struct sl_trace *trace;
+};
+
+static void add_ending(void *context, uint32_t node)
+{
+	struct adding *adding = context;
+	struct sl_entries *entries = adding->entries;
+	const struct sl_span *span = adding->trace->nodes[node].span;
+
+	if (!sl_array_reserve((void **)&entries->endings, &entries->ending_capacity,
+			      entries->ending_count + 1, sizeof(*entries->endings))) {
+		entries->failed = true;
+		return;
+	}
+	entries->endings[entries->ending_count++] = (struct ending){
+		.start_ns = span->start_unix_nano,
+		.end_ns = span->end_unix_nano,
+		.service = hash_text(sl_span_service(span), 0),
+		.trace = hash_text(span->trace_id, 0),
+		.key = span_key(span),
+	};
+}
+
+static void add_entry(struct sl_entries *entries, const struct sl_span *root)
+{
+	uint64_t service = hash_text(sl_span_service(root), 0);
+	struct entry *entry;
+
+	if (!sl_array_reserve((void **)&entries->entries, &entries->entry_capacity,
+			      entries->entry_count + 1, sizeof(*entries->entries))) {
+		entries->failed = true;
+		return;
+	}
+	entry = &entries->entries[entries->entry_count++];
+	*entry = (struct entry){
+		.start_ns = root->start_unix_nano,
+		.end_ns = root->end_unix_nano,
+		.service = service,
+		.operation = hash_text(root->name, service),
+	};
+	memcpy(entry->trace_id, root->trace_id.data, TRACE_ID_LEN);
+	memcpy(entry->span_id, root->span_id.data, SPAN_ID_LEN);
+	entry->name = intern(entries, root, entry->operation);
+}
+
+enum sl_status sl_entries_add(struct sl_entries *entries, const struct sl_trace *trace,
+			      struct sl_error *err)
+{
+	const struct sl_trace_node *root = &trace->nodes[trace->root];
+
+	each_end(trace, add_ending, &(struct adding){ entries, trace });
+	if (root->span->kind == SL_KIND_SERVER && root->connected &&
+	    root->span->trace_id.len == TRACE_ID_LEN && root->span->span_id.len == SPAN_ID_LEN &&
+	    sl_span_service(root->span).len > 0)
+		add_entry(entries, root->span);
+	return entries->failed ? sl_fail_memory(err) : SL_OK;
+}
+
+static int compare_endings(const void *a, const void *b)
+{
+	const struct ending *one = a, *two = b;
+
+	if (one->start_ns != two->start_ns)
+		return one->start_ns < two->start_ns ? -1 : 1;
+	return one->key < two->key ? -1 : one->key > two->key;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *one = a, *two = b;
+	int order = memcmp(one->trace_id, two->trace_id, sizeof(one->trace_id));
+
+	if (one->start_ns != two->start_ns)
+		return one->start_ns < two->start_ns ? -1 : 1;
+	return order != 0 ? order : memcmp(one->span_id, two->span_id, sizeof(one->span_id));
+}
+
+/* By pair, or by key: then in the order of the entries, which are sorted themselves. */
+static int compare_by_pair(const void *a, const void *b)
+{
+	const struct match *one = a, *two = b;
+
+	if (one->pair != two->pair)
+		return one->pair < two->pair ? -1 : 1;
+	return one->entry < two->entry ? -1 : one->entry > two->entry;
+}
+
+static int compare_by_key(const void *a, const void *b)
+{
+	const struct match *one = a, *two = b;
+
+	if (one->key != two->key)
+		return one->key < two->key ? -1 : 1;
+	return one->entry < two->entry ? -1 : one->entry > two->entry;
+}
+
+/* How many endings begin before the entry, or so little after it that clocks may be rounded. */
+static size_t endings_before(const struct sl_entries *entries, uint64_t start_ns)
+{
+	size_t low = 0, high = entries->ending_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (entries->endings[middle].start_ns <= start_ns + ROUNDING_NS)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The shortest ending of another service that lasts longer than the entry; NULL: none. */
+static const struct ending *find_ending(const struct sl_entries *entries, const struct entry *entry)
+{
+	uint64_t trace = sl_hash64(entry->trace_id, sizeof(entry->trace_id), 0);
+	const struct ending *found = NULL;
+	size_t at = endings_before(entries, entry->start_ns);
+
+	for (size_t tried = 0; at > 0 && tried < MOST_TRIED; tried++) {
+		const struct ending *ending = &entries->endings[--at];
+
+		if (ending->end_ns + ROUNDING_NS < entry->end_ns ||
+		    ending->service == entry->service || ending->trace == trace)
+			continue;
+		if (found == NULL ||
+		    ending->end_ns - ending->start_ns < found->end_ns - found->start_ns)
+			found = ending;
+	}
+	return found;
+}
+
+static size_t count_operation(const struct sl_entries *entries, const uint64_t *operations,
+			      uint64_t operation)
+{
+	size_t low = 0, high = entries->entry_count, first;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (operations[middle] < operation)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (first = low; low < entries->entry_count && operations[low] == operation; low++)
+		;
+	return low - first;
+}
+
+static int compare_hashes(const void *a, const void *b)
+{
+	const uint64_t *one = a, *two = b;
+
+	return *one < *two ? -1 : *one > *two;
+}
+
+/* Keeps the matches of pairs that explain nearly all entries of their operation. */
+static bool keep_regular(struct sl_entries *entries)
+{
+	uint64_t *operations = malloc((entries->entry_count + 1) * sizeof(*operations));
+	size_t kept = 0, end;
+
+	if (operations == NULL)
+		return false;
+	for (size_t i = 0; i < entries->entry_count; i++)
+		operations[i] = entries->entries[i].operation;
+	qsort(operations, entries->entry_count, sizeof(*operations), compare_hashes);
+	for (size_t i = 0; i < entries->match_count; i = end) {
+		const struct match *matches = entries->matches;
+		size_t total = count_operation(entries, operations, matches[i].entry->operation);
+
+		for (end = i + 1;
+		     end < entries->match_count && matches[end].pair == matches[i].pair; end++)
+			;
+		if ((end - i) * 100 < total * LEAST_PERCENT)
+			continue;
+		memmove(&entries->matches[kept], &matches[i], (end - i) * sizeof(*matches));
+		kept += end - i;
+	}
+	entries->match_count = kept;
+	free(operations);
+	return true;
+}
+
+static void find_matches(struct sl_entries *entries)
+{
+	for (size_t i = 0; i < entries->entry_count; i++) {
+		const struct entry *entry = &entries->entries[i];
+		const struct ending *ending = find_ending(entries, entry);
+
+		if (ending != NULL)
+			entries->matches[entries->match_count++] = (struct match){
+				.key = ending->key,
+				.pair = sl_hash64(&ending->service, sizeof(ending->service),
+						  entry->operation),
+				.entry = entry,
+			};
+	}
+}
+
+enum sl_status sl_entries_end(struct sl_entries *entries, struct sl_error *err)
+{
+	if (entries->entry_count == 0 || entries->ending_count == 0)
+		return SL_OK;
+	entries->matches = malloc(entries->entry_count * sizeof(*entries->matches));
+	if (entries->matches == NULL)
+		return sl_fail_memory(err);
+	qsort(entries->endings, entries->ending_count, sizeof(*entries->endings), compare_endings);
+	qsort(entries->entries, entries->entry_count, sizeof(*entries->entries), compare_entries);
+	find_matches(entries);
+	qsort(entries->matches, entries->match_count, sizeof(*entries->matches), compare_by_pair);
+	if (!keep_regular(entries))
+		return sl_fail_memory(err);
+	qsort(entries->matches, entries->match_count, sizeof(*entries->matches), compare_by_key);
+	return SL_OK;
+}
+
+const struct entry *entry_behind(const struct sl_entries *entries, const struct sl_span *span,
+				 size_t *count)
+{
+	uint64_t key = span_key(span);
+	size_t low = 0, high = entries->match_count, first;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (entries->matches[middle].key < key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (first = low; low < entries->match_count && entries->matches[low].key == key; low++)
+		;
+	*count = low - first;
+	return *count > 0 ? entries->matches[first].entry : NULL;
+}
