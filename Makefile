@@ -34,7 +34,8 @@ MAN_PAGES := $(wildcard man/*.[1-8])
 C_FILES := $(wildcard cmd/*.c lib/*/*.[ch] include/*/*.h tests/*/*.[ch])
 
 GENERATED := $(patsubst %.proto,$(BUILD)/gen/%.pb-c,$(notdir $(PROTOS)))
-GENERATED_HEADERS := $(GENERATED:=.h)
+PAGE_PARTS := $(patsubst lib/render/%,$(BUILD)/gen/%.inc,$(wildcard lib/render/page.*))
+GENERATED_HEADERS := $(GENERATED:=.h) $(PAGE_PARTS)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(GENERATED:=.o)
 BINARIES := $(COMMANDS:%=$(BUILD)/bin/%)
 LIBRARY := $(BUILD)/libspanline.a
@@ -157,6 +158,11 @@ vpath %.proto $(sort $(dir $(PROTOS)))
 $(BUILD)/gen/%.pb-c.c $(BUILD)/gen/%.pb-c.h: %.proto
 	@mkdir -p $(@D)
 	$(call quiet,PROTOC)$(PROTOC_C) --proto_path=$(<D) --c_out=$(@D) $<
+
+# A line of the file is a string of an array: one string could not be so long.
+$(BUILD)/gen/%.inc: lib/render/%
+	@mkdir -p $(@D)
+	$(call quiet,GEN)sed -e 's/[\\"?]/\\&/g' -e 's/^/"/' -e 's/$$/\\n",/' $< > $@
 
 $(BUILD)/gen/%.pb-c.o: $(BUILD)/gen/%.pb-c.c $(BUILD)/flags
 	$(call quiet,CC)$(COMPILE_GENERATED) -c -o $@ $<

@@ -34,7 +34,7 @@ static const struct sl_command command = {
 	.purpose = "spans as OpenTelemetry requests, regrouped by resource and scope",
 	.operands = "[FILE ...]",
 	.options = options,
-	.shared = sl_reading_options,
+	.shared = (const struct sl_option *const[]){ sl_reading_options, NULL },
 	.notes = form_notes,
 };
 

@@ -9,14 +9,13 @@
 static const char *const compats[] = { "tempo", "none", NULL };
 
 static struct {
-	struct sl_texts expressions, files, ids;
-	const char *drop, *keep, *sample, *shard, *fields, *since, *until, *idle, *compat;
+	struct sl_texts expressions, files;
+	const char *drop, *keep, *sample, *shard, *fields, *compat;
 	bool invert, count, quiet, list, list_others, exit_status;
-	bool traces, ancestors, descendants, spansets, reparent, sorted;
+	bool traces, ancestors, descendants, spansets, reparent;
 	bool ast, lint, explain;
 	uint64_t max;
-	size_t mem_limit;
-} opt = { .max = UINT64_MAX, .mem_limit = (size_t)1 << 30, .idle = "10s", .compat = "none" };
+} opt = { .max = UINT64_MAX, .compat = "none" };
 
 static const struct sl_option options[] = {
 	{ 'e', "expression", "EXPR", "EXPR, or another one: then all operands are files",
@@ -39,18 +38,9 @@ static const struct sl_option options[] = {
 	{ 0, "drop", "EXPR", "leave out the spans for which EXPR is true", .text = &opt.drop },
 	{ 0, "reparent", NULL, "hang what is below a gap on what is above it",
 	  .flag = &opt.reparent },
-	{ 't', "trace", "ID", "this trace (its start is enough; @FILE: a list)",
-	  .texts = &opt.ids },
-	{ 0, "since", "TIME", "what starts at TIME or later", .text = &opt.since },
-	{ 0, "until", "TIME", "what starts before TIME", .text = &opt.until },
 	{ 0, "sample", "P", "a part of all traces (5%, 0.05, 1/20)", .text = &opt.sample },
 	{ 0, "keep", "EXPR", "with --sample: all traces in which EXPR matches", .text = &opt.keep },
 	{ 0, "shard", "I/N", "the I-th of N parts of all traces", .text = &opt.shard },
-	{ 0, "sorted", NULL, "the spans of a trace stand together", .flag = &opt.sorted },
-	{ 0, "trace-idle", "DURATION", "on a live stream, a trace ends after this (10s)",
-	  .text = &opt.idle },
-	{ 0, "mem-limit", "SIZE", "memory for gathering traces, then files (1G)",
-	  .size = &opt.mem_limit, .least = 65536 },
 	{ 0, "compat", "LANGUAGE", "the language's meaning where ours is another",
 	  .text = &opt.compat, .choices = compats },
 	{ 0, "ast", NULL, "show how EXPR is understood", .flag = &opt.ast },
@@ -64,7 +54,8 @@ static const struct sl_command command = {
 	.purpose = "the spans for which a TraceQL expression is true",
 	.operands = "EXPR [FILE ...]",
 	.options = options,
-	.shared = sl_reading_options,
+	.shared =
+		(const struct sl_option *const[]){ sl_selecting_options, sl_reading_options, NULL },
 };
 
 static struct sl_slice slice_of(const char *text)
@@ -83,15 +74,6 @@ static struct sl_query_options query_options(void)
 	return (struct sl_query_options){ .tempo = strcmp(opt.compat, "tempo") == 0 };
 }
 
-_Noreturn static void die_of_fault(const struct sl_query_fault *fault, const char *text)
-{
-	struct sl_buffer lines = { 0 };
-
-	sl_query_show_fault(fault, slice_of(text), &lines);
-	sl_warn_lines(sl_buffer_slice(&lines));
-	exit(SL_EXIT_ERROR);
-}
-
 static void add_query(struct queries *queries, const char *text)
 {
 	struct sl_query_options how = query_options();
@@ -102,7 +84,7 @@ static void add_query(struct queries *queries, const char *text)
 	if (queries->items == NULL)
 		sl_die("out of memory");
 	if (sl_query_compile(&queries->items[count], slice_of(text), &how, &fault) != SL_OK)
-		die_of_fault(&fault, text);
+		sl_die_of_fault(&fault, text);
 	sl_texts_add(&queries->texts, text);
 }
 
@@ -117,8 +99,8 @@ static void free_queries(struct queries *queries)
 /* What can stand without an expression, because it says itself what is wanted. */
 static bool selects_without_expression(void)
 {
-	return opt.drop != NULL || opt.sample != NULL || opt.shard != NULL || opt.since != NULL ||
-	       opt.until != NULL || opt.fields != NULL || opt.ids.count != 0;
+	return opt.drop != NULL || opt.sample != NULL || opt.shard != NULL || opt.fields != NULL ||
+	       sl_selecting_anything();
 }
 
 static bool is_file(const char *name)
@@ -145,41 +127,6 @@ static void read_queries(struct queries *queries, char ***paths)
 		sl_die_usage("an expression is missing before the file '%s'", **paths);
 	add_query(queries, **paths);
 	++*paths;
-}
-
-static void read_times(struct sl_selection *selection)
-{
-	uint64_t now = sl_cli_now();
-
-	selection->until_ns = UINT64_MAX;
-	if (opt.since != NULL && !sl_parse_when(slice_of(opt.since), now, &selection->since_ns))
-		sl_die_usage("option '--since': '%s' is no time (as 2026-11-21T14:00:00Z, 14:00 "
-			     "or now-5m)",
-			     opt.since);
-	if (opt.until != NULL && !sl_parse_when(slice_of(opt.until), now, &selection->until_ns))
-		sl_die_usage("option '--until': '%s' is no time (as 2026-11-21T14:00:00Z, 14:00 "
-			     "or now-5m)",
-			     opt.until);
-}
-
-static void read_ids(struct sl_selection *selection, struct sl_id_list *ids)
-{
-	struct sl_texts all = { 0 };
-	struct sl_error err;
-
-	for (size_t i = 0; i < opt.ids.count; i++) {
-		if (opt.ids.items[i][0] == '@')
-			sl_texts_read(&all, opt.ids.items[i] + 1);
-		else
-			sl_texts_add(&all, opt.ids.items[i]);
-	}
-	for (size_t i = 0; i < all.count; i++)
-		if (sl_id_list_add(ids, slice_of(all.items[i]), &err) != SL_OK)
-			sl_die_usage("%s", err.text);
-	sl_id_list_sort(ids);
-	if (opt.ids.count != 0)
-		selection->ids = ids;
-	free(all.items);
 }
 
 static void read_shard(struct sl_selection *selection)
@@ -225,20 +172,16 @@ static void check_options(void)
 
 static void fill_filter(struct sl_filter *filter, const struct queries *queries)
 {
-	uint64_t idle;
-
+	sl_selecting_fill(&filter->wanted);
 	filter->wanted.queries = (const struct sl_query *const *)queries->items;
 	filter->wanted.query_count = queries->texts.count;
 	filter->wanted.invert = opt.invert != opt.list_others;
 	filter->wanted.whole_traces = opt.traces || opt.list || opt.list_others;
 	filter->wanted.ancestors = opt.ancestors;
 	filter->wanted.descendants = opt.descendants;
-	read_times(&filter->wanted);
 	read_shard(&filter->wanted);
 	read_sample(filter);
-	if (!sl_parse_duration(slice_of(opt.idle), (int64_t *)&idle))
-		sl_die_usage("option '--trace-idle': '%s' is no duration as 10s", opt.idle);
-	filter->idle_ns = idle;
+	sl_selecting_gather(&filter->traces, &filter->idle_ns);
 	filter->now = sl_cli_now;
 	filter->unit = unit_wanted();
 	filter->limit = opt.max;
@@ -246,11 +189,6 @@ static void fill_filter(struct sl_filter *filter, const struct queries *queries)
 	filter->count_only = opt.count;
 	filter->quiet = opt.quiet;
 	filter->printable = sl_reading.output == NULL && isatty(STDOUT_FILENO);
-	filter->traces.gather =
-		(struct sl_gather_options){ .limit_bytes = opt.mem_limit,
-					    .directory = sl_cli_temporary_directory(),
-					    .sorted = opt.sorted };
-	filter->traces.max_depth = (unsigned)sl_reading.max_depth;
 }
 
 /* A selection by one expression, for --drop and --keep. */
@@ -317,7 +255,7 @@ static void explain(const struct sl_filter *filter, const struct queries *querie
 	show_trees(queries);
 	if (sl_filter_needs_traces(filter))
 		printf("trace by trace: gathered in memory up to %zu bytes, then in files in %s\n",
-		       opt.mem_limit, filter->traces.gather.directory);
+		       filter->traces.gather.limit_bytes, filter->traces.gather.directory);
 	else
 		printf("span by span, in the order of the input, in constant memory\n");
 	printf("looks at:");
@@ -348,15 +286,6 @@ static bool answers_only(const struct sl_filter *filter, const struct queries *q
 	return opt.ast || opt.lint || opt.explain;
 }
 
-static void warn_of_late_spans(const struct sl_filter *filter)
-{
-	if (filter->reopened != 0)
-		sl_warn("%llu trace%s came again after being complete, to be looked at in "
-			"parts: see %s",
-			(unsigned long long)filter->reopened, filter->reopened == 1 ? "" : "s",
-			opt.sorted ? "--sorted" : "--trace-idle");
-}
-
 static int outcome_of(const struct sl_filter *filter, int outcome)
 {
 	if (filter->limits_hit != 0) {
@@ -380,7 +309,7 @@ static struct sl_projection *read_fields(void)
 
 	if (opt.fields != NULL &&
 	    sl_projection_compile(&projection, slice_of(opt.fields), &how, &fault) != SL_OK)
-		die_of_fault(&fault, opt.fields);
+		sl_die_of_fault(&fault, opt.fields);
 	return projection;
 }
 
@@ -391,14 +320,12 @@ int main(int argc, char **argv)
 	struct queries queries = { 0 }, drop = { 0 }, keep = { 0 };
 	struct sl_selection dropped, kept;
 	struct sl_head_tests tests;
-	struct sl_id_list ids = { 0 };
 	struct sl_projection *projection = read_fields();
 	int outcome;
 
 	check_options();
 	read_queries(&queries, &paths);
 	fill_filter(&filter, &queries);
-	read_ids(&filter.wanted, &ids);
 	filter.dropped = select_by(&dropped, &drop, opt.drop);
 	filter.kept = select_by(&kept, &keep, opt.keep);
 	filter.projection = projection;
@@ -413,14 +340,14 @@ int main(int argc, char **argv)
 		if (sl_filter_head(&filter, &tests))
 			sl_reading.tests = &tests;
 		sl_reading.silent = opt.quiet;
-		filter.traces.gather.live = !opt.sorted && sl_cli_is_live(paths);
+		filter.traces.gather.live = !filter.traces.gather.sorted && sl_cli_is_live(paths);
 		outcome = outcome_of(&filter, sl_reading_run(&sl_reading, paths, &work));
 	}
-	warn_of_late_spans(&filter);
+	sl_selecting_warn_late(filter.reopened);
 	sl_projection_free(projection);
 	free_queries(&queries);
 	free_queries(&drop);
 	free_queries(&keep);
-	sl_id_list_free(&ids);
+	sl_selecting_free();
 	return outcome;
 }

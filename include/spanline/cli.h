@@ -69,8 +69,9 @@ struct sl_command {
 	const char *purpose;  /* one line for --help */
 	const char *operands; /* "[FILE ...]" */
 	const struct sl_option *options;
-	const struct sl_option *shared; /* rows of several commands (sl_reading_options), or NULL */
-	const char *notes;		/* further lines of --help, or NULL */
+	/* tables that several commands have, behind the last one NULL; or NULL */
+	const struct sl_option *const *shared;
+	const char *notes; /* further lines of --help, or NULL */
 };
 
 /*
@@ -102,6 +103,11 @@ unsigned sl_cli_processors(void);
 const char *sl_cli_temporary_directory(void);
 /* ns since 1970 UTC. */
 uint64_t sl_cli_now(void);
+/* Cells of a line: $COLUMNS, the terminal's, or 100. */
+size_t sl_cli_width(bool to_stdout);
+/* `when` is "always", "never", or "auto": NO_COLOR and FORCE_COLOR, else whether stdout is a
+ * terminal. */
+bool sl_cli_has_colour(const char *when, bool to_stdout);
 /* Whether some operand (none: stdin) is a pipe or the like, which may go on for ever. */
 bool sl_cli_is_live(char **paths);
 
@@ -121,6 +127,7 @@ struct sl_reading {
 	enum sl_signal signal; /* SL_SIGNAL_SPANS or SL_SIGNAL_LOGS */
 	bool follow;	       /* wait for more, as tail -F */
 	bool silent;	       /* nothing is written */
+	bool unheard;	       /* nothing is told either: the same is going to be read again */
 	/* See struct sl_decode_options. */
 	bool text;
 	bool lazy;
@@ -140,5 +147,28 @@ extern const struct sl_option sl_reading_options[];
  * specification, signals that were passed over, progress, the summary.
  */
 int sl_reading_run(const struct sl_reading *reading, char **paths, const struct sl_flow_work *work);
+
+/*
+ * What is wanted of the spans, and how traces are gathered, in all commands that select (select.h,
+ * traces.h): the rows of options, and what they say once they are parsed.
+ */
+struct sl_selection;
+struct sl_traces_options;
+struct sl_query_fault;
+extern const struct sl_option sl_selecting_options[];
+extern const struct sl_option sl_where_options[]; /* --where alone */
+
+/* Whether -t, --since, --until or --where was given. */
+bool sl_selecting_anything(void);
+/* Ids, times and the query; the rest is left as it is.  Borrowed until sl_selecting_free.  Dies of
+ * what cannot be understood. */
+void sl_selecting_fill(struct sl_selection *selection);
+void sl_selecting_free(void);
+/* `live` is the command's to set, see sl_cli_is_live. */
+void sl_selecting_gather(struct sl_traces_options *traces, uint64_t *idle_ns);
+/* Tells of traces that came again after they were complete, if any did. */
+void sl_selecting_warn_late(uint64_t reopened);
+/* Shows what is wrong with the query `text`, and exits with 2. */
+_Noreturn void sl_die_of_fault(const struct sl_query_fault *fault, const char *text);
 
 #endif

@@ -89,6 +89,22 @@ bool sl_is_unsafe(uint32_t code);
 size_t sl_utf8_encode(char *out, uint32_t code);
 
 /*
+ * Text in the cells of a terminal.  A code point takes none, one or two; nothing depends on the
+ * locale.  What is given is valid UTF-8, but for sl_text_show.
+ */
+unsigned sl_code_cells(uint32_t code);
+size_t sl_text_cells(struct sl_slice text);
+/* Bytes of the longest start that takes at most `cells`. */
+size_t sl_text_fitting(struct sl_slice text, size_t cells);
+/* Appends the text, its middle replaced by `ellipsis` where it takes more than `cells`; gives the
+ * cells that were taken. */
+size_t sl_text_fit(struct sl_buffer *out, struct sl_slice text, size_t cells,
+		   struct sl_slice ellipsis);
+/* Appends a stranger's text as it may be shown: what is unsafe as \xHH and \uHHHH, what is no UTF-8
+ * as U+FFFD; with `ascii` all else that is not ASCII as '?'. */
+void sl_text_show(struct sl_buffer *out, struct sl_slice text, bool ascii);
+
+/*
  * The SIMD door.  Each scans [at, end) and returns the first byte that it stops at, or end;
  * SL_PADDING bytes behind end may be read.
  */

@@ -139,7 +139,8 @@ char **sl_cli_parse(const struct sl_command *command, int argc, char **argv)
 	message_name(command->name);
 	signal(SIGPIPE, SIG_IGN);
 	add_rows(&table, command->options);
-	add_rows(&table, command->shared);
+	for (size_t i = 0; command->shared != NULL && command->shared[i] != NULL; i++)
+		add_rows(&table, command->shared[i]);
 	add_rows(&table, standard);
 	fill_getopt(&for_getopt, &table);
 

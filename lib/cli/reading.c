@@ -53,6 +53,13 @@ static void show_progress(void *context, uint64_t bytes, uint64_t spans)
 	progress_update(bytes, spans);
 }
 
+static void ignore_complaint(void *context, const char *path, const struct sl_complaint *complaint)
+{
+	(void)context;
+	(void)path;
+	(void)complaint;
+}
+
 static struct sl_flow_options flow_options(const struct sl_reading *reading, char **paths,
 					   struct report *report)
 {
@@ -73,9 +80,9 @@ static struct sl_flow_options flow_options(const struct sl_reading *reading, cha
 			    .max_message = reading->max_message },
 		.workers = reading->jobs != 0 ? (unsigned)reading->jobs : sl_cli_processors(),
 		.count_distinct = reading->summary,
-		.complain = report_complaint,
+		.complain = reading->unheard ? ignore_complaint : report_complaint,
 		.progress = show_progress,
-		.file = report_file,
+		.file = reading->unheard ? NULL : report_file,
 		.context = report,
 	};
 }
@@ -96,6 +103,17 @@ static enum sl_exit exit_of_status(enum sl_status status, const struct sl_error 
 		return SL_EXIT_ERROR;
 	}
 	return status == SL_BAD_RECORD ? SL_EXIT_DAMAGED : SL_EXIT_OK;
+}
+
+/* What was not told while it was read. */
+static void report_end(struct report *report, const struct sl_reading *reading,
+		       const struct sl_tally *tally)
+{
+	if (reading->unheard)
+		return;
+	report_notes(report, &tally->notes);
+	if (reading->summary)
+		report_summary(report, tally, progress_seconds());
 }
 
 int sl_reading_run(const struct sl_reading *reading, char **paths, const struct sl_flow_work *work)
@@ -124,11 +142,9 @@ int sl_reading_run(const struct sl_reading *reading, char **paths, const struct 
 		status = sl_output_close(options.output, whole, &err);
 		outcome = sl_exit_worse(outcome, exit_of_status(status, &err));
 	}
-	report_notes(&report, &tally.notes);
 	if (sl_interrupted)
 		outcome = sl_exit_worse(outcome, SL_EXIT_INTERRUPTED);
-	if (reading->summary)
-		report_summary(&report, &tally, progress_seconds());
+	report_end(&report, reading, &tally);
 	sl_tally_free(&tally);
 	return (int)outcome;
 }

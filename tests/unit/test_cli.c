@@ -38,7 +38,7 @@ static const struct sl_command command = {
 	.purpose = "does nothing",
 	.operands = "[FILE ...]",
 	.options = options,
-	.shared = shared,
+	.shared = (const struct sl_option *const[]){ shared, NULL },
 	.notes = "That was all.",
 };
 

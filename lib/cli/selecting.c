@@ -1,0 +1,134 @@
+/* What is wanted of a stream, as all commands that select take it: ids, times, a query; and how its
+ * traces are gathered. */
+#include "spanline/cli.h"
+#include "spanline/select.h"
+#include "spanline/text.h"
+#include "spanline/traces.h"
+#include <stdlib.h>
+
+static struct {
+	struct sl_texts ids;
+	struct sl_texts all_ids; /* with those of files, whose lines live as long as the program */
+	const char *where, *since, *until, *idle;
+	bool sorted;
+	size_t mem_limit;
+	/* what they mean */
+	struct sl_query *query;
+	struct sl_id_list id_list;
+} opt = { .idle = "10s", .mem_limit = (size_t)1 << 30 };
+
+const struct sl_option sl_where_options[] = {
+	{ 0, "where", "EXPR", "only where EXPR, a TraceQL query, is true", .text = &opt.where },
+	{ 0 },
+};
+
+const struct sl_option sl_selecting_options[] = {
+	{ 't', "trace", "ID", "only this trace; its start is enough (@FILE)", .texts = &opt.ids },
+	{ 0, "since", "TIME", "what starts at TIME or later", .text = &opt.since },
+	{ 0, "until", "TIME", "what starts before TIME", .text = &opt.until },
+	{ 0, "sorted", NULL, "the spans of a trace stand together", .flag = &opt.sorted },
+	{ 0, "trace-idle", "DURATION", "on a live stream, a trace ends after this (10s)",
+	  .text = &opt.idle },
+	{ 0, "mem-limit", "SIZE", "memory for gathering traces, then files (1G)",
+	  .size = &opt.mem_limit, .least = 65536 },
+	{ 0 },
+};
+
+static struct sl_slice slice_of(const char *text)
+{
+	return (struct sl_slice){ text, strlen(text) };
+}
+
+bool sl_selecting_anything(void)
+{
+	return opt.ids.count != 0 || opt.where != NULL || opt.since != NULL || opt.until != NULL;
+}
+
+void sl_die_of_fault(const struct sl_query_fault *fault, const char *text)
+{
+	struct sl_buffer lines = { 0 };
+
+	sl_query_show_fault(fault, slice_of(text), &lines);
+	sl_warn_lines(sl_buffer_slice(&lines));
+	exit(SL_EXIT_ERROR);
+}
+
+static void read_time(const char *name, const char *text, uint64_t *unix_ns)
+{
+	if (text != NULL && !sl_parse_when(slice_of(text), sl_cli_now(), unix_ns))
+		sl_die_usage("option '--%s': '%s' is no time (as 2026-11-21T14:00:00Z, 14:00 or "
+			     "now-5m)",
+			     name, text);
+}
+
+static void read_ids(struct sl_selection *selection)
+{
+	struct sl_texts *all = &opt.all_ids;
+	struct sl_error err;
+
+	for (size_t i = 0; i < opt.ids.count; i++) {
+		if (opt.ids.items[i][0] == '@')
+			sl_texts_read(all, opt.ids.items[i] + 1);
+		else
+			sl_texts_add(all, opt.ids.items[i]);
+	}
+	for (size_t i = 0; i < all->count; i++)
+		if (sl_id_list_add(&opt.id_list, slice_of(all->items[i]), &err) != SL_OK)
+			sl_die_usage("%s", err.text);
+	sl_id_list_sort(&opt.id_list);
+	if (opt.ids.count != 0)
+		selection->ids = &opt.id_list;
+}
+
+static void read_where(struct sl_selection *selection)
+{
+	struct sl_query_options how = { 0 };
+	struct sl_query_fault fault;
+
+	if (opt.where == NULL)
+		return;
+	if (sl_query_compile(&opt.query, slice_of(opt.where), &how, &fault) != SL_OK)
+		sl_die_of_fault(&fault, opt.where);
+	selection->queries = (const struct sl_query *const *)&opt.query;
+	selection->query_count = 1;
+}
+
+void sl_selecting_fill(struct sl_selection *selection)
+{
+	selection->until_ns = UINT64_MAX;
+	read_time("since", opt.since, &selection->since_ns);
+	read_time("until", opt.until, &selection->until_ns);
+	read_ids(selection);
+	read_where(selection);
+}
+
+void sl_selecting_free(void)
+{
+	sl_query_free(opt.query);
+	opt.query = NULL;
+	sl_id_list_free(&opt.id_list);
+	free(opt.ids.items);
+	opt.ids = (struct sl_texts){ 0 };
+}
+
+void sl_selecting_gather(struct sl_traces_options *traces, uint64_t *idle_ns)
+{
+	int64_t idle;
+
+	if (!sl_parse_duration(slice_of(opt.idle), &idle))
+		sl_die_usage("option '--trace-idle': '%s' is no duration as 10s", opt.idle);
+	*idle_ns = (uint64_t)idle;
+	traces->gather = (struct sl_gather_options){ .limit_bytes = opt.mem_limit,
+						     .directory = sl_cli_temporary_directory(),
+						     .sorted = opt.sorted };
+	traces->max_depth = (unsigned)sl_reading.max_depth;
+}
+
+void sl_selecting_warn_late(uint64_t reopened)
+{
+	if (reopened != 0)
+		sl_warn("%llu trace%s came again after being complete, to be looked at in "
+			"parts: see %s",
+			(unsigned long long)reopened, reopened == 1 ? "" : "s",
+			opt.sorted ? "--sorted" : "--trace-idle");
+}

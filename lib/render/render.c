@@ -1,0 +1,166 @@
+/* One output in one form. */
+#include "spanline/render.h"
+#include "spanline/text.h"
+#include "view.h"
+#include <stdlib.h>
+
+void sl_render_options_init(struct sl_render_options *options)
+{
+	struct sl_error err;
+
+	*options = (struct sl_render_options){ .width = 100, .fold = 5 };
+	sl_thresholds_init(&options->thresholds);
+	(void)!sl_render_columns_parse(&options->columns, SL_SLICE("marks,duration,self,share"),
+				       &err);
+}
+
+const char *sl_render_form(size_t index, const char **help)
+{
+	if (index >= form_count)
+		return NULL;
+	*help = forms[index].help;
+	return forms[index].name;
+}
+
+static const struct form *find_form(const char *name)
+{
+	for (size_t i = 0; i < form_count; i++)
+		if (strcmp(forms[i].name, name) == 0)
+			return &forms[i];
+	return NULL;
+}
+
+bool sl_render_form_is_for_all(const char *name)
+{
+	const struct form *form = find_form(name);
+
+	return form != NULL && form->for_all;
+}
+
+bool sl_render_form_is_of_one(const char *name)
+{
+	const struct form *form = find_form(name);
+
+	return form != NULL && form->of_one;
+}
+
+static enum sl_status add_failure(struct sl_fail_on *fail_on, struct sl_slice name,
+				  struct sl_error *err)
+{
+	enum sl_finding_kind kind;
+	enum sl_severity severity;
+
+	if (sl_finding_parse(name, &kind)) {
+		fail_on->kinds[kind] = true;
+		return SL_OK;
+	}
+	if (!sl_severity_parse(name, &severity))
+		return sl_reject(err, SL_UNSUPPORTED, SL_NOWHERE,
+				 "'%.*s' is no severity and no kind of finding", (int)name.len,
+				 name.data);
+	if (!fail_on->any || severity < fail_on->severity)
+		fail_on->severity = severity;
+	fail_on->any = true;
+	return SL_OK;
+}
+
+enum sl_status sl_fail_on_parse(struct sl_fail_on *fail_on, struct sl_slice list,
+				struct sl_error *err)
+{
+	enum sl_status status = SL_OK;
+
+	while (status == SL_OK && list.len != 0) {
+		const char *comma = memchr(list.data, ',', list.len);
+		size_t len = comma != NULL ? (size_t)(comma - list.data) : list.len;
+
+		status = add_failure(fail_on, (struct sl_slice){ list.data, len }, err);
+		len += comma != NULL;
+		list.data += len;
+		list.len -= len;
+	}
+	return status;
+}
+
+enum sl_status sl_render_open(struct sl_render **render, const char *form,
+			      const struct sl_render_options *options, struct sl_error *err)
+{
+	struct sl_render *opened = calloc(1, sizeof(*opened));
+
+	if (opened == NULL)
+		return sl_fail_memory(err);
+	opened->form = find_form(form);
+	if (opened->form == NULL) {
+		free(opened);
+		return sl_fail(err, "'%s' is no form", form);
+	}
+	opened->options = options;
+	*render = opened;
+	return SL_OK;
+}
+
+void sl_render_close(struct sl_render *render)
+{
+	if (render == NULL)
+		return;
+	sl_arena_free(&render->arena);
+	sl_buffer_free(&render->scratch);
+	free(render);
+}
+
+void sl_render_entries(struct sl_render *render, const struct sl_entries *entries)
+{
+	render->entries = entries;
+}
+
+void sl_render_list(struct sl_render *render, const struct sl_trace *trace, struct sl_buffer *out)
+{
+	if (render->form->list == NULL)
+		return;
+	render->form->list(render, trace, out);
+	render->listed++;
+}
+
+static void begin(struct sl_render *render, struct sl_buffer *out)
+{
+	if (!render->begun && render->form->begin != NULL)
+		render->form->begin(render, out);
+	render->begun = true;
+}
+
+enum sl_status sl_render_trace(struct sl_render *render, const struct sl_trace *trace,
+			       struct sl_buffer *out, struct sl_error *err)
+{
+	struct view view;
+	enum sl_status status = view_fill(&view, render, trace, err);
+
+	begin(render, out);
+	if (status == SL_OK)
+		status = render->form->trace(render, &view, out, err);
+	if (status == SL_OK && (render->scratch.failed || out->failed))
+		status = sl_fail_memory(err);
+	render->drawn++;
+	return status;
+}
+
+enum sl_status sl_render_judge(struct sl_render *render, const struct sl_trace *trace,
+			       struct sl_error *err)
+{
+	struct view view;
+	enum sl_status status = view_fill(&view, render, trace, err);
+
+	if (status == SL_OK)
+		render->failed += view_fails(&view);
+	return status;
+}
+
+void sl_render_end(struct sl_render *render, struct sl_buffer *out)
+{
+	begin(render, out);
+	if (render->form->end != NULL)
+		render->form->end(render, out);
+}
+
+uint64_t sl_render_failed(const struct sl_render *render)
+{
+	return render->failed;
+}

@@ -1,0 +1,5 @@
+trace-tree </dev/null
+trace-tree --to json </dev/null
+trace-tree --to perfetto </dev/null
+trace-tree --to html </dev/null | grep -c '<script'
+trace-tree --to junit </dev/null

@@ -1,0 +1,1 @@
+trace-tree --to svg --all "$DATA/auth_expired.pb"

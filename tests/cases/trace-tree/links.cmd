@@ -1,0 +1,1 @@
+printf '%s\n' '{"trace_id":"0123456789abcdef0123456789abcdef","span_id":"00000000000000a1","name":"take","service":"worker","start":"2026-01-01T00:00:00Z","duration_ms":3,"links":[{"trace_id":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","span_id":"00000000000000b1"},{"trace_id":"0123456789abcdef0123456789abcdef","span_id":"00000000000000a1"}]}' | trace-tree --all --links --no-findings

@@ -1,0 +1,1 @@
+trace-tree "$DATA/n_plus_one_checkout.pb"
