@@ -5,11 +5,13 @@ bool camel_key(struct sl_slice key, char *out, size_t room, size_t *len)
 {
 	size_t used = 0;
 
-	if (key.len > room || memchr(key.data, '_', key.len) == NULL)
+	if (memchr(key.data, '_', key.len) == NULL)
 		return false;
 	for (size_t i = 0; i < key.len; i++) {
 		char byte = key.data[i];
 
+		if (used == room)
+			return false;
 		if (byte == '_' && i + 1 < key.len) {
 			byte = key.data[++i];
 			if (byte >= 'a' && byte <= 'z')

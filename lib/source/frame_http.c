@@ -28,12 +28,15 @@ static bool next_request(struct sl_source *source)
 	return true;
 }
 
-/* The body, which ends here, is handed out if it is telemetry. */
+/* The body, which ends here, is handed out if it is telemetry: by its head, or by its looks.  Of
+ * one that is cut these tell less. */
 static void emit_body(struct sl_source *source, size_t len, bool truncated)
 {
+	const struct http_framing *http = &source->framing.http;
 	struct sl_slice body = { window_bytes(source), len };
+	uint64_t whole = truncated ? SIZE_MAX : len;
 
-	if (!source->framing.http.wanted || message_begins(body, len) != VERDICT_YES)
+	if (!http->wanted || (!http->telemetry && message_begins(body, whole) != VERDICT_YES))
 		return;
 	window_emit(source, (struct sl_unit){ .kind = SL_UNIT_MESSAGE,
 					      .codec = sl_codec_sniff(body),
@@ -83,6 +86,7 @@ static bool cut_head(struct sl_source *source)
 		return lose(source, "this is no HTTP/1 request");
 	*http = (struct http_framing){ .state = HTTP_BODY,
 				       .wanted = head.upload,
+				       .telemetry = head.upload && head.telemetry,
 				       .length = head.length };
 	if (head.upload && head.coding.len > 0) {
 		window_complain(

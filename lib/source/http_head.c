@@ -108,10 +108,21 @@ static bool read_content_encoding(struct http_head *head, struct sl_slice value)
 	return true;
 }
 
+static bool read_content_type(struct http_head *head, struct sl_slice value)
+{
+	struct sl_slice type = SL_SLICE("application/x-protobuf");
+
+	if (value.len > type.len)
+		value.len = type.len; /* parameters may follow */
+	head->telemetry = head->telemetry || same_word(value, type.data);
+	return true;
+}
+
 static const struct {
 	const char *name;
 	bool (*read)(struct http_head *head, struct sl_slice value);
 } fields[] = {
+	{ "content-type", read_content_type },
 	{ "content-length", read_content_length },
 	{ "transfer-encoding", read_transfer_encoding },
 	{ "content-encoding", read_content_encoding },
@@ -144,6 +155,20 @@ static bool read_status_line(struct http_head *head, struct sl_slice line)
 	return true;
 }
 
+/* "POST /prefix/v1/traces": OTLP/HTTP's default paths. */
+static bool ends_in_signal(struct sl_slice line)
+{
+	static const struct sl_slice paths[] = { { "/v1/traces", 10 },
+						 { "/v1/logs", 8 },
+						 { "/v1/metrics", 11 } };
+
+	for (size_t i = 0; i < SL_COUNT(paths); i++)
+		if (line.len >= paths[i].len &&
+		    memcmp(line.data + line.len - paths[i].len, paths[i].data, paths[i].len) == 0)
+			return true;
+	return false;
+}
+
 /* "POST /v1/traces HTTP/1.1" */
 static bool read_request_line(struct http_head *head, struct sl_slice line)
 {
@@ -154,7 +179,11 @@ static bool read_request_line(struct http_head *head, struct sl_slice line)
 		if (line.len > strlen(starts[i].word) &&
 		    memcmp(line.data, starts[i].word, strlen(starts[i].word)) == 0)
 			head->upload = starts[i].upload;
-	return line.len > len + 1 && memcmp(line.data + line.len - len - 1, version, len) == 0;
+	if (line.len <= len + 1 || memcmp(line.data + line.len - len - 1, version, len) != 0)
+		return false;
+	line.len -= len + 1;
+	head->telemetry = ends_in_signal(line);
+	return true;
 }
 
 bool http_head_read(struct sl_slice head, struct http_head *result)

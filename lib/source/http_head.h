@@ -5,8 +5,9 @@
 #include "plausible.h"
 
 struct http_head {
-	bool upload; /* POST or PUT: the body may be telemetry */
-	bool sized;  /* `length` is known */
+	bool upload;	/* POST or PUT: the body may be telemetry */
+	bool telemetry; /* it says so itself: by its path (/v1/traces), or as protobuf */
+	bool sized;	/* `length` is known */
 	bool chunked;
 	bool to_the_end; /* a response that ends with its connection */
 	uint64_t length;

@@ -261,10 +261,47 @@ static enum verdict uncommon_request(struct start *start)
 	return begins;
 }
 
+/*
+ * Lengths that lead from frame to frame, of which not the first begins like a message, as that is
+ * damaged, but a later one.
+ */
+static bool leads_to_message(enum sl_format format, const struct start *start)
+{
+	struct sl_slice rest = start->bytes;
+	unsigned good = 0;
+
+	while (rest.len > 0) {
+		struct frame frame;
+		enum verdict begins = frame_begins(format, rest, &frame);
+
+		if (frame.prefix == 0 || frame.len > rest.len - frame.prefix)
+			break;
+		good += begins == VERDICT_YES && frame.len > 0;
+		rest.data += frame.prefix + frame.len;
+		rest.len -= frame.prefix + (size_t)frame.len;
+	}
+	return good > 1 || (good == 1 && rest.len == 0);
+}
+
+static enum verdict damaged_chain(struct start *start)
+{
+	static const enum sl_format formats[] = { SL_FORMAT_BE32, SL_FORMAT_GRPC };
+
+	/* the first byte of such lengths, or a flag */
+	if ((unsigned char)start->bytes.data[0] > 1)
+		return VERDICT_NO;
+	for (size_t i = 0; i < SL_COUNT(formats); i++) {
+		start->format = formats[i];
+		if (leads_to_message(formats[i], start))
+			return VERDICT_YES;
+	}
+	return VERDICT_OPEN;
+}
+
 /* In this order: each is only asked what those before it do not know. */
 static enum verdict (*const rules[])(struct start *) = {
-	nothing_but_blanks, foreign, http, json, fixed_length, bare_request, any_length, text,
-	uncommon_request,
+	nothing_but_blanks, foreign,	   http, json, fixed_length, bare_request, any_length, text,
+	uncommon_request,   damaged_chain,
 };
 
 enum sl_status sl_format_sniff(struct sl_slice bytes, bool ended, enum sl_format *format,

@@ -60,6 +60,7 @@ struct http_framing {
 	enum http_state state;
 	bool told;	 /* of the damage that it is lost in */
 	bool wanted;	 /* the body is to become a unit */
+	bool telemetry;	 /* whatever it looks like */
 	uint64_t length; /* of the body, or what is missing of the chunk */
 	size_t body_len; /* of a chunked body, joined so far at the window's start */
 	size_t raw;	 /* behind it: what was not looked at yet */
