@@ -196,13 +196,6 @@ static enum verdict bare_request(struct start *start)
 					    : VERDICT_NO;
 }
 
-static enum verdict any_length(struct start *start)
-{
-	static const enum sl_format formats[] = { SL_FORMAT_VARINT, SL_FORMAT_BE32 };
-
-	return one_of(start, formats, SL_COUNT(formats));
-}
-
 /* A character may be cut at the end. */
 static bool is_text(struct sl_slice bytes)
 {
@@ -211,6 +204,16 @@ static bool is_text(struct sl_slice bytes)
 		    bytes.data[i] != 0x1b)
 			return false;
 	return bytes.len - sl_utf8_prefix(bytes) < 4;
+}
+
+static enum verdict any_length(struct start *start)
+{
+	static const enum sl_format formats[] = { SL_FORMAT_VARINT, SL_FORMAT_BE32 };
+
+	/* any letter is a length, but messages hold bytes that no text has */
+	if (start->ended && is_text(start->bytes))
+		return VERDICT_NO;
+	return one_of(start, formats, SL_COUNT(formats));
 }
 
 /* Text is JSON if a line of it begins like JSON. */
