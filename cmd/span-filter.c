@@ -71,7 +71,10 @@ struct queries {
 
 static struct sl_query_options query_options(void)
 {
-	return (struct sl_query_options){ .tempo = strcmp(opt.compat, "tempo") == 0 };
+	bool tempo = strcmp(opt.compat, "tempo") == 0;
+
+	/* Tempo's parser takes more than its engine answers */
+	return (struct sl_query_options){ .tempo = tempo, .unchecked = tempo && opt.ast };
 }
 
 static void add_query(struct queries *queries, const char *text)
@@ -176,7 +179,7 @@ static void fill_filter(struct sl_filter *filter, const struct queries *queries)
 	filter->wanted.queries = (const struct sl_query *const *)queries->items;
 	filter->wanted.query_count = queries->texts.count;
 	filter->wanted.invert = opt.invert != opt.list_others;
-	filter->wanted.whole_traces = opt.traces || opt.list || opt.list_others;
+	filter->wanted.whole_traces = opt.traces || opt.list || opt.list_others || opt.spansets;
 	filter->wanted.ancestors = opt.ancestors;
 	filter->wanted.descendants = opt.descendants;
 	read_shard(&filter->wanted);
@@ -193,7 +196,7 @@ static void fill_filter(struct sl_filter *filter, const struct queries *queries)
 
 /* A selection by one expression, for --drop and --keep. */
 static const struct sl_selection *select_by(struct sl_selection *selection, struct queries *queries,
-					    const char *expression)
+					    const char *expression, bool whole_traces)
 {
 	if (expression == NULL)
 		return NULL;
@@ -201,6 +204,7 @@ static const struct sl_selection *select_by(struct sl_selection *selection, stru
 	*selection =
 		(struct sl_selection){ .queries = (const struct sl_query *const *)queries->items,
 				       .query_count = queries->texts.count,
+				       .whole_traces = whole_traces,
 				       .until_ns = UINT64_MAX };
 	return selection;
 }
@@ -326,8 +330,8 @@ int main(int argc, char **argv)
 	check_options();
 	read_queries(&queries, &paths);
 	fill_filter(&filter, &queries);
-	filter.dropped = select_by(&dropped, &drop, opt.drop);
-	filter.kept = select_by(&kept, &keep, opt.keep);
+	filter.dropped = select_by(&dropped, &drop, opt.drop, false);
+	filter.kept = select_by(&kept, &keep, opt.keep, true);
 	filter.projection = projection;
 	if (!answers_only(&filter, &queries, &outcome)) {
 		struct sl_flow_work work = sl_filter_work(&filter);

@@ -113,6 +113,8 @@ SL_MUST_USE enum sl_status sl_projector_open(struct sl_projector **projector,
 					     const struct sl_projection *projection,
 					     struct sl_error *err);
 void sl_projector_close(struct sl_projector *projector);
+/* Values that are not known, see sl_matcher_limits_hit; 0 of NULL. */
+uint64_t sl_projector_limits_hit(const struct sl_projector *projector);
 /* Appends the object and '\n'.  `trace` may be NULL where it needs none; else the span is its node
  * number `index`. */
 SL_MUST_USE enum sl_status sl_project(struct sl_projector *projector, const struct sl_span *span,

@@ -33,9 +33,9 @@ static void hand_over_counts(const struct worker *worker)
 	filter->matched += worker->matched;
 	if (worker->traces != NULL)
 		filter->reopened += sl_traces_reopened(worker->traces);
-	filter->limits_hit += sl_selector_limits_hit(worker->wanted) +
-			      sl_selector_limits_hit(worker->dropped) +
-			      sl_selector_limits_hit(worker->kept);
+	filter->limits_hit +=
+		sl_selector_limits_hit(worker->wanted) + sl_selector_limits_hit(worker->dropped) +
+		sl_selector_limits_hit(worker->kept) + sl_projector_limits_hit(worker->projector);
 }
 
 static void close_worker(void *opened)

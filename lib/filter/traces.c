@@ -108,24 +108,36 @@ static enum sl_status write_id(struct worker *worker, const struct sl_trace *tra
 	return count_unit(worker);
 }
 
+/* Whether the sample leaves out the trace as a whole, by its root. */
+static enum sl_status is_sampled_out(struct worker *worker, const struct sl_trace *trace, bool *out,
+				     struct sl_error *err)
+{
+	const struct sl_span *root = trace->nodes[trace->root].span;
+	bool kept;
+	enum sl_status status = is_kept(worker, trace, &kept, err);
+
+	*out = status == SL_OK && worker->filter->samples && !kept &&
+	       sl_sample(worker->filter->threshold, root, &worker->trace_state) == SL_SAMPLE_OUT;
+	return status;
+}
+
 static enum sl_status filter_trace(struct worker *worker, const struct sl_trace *trace,
 				   struct sl_buffer *out, struct sl_error *err)
 {
+	enum sl_filter_unit unit = worker->filter->unit;
+	bool sampled_out;
 	uint32_t count;
 	enum sl_status status = find_left(worker, trace, &count, err);
 
 	if (status != SL_OK || count == 0)
 		return status;
-	switch (worker->filter->unit) {
-	case SL_FILTER_SPANS:
-	case SL_FILTER_TRACES:
+	if (unit == SL_FILTER_SPANS || unit == SL_FILTER_TRACES)
 		return pass_spans(worker, trace, out, err);
-	case SL_FILTER_TRACE_IDS:
-		return write_id(worker, trace, out);
-	case SL_FILTER_SPANSETS:
-		return write_spansets(worker, trace, out, err);
-	}
-	return SL_OK;
+	status = is_sampled_out(worker, trace, &sampled_out, err);
+	if (status != SL_OK || sampled_out)
+		return status;
+	return unit == SL_FILTER_TRACE_IDS ? write_id(worker, trace, out)
+					   : write_spansets(worker, trace, out, err);
 }
 
 /* SL_OK: there may be more; SL_END: none is complete, or enough (worker->enough). */

@@ -7,6 +7,7 @@
  */
 #include "match.h"
 #include "spanline/text.h"
+#include <assert.h>
 
 struct writer {
 	struct sl_arena *arena;
@@ -305,6 +306,7 @@ static enum rank rank_of(struct writer *writer, const struct expression *express
 {
 	struct test test;
 
+	assert(expression != NULL);
 	if (expression_meets_lists(expression))
 		return RANK_LISTS;
 	if (expression->op == OP_REGEX || expression->op == OP_NOT_REGEX ||
@@ -427,6 +429,7 @@ static const struct test *write_not(struct writer *writer, const struct expressi
 static const struct test *write_expression(struct writer *writer,
 					   const struct expression *expression, struct ways ways)
 {
+	assert(expression != NULL);
 	if (expression->kind == EXPRESSION_UNARY && expression->op == OP_NOT)
 		return write_not(writer, expression->left, ways);
 	if (is_and(expression))

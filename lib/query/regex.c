@@ -47,7 +47,7 @@ static bool is_plain(struct sl_slice text)
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char byte = (unsigned char)text.data[i];
 
-		if (byte >= 0x80 || memchr("\\.[](){}*+?^$|", byte, 14) != NULL)
+		if (byte >= 0x80 || (byte != 0 && strchr("\\.[](){}*+?^$|", byte) != NULL))
 			return false;
 	}
 	return true;

@@ -172,6 +172,16 @@ void sl_projector_close(struct sl_projector *projector)
 	free(projector);
 }
 
+uint64_t sl_projector_limits_hit(const struct sl_projector *projector)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; projector != NULL && i < projector->projection->count; i++)
+		if (projector->matchers[i] != NULL)
+			count += sl_matcher_limits_hit(projector->matchers[i]);
+	return count;
+}
+
 static void write_name(struct sl_buffer *out, const char *name, int64_t number)
 {
 	if (name != NULL)

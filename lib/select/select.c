@@ -7,6 +7,7 @@ struct sl_selector {
 	struct sl_matcher **matchers; /* one a query */
 	bool *chosen;
 	size_t capacity;
+	bool found; /* something, of the current trace: `count() = 0` finds it without spans */
 };
 
 static bool has_times(const struct sl_selection *selection)
@@ -126,12 +127,14 @@ static enum sl_status mark_found(struct sl_selector *selector, const struct sl_t
 	size_t count;
 
 	memset(selector->chosen, selection->query_count == 0, trace->count);
+	selector->found = selection->query_count == 0;
 	for (size_t i = 0; i < selection->query_count; i++) {
 		enum sl_status status =
 			sl_query_trace(selector->matchers[i], trace, &sets, &count, err);
 
 		if (status != SL_OK)
 			return status;
+		selector->found |= count != 0;
 		for (size_t set = 0; set < count; set++)
 			for (uint32_t j = 0; j < sets[set].count; j++)
 				selector->chosen[sets[set].spans[j]] = true;
@@ -167,13 +170,13 @@ static uint32_t count_chosen(const bool *chosen, uint32_t count)
 	return total;
 }
 
-static void finish_choice(const struct sl_selection *selection, const struct sl_trace *trace,
-			  bool *chosen)
+static void finish_choice(struct sl_selector *selector, const struct sl_trace *trace)
 {
-	if (selection->whole_traces) {
-		bool found = count_chosen(chosen, trace->count) != 0;
+	const struct sl_selection *selection = selector->selection;
+	bool *chosen = selector->chosen;
 
-		memset(chosen, found != selection->invert, trace->count);
+	if (selection->whole_traces) {
+		memset(chosen, selector->found != selection->invert, trace->count);
 		return;
 	}
 	for (uint32_t i = 0; selection->invert && i < trace->count; i++)
@@ -201,7 +204,7 @@ enum sl_status sl_select_trace(struct sl_selector *selector, const struct sl_tra
 	status = mark_found(selector, trace, err);
 	if (status != SL_OK)
 		return status;
-	finish_choice(selection, trace, selector->chosen);
+	finish_choice(selector, trace);
 	*count = count_chosen(selector->chosen, trace->count);
 	return SL_OK;
 }

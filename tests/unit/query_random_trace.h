@@ -108,7 +108,7 @@ static struct sl_span *random_span(struct random_query *random)
 /* The parent of the i-th is among those before it, by start; then all are shuffled. */
 static void random_trace(struct random_query *random, struct sl_trace *trace)
 {
-	uint32_t count = 1 + (uint32_t)pick(random, RANDOM_SPANS), place[RANDOM_SPANS];
+	uint32_t count = 1 + (uint32_t)pick(random, RANDOM_SPANS), place[RANDOM_SPANS] = { 0 };
 	struct sl_trace_node *nodes = room(random, count * sizeof(*nodes));
 
 	for (uint32_t i = 0; i < count; i++) {

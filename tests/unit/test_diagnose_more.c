@@ -341,7 +341,7 @@ static void test_messages(void)
 struct story {
 	const char *what;
 	uint64_t offset_ms[3]; /* of what was called, against its caller, in three traces */
-	unsigned lost;	       /* of the three */
+	uint64_t lost;	       /* of the three */
 	const char *service;   /* of what was called */
 	bool calls;	       /* the call itself was recorded */
 };

@@ -106,7 +106,8 @@ static void test_limits(void)
 	if (text == NULL)
 		abort();
 	memset(text, 'a', 5000);
-	memcpy(text + 4998, "bc", 2);
+	text[4998] = 'b';
+	text[4999] = 'c';
 	evil.name = (struct sl_slice){ text, 5000 };
 	items[1].value.text = evil.name;
 	items[0].value = items[1].value;
