@@ -3,34 +3,6 @@
 #include "spanline/text.h"
 #include <stdio.h>
 
-bool code_is_unsafe(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e ||
-	       code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
-	       (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
-}
-
-/* Columns that a terminal gives to the character. */
-static size_t code_width(uint32_t code)
-{
-	static const struct {
-		uint32_t first, last;
-		size_t width;
-	} ranges[] = {
-		{ 0x0300, 0x036f, 0 },	 { 0x1100, 0x115f, 2 },	  { 0x200b, 0x200d, 0 },
-		{ 0x20d0, 0x20ff, 0 },	 { 0x2e80, 0x303e, 2 },	  { 0x3041, 0xa4cf, 2 },
-		{ 0xac00, 0xd7a3, 2 },	 { 0xf900, 0xfaff, 2 },	  { 0xfe00, 0xfe0f, 0 },
-		{ 0xfe30, 0xfe6f, 2 },	 { 0xff00, 0xff60, 2 },	  { 0xffe0, 0xffe6, 2 },
-		{ 0x1f300, 0x1f64f, 2 }, { 0x1f680, 0x1f6ff, 2 }, { 0x1f900, 0x1f9ff, 2 },
-		{ 0x20000, 0x3fffd, 2 },
-	};
-
-	for (size_t i = 0; i < SL_COUNT(ranges); i++)
-		if (code >= ranges[i].first && code <= ranges[i].last)
-			return ranges[i].width;
-	return 1;
-}
-
 /* One character as it is shown. */
 struct shown {
 	char text[8];
@@ -53,13 +25,13 @@ static void show_one(struct sl_slice text, struct shown *shown)
 		if (code == '\t') { /* one column, so that the caret can follow */
 			len = 1;
 			all[0] = ' ';
-		} else if (code_is_unsafe(code)) {
+		} else if (sl_is_unsafe(code)) {
 			len = snprintf(all, sizeof(all), code < 0x80 ? "\\x%02x" : "\\u%04x",
 				       (unsigned)code & 0xffff);
 		} else {
 			memcpy(shown->text, text.data, shown->taken);
 			shown->len = shown->taken;
-			shown->width = code_width(code);
+			shown->width = sl_code_cells(code);
 			return;
 		}
 	}

@@ -115,7 +115,5 @@ bool slice_is(struct sl_slice slice, const char *text);
 /* fault.c: `text` between single quotes, masked and cut; terminated. */
 #define QUOTED_SIZE 64
 void quote_text(char out[QUOTED_SIZE], struct sl_slice text);
-/* Whether a terminal might do something else with it than show it. */
-bool code_is_unsafe(uint32_t code);
 
 #endif

@@ -77,7 +77,7 @@ static void print_string(struct sl_buffer *out, struct sl_slice text)
 			sl_buffer_printf(out, "\\x%02x", (unsigned char)*from);
 		} else {
 			uint32_t code = sl_utf8_decode(from, &len);
-			if (code_is_unsafe(code))
+			if (sl_is_unsafe(code))
 				sl_buffer_printf(out, code < 0x80 ? "\\x%02x" : "\\u%04x",
 						 (unsigned)code);
 			else
