@@ -188,6 +188,22 @@ static inline bool sl_span_has_lists(const struct sl_span *span)
  * reader will tell that it is lost. */
 bool sl_span_damaged(const struct sl_span *span);
 
+/* to - from, as far as an int64 holds it: below 0 where `to` is before `from`. */
+static inline int64_t sl_difference_ns(uint64_t from, uint64_t to)
+{
+	uint64_t distance = to - from;
+
+	if (to >= from)
+		return distance <= INT64_MAX ? (int64_t)distance : INT64_MAX;
+	return from - to <= INT64_MAX ? -(int64_t)(from - to) : INT64_MIN;
+}
+
+/* Below 0 where a span ends before it starts. */
+static inline int64_t sl_span_duration_ns(const struct sl_span *span)
+{
+	return sl_difference_ns(span->start_unix_nano, span->end_unix_nano);
+}
+
 /* The span that has nothing: all zero, with an absent scope and resource. */
 extern const struct sl_span sl_span_empty;
 

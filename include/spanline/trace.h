@@ -84,8 +84,6 @@ struct sl_path {
 SL_MUST_USE enum sl_status sl_trace_path(struct sl_path *path, const struct sl_trace *trace,
 					 struct sl_arena *arena, struct sl_error *err);
 
-/* end - start, as far as it fits: below 0 where a span ends before it starts. */
-int64_t sl_span_duration_ns(const struct sl_span *span);
 /* The duration without what the children cover of it, overlaps counted once. O(children). */
 int64_t sl_trace_self_ns(const struct sl_trace *trace, uint32_t node);
 

@@ -301,11 +301,9 @@ static inline void look_for_attributes(struct line_lazy *lazy, const char *at)
 
 static inline bool fails_duration(struct line_lazy *lazy)
 {
-	uint64_t start = lazy->span.start_unix_nano, end = lazy->span.end_unix_nano;
-	int64_t ns = (int64_t)(end - start);
+	int64_t ns = sl_span_duration_ns(&lazy->span);
 
-	/* one that int64 cannot hold is for the query */
-	if (lazy->tests.on_duration && (ns >= 0) == (end >= start))
+	if (lazy->tests.on_duration)
 		lazy->failed = ns < lazy->tests.least_ns || ns > lazy->tests.most_ns;
 	return lazy->failed;
 }

@@ -70,8 +70,8 @@ static struct sl_query_value list_intrinsic(struct context *context, enum intrin
 			return nil;
 		if (intrinsic == INTRINSIC_EVENT_NAME)
 			return value_text(event->name);
-		return value_int(SL_TYPE_DURATION, difference_ns(context->span->start_unix_nano,
-								 event->time_unix_nano));
+		return value_int(SL_TYPE_DURATION, sl_difference_ns(context->span->start_unix_nano,
+								    event->time_unix_nano));
 	}
 	const struct sl_link *link = bound_link(context);
 
@@ -148,7 +148,8 @@ static struct sl_query_value trace_intrinsic(struct context *context, enum intri
 	case INTRINSIC_CHILD_COUNT:
 		return value_int(SL_TYPE_INT, node->child_count);
 	case INTRINSIC_TRACE_DURATION:
-		return value_int(SL_TYPE_DURATION, difference_ns(trace->start_ns, trace->end_ns));
+		return value_int(SL_TYPE_DURATION,
+				 sl_difference_ns(trace->start_ns, trace->end_ns));
 	case INTRINSIC_ROOT_NAME:
 	case INTRINSIC_ROOT_SERVICE:
 		return root_intrinsic(context, intrinsic);

@@ -146,25 +146,10 @@ static inline struct context context_of_node(struct sl_matcher *matcher,
 	return context;
 }
 
-/* to - from, as far as it fits. */
-static inline int64_t difference_ns(uint64_t from, uint64_t to)
-{
-	uint64_t distance = to - from;
-
-	if (to >= from)
-		return distance <= INT64_MAX ? (int64_t)distance : INT64_MAX;
-	return from - to <= INT64_MAX ? -(int64_t)(from - to) : INT64_MIN;
-}
-
-static inline int64_t span_duration(const struct sl_span *span)
-{
-	return difference_ns(span->start_unix_nano, span->end_unix_nano);
-}
-
-/* The span with its events and links; sl_span_empty where it is damaged. */
-/* The span with its events and links, if it has any. */
-const struct sl_span *context_lists(struct context *context);
+/* The span with everything filled in; sl_span_empty where it is damaged. */
 const struct sl_span *context_whole(struct context *context);
+/* The same for its events and links alone, which it mostly has not: then nothing is read. */
+const struct sl_span *context_lists(struct context *context);
 struct sl_query_value field_value(struct context *context, const struct field *field);
 /* resource.service.name, whatever it is. */
 struct sl_query_value span_service(const struct sl_span *span);

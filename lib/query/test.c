@@ -174,7 +174,7 @@ bool program_run(const struct program *program, struct context *context)
 			test = go_on(test, in_range(test, span->kind));
 			continue;
 		case TEST_DURATION:
-			test = go_on(test, in_range(test, span_duration(span)));
+			test = go_on(test, in_range(test, sl_span_duration_ns(span)));
 			continue;
 		case TEST_SERVICE:
 			if (test->op != OP_EQUAL || span->resource->service == NULL)

@@ -1,15 +1,5 @@
-/* Durations, and what of them is a span's own. */
+/* What of a span's duration is its own. */
 #include "spanline/trace.h"
-
-int64_t sl_span_duration_ns(const struct sl_span *span)
-{
-	uint64_t start = span->start_unix_nano, end = span->end_unix_nano;
-	uint64_t distance = end >= start ? end - start : start - end;
-
-	if (distance > INT64_MAX)
-		return end >= start ? INT64_MAX : INT64_MIN;
-	return end >= start ? (int64_t)distance : -(int64_t)distance;
-}
 
 /* The children stand in the order of their starts: one sweep finds their union. */
 int64_t sl_trace_self_ns(const struct sl_trace *trace, uint32_t node)
