@@ -41,7 +41,7 @@ static bool start_agrees(const struct line_record *record)
 	char text[SL_TIME_TEXT];
 	uint64_t ns;
 
-	if (record->start.data == NULL)
+	if (record->start.data == NULL || !record->start_nanos.given)
 		return true;
 	if (record->start.len == SL_TIME_TEXT) {
 		sl_write_time(text, record->span.start_unix_nano);
@@ -58,7 +58,7 @@ static bool duration_agrees(const struct line_record *record)
 	struct sl_slice right = { text, 0 };
 	double wanted, found;
 
-	if (record->duration_ms.data == NULL)
+	if (record->duration_ms.data == NULL || !record->end_nanos.given)
 		return true;
 	right.len = sl_write_ms(text, record->span.end_unix_nano, record->span.start_unix_nano);
 	if (sl_slice_equal(right, record->duration_ms))
