@@ -111,7 +111,7 @@ static void report_end(struct report *report, const struct sl_reading *reading,
 {
 	if (reading->unheard)
 		return;
-	report_notes(report, &tally->notes);
+	report_notes(report);
 	if (reading->summary)
 		report_summary(report, tally, progress_seconds());
 }

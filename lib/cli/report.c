@@ -57,6 +57,26 @@ static void note(struct noted *noted, const char *path, uint64_t count)
 	}
 }
 
+static void pass_over(struct report *report, const char *path, const struct sl_notes *notes)
+{
+	struct passed_over *passed_over = &report->passed_over;
+	uint64_t messages[SL_SIGNAL_COUNT] = { 0 }, count = 0;
+
+	for (size_t i = SL_SIGNAL_NONE + 1; i < SL_SIGNAL_COUNT; i++) {
+		messages[i] = i != report->wanted ? notes->messages[i] : 0;
+		count += messages[i];
+	}
+	if (count == 0)
+		return;
+	if (passed_over->path == NULL) {
+		passed_over->path = path;
+		memcpy(passed_over->messages, messages, sizeof(messages));
+	} else {
+		passed_over->others++;
+		passed_over->count_of_others += count;
+	}
+}
+
 void report_file(void *context, const char *path, const struct sl_source *source,
 		 const struct sl_notes *notes)
 {
@@ -65,6 +85,7 @@ void report_file(void *context, const char *path, const struct sl_source *source
 	if (report->files != NULL)
 		report_summary_file(report, path, source);
 	report_rest(report);
+	pass_over(report, path, notes);
 	for (size_t i = 0; i < SL_NOTE_COUNT; i++) {
 		uint64_t count = notes->count[i];
 
@@ -78,20 +99,19 @@ void report_file(void *context, const char *path, const struct sl_source *source
 	}
 }
 
-static void report_passed_over(const struct report *report, const struct sl_notes *notes)
+static void tell_passed_over(const struct passed_over *passed_over)
 {
+	const uint64_t *messages = passed_over->messages;
 	struct sl_buffer list = { 0 };
 	uint64_t last = 0;
 	size_t left = 0;
 
-	for (size_t i = SL_SIGNAL_NONE + 1; i < SL_SIGNAL_COUNT; i++)
-		left += i != report->wanted && notes->messages[i] != 0;
-	if (left == 0)
-		return;
-	for (size_t i = SL_SIGNAL_NONE + 1; i < SL_SIGNAL_COUNT; i++) {
-		if (i == report->wanted || notes->messages[i] == 0)
+	for (size_t i = 0; i < SL_SIGNAL_COUNT; i++)
+		left += messages[i] != 0;
+	for (size_t i = 0; i < SL_SIGNAL_COUNT; i++) {
+		if (messages[i] == 0)
 			continue;
-		last = notes->messages[i];
+		last = messages[i];
 		left--;
 		sl_buffer_printf(&list, "%llu %s%s", (unsigned long long)last,
 				 sl_signal_name((enum sl_signal)i),
@@ -99,8 +119,14 @@ static void report_passed_over(const struct report *report, const struct sl_note
 				 : left == 1 ? " and "
 					     : "");
 	}
-	sl_warn("passed over %.*s message%s", (int)list.len, list.len != 0 ? list.data : "",
-		last == 1 ? "" : "s");
+	sl_buffer_printf(&list, " message%s", last == 1 ? "" : "s");
+	if (passed_over->others != 0)
+		sl_buffer_printf(&list, " (%llu more in %llu other file%s)",
+				 (unsigned long long)passed_over->count_of_others,
+				 (unsigned long long)passed_over->others,
+				 passed_over->others == 1 ? "" : "s");
+	sl_warn("%s: passed over %.*s", shown_path(passed_over->path), (int)list.len,
+		list.len != 0 ? list.data : "");
 	sl_buffer_free(&list);
 }
 
@@ -117,10 +143,11 @@ static void tell_note(const struct noted *noted, enum sl_note note)
 			(unsigned long long)noted->others, noted->others == 1 ? "" : "s");
 }
 
-void report_notes(const struct report *report, const struct sl_notes *notes)
+void report_notes(const struct report *report)
 {
 	for (size_t i = 0; i < SL_NOTE_COUNT; i++)
 		if (report->noted[i].path != NULL)
 			tell_note(&report->noted[i], (enum sl_note)i);
-	report_passed_over(report, notes);
+	if (report->passed_over.path != NULL)
+		tell_passed_over(&report->passed_over);
 }

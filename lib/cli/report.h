@@ -13,6 +13,15 @@ struct noted {
 	uint64_t count_of_others;
 };
 
+/* Messages of other signals: those of the first file that has some, and how many there are
+ * elsewhere. */
+struct passed_over {
+	const char *path; /* borrowed; NULL: nowhere */
+	uint64_t messages[SL_SIGNAL_COUNT];
+	uint64_t others; /* files */
+	uint64_t count_of_others;
+};
+
 struct report {
 	enum sl_signal wanted;
 	bool strict;	     /* departures are damage, and told as such */
@@ -21,6 +30,7 @@ struct report {
 	enum sl_exit exit;   /* as far as complaints decide it */
 	json_t *files;	     /* of the summary; NULL: none is wanted */
 	struct noted noted[SL_NOTE_COUNT];
+	struct passed_over passed_over;
 };
 
 /* Callbacks of a flow; `context` is the report. */
@@ -34,7 +44,7 @@ void report_summary_file(struct report *report, const char *path, const struct s
 void report_rest(struct report *report);
 /* Each kind of note once with its first file and counts, and the signals that were passed over;
  * those that are damage report_file told of each file. */
-void report_notes(const struct report *report, const struct sl_notes *notes);
+void report_notes(const struct report *report);
 /* One JSON object on stderr; takes report->files. */
 void report_summary(struct report *report, const struct sl_tally *tally, double seconds);
 

@@ -1,1 +1,1 @@
-otlp-decode "$DATA/logs-single.pb" "$DATA/metrics-single.pb" "$DATA/tcp-http1-json-2.bin"
+cd "$DATA" && otlp-decode logs-single.pb metrics-single.pb tcp-http1-json-2.bin
