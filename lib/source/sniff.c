@@ -38,11 +38,13 @@ static enum verdict foreign(struct start *start)
 	return foreign_begins(start->bytes, start->err);
 }
 
-/* A word and what comes behind it, so that "GET " alone in a text is none. */
+/* A word and what comes behind it, so that "GET " alone in a text is none.  Proxies are asked for
+ * whole URIs. */
 static enum verdict http(struct start *start)
 {
-	static const char *const words[] = { "POST /", "PUT /",	 "HTTP/1.1 ", "HTTP/1.0 ",
-					     "GET /",  "HEAD /", "OPTIONS " };
+	static const char *const words[] = { "POST /",	  "POST http", "PUT /",	  "PUT http",
+					     "HTTP/1.1 ", "HTTP/1.0 ", "GET /",	  "GET http",
+					     "HEAD /",	  "HEAD http", "OPTIONS " };
 	enum verdict all = VERDICT_NO;
 
 	start->format = SL_FORMAT_HTTP;

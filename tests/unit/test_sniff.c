@@ -71,6 +71,8 @@ static const struct row rows[] = {
 	{ "gRPC, an empty message first",
 	  BYTES("\0\0\0\0\0\0\0\0\0\x08\x0a\x06\x0a\x04\x0a\x02\x0a\x00"), SL_FORMAT_GRPC, "" },
 	{ "POST", BYTES("POST /v1/traces HTTP/1.1\r\n"), SL_FORMAT_HTTP, "" },
+	{ "POST of a whole URI", BYTES("POST http://host:4318/v1/traces HTTP/1.1\r\n"),
+	  SL_FORMAT_HTTP, "" },
 	{ "PUT", BYTES("PUT /v1/traces HTTP/1.1\r\n"), SL_FORMAT_HTTP, "" },
 	{ "a response", BYTES("HTTP/1.1 200 OK\r\n"), SL_FORMAT_HTTP, "" },
 	{ "HTTP/2", BYTES("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), FOREIGN, "HTTP/2" },
