@@ -68,6 +68,7 @@ static enum sl_status start_zstd(struct sl_deflater *deflater, uint64_t size, st
 	if (deflater->zstd == NULL)
 		return sl_fail_memory(err);
 	ZSTD_initCStream(deflater->zstd, ZSTD_LEVEL);
+	ZSTD_CCtx_setParameter(deflater->zstd, ZSTD_c_checksumFlag, 1);
 	ZSTD_CCtx_setPledgedSrcSize(
 		deflater->zstd, size != DEFLATER_SIZE_UNKNOWN ? size : ZSTD_CONTENTSIZE_UNKNOWN);
 	return SL_OK;

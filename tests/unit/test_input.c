@@ -158,7 +158,7 @@ static void make_zstd_garbage(struct sl_buffer *raw, struct sl_buffer *content)
 static void make_cut_frame(struct sl_buffer *raw, struct sl_buffer *content)
 {
 	make_frames(raw, content);
-	raw->len -= strlen("second") + 1; /* inside the header of the last block */
+	raw->len -= 4 + strlen("second") + 1; /* inside the header of the last block */
 	content->len -= strlen("second");
 }
 
