@@ -144,6 +144,14 @@ static bool is_request(struct sl_slice message, uint64_t *credit)
 	return true;
 }
 
+/* Right down to its spans, so that no other frame was written over its end. */
+static bool is_whole_request(struct sl_slice message)
+{
+	uint64_t credit = message.len; /* more than it can have fields */
+
+	return is_request(message, &credit) && fields_end(message, NESTED, &credit);
+}
+
 /* The bytes begin with a frame that proves to be one. */
 static enum verdict frame_proves(struct sl_source *source, struct sl_slice bytes)
 {
@@ -306,6 +314,8 @@ static bool cut_whole(struct sl_source *source, const struct frame *frame)
 		return take(source, frame, frame->len, false);
 	if (next == VERDICT_OPEN)
 		return false;
+	if (source->framing.length.searched == 0 && is_whole_request(message))
+		return take(source, frame, frame->len, false);
 	switch (find_frame(source, frame->prefix + 1, proven ? total : total + SEARCH_BYTES, &at)) {
 	case VERDICT_YES:
 		return take_up_to(source, frame, at);
