@@ -33,9 +33,10 @@ SL_MUST_USE enum sl_status sl_input_open(struct sl_input **input, const char *pa
 
 /*
  * At most `room` bytes (not 0), gzip members and zstd frames undone (all of them, one layer), *got
- * > 0.  SL_END: no more.  SL_BAD_RECORD: compressed data is damaged, ends early, or is a bomb (more
- * than 1,000 times what was read, past 64 MiB; zstd windows over 128 MiB); all before it was given,
- * and SL_END follows.  SL_FAILED: the system.
+ * > 0.  SL_END: no more.  SL_BAD_RECORD: compressed data is damaged or ends early; all before it
+ * was given, and what comes next, if anything does, is from the next member or frame that proves
+ * to be one.  Or it is a bomb (more than 1,000 times what was read, past 64 MiB), and SL_END
+ * follows.  zstd windows over 128 MiB are damage.  SL_FAILED: the system.
  * With follow: SL_OK and *got = 0 after waiting at most 50 ms in vain.  A file that was
  * rotated is drained before the new one is read (as soon as that holds something), one that was cut
  * short is read from its start again (*got = 0 and sl_input_restarted is true once); a

@@ -15,7 +15,7 @@ enum {
 struct decoder {
 	const char *name;
 	enum sl_status (*start)(struct sl_inflater *inflater, struct sl_error *err);
-	/* Any part of what inflater_step does, but some of it. */
+	/* As inflater_advance. */
 	enum sl_status (*advance)(struct sl_inflater *inflater, struct sl_slice *in,
 				  struct inflater_room *out, struct sl_error *err);
 };
@@ -53,7 +53,7 @@ static enum sl_status followed_by_other(const struct sl_inflater *inflater, stru
 {
 	const char *name = inflater_name(inflater);
 
-	return sl_reject(err, SL_MALFORMED, (size_t)inflater->taken,
+	return sl_reject(err, SL_MALFORMED, (size_t)inflater->began,
 			 "the %s data is followed by bytes that are not %s", name, name);
 }
 
@@ -77,6 +77,7 @@ static bool begin_member(struct sl_inflater *inflater, struct sl_slice *in)
 	if (in->len == 0)
 		return false;
 	inflateReset(&inflater->gzip);
+	inflater->began = inflater->taken;
 	inflater->inside = true;
 	return true;
 }
@@ -174,6 +175,8 @@ static enum sl_status advance_zstd(struct sl_inflater *inflater, struct sl_slice
 
 	if (!inflater->inside && in->len == 0)
 		return SL_OK;
+	if (!inflater->inside)
+		inflater->began = inflater->taken;
 	inflater->inside = true;
 	code = ZSTD_decompressStream(inflater->zstd, &to, &from);
 	if (ZSTD_isError(code))
@@ -205,17 +208,23 @@ enum sl_status inflater_start(struct sl_inflater *inflater, enum sl_codec codec,
 	inflater->repeated = false;
 	inflater->taken = 0;
 	inflater->given = 0;
+	inflater->began = 0;
 	return decoders[codec].start(inflater, err);
+}
+
+enum sl_status inflater_advance(struct sl_inflater *inflater, struct sl_slice *in,
+				struct inflater_room *out, struct sl_error *err)
+{
+	return decoders[inflater->codec].advance(inflater, in, out, err);
 }
 
 enum sl_status inflater_step(struct sl_inflater *inflater, struct sl_slice *in,
 			     struct inflater_room *out, struct sl_error *err)
 {
-	const struct decoder *decoder = &decoders[inflater->codec];
 	enum sl_status status;
 
 	do
-		status = decoder->advance(inflater, in, out, err);
+		status = inflater_advance(inflater, in, out, err);
 	while (status == SL_OK && in->len > 0 && out->len > 0);
 	return status;
 }

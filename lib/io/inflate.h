@@ -14,8 +14,9 @@ struct sl_inflater {
 	bool repeated;	/* one has ended: what follows may be the next, or no such data at all */
 	uint64_t taken; /* bytes in and out since the start */
 	uint64_t given;
-	bool flushing; /* zstd may hold more output */
-	size_t wanted; /* bytes that zstd would take next */
+	uint64_t began; /* of `taken`: where the member or frame began, or what is none */
+	bool flushing;	/* zstd may hold more output */
+	size_t wanted;	/* bytes that zstd would take next */
 	z_stream gzip;
 	bool gzip_open;
 	ZSTD_DCtx *zstd;
@@ -38,6 +39,10 @@ SL_MUST_USE enum sl_status inflater_start(struct sl_inflater *inflater, enum sl_
  */
 SL_MUST_USE enum sl_status inflater_step(struct sl_inflater *inflater, struct sl_slice *in,
 					 struct inflater_room *out, struct sl_error *err);
+
+/* Some of the same, and nothing of a next member or frame. */
+SL_MUST_USE enum sl_status inflater_advance(struct sl_inflater *inflater, struct sl_slice *in,
+					    struct inflater_room *out, struct sl_error *err);
 
 /* The input has ended: SL_BAD_RECORD where that is inside a member or frame. */
 SL_MUST_USE enum sl_status inflater_finish(const struct sl_inflater *inflater,

@@ -160,6 +160,8 @@ static enum sl_status find_codec(struct sl_input *input, struct sl_error *err)
 	} while (status == SL_OK &&
 		 codec_undecided((struct sl_slice){ input->start, input->start_len }));
 	input->codec = sl_codec_sniff((struct sl_slice){ input->start, input->start_len });
+	if (input->codec == SL_CODEC_NONE)
+		input->codec = codec_damaged((struct sl_slice){ input->start, input->start_len });
 	input->codec_known = true;
 	return input->codec != SL_CODEC_NONE ? unpack_begin(input, err) : SL_OK;
 }
@@ -173,13 +175,19 @@ static void give_start(struct sl_input *input, char *into, size_t room, size_t *
 	input->start_given += *got;
 }
 
+/* Something is to be told though the input was stopped. */
+static bool owes(const struct sl_input *input)
+{
+	return input->unpacker != NULL && unpack_owes(input);
+}
+
 enum sl_status sl_input_read(struct sl_input *input, char *into, size_t room, size_t *got,
 			     struct sl_error *err)
 {
 	enum sl_status status = SL_OK;
 
 	*got = 0;
-	if (input->ended || input_stopped(input))
+	if (input->ended || (input_stopped(input) && !owes(input)))
 		return SL_END;
 	if (!input->codec_known)
 		status = find_codec(input, err);

@@ -10,6 +10,11 @@
 
 /* More bytes may make a codec's magic of these. */
 bool codec_undecided(struct sl_slice start);
+/* Nothing else begins so, but for one byte that must be damaged. */
+enum sl_codec codec_damaged(struct sl_slice start);
+/* Where a gzip member or a zstd frame may begin, or else the first bytes of one that are not all
+ * there (*whole is false). */
+size_t codec_find(enum sl_codec codec, struct sl_slice bytes, bool *whole);
 
 struct sl_input {
 	struct sl_input_options options;
@@ -35,13 +40,7 @@ struct sl_input {
 	size_t start_len;
 	size_t start_given;
 
-	/* of a compressed input */
-	struct sl_inflater *inflater;
-	char *packed;
-	struct sl_slice pending; /* compressed bytes not taken yet */
-	bool output_was_full;	 /* so the inflater may hold more */
-	bool damaged;		 /* `damage` is to be told behind what was given */
-	struct sl_error damage;
+	struct unpacker *unpacker; /* of a compressed input; owned */
 };
 
 static inline bool input_stopped(const struct sl_input *input)
@@ -86,6 +85,8 @@ SL_MUST_USE enum sl_status unpack_read(struct sl_input *input, char *into, size_
 				       struct sl_error *err);
 /* unpack_read would not read the file. */
 bool unpack_ready(const struct sl_input *input);
+/* It would tell of damage. */
+bool unpack_owes(const struct sl_input *input);
 void unpack_end(struct sl_input *input);
 
 #endif

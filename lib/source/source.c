@@ -72,6 +72,12 @@ static void name_format(struct sl_source *source)
 		 sl_formats[source->format].name);
 }
 
+/* Something else follows what has `ended`. */
+static bool goes_on(const struct sl_source *source)
+{
+	return source->restarted || source->torn;
+}
+
 static enum sl_status find_format(struct sl_source *source, struct sl_error *err)
 {
 	enum sl_status status =
@@ -79,8 +85,8 @@ static enum sl_status find_format(struct sl_source *source, struct sl_error *err
 
 	if (status == SL_END)
 		return SL_OK;
-	source->guessed = source->restarted;
-	if (status == SL_FAILED && source->restarted) {
+	source->guessed = goes_on(source);
+	if (status == SL_FAILED && source->guessed) {
 		window_complain(source, err->reason, 0, "%s", err->text);
 		source->format = SL_FORMAT_AUTO;
 		status = source->no_memory ? sl_fail_memory(err) : SL_OK;
@@ -166,8 +172,9 @@ static enum sl_status read_more(struct sl_source *source, size_t *got, struct sl
 		source->restarted = sl_input_restarted(source->input);
 		source->ended = source->restarted;
 		return SL_OK;
-	case SL_BAD_RECORD: /* of the compression: what came before is all there is */
+	case SL_BAD_RECORD: /* of the compression: what was begun before is lost */
 		source->ended = true;
+		source->torn = true;
 		if (!sl_complaints_add(&source->parcel->complaints, err, source->base + bytes->len,
 				       0))
 			return sl_fail_memory(err);
@@ -248,23 +255,38 @@ static enum sl_status keep_carry(struct sl_source *source, struct sl_error *err)
 	return source->carry.failed ? sl_fail_memory(err) : SL_OK;
 }
 
-/* The file began again, and what there was of the old one is handed out.  Its format holds for
- * the new one too, unless it was found by nothing but a rest. */
-static void restart(struct sl_source *source)
+/* The framers look for the next record in bytes that may begin inside one. */
+static void frame_behind_gap(struct sl_source *source)
 {
-	source->restarted = false;
-	source->ended = false;
+	memset(&source->framing, 0, sizeof(source->framing));
+	source->framing.length.lost = true;
+	source->framing.fields.lost = true;
+	source->framing.http = (struct http_framing){ .state = HTTP_LOST, .told = true };
+}
+
+/* What had ended is handed out, and something else follows.  The format holds for that too, unless
+ * it was found by nothing but a rest. */
+static void go_on(struct sl_source *source)
+{
 	if (source->guessed) {
 		source->guessed = false;
 		source->format = source->options.from;
 		source->name[0] = '\0';
 	}
+	source->ended = false;
 	source->carry.len = 0;
-	source->base = 0;
-	source->line = 0;
 	source->pass = 0;
 	source->need = 0;
-	memset(&source->framing, 0, sizeof(source->framing));
+	if (source->torn) {
+		source->base += source->at;
+		frame_behind_gap(source);
+	} else {
+		source->base = 0;
+		source->line = 0;
+		memset(&source->framing, 0, sizeof(source->framing));
+	}
+	source->restarted = false;
+	source->torn = false;
 }
 
 enum sl_status sl_source_fill(struct sl_source *source, struct sl_parcel *parcel,
@@ -292,8 +314,8 @@ enum sl_status sl_source_fill(struct sl_source *source, struct sl_parcel *parcel
 	}
 	if (!source->ended || window_len(source) > 0)
 		return keep_carry(source, err);
-	if (source->restarted) {
-		restart(source);
+	if (goes_on(source)) {
+		go_on(source);
 		return SL_OK;
 	}
 	return holds_something(parcel) ? SL_OK : SL_END;

@@ -89,7 +89,8 @@ struct sl_source {
 	bool ended;	   /* the window is all there is */
 	bool pressed;	   /* more would have to be waited for */
 	bool restarted;	   /* a followed file began again: the old one has `ended` */
-	bool guessed;	   /* the format, by the rest of such a file */
+	bool torn;	   /* compressed bytes are lost here: what came before them has `ended` */
+	bool guessed;	   /* the format, by the rest of such a file, or before such a gap */
 	struct sl_look_alike look_alike; /* the first large document that is one */
 	bool no_memory;
 	bool failed; /* with `failure`, once what came before is handed out */

@@ -30,7 +30,28 @@ static void put_into_stdin(struct sl_slice bytes)
 	close(ends[0]);
 }
 
-/* As an input, up to LIMIT bytes. */
+/* What stands behind damage: each is told once, and an end comes. */
+static void read_on(struct sl_input *input, size_t room, enum sl_status status)
+{
+	struct sl_buffer out = { 0 };
+	struct sl_error err;
+	size_t total = 0, losses = 0;
+
+	while (status != SL_END && total <= LIMIT) {
+		size_t got;
+		char *at = sl_buffer_reserve(&out, room);
+
+		demand(at != NULL && status != SL_FAILED);
+		losses += status == SL_BAD_RECORD;
+		demand(losses <= PIPE_BYTES);
+		status = sl_input_read(input, at, room, &got, &err);
+		demand((status == SL_OK) == (got > 0) && got <= room);
+		total += got;
+	}
+	sl_buffer_free(&out);
+}
+
+/* As an input, up to LIMIT bytes, or to the first damage. */
 static enum sl_status read_stream(struct sl_slice bytes, size_t room, struct sl_buffer *out,
 				  struct sl_error *err)
 {
@@ -49,8 +70,7 @@ static enum sl_status read_stream(struct sl_slice bytes, size_t room, struct sl_
 		demand((status == SL_OK) == (got > 0) && got <= room);
 		out->len += got;
 	} while (status == SL_OK && out->len <= LIMIT);
-	if (status == SL_BAD_RECORD)
-		demand(sl_input_read(input, out->data, 1, &got, err) == SL_END);
+	read_on(input, room, status);
 	sl_input_close(input);
 	return status;
 }

@@ -9,7 +9,7 @@
 struct sample {
 	const char *name;
 	void (*make)(struct sl_buffer *raw, struct sl_buffer *content);
-	enum sl_status last; /* SL_END, or SL_BAD_RECORD and then SL_END */
+	enum sl_status last; /* SL_END, or SL_BAD_RECORD once, before SL_END */
 	enum sl_reason reason;
 	enum sl_codec codec;
 };
@@ -200,6 +200,30 @@ static void make_twice(struct sl_buffer *raw, struct sl_buffer *content)
 	add_packed(raw, SL_CODEC_GZIP, sl_buffer_slice(content));
 }
 
+/* Members behind damage and noise that begins like one. */
+static void make_behind(struct sl_buffer *raw, struct sl_buffer *content)
+{
+	make_members(raw, content);
+	raw->data[raw->len - 8] ^= 1;
+	sl_buffer_add(raw, "\x1f\x8b\x08\0noise\x1f\x8b\x08\x1f\x8b\x08\x08", 16);
+	make_members(raw, content);
+}
+
+static void make_frames_behind(struct sl_buffer *raw, struct sl_buffer *content)
+{
+	make_frames(raw, content);
+	sl_buffer_add(raw, "garbage\x28\xb5\x2f\xfd\x28\xb5\x2f", 14);
+	make_frames(raw, content);
+}
+
+static void make_damaged_magic(struct sl_buffer *raw, struct sl_buffer *content)
+{
+	make_member(raw, content);
+	content->len = 0;
+	raw->data[1] ^= 4;
+	make_members(raw, content);
+}
+
 static const struct sample samples[] = {
 	{ "nothing", make_nothing, SL_END, 0, SL_CODEC_NONE },
 	{ "text", make_text, SL_END, 0, SL_CODEC_NONE },
@@ -223,6 +247,9 @@ static const struct sample samples[] = {
 	{ "a cut zstd frame", make_cut_frame, SL_BAD_RECORD, SL_TRUNCATED, SL_CODEC_ZSTD },
 	{ "a damaged zstd block", make_damaged_block, SL_BAD_RECORD, SL_MALFORMED, SL_CODEC_ZSTD },
 	{ "a wrong zstd checksum", make_checked_frame, SL_BAD_RECORD, SL_MALFORMED, SL_CODEC_ZSTD },
+	{ "members behind damage", make_behind, SL_BAD_RECORD, SL_MALFORMED, SL_CODEC_GZIP },
+	{ "frames behind garbage", make_frames_behind, SL_BAD_RECORD, SL_MALFORMED, SL_CODEC_ZSTD },
+	{ "a damaged magic", make_damaged_magic, SL_BAD_RECORD, SL_MALFORMED, SL_CODEC_GZIP },
 	{ "zstd in gzip", make_twice, SL_END, 0, SL_CODEC_GZIP },
 };
 
@@ -230,10 +257,12 @@ static void check(const struct sample *sample, const char *how, struct sl_input 
 		  struct sl_slice content)
 {
 	struct sl_buffer out = { 0 };
-	struct sl_error err = { 0 };
+	struct sl_error err = { 0 }, more;
 	size_t got;
 	enum sl_status last = read_all(input, room, &out, &err);
 
+	if (last == SL_BAD_RECORD && read_all(input, room, &out, &more) != SL_END)
+		last = SL_FAILED;
 	ok(sl_slice_equal(sl_buffer_slice(&out), content), "%s, %s, by %zu: all that is there",
 	   sample->name, how, room);
 	ok(last == sample->last && (last != SL_BAD_RECORD || err.reason == sample->reason),
