@@ -39,10 +39,10 @@ static enum sight look(const struct sl_input *input)
 	return SIGHT_NOTHING;
 }
 
-/* What comes now has nothing to do with what came before, not even the codec. */
-static void restart(struct sl_input *input)
+void follow_restart(struct sl_input *input)
 {
 	input->restarted = true;
+	input->restart_owed = false;
 	input->position = 0;
 	input->start_len = 0;
 	input->start_given = 0;
@@ -53,7 +53,7 @@ static enum sl_status rewind_file(struct sl_input *input, struct sl_error *err)
 {
 	if (lseek(input->fd, 0, SEEK_SET) < 0)
 		return sl_fail(err, "cannot read from the start: %s", strerror(errno));
-	restart(input);
+	follow_restart(input);
 	return SL_OK;
 }
 
@@ -64,7 +64,7 @@ static enum sl_status switch_to_successor(struct sl_input *input, struct sl_erro
 	input->next_fd = -1;
 	close(input->fd);
 	input->fd = -1;
-	restart(input);
+	follow_restart(input);
 	return input_adopt(input, fd, err);
 }
 

@@ -141,6 +141,16 @@ enum sl_status input_read_raw(struct sl_input *input, char *into, size_t room, s
 	return input->raw_ended ? SL_END : status;
 }
 
+/* The file has gone with nothing but its first bytes, which told no codec: they come first. */
+static void keep_start(struct sl_input *input, size_t len)
+{
+	input->restarted = false;
+	input->restart_owed = true;
+	input->codec = SL_CODEC_NONE;
+	input->codec_known = true;
+	input->start_len = len;
+}
+
 /* Reads until the first bytes tell the codec; with SL_OK and codec_known still false a follower
  * has to wait. */
 static enum sl_status find_codec(struct sl_input *input, struct sl_error *err)
@@ -154,6 +164,10 @@ static enum sl_status find_codec(struct sl_input *input, struct sl_error *err)
 		got = 0;
 		status = input_read_raw(input, input->start + len, sizeof(input->start) - len, &got,
 					err);
+		if (input->restarted && len > 0) {
+			keep_start(input, len);
+			return status;
+		}
 		if (status == SL_FAILED || (status == SL_OK && got == 0))
 			return status;
 		input->start_len += got;
@@ -175,10 +189,12 @@ static void give_start(struct sl_input *input, char *into, size_t room, size_t *
 	input->start_given += *got;
 }
 
-/* Something is to be told though the input was stopped. */
+/* Something is to be told or given though the input was stopped. */
 static bool owes(const struct sl_input *input)
 {
-	return input->unpacker != NULL && unpack_owes(input);
+	if (input->unpacker != NULL)
+		return unpack_owes(input);
+	return input->start_given < input->start_len;
 }
 
 enum sl_status sl_input_read(struct sl_input *input, char *into, size_t room, size_t *got,
@@ -195,6 +211,10 @@ enum sl_status sl_input_read(struct sl_input *input, char *into, size_t room, si
 		return status;
 	if (input->codec != SL_CODEC_NONE)
 		return unpack_read(input, into, room, got, err);
+	if (input->start_given == input->start_len && input->restart_owed) {
+		follow_restart(input);
+		return SL_OK;
+	}
 	if (input->start_given == input->start_len)
 		return input_read_raw(input, into, room, got, err);
 	give_start(input, into, room, got);

@@ -32,6 +32,7 @@ struct sl_input {
 	uint64_t position;
 	int next_fd; /* what the path names since a rotation; -1: none */
 	bool restarted;
+	bool restart_owed; /* as soon as the old file's first bytes, kept back, are given */
 
 	/* the first bytes, kept back until they tell the codec */
 	bool codec_known;
@@ -75,6 +76,8 @@ SL_MUST_USE enum sl_status input_read_raw(struct sl_input *input, char *into, si
 /* The next bytes of a followed file, as sl_input_read says. */
 SL_MUST_USE enum sl_status follow_read(struct sl_input *input, char *into, size_t room, size_t *got,
 				       struct sl_error *err);
+/* What comes now has nothing to do with what came before, not even the codec. */
+void follow_restart(struct sl_input *input);
 /* follow_read would give bytes without waiting. */
 bool follow_ready(const struct sl_input *input);
 

@@ -76,6 +76,32 @@ static void test_undecided(void)
 	sl_input_close(input);
 }
 
+/* What was kept back comes out when nothing can follow it any more. */
+static void test_undecided_for_good(void)
+{
+	static volatile sig_atomic_t stop;
+	struct sl_input_options options = { .follow = true, .stop = &stop };
+
+	put("log", "w", "\x28\xb5");
+	struct sl_input *input = open_input(scratch_path("log"), &options);
+	expect(input, "", "two bytes that may begin zstd are kept back");
+	move("log", "log.1");
+	put("log", "w", "\x28");
+	expect(input, "\x28\xb5|", "until the file is rotated, and so is the next");
+	put("log", "w", "");
+	expect(input, "\x28|", "until that is emptied");
+	put("log", "w", "[");
+	expect(input, "", "kept back");
+	stop = 1;
+	char bytes[8];
+	size_t got;
+	struct sl_error err;
+	ok(sl_input_read(input, bytes, 8, &got, &err) == SL_OK && got == 1 && bytes[0] == '[',
+	   "until the input is stopped");
+	ok(sl_input_read(input, bytes, 8, &got, &err) == SL_END, "which ends it");
+	sl_input_close(input);
+}
+
 static void test_late(void)
 {
 	struct sl_input *input = follow("late");
@@ -260,6 +286,7 @@ int main(void)
 	scratch_make();
 	test_growing();
 	test_undecided();
+	test_undecided_for_good();
 	test_late();
 	test_rotation();
 	test_rotation_slow_writer();
