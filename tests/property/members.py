@@ -90,7 +90,7 @@ def check(title, cases):
 
 def check_bytes(capture, choose):
     cases = []
-    for _ in range(setting("MEMBER_CASES", 60)):
+    for _ in range(setting("MEMBER_CASES", 40)):
         k = choose.randrange(PARTS)
         part = bytearray(capture.parts[k])
         at = choose.choice([choose.randrange(len(part)), choose.randrange(min(40, len(part))),
@@ -104,7 +104,7 @@ def check_bytes(capture, choose):
 def check_cuts(capture, choose):
     """A writer died, and the next one appended to its file; or somebody wrote between."""
     cases = []
-    for i in range(setting("MEMBER_CASES", 60)):
+    for i in range(setting("MEMBER_CASES", 40)):
         k = choose.randrange(PARTS)
         at = choose.randrange(4, len(capture.parts[k]))
         between = choose.randbytes(choose.randrange(3000)) if i % 2 else b""
@@ -146,7 +146,7 @@ def check_messages(form, lines, choose):
     pairs = messages(form, lines)
     capture = Capture(deflated, "pb", lines)
     cases = []
-    for _ in range(setting("MEMBER_CASES", 60)):
+    for _ in range(setting("MEMBER_CASES", 40)):
         k = choose.randrange(PARTS)
         body = bytearray(pairs[k][1])
         at = choose.randrange(len(body))
