@@ -16,6 +16,8 @@ bool parser_fault(struct parser *parser, struct place place, const char *format,
 	if (parser->status != SL_OK)
 		return false;
 	parser->status = SL_BAD_RECORD;
+	/* an operand that does not fit is known when what is behind it has been read */
+	parser->reached = place.at > parser->token.place.at ? place.at : parser->token.place.at;
 	parser->token.kind = TOKEN_BAD;
 	*fault = (struct sl_query_fault){ .at = place.at, .len = place.len };
 	va_start(arguments, format);
@@ -184,7 +186,9 @@ static void parser_begin(struct parser *parser, struct sl_query *query,
 	parser_advance(parser);
 }
 
-static enum sl_status parse_braced(struct sl_query *query, struct sl_query_fault *fault)
+/* *reached: how far it was read, where it is none. */
+static enum sl_status parse_braced(struct sl_query *query, struct sl_query_fault *fault,
+				   size_t *reached)
 {
 	struct parser parser;
 	struct stage *stage;
@@ -201,6 +205,7 @@ static enum sl_status parse_braced(struct sl_query *query, struct sl_query_fault
 			     "write '||' for '|', or braces around the condition before it");
 	if (parser.token.kind != TOKEN_END)
 		parser_expected(&parser, "an operator or the end");
+	*reached = parser.reached;
 	if (parser.status != SL_OK)
 		return parser.status;
 	stage->place = parser_place(&parser, 0);
@@ -228,20 +233,21 @@ static const char *expected_behind(const struct item *last)
 	return last->last ? "the end" : "'|' or the end";
 }
 
-/* *whole: it can be nothing else, well formed or not. */
-static enum sl_status parse_whole(struct sl_query *query, struct sl_query_fault *fault, bool *whole)
+/* *reached is SIZE_MAX where it can be nothing else, well formed or not. */
+static enum sl_status parse_whole(struct sl_query *query, struct sl_query_fault *fault,
+				  size_t *reached)
 {
 	struct parser parser;
 	struct item last = { 0 };
+	bool whole;
 
 	parser_begin(&parser, query, fault);
-	*whole = false;
 	if (parser.token.kind == TOKEN_END)
 		parser_fault(&parser, parser.token.place, "expected a query, found nothing");
-	*whole = at_pipeline_word(&parser);
+	whole = at_pipeline_word(&parser);
 	if (parse_pipeline(&parser, &query->pipeline, &last))
 		parse_hints(&parser);
-	*whole |= last.kind == ITEM_METRIC;
+	whole |= last.kind == ITEM_METRIC;
 	if (last.kind == ITEM_SCALAR)
 		parser_expected(&parser, "a comparison, as in count() > 1");
 	else if (parser.token.kind != TOKEN_END)
@@ -249,24 +255,21 @@ static enum sl_status parse_whole(struct sl_query *query, struct sl_query_fault 
 	else if (last.kind == ITEM_METRIC)
 		parser_fault(&parser, (struct place){ 0, query->text.len },
 			     "metrics are answered by trace-stats, not here");
+	*reached = whole ? SIZE_MAX : parser.reached;
 	return parser.status;
 }
 
 enum sl_status query_parse(struct sl_query *query, struct sl_query_fault *fault)
 {
 	struct sl_query_fault other;
-	bool whole;
-	enum sl_status status = parse_whole(query, fault, &whole);
+	size_t reached, other_reached = 0;
+	enum sl_status status = parse_whole(query, fault, &reached);
 
-	if (status != SL_BAD_RECORD || query->tempo || whole || query->text.len > QUERY_TEXT_LIMIT)
+	if (status != SL_BAD_RECORD || query->tempo || reached == SIZE_MAX ||
+	    query->text.len > QUERY_TEXT_LIMIT)
 		return status;
-	status = parse_braced(query, &other);
-	/* a brace in a condition: it is none */
-	if (status == SL_BAD_RECORD &&
-	    (other.at < fault->at ||
-	     (other.at < query->text.len && query->text.data[other.at] == '{')))
-		return status;
-	if (status != SL_OK)
+	status = parse_braced(query, &other, &other_reached);
+	if (status != SL_OK && (status != SL_BAD_RECORD || other_reached >= reached))
 		*fault = other;
 	return status;
 }

@@ -28,6 +28,7 @@ struct parser {
 	enum sl_status status; /* SL_OK until the first fault; later ones change nothing */
 	size_t at;	       /* behind the token */
 	size_t last_end;       /* of the token before it */
+	size_t reached;	       /* how far the text had been read at the first fault */
 	struct token token;
 	unsigned depth;
 };
