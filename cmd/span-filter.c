@@ -10,6 +10,7 @@ static const char *const compats[] = { "tempo", "none", NULL };
 
 static struct {
 	struct sl_texts expressions, files;
+	struct sl_texts origins; /* of expressions, where there are several or files */
 	const char *drop, *keep, *sample, *shard, *fields, *compat;
 	bool invert, count, quiet, list, list_others, exit_status;
 	bool traces, ancestors, descendants, spansets, reparent;
@@ -63,10 +64,10 @@ static struct sl_slice slice_of(const char *text)
 	return (struct sl_slice){ text, strlen(text) };
 }
 
-/* A list of queries, owned, and their texts. */
+/* A list of queries, owned, their texts, and which of several each is, or NULL. */
 struct queries {
 	struct sl_query **items;
-	struct sl_texts texts;
+	struct sl_texts texts, origins;
 };
 
 static struct sl_query_options query_options(void)
@@ -77,7 +78,7 @@ static struct sl_query_options query_options(void)
 	return (struct sl_query_options){ .tempo = tempo, .unchecked = tempo && opt.ast };
 }
 
-static void add_query(struct queries *queries, const char *text)
+static void add_query(struct queries *queries, const char *text, const char *origin)
 {
 	struct sl_query_options how = query_options();
 	struct sl_query_fault fault;
@@ -87,8 +88,9 @@ static void add_query(struct queries *queries, const char *text)
 	if (queries->items == NULL)
 		sl_die("out of memory");
 	if (sl_query_compile(&queries->items[count], slice_of(text), &how, &fault) != SL_OK)
-		sl_die_of_fault(&fault, text);
+		sl_die_of_fault_in(origin, &fault, text);
 	sl_texts_add(&queries->texts, text);
+	sl_texts_add(&queries->origins, origin);
 }
 
 static void free_queries(struct queries *queries)
@@ -97,6 +99,7 @@ static void free_queries(struct queries *queries)
 		sl_query_free(queries->items[i]);
 	free(queries->items);
 	free(queries->texts.items);
+	free(queries->origins.items);
 }
 
 /* What can stand without an expression, because it says itself what is wanted. */
@@ -111,25 +114,88 @@ static bool is_file(const char *name)
 	return strcmp(name, "-") == 0 || access(name, F_OK) == 0;
 }
 
-/* The queries of -e and -f, or of the first operand, which is then taken off *paths. */
-static void read_queries(struct queries *queries, char ***paths)
+/* "FILE:3" or "expression 2"; lives as long as the program. */
+static void add_origin(const char *name, char between, size_t number)
 {
+	size_t size = strlen(name) + 24;
+	char *origin = malloc(size);
+
+	if (origin == NULL)
+		sl_die("out of memory");
+	snprintf(origin, size, "%s%c%zu", name, between, number);
+	sl_texts_add(&opt.origins, origin);
+}
+
+static void add_from_file(void *path, const char *text, size_t line)
+{
+	add_origin(path, ':', line);
+	sl_texts_add(&opt.expressions, text);
+}
+
+/* The queries of -e and -f. */
+static void read_expressions(struct queries *queries)
+{
+	size_t several = opt.expressions.count + opt.files.count > 1;
+
+	for (size_t i = 0; several && i < opt.expressions.count; i++)
+		add_origin("expression", ' ', i + 1);
 	for (size_t i = 0; i < opt.files.count; i++)
-		sl_texts_read(&opt.expressions, opt.files.items[i]);
+		sl_texts_read_each(opt.files.items[i], add_from_file,
+				   (char *)(uintptr_t)opt.files.items[i]);
 	for (size_t i = 0; i < opt.expressions.count; i++)
-		add_query(queries, opt.expressions.items[i]);
+		add_query(queries, opt.expressions.items[i],
+			  opt.origins.count != 0 ? opt.origins.items[i] : NULL);
 	if (opt.files.count != 0 && queries->texts.count == 0)
 		sl_die("%s: there is no expression in it", opt.files.items[0]);
-	if (queries->texts.count != 0)
-		return;
-	if (selects_without_expression() && (**paths == NULL || is_file(**paths)))
-		return;
-	if (**paths == NULL)
+}
+
+/* Whether the first operand is the expression. */
+static bool expression_is_operand(char **paths)
+{
+	if (opt.expressions.count + opt.files.count != 0)
+		return false;
+	if (selects_without_expression() && (*paths == NULL || is_file(*paths)))
+		return false;
+	if (*paths == NULL)
 		sl_die_usage("an expression is missing");
-	if ((*paths)[1] == NULL && is_file(**paths) && strcmp(**paths, "-") != 0)
-		sl_die_usage("an expression is missing before the file '%s'", **paths);
-	add_query(queries, **paths);
-	++*paths;
+	if (paths[1] == NULL && is_file(*paths) && strcmp(*paths, "-") != 0)
+		sl_die_usage("an expression is missing before the file '%s'", *paths);
+	return true;
+}
+
+static bool answers_only(void)
+{
+	return opt.ast || opt.lint || opt.explain;
+}
+
+/* What is read twice is empty the second time. */
+static void check_standard_input(char **files)
+{
+	size_t wanted = sl_selecting_standard_inputs();
+
+	for (size_t i = 0; i < opt.files.count; i++)
+		wanted += strcmp(opt.files.items[i], "-") == 0;
+	if (!answers_only()) {
+		bool spans = *files == NULL;
+
+		for (; *files != NULL; files++)
+			spans |= strcmp(*files, "-") == 0;
+		wanted += spans;
+	}
+	if (wanted > 1)
+		sl_die_usage("standard input is wanted twice: by -f -, -t @- or for spans");
+}
+
+/* The queries, and *paths without them. */
+static void read_queries(struct queries *queries, char ***paths)
+{
+	bool operand = expression_is_operand(*paths);
+
+	check_standard_input(*paths + operand);
+	if (operand)
+		add_query(queries, *(*paths)++, NULL);
+	else
+		read_expressions(queries);
 }
 
 static void read_shard(struct sl_selection *selection)
@@ -196,11 +262,13 @@ static void fill_filter(struct sl_filter *filter, const struct queries *queries)
 
 /* A selection by one expression, for --drop and --keep. */
 static const struct sl_selection *select_by(struct sl_selection *selection, struct queries *queries,
-					    const char *expression, bool whole_traces)
+					    const char *option, bool whole_traces)
 {
+	const char *expression = whole_traces ? opt.keep : opt.drop;
+
 	if (expression == NULL)
 		return NULL;
-	add_query(queries, expression);
+	add_query(queries, expression, option);
 	*selection =
 		(struct sl_selection){ .queries = (const struct sl_query *const *)queries->items,
 				       .query_count = queries->texts.count,
@@ -209,20 +277,29 @@ static const struct sl_selection *select_by(struct sl_selection *selection, stru
 	return selection;
 }
 
-static void show_trees(const struct queries *queries)
+static void show(struct sl_buffer *text)
+{
+	if (text->failed)
+		sl_die("out of memory");
+	if (text->len != 0)
+		fwrite(text->data, 1, text->len, stdout);
+	sl_buffer_free(text);
+}
+
+static void show_trees(const struct queries *queries, const char *label)
 {
 	struct sl_buffer tree = { 0 };
 
 	for (size_t i = 0; i < queries->texts.count; i++) {
+		sl_buffer_printf(&tree, "%s", label);
 		sl_query_print(queries->items[i], &tree);
 		sl_buffer_add_byte(&tree, '\n');
 	}
-	fwrite(tree.data, 1, tree.len, stdout);
-	sl_buffer_free(&tree);
+	show(&tree);
 }
 
 struct findings {
-	const char *text;
+	const char *text, *origin;
 	size_t count;
 };
 
@@ -231,63 +308,70 @@ static void show_finding(void *context, const struct sl_query_fault *warning)
 	struct findings *findings = context;
 	struct sl_buffer lines = { 0 };
 
-	sl_query_show_fault(warning, slice_of(findings->text), &lines);
-	fwrite(lines.data, 1, lines.len, stdout);
-	sl_buffer_free(&lines);
+	sl_show_fault_in(findings->origin, warning, findings->text, &lines);
+	show(&lines);
 	findings->count++;
 }
 
-static int show_lint(const struct queries *queries)
+static size_t show_lint(const struct queries *queries)
 {
 	struct findings findings = { 0 };
 
 	for (size_t i = 0; i < queries->texts.count; i++) {
 		findings.text = queries->texts.items[i];
+		findings.origin = queries->origins.items[i];
 		sl_query_lint(queries->items[i], show_finding, &findings);
 	}
-	return findings.count != 0 ? SL_EXIT_NO : SL_EXIT_OK;
+	return findings.count;
 }
 
-static void explain(const struct sl_filter *filter, const struct queries *queries)
-{
-	static const char *const needs[] = {
-		"trace_id", "span_id",	      "parent_span_id", "name",	      "service", "kind",
-		"status",   "status_message", "times",		"attributes", "all",
-	};
-	unsigned needed = sl_filter_needs(filter);
-
-	show_trees(queries);
-	if (sl_filter_needs_traces(filter))
-		printf("trace by trace: gathered in memory up to %zu bytes, then in files in %s\n",
-		       filter->traces.gather.limit_bytes, filter->traces.gather.directory);
-	else
-		printf("span by span, in the order of the input, in constant memory\n");
-	printf("looks at:");
-	for (size_t i = 0; i < SL_COUNT(needs); i++)
-		if (needed & 1U << i)
-			printf(" %s", needs[i]);
-	printf(needed == 0 ? " nothing\n" : "\n");
-	for (size_t i = 0; i < queries->texts.count; i++) {
-		struct sl_slice literal = sl_query_literal(queries->items[i]);
-
-		if (literal.len != 0)
-			printf("lines without \"%.*s\" are passed over\n", (int)literal.len,
-			       literal.data);
-	}
-}
+/* All that a user gives: what is wanted, --drop, --keep. */
+struct given {
+	struct queries wanted, drop, keep;
+};
 
 /* --ast, --lint, --explain: nothing is read. */
-static bool answers_only(const struct sl_filter *filter, const struct queries *queries,
-			 int *outcome)
+static int answer(const struct sl_filter *filter, const struct given *given)
 {
-	*outcome = SL_EXIT_OK;
-	if (opt.ast)
-		show_trees(queries);
+	struct sl_buffer lines = { 0 };
+	size_t findings = 0;
+
+	if (opt.ast) {
+		show_trees(&given->wanted, "");
+		show_trees(&given->drop, "--drop: ");
+		show_trees(&given->keep, "--keep: ");
+	}
 	if (opt.lint)
-		*outcome = show_lint(queries);
+		findings = show_lint(&given->wanted) + show_lint(&given->drop) +
+			   show_lint(&given->keep);
 	if (opt.explain)
-		explain(filter, queries);
-	return opt.ast || opt.lint || opt.explain;
+		sl_filter_explain(filter, &lines);
+	show(&lines);
+	return findings != 0 ? SL_EXIT_NO : SL_EXIT_OK;
+}
+
+static void warn_of_units(const struct queries *queries)
+{
+	for (size_t i = 0; i < queries->texts.count; i++)
+		sl_warn_of_units(queries->origins.items[i], queries->items[i],
+				 queries->texts.items[i]);
+}
+
+static int run(struct sl_filter *filter, char **paths)
+{
+	struct sl_flow_work work = sl_filter_work(filter);
+	struct sl_head_tests tests;
+
+	sl_reading.needs = sl_filter_needs(filter);
+	sl_reading.lazy = !sl_filter_needs_traces(filter);
+	sl_reading.text =
+		!sl_reading.lazy || !(sl_reading.needs & (SL_NEED_ATTRIBUTES | SL_NEED_WHOLE));
+	sl_reading.literal = sl_filter_literal(filter);
+	if (sl_filter_head(filter, &tests))
+		sl_reading.tests = &tests;
+	sl_reading.silent = opt.quiet;
+	filter->traces.gather.live = !filter->traces.gather.sorted && sl_cli_is_live(paths);
+	return sl_reading_run(&sl_reading, paths, &work);
 }
 
 static int outcome_of(const struct sl_filter *filter, int outcome)
@@ -298,9 +382,11 @@ static int outcome_of(const struct sl_filter *filter, int outcome)
 			filter->limits_hit == 1 ? " is" : "s are");
 		return SL_EXIT_ERROR;
 	}
-	if (opt.quiet && filter->matched != 0)
+	/* as grep's: nothing is looked for where none is wanted */
+	bool found = filter->matched != 0 && opt.max != 0;
+	if (opt.quiet && found)
 		return SL_EXIT_OK;
-	if ((opt.quiet || opt.exit_status) && filter->matched == 0)
+	if ((opt.quiet || opt.exit_status) && !found)
 		return (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_NO);
 	return outcome;
 }
@@ -313,7 +399,7 @@ static struct sl_projection *read_fields(void)
 
 	if (opt.fields != NULL &&
 	    sl_projection_compile(&projection, slice_of(opt.fields), &how, &fault) != SL_OK)
-		sl_die_of_fault(&fault, opt.fields);
+		sl_die_of_fault_in("--fields", &fault, opt.fields);
 	return projection;
 }
 
@@ -321,37 +407,30 @@ int main(int argc, char **argv)
 {
 	char **paths = sl_cli_parse(&command, argc, argv);
 	struct sl_filter filter = { 0 };
-	struct queries queries = { 0 }, drop = { 0 }, keep = { 0 };
+	struct given given = { 0 };
 	struct sl_selection dropped, kept;
-	struct sl_head_tests tests;
 	struct sl_projection *projection = read_fields();
 	int outcome;
 
 	check_options();
-	read_queries(&queries, &paths);
-	fill_filter(&filter, &queries);
-	filter.dropped = select_by(&dropped, &drop, opt.drop, false);
-	filter.kept = select_by(&kept, &keep, opt.keep, true);
+	read_queries(&given.wanted, &paths);
+	fill_filter(&filter, &given.wanted);
+	filter.dropped = select_by(&dropped, &given.drop, "--drop", false);
+	filter.kept = select_by(&kept, &given.keep, "--keep", true);
 	filter.projection = projection;
-	if (!answers_only(&filter, &queries, &outcome)) {
-		struct sl_flow_work work = sl_filter_work(&filter);
-
-		sl_reading.needs = sl_filter_needs(&filter);
-		sl_reading.lazy = !sl_filter_needs_traces(&filter);
-		sl_reading.text = !sl_reading.lazy ||
-				  !(sl_reading.needs & (SL_NEED_ATTRIBUTES | SL_NEED_WHOLE));
-		sl_reading.literal = sl_filter_literal(&filter);
-		if (sl_filter_head(&filter, &tests))
-			sl_reading.tests = &tests;
-		sl_reading.silent = opt.quiet;
-		filter.traces.gather.live = !filter.traces.gather.sorted && sl_cli_is_live(paths);
-		outcome = outcome_of(&filter, sl_reading_run(&sl_reading, paths, &work));
+	if (answers_only()) {
+		outcome = answer(&filter, &given);
+	} else {
+		warn_of_units(&given.wanted);
+		warn_of_units(&given.drop);
+		warn_of_units(&given.keep);
+		outcome = outcome_of(&filter, run(&filter, paths));
+		sl_selecting_warn_late(filter.reopened);
 	}
-	sl_selecting_warn_late(filter.reopened);
 	sl_projection_free(projection);
-	free_queries(&queries);
-	free_queries(&drop);
-	free_queries(&keep);
+	free_queries(&given.wanted);
+	free_queries(&given.drop);
+	free_queries(&given.keep);
 	sl_selecting_free();
 	return outcome;
 }

@@ -44,6 +44,9 @@ void sl_texts_add(struct sl_texts *texts, const char *text);
  * space around them; dies where it cannot be read.  They live as
  * long as the program. */
 void sl_texts_read(struct sl_texts *texts, const char *path);
+/* The same, each with the number of its line, to `each`. */
+void sl_texts_read_each(const char *path,
+			void (*each)(void *context, const char *text, size_t line), void *context);
 
 /* A row parses, prints --help and is held against the man page.  Exactly one destination. */
 struct sl_option {
@@ -154,6 +157,7 @@ int sl_reading_run(const struct sl_reading *reading, char **paths, const struct 
  */
 struct sl_selection;
 struct sl_traces_options;
+struct sl_query;
 struct sl_query_fault;
 extern const struct sl_option sl_selecting_options[];
 extern const struct sl_option sl_where_options[]; /* --where alone */
@@ -164,11 +168,21 @@ bool sl_selecting_anything(void);
  * what cannot be understood. */
 void sl_selecting_fill(struct sl_selection *selection);
 void sl_selecting_free(void);
+/* How often -t wants standard input (@-). */
+size_t sl_selecting_standard_inputs(void);
 /* `live` is the command's to set, see sl_cli_is_live. */
 void sl_selecting_gather(struct sl_traces_options *traces, uint64_t *idle_ns);
 /* Tells of traces that came again after they were complete, if any did. */
 void sl_selecting_warn_late(uint64_t reopened);
-/* Shows what is wrong with the query `text`, and exits with 2. */
+/* Shows what is wrong with the query `text`, and exits with 2.  `origin` says which of several it
+ * is, as "queries:3" or "--keep", or is NULL. */
 _Noreturn void sl_die_of_fault(const struct sl_query_fault *fault, const char *text);
+_Noreturn void sl_die_of_fault_in(const char *origin, const struct sl_query_fault *fault,
+				  const char *text);
+/* The lines that they show. */
+void sl_show_fault_in(const char *origin, const struct sl_query_fault *fault, const char *text,
+		      struct sl_buffer *out);
+/* Warns, in one line, where the query compares a duration with a number that has no unit. */
+void sl_warn_of_units(const char *origin, const struct sl_query *query, const char *text);
 
 #endif

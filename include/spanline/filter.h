@@ -50,6 +50,9 @@ struct sl_slice sl_filter_literal(const struct sl_filter *filter);
 /* What must hold of the head of every span that is wanted, see sl_query_head. */
 bool sl_filter_head(const struct sl_filter *filter, struct sl_head_tests *tests);
 
+/* Appends lines for people: the queries, how they are run, what is done besides. */
+void sl_filter_explain(const struct sl_filter *filter, struct sl_buffer *out);
+
 /* The filter is borrowed while the flow runs. */
 struct sl_flow_work sl_filter_work(struct sl_filter *filter);
 

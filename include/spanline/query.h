@@ -14,10 +14,12 @@ struct sl_query_fault {
 	size_t at;
 	size_t len;
 	char text[256]; /* "expected a value, found ')'" */
+	bool elsewhere; /* nothing is wrong, but it is answered by another command: no place */
 };
 
 /* Appends "line 1, column 8: TEXT", the line of the query and a caret line under the place, each
- * ended by '\n'.  Control characters are masked, the caret stands under what a terminal shows. */
+ * ended by '\n'; of what is answered elsewhere TEXT alone.  Control characters are masked, the
+ * caret stands under what a terminal shows. */
 void sl_query_show_fault(const struct sl_query_fault *fault, struct sl_slice query,
 			 struct sl_buffer *out);
 
@@ -40,11 +42,18 @@ void sl_query_free(struct sl_query *query);
 
 /* Appends the tree, every operation in brackets, without a newline. */
 void sl_query_print(const struct sl_query *query, struct sl_buffer *out);
+/* Appends a line for each regular expression: how it is run. */
+void sl_query_print_patterns(const struct sl_query *query, struct sl_buffer *out);
 
 /* Calls `found` for everything that is valid and probably not what was meant. */
 void sl_query_lint(const struct sl_query *query,
 		   void (*found)(void *context, const struct sl_query_fault *warning),
 		   void *context);
+/* The part of it that is to be told in every run: durations compared with numbers that have no
+ * unit. */
+void sl_query_lint_units(const struct sl_query *query,
+			 void (*found)(void *context, const struct sl_query_fault *warning),
+			 void *context);
 
 /* What has to be filled in of spans: bits of enum sl_need. */
 unsigned sl_query_needs(const struct sl_query *query);

@@ -44,13 +44,75 @@ bool sl_selecting_anything(void)
 	return opt.ids.count != 0 || opt.where != NULL || opt.since != NULL || opt.until != NULL;
 }
 
-void sl_die_of_fault(const struct sl_query_fault *fault, const char *text)
+size_t sl_selecting_standard_inputs(void)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < opt.ids.count; i++)
+		count += strcmp(opt.ids.items[i], "@-") == 0;
+	return count;
+}
+
+void sl_show_fault_in(const char *origin, const struct sl_query_fault *fault, const char *text,
+		      struct sl_buffer *out)
+{
+	static const char only_line[] = "line 1, ";
+	size_t at, len = sizeof(only_line) - 1;
+
+	if (origin != NULL)
+		sl_buffer_printf(out, "%s: ", origin);
+	at = out->len;
+	sl_query_show_fault(fault, slice_of(text), out);
+	/* behind an origin it would be taken for the line of a file */
+	if (origin == NULL || strchr(text, '\n') != NULL || out->failed || out->len < at + len ||
+	    memcmp(out->data + at, only_line, len) != 0)
+		return;
+	memmove(out->data + at, out->data + at + len, out->len - at - len);
+	out->len -= len;
+}
+
+void sl_die_of_fault_in(const char *origin, const struct sl_query_fault *fault, const char *text)
 {
 	struct sl_buffer lines = { 0 };
 
-	sl_query_show_fault(fault, slice_of(text), &lines);
+	sl_show_fault_in(origin, fault, text, &lines);
 	sl_warn_lines(sl_buffer_slice(&lines));
 	exit(SL_EXIT_ERROR);
+}
+
+void sl_die_of_fault(const struct sl_query_fault *fault, const char *text)
+{
+	sl_die_of_fault_in(NULL, fault, text);
+}
+
+/* The first of the warnings about a query. */
+struct first {
+	struct sl_query_fault warning;
+	bool found;
+};
+
+static void keep_first(void *context, const struct sl_query_fault *warning)
+{
+	struct first *first = context;
+
+	if (!first->found)
+		*first = (struct first){ *warning, true };
+}
+
+void sl_warn_of_units(const char *origin, const struct sl_query *query, const char *text)
+{
+	struct first first = { .found = false };
+	struct sl_buffer lines = { 0 };
+	const char *newline;
+
+	sl_query_lint_units(query, keep_first, &first);
+	if (!first.found)
+		return;
+	sl_show_fault_in(origin, &first.warning, text, &lines);
+	newline = lines.len != 0 ? memchr(lines.data, '\n', lines.len) : NULL;
+	if (newline != NULL)
+		sl_warn_lines((struct sl_slice){ lines.data, (size_t)(newline - lines.data) });
+	sl_buffer_free(&lines);
 }
 
 static void read_time(const char *name, const char *text, uint64_t *unix_ns)
@@ -88,7 +150,8 @@ static void read_where(struct sl_selection *selection)
 	if (opt.where == NULL)
 		return;
 	if (sl_query_compile(&opt.query, slice_of(opt.where), &how, &fault) != SL_OK)
-		sl_die_of_fault(&fault, opt.where);
+		sl_die_of_fault_in("--where", &fault, opt.where);
+	sl_warn_of_units("--where", opt.query, opt.where);
 	selection->queries = (const struct sl_query *const *)&opt.query;
 	selection->query_count = 1;
 }

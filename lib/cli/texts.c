@@ -36,25 +36,28 @@ static void read_whole(struct sl_buffer *buffer, const char *path)
 	sl_input_close(input);
 }
 
-static void add_line(struct sl_texts *texts, struct sl_slice line)
+/* A copy of what is to be read of the line; NULL: nothing is. */
+static const char *copy_line(struct sl_slice line)
 {
-	char *copy;
+	const char *copy;
 
 	line = sl_trim(line);
 	if (line.len != 0 && line.data[line.len - 1] == '\r')
 		line = sl_trim((struct sl_slice){ line.data, line.len - 1 });
 	if (line.len == 0 || line.data[0] == '#')
-		return;
+		return NULL;
 	copy = strndup(line.data, line.len);
 	if (copy == NULL)
 		sl_die("out of memory");
-	sl_texts_add(texts, copy);
+	return copy;
 }
 
-void sl_texts_read(struct sl_texts *texts, const char *path)
+void sl_texts_read_each(const char *path,
+			void (*each)(void *context, const char *text, size_t line), void *context)
 {
 	struct sl_buffer whole = { 0 };
 	struct sl_slice rest;
+	size_t number = 0;
 
 	read_whole(&whole, path);
 	rest = sl_buffer_slice(&whole);
@@ -62,10 +65,25 @@ void sl_texts_read(struct sl_texts *texts, const char *path)
 		const char *newline = memchr(rest.data, '\n', rest.len);
 		size_t len = newline != NULL ? (size_t)(newline - rest.data) : rest.len;
 
-		add_line(texts, (struct sl_slice){ rest.data, len });
+		const char *text = copy_line((struct sl_slice){ rest.data, len });
+
+		number++;
+		if (text != NULL)
+			each(context, text, number);
 		len += newline != NULL;
 		rest.data += len;
 		rest.len -= len;
 	}
 	sl_buffer_free(&whole);
+}
+
+static void add_text(void *context, const char *text, size_t line)
+{
+	(void)line;
+	sl_texts_add(context, text);
+}
+
+void sl_texts_read(struct sl_texts *texts, const char *path)
+{
+	sl_texts_read_each(path, add_text, texts);
 }

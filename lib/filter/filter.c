@@ -130,6 +130,7 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 	if (worker == NULL)
 		return sl_fail_memory(err);
 	worker->filter = context;
+	worker->enough = worker->filter->limit == 0;
 	status = open_parts(worker, err);
 	if (status != SL_OK) {
 		close_worker(worker);

@@ -172,8 +172,11 @@ enum sl_status gather_records(void *opened, struct sl_slice records, struct sl_b
 			      struct sl_error *err)
 {
 	struct worker *worker = opened;
-	enum sl_status status = sl_traces_take(worker->traces, records, err);
+	enum sl_status status;
 
+	if (worker->enough)
+		return SL_END;
+	status = sl_traces_take(worker->traces, records, err);
 	if (status != SL_OK || !worker->filter->traces.gather.sorted)
 		return status;
 	return filter_all_complete(worker, out, err);

@@ -87,6 +87,10 @@ void sl_query_show_fault(const struct sl_query_fault *fault, struct sl_slice que
 	size_t line = 1, column = 1, start = 0;
 	struct shown shown;
 
+	if (fault->elsewhere) {
+		sl_buffer_printf(out, "%s\n", fault->text);
+		return;
+	}
 	for (size_t i = 0; i < fault->at && i < query.len; i++) {
 		if (query.data[i] == '\n') {
 			line++;

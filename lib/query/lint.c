@@ -7,6 +7,7 @@ struct linter {
 	const struct sl_query *query;
 	void (*found)(void *context, const struct sl_query_fault *warning);
 	void *context;
+	bool units; /* only these */
 };
 
 SL_PRINTF(3, 4)
@@ -15,10 +16,21 @@ static void warn(const struct linter *linter, struct place place, const char *fo
 	struct sl_query_fault warning = { .at = place.at, .len = place.len };
 	va_list arguments;
 
+	if (linter->units)
+		return;
 	va_start(arguments, format);
 	vsnprintf(warning.text, sizeof(warning.text), format, arguments);
 	va_end(arguments);
 	linter->found(linter->context, &warning);
+}
+
+static void warn_of_unit(const struct linter *linter, struct place place)
+{
+	linter->found(linter->context, &(struct sl_query_fault){
+					       .at = place.at,
+					       .len = place.len,
+					       .text = "a number without a unit counts nanoseconds",
+				       });
 }
 
 static bool mixes(enum operator outer, enum operator inner)
@@ -107,7 +119,7 @@ static void lint_duration(const struct linter *linter, const struct expression *
 									    : NULL;
 
 	if (number != NULL && operator_compares(expression->op) && is_bare_number(number))
-		warn(linter, number->place, "a number without a unit counts nanoseconds");
+		warn_of_unit(linter, number->place);
 }
 
 static void lint_pattern(const struct linter *linter, const struct expression *expression)
@@ -222,9 +234,9 @@ static void lint_compare(const struct linter *linter, const struct stage *stage)
 	const struct scalar *left = stage->left_scalar, *right = stage->right_scalar;
 
 	if (left->type == SL_TYPE_DURATION && is_number(right))
-		warn(linter, right->place, "a number without a unit counts nanoseconds");
+		warn_of_unit(linter, right->place);
 	if (right->type == SL_TYPE_DURATION && is_number(left))
-		warn(linter, left->place, "a number without a unit counts nanoseconds");
+		warn_of_unit(linter, left->place);
 	if (linter->query->tempo && asks_for_none(stage))
 		warn(linter, stage->place, "never true: Tempo leaves out spansets that are empty");
 	lint_scalar(linter, left);
@@ -271,14 +283,24 @@ static void lint_pipeline(const struct linter *linter, const struct pipeline *pi
 		lint_stage(linter, pipeline->stages[i]);
 }
 
+static void lint(const struct linter *linter)
+{
+	if (linter->query->field != NULL)
+		lint_expression(linter, linter->query->field);
+	else
+		lint_pipeline(linter, &linter->query->pipeline);
+}
+
 void sl_query_lint(const struct sl_query *query,
 		   void (*found)(void *context, const struct sl_query_fault *warning),
 		   void *context)
 {
-	const struct linter linter = { query, found, context };
+	lint(&(struct linter){ query, found, context, false });
+}
 
-	if (query->field != NULL)
-		lint_expression(&linter, query->field);
-	else
-		lint_pipeline(&linter, &query->pipeline);
+void sl_query_lint_units(const struct sl_query *query,
+			 void (*found)(void *context, const struct sl_query_fault *warning),
+			 void *context)
+{
+	lint(&(struct linter){ query, found, context, true });
 }

@@ -253,8 +253,8 @@ static enum sl_status parse_whole(struct sl_query *query, struct sl_query_fault 
 	else if (parser.token.kind != TOKEN_END)
 		parser_expected(&parser, expected_behind(&last));
 	else if (last.kind == ITEM_METRIC)
-		parser_fault(&parser, (struct place){ 0, query->text.len },
-			     "metrics are answered by trace-stats, not here");
+		fault->elsewhere = !parser_fault(&parser, (struct place){ 0, query->text.len },
+						 "metrics are answered by trace-stats, not here");
 	*reached = whole ? SIZE_MAX : parser.reached;
 	return parser.status;
 }

@@ -14,6 +14,7 @@
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "match.h"
+#include "parser.h"
 #include "spanline/text.h"
 #include <pcre2.h>
 #include <stdio.h>
@@ -127,6 +128,21 @@ void query_free_regexes(struct sl_query *query)
 	for (unsigned i = 0; query->compiled != NULL && i < query->regex_count; i++)
 		pcre2_code_free(query->compiled[i].code);
 	query->compiled = NULL;
+}
+
+void sl_query_print_patterns(const struct sl_query *query, struct sl_buffer *out)
+{
+	char quoted[QUOTED_SIZE];
+
+	for (unsigned i = 0; query->compiled != NULL && i < query->regex_count; i++) {
+		const struct query_regex *regex = &query->compiled[i];
+
+		quote_text(quoted, query->regexes[i]->pattern);
+		sl_buffer_printf(out, "pattern %s: %s\n", quoted,
+				 regex->code == NULL ? "looked for as text"
+				 : regex->jit	     ? "PCRE2, as machine code"
+						     : "PCRE2, interpreted");
+	}
 }
 
 const struct query_regex *query_regex(const struct sl_query *query, unsigned number)

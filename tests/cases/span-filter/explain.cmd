@@ -2,3 +2,7 @@ export TMPDIR=/nowhere
 span-filter --explain 'service = "checkout" && status = error'
 span-filter --explain '{ .a > 1 } | count() > 2'
 span-filter --explain '.http.route = "checkout"'
+echo
+span-filter --explain --sorted --mem-limit 1M --drop 'name =~ "(a|b)c"' --reparent '{ name =~ ".*x.*" } >> { }'
+span-filter --explain --sample 25% --keep '.a =~ "x"' --shard 2/4 -t 0a
+span-filter --explain --sample 1/3 --fields name
