@@ -41,6 +41,7 @@ struct sl_flow_work {
 	enum sl_status (*idle)(void *gatherer, struct sl_buffer *out, struct sl_error *err);
 	/* After the last of it, until it says SL_END; between the calls *out is written. */
 	enum sl_status (*finish)(void *gatherer, struct sl_buffer *out, struct sl_error *err);
+	bool finishes_when_stopped; /* also where strict ended the run at damage */
 	void (*close_gatherer)(void *gatherer);
 	void *context;
 };

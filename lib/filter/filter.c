@@ -193,7 +193,8 @@ static void close_packer(void *opened)
 
 struct sl_flow_work sl_filter_work(struct sl_filter *filter)
 {
-	struct sl_flow_work work = { .context = filter };
+	/* what was found, and how much, up to the damage at which --strict stops */
+	struct sl_flow_work work = { .context = filter, .finishes_when_stopped = true };
 
 	if (sl_filter_needs_traces(filter)) {
 		work.open = open_packer;

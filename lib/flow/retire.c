@@ -50,7 +50,8 @@ enum sl_status flow_finish(struct flow *flow, struct sl_error *err)
 {
 	enum sl_status status = flow->status;
 
-	if (flow->work->finish == NULL || (status != SL_OK && status != SL_END))
+	if (flow->work->finish == NULL || status == SL_FAILED ||
+	    (status == SL_BAD_RECORD && !flow->work->finishes_when_stopped))
 		return SL_OK;
 	do {
 		status = flow->work->finish(flow->gatherer, &flow->gathered, err);
