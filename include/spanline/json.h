@@ -88,6 +88,18 @@ void sl_line_writer_close(struct sl_line_writer *writer);
 /* Appends the canonical line and '\n'.  Memory: out->failed. */
 void sl_line_write(struct sl_line_writer *writer, const struct sl_span *span,
 		   struct sl_buffer *out);
+/*
+ * Appends the line, without '\n', with another parent or trace state, and everything else as it
+ * is, byte for byte: a key that is not there comes in where it would stand in a canonical line, one
+ * whose value is empty now goes.  False: the text cannot say it (a trace state that is no UTF-8),
+ * and nothing was appended.  SL_PADDING applies to `line`.
+ */
+struct sl_line_edits {
+	const struct sl_slice *parent_span_id; /* raw bytes; NULL: as it is */
+	const struct sl_slice *trace_state;    /* likewise */
+};
+SL_MUST_USE bool sl_line_edit(struct sl_slice line, const struct sl_line_edits *edits,
+			      struct sl_buffer *out);
 /* {"trace_id","span_id","time","severity","service","body","attributes"} and '\n'. */
 void sl_log_line_write(const struct sl_log *log, struct sl_buffer *out);
 

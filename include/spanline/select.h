@@ -126,8 +126,8 @@ void sl_write_query_value(struct sl_buffer *out, const struct sl_query_value *va
 
 /*
  * The parent that each kept span has when the others are gone: the nearest kept ancestor's id, else
- * what the topmost of those that are gone names.  `parents` has room for one slice a node; those of
- * spans that are not kept mean nothing.
+ * what the topmost of those that are gone names; nothing where a cycle of parents was cut.
+ * `parents` has room for one slice a node; those of spans that are not kept mean nothing.
  */
 void sl_reparent(const struct sl_trace *trace, const bool *kept, struct sl_slice *parents);
 

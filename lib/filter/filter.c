@@ -56,6 +56,7 @@ static void close_worker(void *opened)
 			sl_matcher_close(worker->matchers[i]);
 	free(worker->matchers);
 	sl_buffer_free(&worker->trace_state);
+	sl_buffer_free(&worker->edited);
 	free(worker->left);
 	free(worker->parents);
 	free(worker);

@@ -11,7 +11,7 @@ struct worker {
 	struct sl_line_writer *writer;
 	struct sl_projector *projector; /* or NULL */
 	struct sl_matcher **matchers;	/* of SL_FILTER_SPANSETS, one a query */
-	struct sl_buffer trace_state;
+	struct sl_buffer trace_state, edited;
 	uint64_t matched;
 	bool enough;
 	/* of whole traces */

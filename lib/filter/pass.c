@@ -2,45 +2,81 @@
  * of them. */
 #include "filter.h"
 
-/* The span as a new line. */
-static enum sl_status write_edited(struct worker *worker, const struct passing *passing,
-				   bool is_marked, struct sl_buffer *out)
-{
-	const struct sl_span *whole = sl_span_whole(passing->span);
-	struct sl_span edited;
-
-	if (whole == NULL)
-		return SL_OK; /* damaged: its reader tells */
-	edited = *whole;
-	if (is_marked)
-		edited.trace_state = sl_buffer_slice(&worker->trace_state);
-	if (passing->parent != NULL)
-		edited.parent_span_id = *passing->parent;
-	sl_line_write(worker->writer, &edited, out);
-	return SL_OK;
-}
-
 static bool has_new_parent(const struct passing *passing)
 {
 	return passing->parent != NULL &&
 	       !sl_slice_equal(*passing->parent, passing->span->parent_span_id);
 }
 
+/* The line as it was read, or edited. */
+static void write_line(const struct worker *worker, struct sl_slice line, struct sl_buffer *out)
+{
+	if (worker->filter->printable)
+		sl_json_make_printable(out, line);
+	else
+		sl_buffer_add_slice(out, line);
+	sl_buffer_add_byte(out, '\n');
+}
+
+/* False: the text of the line cannot be edited. */
+static bool edit_line(struct worker *worker, const struct passing *passing, bool is_marked,
+		      struct sl_buffer *out)
+{
+	struct sl_slice state = sl_buffer_slice(&worker->trace_state);
+	struct sl_line_edits edits = {
+		.parent_span_id = has_new_parent(passing) ? passing->parent : NULL,
+		.trace_state = is_marked ? &state : NULL,
+	};
+	struct sl_buffer *edited = &worker->edited;
+
+	edited->len = 0;
+	if (passing->span->line.len == 0 || !sl_line_edit(passing->span->line, &edits, edited) ||
+	    sl_buffer_reserve(edited, SL_PADDING) == NULL)
+		return false;
+	write_line(worker, sl_buffer_slice(edited), out);
+	return true;
+}
+
+/* The span with what it has now; false: damaged, its reader tells. */
+static bool edit_span(const struct worker *worker, const struct passing *passing, bool is_marked,
+		      struct sl_span *edited)
+{
+	const struct sl_span *whole = sl_span_whole(passing->span);
+
+	if (whole == NULL)
+		return false;
+	*edited = *whole;
+	if (is_marked)
+		edited->trace_state = sl_buffer_slice(&worker->trace_state);
+	if (passing->parent != NULL)
+		edited->parent_span_id = *passing->parent;
+	return true;
+}
+
 static enum sl_status write_span(struct worker *worker, const struct passing *passing,
 				 bool is_marked, struct sl_buffer *out, struct sl_error *err)
 {
 	const struct sl_span *span = passing->span;
+	bool is_edited = is_marked || has_new_parent(passing);
+	struct sl_span edited;
 
+	if (worker->projector == NULL && !is_edited && span->line.len != 0) {
+		write_line(worker, span->line, out);
+		return SL_OK;
+	}
+	if (worker->projector == NULL && is_edited && edit_line(worker, passing, is_marked, out))
+		return SL_OK;
+	if (is_edited) {
+		if (!edit_span(worker, passing, is_marked, &edited))
+			return SL_OK;
+		span = &edited;
+	}
 	if (worker->projector != NULL)
 		return sl_project(worker->projector, span, passing->trace, passing->index, out,
 				  err);
-	if (span->line.len == 0 || is_marked || has_new_parent(passing))
-		return write_edited(worker, passing, is_marked, out);
-	if (worker->filter->printable)
-		sl_json_make_printable(out, span->line);
-	else
-		sl_buffer_add_slice(out, span->line);
-	sl_buffer_add_byte(out, '\n');
+	span = sl_span_whole(span);
+	if (span != NULL)
+		sl_line_write(worker->writer, span, out);
 	return SL_OK;
 }
 
