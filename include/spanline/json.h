@@ -120,7 +120,7 @@ void sl_json_make_printable(struct sl_buffer *out, struct sl_slice line);
 /* One plain JSON value, as attributes of span lines show it. */
 void sl_json_write_value(struct sl_buffer *out, const struct sl_value *value);
 /* The field's value as the span line shows it, null where the span has none or the field holds
- * objects.  The span is whole. */
+ * objects.  Of a lazy span, where it is one of what its reader was asked for. */
 void sl_json_write_field(struct sl_buffer *out, const struct sl_field *field,
 			 const struct sl_span *span);
 

@@ -85,6 +85,8 @@ enum sl_status pass_span(struct worker *worker, const struct passing *passing,
 {
 	const struct sl_filter *filter = worker->filter;
 	enum sl_sample sample = SL_SAMPLE_AS_IT_IS;
+	enum sl_status status;
+	size_t len = out->len;
 
 	if (passing->sampled && filter->samples) {
 		const struct sl_span *whole = sl_span_whole(passing->span);
@@ -97,5 +99,10 @@ enum sl_status pass_span(struct worker *worker, const struct passing *passing,
 	*passed = sample != SL_SAMPLE_OUT;
 	if (!*passed || is_silent(filter))
 		return SL_OK;
-	return write_span(worker, passing, sample == SL_SAMPLE_MARKED, out, err);
+	status = write_span(worker, passing, sample == SL_SAMPLE_MARKED, out, err);
+	if (status == SL_OK && sl_span_damaged(passing->span)) { /* fields were reached for */
+		out->len = len;
+		*passed = false;
+	}
+	return status;
 }

@@ -58,6 +58,30 @@ static enum sl_status fail(struct sl_query_fault *fault, const char *text)
 	return SL_FAILED;
 }
 
+/* What has to be filled in for a key of the line. */
+static unsigned key_needs(const struct sl_field *field)
+{
+	static const struct {
+		const char *name;
+		unsigned need;
+	} rows[] = {
+		{ "trace_id", SL_NEED_TRACE_ID },
+		{ "span_id", SL_NEED_SPAN_ID },
+		{ "parent_span_id", SL_NEED_PARENT_SPAN_ID },
+		{ "name", SL_NEED_NAME },
+		{ "service", SL_NEED_SERVICE },
+		{ "kind", SL_NEED_KIND },
+		{ "status", SL_NEED_STATUS },
+		{ "status_message", SL_NEED_STATUS_MESSAGE },
+	};
+
+	for (size_t i = 0; i < SL_COUNT(rows); i++)
+		if (strcmp(rows[i].name, field->name) == 0)
+			return rows[i].need;
+	return field->type == SL_FIELD_TIME || field->type == SL_FIELD_MS ? SL_NEED_TIMES
+									  : SL_NEED_WHOLE;
+}
+
 /* Adds the column text[at, at + len) of `fields`. */
 static enum sl_status add_column(struct sl_projection *projection, struct sl_slice text,
 				 const struct sl_query_options *options,
@@ -71,7 +95,7 @@ static enum sl_status add_column(struct sl_projection *projection, struct sl_sli
 			      projection->count + 1, sizeof(*projection->columns)))
 		return fail(fault, "out of memory");
 	if (column.field != NULL && column.field->get != NULL) {
-		projection->needs |= SL_NEED_WHOLE;
+		projection->needs |= key_needs(column.field);
 	} else {
 		enum sl_status status = sl_query_compile_field(&column.query, text, options, fault);
 
