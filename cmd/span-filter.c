@@ -235,8 +235,8 @@ static void check_options(void)
 		sl_die_usage("option '--keep' needs --sample");
 	if (opt.list + opt.list_others + opt.spansets + opt.traces > 1)
 		sl_die_usage("only one of -l, -L, -T and --spansets can be had");
-	if (opt.fields != NULL && (opt.list || opt.list_others || opt.spansets))
-		sl_die_usage("--fields has no meaning with -l, -L and --spansets");
+	if (opt.fields != NULL && (opt.list || opt.list_others))
+		sl_die_usage("--fields has no meaning with -l and -L");
 }
 
 static void fill_filter(struct sl_filter *filter, const struct queries *queries)
@@ -391,15 +391,34 @@ static int outcome_of(const struct sl_filter *filter, int outcome)
 	return outcome;
 }
 
-static struct sl_projection *read_fields(void)
+static void add_field(void *fields, struct sl_slice field)
+{
+	struct sl_buffer *list = fields;
+
+	if (list->len != 0)
+		sl_buffer_add_byte(list, ',');
+	sl_buffer_add_slice(list, field);
+}
+
+/* --fields and, where fields are shown, what select() names; NULL: there are none. */
+static struct sl_projection *read_fields(const struct queries *queries)
 {
 	struct sl_query_options how = query_options();
 	struct sl_projection *projection = NULL;
+	struct sl_buffer fields = { 0 };
 	struct sl_query_fault fault;
 
-	if (opt.fields != NULL &&
-	    sl_projection_compile(&projection, slice_of(opt.fields), &how, &fault) != SL_OK)
-		sl_die_of_fault_in("--fields", &fault, opt.fields);
+	if (opt.fields != NULL)
+		add_field(&fields, slice_of(opt.fields));
+	for (size_t i = 0; i < queries->texts.count && (opt.fields != NULL || opt.spansets); i++)
+		sl_query_selected(queries->items[i], add_field, &fields);
+	if (fields.failed)
+		sl_die("out of memory");
+	/* what select() names is no fault: the query has it */
+	if ((opt.fields != NULL || fields.len != 0) &&
+	    sl_projection_compile(&projection, sl_buffer_slice(&fields), &how, &fault) != SL_OK)
+		sl_die_of_fault_in("--fields", &fault, opt.fields != NULL ? opt.fields : "");
+	sl_buffer_free(&fields);
 	return projection;
 }
 
@@ -409,7 +428,7 @@ int main(int argc, char **argv)
 	struct sl_filter filter = { 0 };
 	struct given given = { 0 };
 	struct sl_selection dropped, kept;
-	struct sl_projection *projection = read_fields();
+	struct sl_projection *projection;
 	int outcome;
 
 	check_options();
@@ -417,7 +436,7 @@ int main(int argc, char **argv)
 	fill_filter(&filter, &given.wanted);
 	filter.dropped = select_by(&dropped, &given.drop, "--drop", false);
 	filter.kept = select_by(&kept, &given.keep, "--keep", true);
-	filter.projection = projection;
+	filter.projection = projection = read_fields(&given.wanted);
 	if (answers_only()) {
 		outcome = answer(&filter, &given);
 	} else {

@@ -55,6 +55,10 @@ void sl_query_lint_units(const struct sl_query *query,
 			 void (*found)(void *context, const struct sl_query_fault *warning),
 			 void *context);
 
+/* Calls `found` for each field that select() names, as it stands in the text. */
+void sl_query_selected(const struct sl_query *query,
+		       void (*found)(void *context, struct sl_slice field), void *context);
+
 /* What has to be filled in of spans: bits of enum sl_need. */
 unsigned sl_query_needs(const struct sl_query *query);
 /* Whether it asks about more than one span at a time: sl_query_trace, not sl_query_span. */

@@ -95,7 +95,8 @@ SL_MUST_USE enum sl_status sl_select_trace(struct sl_selector *selector,
 
 /*
  * Chosen fields of spans as flat JSON objects: keys of the span line, and TraceQL fields and
- * expressions, as "name,duration_ms,resource.host.name"; the text of each is its key.
+ * expressions, as "name,duration_ms,resource.host.name"; the text of each is its key, and each is
+ * there once.
  */
 struct sl_projection;
 /* SL_BAD_RECORD: *fault says what is wrong with `fields`, and where. */

@@ -18,9 +18,32 @@ static void write_members(const struct sl_trace *trace, struct sl_buffer *out)
 	sl_buffer_add_literal(out, "}");
 }
 
-static void write_spanset(const struct sl_trace *trace, const struct sl_spanset *set,
-			  struct sl_buffer *out)
+/* What --fields and select() name, of each span. */
+static enum sl_status write_fields(struct worker *worker, const struct sl_trace *trace,
+				   const struct sl_spanset *set, struct sl_buffer *out,
+				   struct sl_error *err)
 {
+	enum sl_status status = SL_OK;
+
+	sl_buffer_add_literal(out, ",\"spans\":[");
+	for (uint32_t i = 0; i < set->count && status == SL_OK; i++) {
+		uint32_t at = set->spans[i];
+
+		if (i > 0)
+			sl_buffer_add_byte(out, ',');
+		status = sl_project(worker->projector, trace->nodes[at].span, trace, at, out, err);
+		out->len -= !out->failed; /* its newline */
+	}
+	sl_buffer_add_byte(out, ']');
+	return status;
+}
+
+static enum sl_status write_spanset(struct worker *worker, const struct sl_trace *trace,
+				    const struct sl_spanset *set, struct sl_buffer *out,
+				    struct sl_error *err)
+{
+	enum sl_status status = SL_OK;
+
 	write_members(trace, out);
 	sl_buffer_add_literal(out, ",\"values\":{");
 	for (size_t i = 0; i < set->value_count; i++) {
@@ -37,7 +60,11 @@ static void write_spanset(const struct sl_trace *trace, const struct sl_spanset 
 		sl_json_write_field(out, sl_field_find(SL_SLICE("span_id")),
 				    trace->nodes[set->spans[i]].span);
 	}
-	sl_buffer_add_literal(out, "]}\n");
+	sl_buffer_add_byte(out, ']');
+	if (worker->projector != NULL)
+		status = write_fields(worker, trace, set, out, err);
+	sl_buffer_add_literal(out, "}\n");
+	return status;
 }
 
 enum sl_status write_spansets(struct worker *worker, const struct sl_trace *trace,
@@ -52,8 +79,9 @@ enum sl_status write_spansets(struct worker *worker, const struct sl_trace *trac
 		status = sl_query_trace(worker->matchers[i], trace, &sets, &count, err);
 		for (size_t j = 0; status == SL_OK && j < count; j++) {
 			if (!is_silent(filter))
-				write_spanset(trace, &sets[j], out);
-			status = count_unit(worker);
+				status = write_spanset(worker, trace, &sets[j], out, err);
+			if (status == SL_OK)
+				status = count_unit(worker);
 		}
 	}
 	return status;

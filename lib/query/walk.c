@@ -89,3 +89,32 @@ void walk_query(const struct walker *walker, const struct sl_query *query)
 	if (query->field != NULL)
 		walk_expression(walker, query->field);
 }
+
+struct selected {
+	const struct sl_query *query;
+	void (*found)(void *context, struct sl_slice field);
+	void *context;
+};
+
+static void tell_selected(void *context, const struct stage *stage)
+{
+	const struct selected *selected = context;
+
+	if (stage->kind != STAGE_SELECT)
+		return;
+	for (size_t i = 0; i < stage->field_count; i++) {
+		struct place place = stage->fields[i]->place;
+
+		selected->found(
+			selected->context,
+			(struct sl_slice){ selected->query->text.data + place.at, place.len });
+	}
+}
+
+void sl_query_selected(const struct sl_query *query,
+		       void (*found)(void *context, struct sl_slice field), void *context)
+{
+	struct selected selected = { query, found, context };
+
+	walk_query(&(struct walker){ .stage = tell_selected, .context = &selected }, query);
+}

@@ -82,11 +82,22 @@ static unsigned key_needs(const struct sl_field *field)
 									  : SL_NEED_WHOLE;
 }
 
-/* Adds the column text[at, at + len) of `fields`. */
+static bool has_column(const struct sl_projection *projection, struct sl_slice key)
+{
+	for (size_t i = 0; i < projection->count; i++)
+		if (sl_slice_equal(projection->columns[i].key, key))
+			return true;
+	return false;
+}
+
+/* Adds the column, unless it is there already. */
 static enum sl_status add_column(struct sl_projection *projection, struct sl_slice text,
 				 const struct sl_query_options *options,
 				 struct sl_query_fault *fault)
 {
+	if (has_column(projection, text))
+		return SL_OK;
+
 	struct column column = { .key = sl_arena_copy(&projection->arena, text),
 				 .field = sl_field_find(text) };
 
