@@ -4,8 +4,13 @@
  * TraceQL means RE2's language.  All of it that people write is the same here, (?P<name>...), (?U),
  * \pN, \z and \Q...\E included.  What differs: \C (one byte) is refused; \s and \v take what PCRE2
  * says (\s has the vertical tab, \v all vertical space); and what only PCRE2 has works besides:
- * backreferences, lookaround, possessive repeats, recursion, \h \R \X \K, verbs such as (*FAIL).
- * Matching backtracks, and so has limits: where one is hit the answer is not known.
+ * backreferences, lookaround, possessive repeats, recursion, \h \R \X \K.  Verbs such as (*FAIL),
+ * of which some could lift the limits, are refused, as RE2 does.
+ *
+ * Matching backtracks, and so has limits: where one is hit the answer is not known.  What people
+ * write takes n * n steps of a text of n bytes at most, some of it a few times that (.*a.*[bc].*
+ * where there are only a's: n * n / 2); what takes 2^n hits the limit, however short the text.  The
+ * ceiling is some 15 ms compiled, 100 ms interpreted.
  *
  * As in RE2, a byte that is no UTF-8 counts as one U+FFFD.  (PCRE2's own way, by which it matches
  * nothing, would let no pattern that is anchored at both ends match such a text.)
@@ -21,7 +26,9 @@
 #include <stdlib.h>
 
 enum {
-	MATCH_LIMIT = 100 * 1000,
+	LEAST_MATCH_LIMIT = 100 * 1000,
+	MOST_MATCH_LIMIT = 10 * 1000 * 1000,
+	STEPS_PER_SQUARE = 4,
 	DEPTH_LIMIT = 1000,
 	HEAP_LIMIT_KIB = 20 * 1024,
 	JIT_STACK_FIRST_BYTES = 32 * 1024,
@@ -71,6 +78,80 @@ static bool find_plain(struct query_regex *regex, struct sl_slice pattern)
 	return is_plain(rest);
 }
 
+/* Behind the class that begins at `at`, or the end. */
+static size_t skip_class(struct sl_slice pattern, size_t at)
+{
+	at++;
+	if (at < pattern.len && pattern.data[at] == '^')
+		at++;
+	if (at < pattern.len && pattern.data[at] == ']')
+		at++;
+	while (at < pattern.len && pattern.data[at] != ']') {
+		if (pattern.data[at] == '[' && at + 1 < pattern.len && pattern.data[at + 1] == ':')
+			at++; /* [:alpha:], of which the end is no end of the class */
+		else if (pattern.data[at] == ':' && at + 1 < pattern.len &&
+			 pattern.data[at + 1] == ']')
+			at++;
+		else if (pattern.data[at] == '\\')
+			at++;
+		at++;
+	}
+	return at + 1;
+}
+
+/* Behind what is quoted by \Q and \E, of which the first is at `at`. */
+static size_t skip_quoted(struct sl_slice pattern, size_t at)
+{
+	for (at += 2; at + 1 < pattern.len; at++)
+		if (pattern.data[at] == '\\' && pattern.data[at + 1] == 'E')
+			return at + 2;
+	return pattern.len;
+}
+
+/* Where "(*" stands and means it; false: nowhere. */
+static bool find_verb(struct sl_slice pattern, size_t *at)
+{
+	size_t i = 0;
+
+	while (i + 1 < pattern.len) {
+		char byte = pattern.data[i], next = pattern.data[i + 1];
+
+		if (byte == '(' && next == '*') {
+			*at = i;
+			return true;
+		}
+		if (byte == '\\')
+			i = next == 'Q' ? skip_quoted(pattern, i) : i + 2;
+		else
+			i = byte == '[' ? skip_class(pattern, i) : i + 1;
+	}
+	return false;
+}
+
+/* Bytes of the pattern as bytes of the query: where it stands in one literal without escapes. */
+static struct place place_in_query(const struct expression *expression, size_t at, size_t len)
+{
+	struct place place = expression->right->place;
+
+	if (expression->right->kind != EXPRESSION_CONSTANT ||
+	    place.len != expression->pattern.len + 2)
+		return place;
+	return (struct place){ place.at + 1 + at, len };
+}
+
+static enum sl_status refuse_verb(const struct expression *expression, size_t at,
+				  struct sl_query_fault *fault)
+{
+	struct place place = place_in_query(expression, at, 2);
+
+	*fault = (struct sl_query_fault){ .at = place.at, .len = place.len };
+	snprintf(fault->text, sizeof(fault->text),
+		 "regular expression: there is nothing to repeat, at byte %zu of it (a bracket "
+		 "itself is written \\()",
+		 at);
+	return SL_BAD_RECORD;
+}
+
 static enum sl_status compile(struct query_regex *regex, const struct expression *expression,
 			      struct sl_query_fault *fault)
 {
@@ -83,6 +164,8 @@ static enum sl_status compile(struct query_regex *regex, const struct expression
 
 	if (find_plain(regex, pattern))
 		return SL_OK;
+	if (find_verb(pattern, &at))
+		return refuse_verb(expression, at, fault);
 	regex->code =
 		pcre2_compile((PCRE2_SPTR)pattern.data, pattern.len, options, &code, &at, NULL);
 	if (regex->code != NULL) {
@@ -171,7 +254,6 @@ struct regex_state *regex_state_open(const struct sl_query *query)
 		regex_state_close(state);
 		return NULL;
 	}
-	pcre2_set_match_limit(state->context, MATCH_LIMIT);
 	pcre2_set_depth_limit(state->context, DEPTH_LIMIT);
 	pcre2_set_heap_limit(state->context, HEAP_LIMIT_KIB);
 	if (jit)
@@ -253,6 +335,17 @@ static struct sl_slice repair(struct regex_state *state, struct sl_slice subject
 	return sl_buffer_slice(out);
 }
 
+static uint32_t match_limit(size_t len)
+{
+	uint64_t square = len < 65536 ? (uint64_t)len * len : UINT32_MAX;
+
+	if (square * STEPS_PER_SQUARE < LEAST_MATCH_LIMIT)
+		return LEAST_MATCH_LIMIT;
+	if (square * STEPS_PER_SQUARE > MOST_MATCH_LIMIT)
+		return MOST_MATCH_LIMIT;
+	return (uint32_t)(square * STEPS_PER_SQUARE);
+}
+
 enum answer regex_match(struct regex_state *state, const struct query_regex *regex,
 			struct sl_slice subject)
 {
@@ -263,6 +356,7 @@ enum answer regex_match(struct regex_state *state, const struct query_regex *reg
 		return match_plain(regex, subject) ? YES : NO;
 	if (!sl_utf8_valid(subject))
 		subject = repair(state, subject);
+	pcre2_set_match_limit(state->context, match_limit(subject.len));
 	text = (PCRE2_SPTR)(subject.len != 0 ? subject.data : "");
 	if (regex->jit && !state->repaired.failed)
 		result = pcre2_jit_match(regex->code, text, subject.len, 0, 0, state->data,

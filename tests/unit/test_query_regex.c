@@ -78,6 +78,79 @@ static void test_bad_regex(void)
 	   "bytes inside UTF-8: %s", fault.text);
 }
 
+/* PCRE2's verbs, and what only looks like one. */
+static void test_verbs(void)
+{
+	static const struct {
+		const char *text;
+		bool refused;
+		size_t at, len;
+	} rows[] = {
+		{ "name =~ \"(*LIMIT_MATCH=4000000000)(a+)+b\"", true, 9, 2 },
+		{ "name =~ `(*NO_JIT)a+`", true, 9, 2 },
+		{ "name =~ `[a](*FAIL)`", true, 12, 2 },
+		{ "name =~ \"\\x61(*FAIL)\"", true, 8, 13 },
+		{ "name =~ \"a\" + \"(*F)\"", true, 8, 12 },
+		{ "name =~ `\\\\(*F)`", true, 11, 2 },
+		{ "name =~ `[[:alpha:](*]+`", false, 0, 0 },
+		{ "name =~ `[[:alpha:]](*F)`", true, 20, 2 },
+		{ "name =~ `[](*]+`", false, 0, 0 },
+		{ "name =~ `[^](*]+`", false, 0, 0 },
+		{ "name =~ `[\\](*]+`", false, 0, 0 },
+		{ "name =~ `\\(*`", false, 0, 0 },
+		{ "name =~ `\\Q(*F)\\E`", false, 0, 0 },
+		{ "name =~ `\\Q(*F)`", false, 0, 0 },
+		{ "name =~ `\\Qx\\E(*F)`", true, 14, 2 },
+	};
+	struct sl_query_options options = { .tempo = false };
+
+	for (size_t i = 0; i < SL_COUNT(rows); i++) {
+		struct sl_query_fault fault = { 0 };
+		struct sl_query *query = NULL;
+		struct sl_slice text = { rows[i].text, strlen(rows[i].text) };
+		enum sl_status status = sl_query_compile(&query, text, &options, &fault);
+
+		if (!ok(status == (rows[i].refused ? SL_BAD_RECORD : SL_OK) &&
+				(!rows[i].refused ||
+				 (fault.at == rows[i].at && fault.len == rows[i].len)),
+			"%s: %s", rows[i].text, rows[i].refused ? "refused" : "a pattern"))
+			printf("# %zu+%zu %s\n", fault.at, fault.len, fault.text);
+		sl_query_free(query);
+	}
+}
+
+/* What people write has an answer of the texts that there are; what takes for ever has none. */
+static void test_honest(void)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		bool hits;
+	} rows[] = {
+		{ "name =~ \".*a.*[bc].*\"", 500, false },
+		{ "name =~ \".*a.*[bc].*\"", 2000, false },
+		{ "name =~ \".*a.*[bc].*\"", 4000, false },
+		{ "name =~ \"(?i).*A.*(b|c).*\"", 2000, false },
+		{ "name =~ \"(a+)+[bc]\"", 40, true },
+		{ "name =~ \"(a+)+[bc]\"", 4000, true },
+	};
+	struct sl_span long_one = span;
+	char *text = malloc(4000);
+
+	if (text == NULL)
+		abort();
+	memset(text, 'a', 4000);
+	for (size_t i = 0; i < SL_COUNT(rows); i++) {
+		struct asked asked;
+
+		long_one.name = (struct sl_slice){ text, rows[i].len };
+		asked = ask(rows[i].text, &long_one);
+		ok(asked.whole && !asked.matches && (asked.limits_hit > 0) == rows[i].hits,
+		   "%s of %zu bytes", rows[i].text, rows[i].len);
+	}
+	free(text);
+}
+
 /* A pattern that takes for ever on a text that nearly matches. */
 static void test_limits(void)
 {
@@ -149,6 +222,8 @@ int main(void)
 {
 	test_regexes();
 	test_bad_regex();
+	test_verbs();
+	test_honest();
 	test_limits();
 	test_long();
 	return done_testing();

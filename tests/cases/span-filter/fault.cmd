@@ -5,3 +5,4 @@ span-filter '{ name =~ "(" }' </dev/null; echo $?
 span-filter '{ duration > 100 ms }' </dev/null; echo $?
 span-filter '{} | rate()' </dev/null; echo $?
 span-filter 'duration > "x"' </dev/null; echo $?
+span-filter 'name =~ "a(*ACCEPT)"' </dev/null; echo $?
