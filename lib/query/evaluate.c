@@ -182,12 +182,24 @@ static bool compare(struct context *context, const struct expression *expression
 	return value_compare(expression->op, &left, &right);
 }
 
+/* In Tempo `||` too is false where one side is nil, or no truth value. */
+static bool either_of_tempo(struct context *context, const struct expression *expression)
+{
+	struct sl_query_value left = expression_value(context, expression->left);
+	struct sl_query_value right = expression_value(context, expression->right);
+
+	return left.type == SL_TYPE_BOOL && right.type == SL_TYPE_BOOL &&
+	       (left.boolean || right.boolean);
+}
+
 /* `&&` and `||` lean to the left in long chains: down their left sides without recursion. */
 static bool logic_holds(struct context *context, const struct expression *expression)
 {
 	enum operator op = expression->op;
 	bool decides = op == OP_OR;
 
+	if (decides && context->matcher->query->tempo)
+		return either_of_tempo(context, expression);
 	for (; expression->kind == EXPRESSION_BINARY && expression->op == op;
 	     expression = expression->left)
 		if (is_true(context, expression->right) == decides)

@@ -168,10 +168,10 @@ bool regex_holds(struct context *context, const struct expression *expression,
 		 const struct sl_query_value *subject);
 
 /* program.c */
-SL_MUST_USE bool program_of_filter(struct sl_arena *arena, const struct expression *expression,
-				   struct program *program);
-/* Of a pipeline that needs no traces. */
-SL_MUST_USE bool program_of_pipeline(struct sl_arena *arena, const struct pipeline *pipeline,
+SL_MUST_USE bool program_of_filter(struct sl_arena *arena, const struct sl_query *query,
+				   const struct expression *expression, struct program *program);
+/* Of the query's pipeline, which needs no traces. */
+SL_MUST_USE bool program_of_pipeline(struct sl_arena *arena, const struct sl_query *query,
 				     struct program *program);
 /* Whether the answer may depend on the event or link that is bound. */
 bool expression_meets_lists(const struct expression *expression);

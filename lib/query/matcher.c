@@ -15,7 +15,7 @@ enum sl_status sl_matcher_open(struct sl_matcher **matcher, const struct sl_quer
 	opened->regexes = regex_state_open(query);
 	if (opened->regexes != NULL && table_fill(&opened->table, query, &opened->own) &&
 	    (query->needs_traces ||
-	     program_of_pipeline(&opened->own, &query->pipeline, &opened->span_program)))
+	     program_of_pipeline(&opened->own, query, &opened->span_program)))
 		return SL_OK;
 	sl_matcher_close(opened);
 	*matcher = NULL;

@@ -13,6 +13,7 @@ struct writer {
 	struct sl_arena *arena;
 	bool failed;
 	bool negated;
+	bool tempo; /* `||` looks at both sides */
 };
 
 /* Tests to go to. */
@@ -397,9 +398,20 @@ static bool is_or(const struct expression *expression)
 	return expression->kind == EXPRESSION_BINARY && expression->op == OP_OR;
 }
 
+/* Whether one of the operands may be anything but true and false. */
+static bool any_may_be_nil(const struct expression *chain)
+{
+	for (; is_or(chain); chain = chain->left)
+		if (chain->right->type != SL_TYPE_BOOL)
+			return true;
+	return chain->type != SL_TYPE_BOOL;
+}
+
 static const struct test *write_or(struct writer *writer, const struct expression *chain,
 				   struct ways ways)
 {
+	if (writer->tempo && any_may_be_nil(chain))
+		return write_whole(writer, chain, ways);
 	for (enum rank rank = RANK_COUNT; rank-- > RANK_HEADER;) {
 		const struct expression *at = chain;
 
@@ -439,10 +451,10 @@ static const struct test *write_expression(struct writer *writer,
 	return write_leaf(writer, expression, ways);
 }
 
-bool program_of_filter(struct sl_arena *arena, const struct expression *expression,
-		       struct program *program)
+bool program_of_filter(struct sl_arena *arena, const struct sl_query *query,
+		       const struct expression *expression, struct program *program)
 {
-	struct writer writer = { .arena = arena };
+	struct writer writer = { .arena = arena, .tempo = query->tempo };
 
 	program->entry = write_expression(&writer, expression, ends);
 	return !writer.failed;
@@ -476,11 +488,11 @@ static const struct test *write_pipeline(struct writer *writer, const struct pip
 	return ways.when_true;
 }
 
-bool program_of_pipeline(struct sl_arena *arena, const struct pipeline *pipeline,
+bool program_of_pipeline(struct sl_arena *arena, const struct sl_query *query,
 			 struct program *program)
 {
-	struct writer writer = { .arena = arena };
+	struct writer writer = { .arena = arena, .tempo = query->tempo };
 
-	program->entry = write_pipeline(&writer, pipeline, ends);
+	program->entry = write_pipeline(&writer, &query->pipeline, ends);
 	return !writer.failed;
 }

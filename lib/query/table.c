@@ -47,7 +47,8 @@ static void enter_filter(struct filling *filling, const struct stage *stage)
 	if (found == NULL)
 		return;
 	program = sl_arena_alloc(filling->arena, sizeof(*program));
-	if (program == NULL || !program_of_filter(filling->arena, stage->expression, program))
+	if (program == NULL ||
+	    !program_of_filter(filling->arena, filling->query, stage->expression, program))
 		filling->failed = true;
 	found->program = program;
 }

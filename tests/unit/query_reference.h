@@ -377,6 +377,13 @@ static value ref_value(const struct subject *s, const struct expression *e)
 		return ref_bool(!ref_holds(s, e->left));
 	if (e->op == OP_AND)
 		return ref_bool(ref_is_true(s, e->left) && ref_is_true(s, e->right));
+	if (e->op == OP_OR && s->tempo) {
+		value right = ref_value(s, e->right);
+
+		left = ref_value(s, e->left);
+		return ref_bool(left.type == SL_TYPE_BOOL && right.type == SL_TYPE_BOOL &&
+				(left.boolean || right.boolean));
+	}
 	if (e->op == OP_OR)
 		return ref_bool(ref_is_true(s, e->left) || ref_is_true(s, e->right));
 	left = ref_value(s, e->left);

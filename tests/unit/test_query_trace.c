@@ -157,6 +157,19 @@ static const struct {
 	{ "{ name = \"z\" } | count() = 0", " count()=0;", "" },
 	{ "{} | by(resource.service.name) | { name = \"a\" } >> { name = \"c\" }", "", NULL },
 	{ "{} | select(name)", "0 1 2 3 4 5 6;", NULL },
+	/* nil where there is to be yes or no: only span 2 has .n, which is 3 */
+	{ "{ .n = nil || true }", "0 1 2 3 4 5 6;", NULL },
+	{ "{ .z || true }", "0 1 2 3 4 5 6;", "" },
+	{ "{ true || .n }", "0 1 2 3 4 5 6;", "" },
+	{ "{ .z || true || true }", "0 1 2 3 4 5 6;", NULL },
+	{ "{ true || true || .z }", "0 1 2 3 4 5 6;", "" },
+	{ "{ !(.z || true) }", "", "0 1 2 3 4 5 6;" },
+	{ "{ .z && true }", "", NULL },
+	{ "{ !(.z && true) }", "0 1 2 3 4 5 6;", NULL },
+	{ "{ .z && true || true }", "0 1 2 3 4 5 6;", NULL },
+	{ "{ !.z }", "0 1 2 3 4 5 6;", NULL },
+	{ "{ -.n = -3 }", "2;", NULL },
+	{ "{ duration / 0 = 1 }", "", NULL },
 };
 
 static const struct {
