@@ -7,9 +7,12 @@
 
 #include "spanline/query.h"
 
-/* No tree is higher than this, pipelines in brackets included: what walks it may recurse. */
+/* Brackets and prefixes may stand in each other this deep. */
 #define QUERY_DEPTH_LIMIT 200
-#define QUERY_TEXT_LIMIT  ((size_t)64 * 1024)
+/* No tree is higher than this, pipelines in brackets included: what walks it may recurse.  Chains
+ * of operators are as high as they are long. */
+#define QUERY_HEIGHT_LIMIT 1000
+#define QUERY_TEXT_LIMIT   ((size_t)64 * 1024)
 
 /* Bytes [at, at + len) of the query's text. */
 struct place {

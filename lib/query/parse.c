@@ -153,11 +153,11 @@ unsigned parser_height(struct parser *parser, unsigned left, unsigned right)
 {
 	unsigned height = (left > right ? left : right) + 1;
 
-	if (height <= QUERY_DEPTH_LIMIT)
+	if (height <= QUERY_HEIGHT_LIMIT)
 		return height;
 	parser_fault(parser, parser->token.place,
 		     "more than %d operations nested in each other; brackets or a pattern help",
-		     QUERY_DEPTH_LIMIT);
+		     QUERY_HEIGHT_LIMIT);
 	return 0;
 }
 

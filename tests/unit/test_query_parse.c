@@ -254,11 +254,12 @@ static void test_limits(void)
 	test_repeated("!", "{ .a }", "", 30000, "deeper");
 	test_repeated("- ", "count() > 1", "", 90, "accepted");
 	test_repeated("- ", "count() > 1", "", 30000, "deeper");
-	test_repeated(".a || ", ".a", "", 190, "accepted");
+	test_repeated(".a || ", ".a", "", 998, "accepted");
 	test_repeated(".a || ", ".a", "", 10000, "nested in each other");
-	test_repeated("{.a} && ", "{.a}", "", 190, "accepted");
+	test_repeated("{.a} && ", "{.a}", "", 998, "accepted");
 	test_repeated("{.a} && ", "{.a}", "", 7000, "nested in each other");
-	test_repeated("count() + ", "1 > 2", "", 190, "accepted");
+	test_repeated("count() + ", "1 > 2", "", 990, "accepted");
+	test_repeated(".a + ", ".a > 2", "", 990, "accepted");
 	test_repeated("count() + ", "1 > 2", "", 6000, "nested in each other");
 	test_repeated(".a ^ ", "1", "", 10000, "deeper");
 	test_repeated("{} | ", "{}", "", 10000, "accepted");
