@@ -235,6 +235,10 @@ static void check_options(void)
 		sl_die_usage("option '--keep' needs --sample");
 	if (opt.list + opt.list_others + opt.spansets + opt.traces > 1)
 		sl_die_usage("only one of -l, -L, -T and --spansets can be had");
+	if (opt.spansets &&
+	    (opt.invert || opt.ancestors || opt.descendants || opt.drop != NULL || opt.reparent))
+		sl_die_usage("-v, --ancestors, --descendants, --drop and --reparent have no "
+			     "meaning with --spansets");
 	if (opt.fields != NULL && (opt.list || opt.list_others))
 		sl_die_usage("--fields has no meaning with -l and -L");
 }

@@ -244,7 +244,8 @@ static enum sl_status parse_whole(struct sl_query *query, struct sl_query_fault 
 	parser_begin(&parser, query, fault);
 	if (parser.token.kind == TOKEN_END)
 		parser_fault(&parser, parser.token.place, "expected a query, found nothing");
-	whole = at_pipeline_word(&parser);
+	/* of what begins with no token there is no other reading either */
+	whole = parser.status != SL_OK || at_pipeline_word(&parser);
 	if (parse_pipeline(&parser, &query->pipeline, &last))
 		parse_hints(&parser);
 	whole |= last.kind == ITEM_METRIC;

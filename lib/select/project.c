@@ -2,6 +2,7 @@
 #include "spanline/json.h"
 #include "spanline/select.h"
 #include "spanline/text.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 struct column {
@@ -105,14 +106,19 @@ static enum sl_status add_column(struct sl_projection *projection, struct sl_sli
 	    !sl_array_reserve((void **)&projection->columns, &projection->capacity,
 			      projection->count + 1, sizeof(*projection->columns)))
 		return fail(fault, "out of memory");
-	if (column.field != NULL && column.field->get != NULL) {
+	if (column.field != NULL && column.field->get == NULL) {
+		*fault = (struct sl_query_fault){ .len = text.len };
+		snprintf(fault->text, sizeof(fault->text),
+			 "'%s' holds objects: it is no flat field", column.field->name);
+		return SL_BAD_RECORD;
+	}
+	if (column.field != NULL) {
 		projection->needs |= key_needs(column.field);
 	} else {
 		enum sl_status status = sl_query_compile_field(&column.query, text, options, fault);
 
 		if (status != SL_OK)
 			return status;
-		column.field = NULL;
 		projection->needs |= sl_query_needs(column.query);
 		projection->needs_traces |= sl_query_needs_traces(column.query);
 	}
