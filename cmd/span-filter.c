@@ -114,21 +114,9 @@ static bool is_file(const char *name)
 	return strcmp(name, "-") == 0 || access(name, F_OK) == 0;
 }
 
-/* "FILE:3" or "expression 2"; lives as long as the program. */
-static void add_origin(const char *name, char between, size_t number)
-{
-	size_t size = strlen(name) + 24;
-	char *origin = malloc(size);
-
-	if (origin == NULL)
-		sl_die("out of memory");
-	snprintf(origin, size, "%s%c%zu", name, between, number);
-	sl_texts_add(&opt.origins, origin);
-}
-
 static void add_from_file(void *path, const char *text, size_t line)
 {
-	add_origin(path, ':', line);
+	sl_texts_add_numbered(&opt.origins, path, ':', line);
 	sl_texts_add(&opt.expressions, text);
 }
 
@@ -138,7 +126,7 @@ static void read_expressions(struct queries *queries)
 	size_t several = opt.expressions.count + opt.files.count > 1;
 
 	for (size_t i = 0; several && i < opt.expressions.count; i++)
-		add_origin("expression", ' ', i + 1);
+		sl_texts_add_numbered(&opt.origins, "expression", ' ', i + 1);
 	for (size_t i = 0; i < opt.files.count; i++)
 		sl_texts_read_each(opt.files.items[i], add_from_file,
 				   (char *)(uintptr_t)opt.files.items[i]);

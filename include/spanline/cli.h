@@ -40,6 +40,8 @@ struct sl_texts {
 };
 /* `text` is borrowed for ever; dies where there is no memory. */
 void sl_texts_add(struct sl_texts *texts, const char *text);
+/* Adds "FILE:3" or "expression 2", which lives as long as the program. */
+void sl_texts_add_numbered(struct sl_texts *texts, const char *name, char between, size_t number);
 /* The file's lines ("-" is stdin) that are not blank and do not begin with '#', without the white
  * space around them; dies where it cannot be read.  They live as
  * long as the program. */

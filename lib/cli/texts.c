@@ -2,6 +2,8 @@
 #include "spanline/cli.h"
 #include "spanline/io.h"
 #include "spanline/text.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 void sl_texts_add(struct sl_texts *texts, const char *text)
 {
@@ -9,6 +11,17 @@ void sl_texts_add(struct sl_texts *texts, const char *text)
 			      sizeof(*texts->items)))
 		sl_die("out of memory");
 	texts->items[texts->count++] = text;
+}
+
+void sl_texts_add_numbered(struct sl_texts *texts, const char *name, char between, size_t number)
+{
+	size_t size = strlen(name) + 24;
+	char *text = malloc(size);
+
+	if (text == NULL)
+		sl_die("out of memory");
+	snprintf(text, size, "%s%c%zu", name, between, number);
+	sl_texts_add(texts, text);
 }
 
 static void read_whole(struct sl_buffer *buffer, const char *path)

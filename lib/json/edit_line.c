@@ -37,7 +37,7 @@ static void see_member(struct patch *patch, const struct member *member, bool fi
 static bool find_places(struct patch *patches, size_t count, struct cursor *cursor)
 {
 	struct member member = { .end = cursor->at + 1 };
-	struct sl_slice key;
+	struct sl_slice key = { NULL, 0 };
 
 	for (bool begun = false, first = true; next_member(cursor, &begun, &key); first = false) {
 		member.field = sl_field_find(key);

@@ -78,6 +78,19 @@ static bool find_plain(struct query_regex *regex, struct sl_slice pattern)
 	return is_plain(rest);
 }
 
+/* The length of "[:alpha:]" or "[:^alpha:]" at `at`, or 0. */
+static size_t named_class_length(struct sl_slice pattern, size_t at)
+{
+	size_t i = at + 2;
+
+	if (pattern.len - at < 4 || memcmp(pattern.data + at, "[:", 2) != 0)
+		return 0;
+	while (i < pattern.len &&
+	       (pattern.data[i] == '^' || (pattern.data[i] >= 'a' && pattern.data[i] <= 'z')))
+		i++;
+	return pattern.len - i >= 2 && memcmp(pattern.data + i, ":]", 2) == 0 ? i + 2 - at : 0;
+}
+
 /* Behind the class that begins at `at`, or the end. */
 static size_t skip_class(struct sl_slice pattern, size_t at)
 {
@@ -87,14 +100,9 @@ static size_t skip_class(struct sl_slice pattern, size_t at)
 	if (at < pattern.len && pattern.data[at] == ']')
 		at++;
 	while (at < pattern.len && pattern.data[at] != ']') {
-		if (pattern.data[at] == '[' && at + 1 < pattern.len && pattern.data[at + 1] == ':')
-			at++; /* [:alpha:], of which the end is no end of the class */
-		else if (pattern.data[at] == ':' && at + 1 < pattern.len &&
-			 pattern.data[at + 1] == ']')
-			at++;
-		else if (pattern.data[at] == '\\')
-			at++;
-		at++;
+		size_t named = named_class_length(pattern, at);
+
+		at += named != 0 ? named : pattern.data[at] == '\\' ? 2 : 1;
 	}
 	return at + 1;
 }

@@ -94,6 +94,8 @@ static void test_verbs(void)
 		{ "name =~ `\\\\(*F)`", true, 11, 2 },
 		{ "name =~ `[[:alpha:](*]+`", false, 0, 0 },
 		{ "name =~ `[[:alpha:]](*F)`", true, 20, 2 },
+		{ "name =~ `[a:](*F)`", true, 13, 2 },
+		{ "name =~ `[[:^alpha:](*]+`", false, 0, 0 },
 		{ "name =~ `[](*]+`", false, 0, 0 },
 		{ "name =~ `[^](*]+`", false, 0, 0 },
 		{ "name =~ `[\\](*]+`", false, 0, 0 },
