@@ -53,17 +53,15 @@ static bool edit_span(const struct worker *worker, const struct passing *passing
 	return true;
 }
 
-static enum sl_status write_span(struct worker *worker, const struct passing *passing,
-				 bool is_marked, struct sl_buffer *out, struct sl_error *err)
+static __attribute__((noinline)) enum sl_status write_span(struct worker *worker,
+							   const struct passing *passing,
+							   bool is_marked, struct sl_buffer *out,
+							   struct sl_error *err)
 {
 	const struct sl_span *span = passing->span;
 	bool is_edited = is_marked || has_new_parent(passing);
 	struct sl_span edited;
 
-	if (worker->projector == NULL && !is_edited && span->line.len != 0) {
-		write_line(worker, span->line, out);
-		return SL_OK;
-	}
 	if (worker->projector == NULL && is_edited && edit_line(worker, passing, is_marked, out))
 		return SL_OK;
 	if (is_edited) {
@@ -99,8 +97,14 @@ enum sl_status pass_span(struct worker *worker, const struct passing *passing,
 	*passed = sample != SL_SAMPLE_OUT;
 	if (!*passed || is_silent(filter))
 		return SL_OK;
+	if (worker->projector == NULL && sample != SL_SAMPLE_MARKED && !has_new_parent(passing) &&
+	    passing->span->line.len != 0) {
+		write_line(worker, passing->span->line, out);
+		return SL_OK;
+	}
 	status = write_span(worker, passing, sample == SL_SAMPLE_MARKED, out, err);
-	if (status == SL_OK && sl_span_damaged(passing->span)) { /* fields were reached for */
+	/* fields were reached for */
+	if (worker->projector != NULL && status == SL_OK && sl_span_damaged(passing->span)) {
 		out->len = len;
 		*passed = false;
 	}
