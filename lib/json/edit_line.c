@@ -33,14 +33,33 @@ static void see_member(struct patch *patch, const struct member *member, bool fi
 	}
 }
 
+/* As sl_field_find, from where the key is expected on: mostly they stand in their order. */
+static const struct sl_field *find_field(struct sl_slice key, size_t *expected)
+{
+	size_t count;
+	const struct sl_field *fields = sl_fields(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t at = (*expected + i) % count;
+		const char *name = fields[at].name;
+
+		if (strlen(name) != key.len || memcmp(name, key.data, key.len) != 0)
+			continue;
+		*expected = at + 1;
+		return &fields[at];
+	}
+	return NULL;
+}
+
 /* Where the patches go; false: this is no line. */
 static bool find_places(struct patch *patches, size_t count, struct cursor *cursor)
 {
 	struct member member = { .end = cursor->at + 1 };
 	struct sl_slice key = { NULL, 0 };
+	size_t expected = 0;
 
 	for (bool begun = false, first = true; next_member(cursor, &begun, &key); first = false) {
-		member.field = sl_field_find(key);
+		member.field = find_field(key, &expected);
 		member.before = member.end;
 		member.value = cursor->at;
 		if (!skip_value(cursor))

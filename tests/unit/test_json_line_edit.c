@@ -42,6 +42,8 @@ static const struct {
 	  "{\"span_id\":\"02\",\"trace_state\":\"s\"}" },
 	{ "a key with an escape", "{\"span_id\":\"02\",\"trace\\u005fstate\":\"a\"}", AS_IT_IS, "b",
 	  "{\"span_id\":\"02\",\"trace\\u005fstate\":\"b\"}" },
+	{ "a key with NUL", "{\"span_id\\u0000\":1,\"span_id\":\"02\"}", "\x07", AS_IT_IS,
+	  "{\"span_id\\u0000\":1,\"span_id\":\"02\",\"parent_span_id\":\"07\"}" },
 	{ "of two the first counts", "{\"trace_state\":\"a\",\"trace_state\":\"b\"}", AS_IT_IS, "c",
 	  "{\"trace_state\":\"c\",\"trace_state\":\"b\"}" },
 	{ "unsafe text", "{\"span_id\":\"02\"}", AS_IT_IS, "a\"\x1b",
