@@ -18,9 +18,8 @@ void sl_texts_add_numbered(struct sl_texts *texts, const char *name, char betwee
 	size_t size = strlen(name) + 24;
 	char *text = malloc(size);
 
-	if (text == NULL)
+	if (text == NULL || snprintf(text, size, "%s%c%zu", name, between, number) < 0)
 		sl_die("out of memory");
-	snprintf(text, size, "%s%c%zu", name, between, number);
 	sl_texts_add(texts, text);
 }
 
