@@ -34,7 +34,7 @@ MAN_PAGES := $(wildcard man/*.[1-8])
 C_FILES := $(wildcard cmd/*.c lib/*/*.[ch] include/*/*.h tests/*/*.[ch])
 
 GENERATED := $(patsubst %.proto,$(BUILD)/gen/%.pb-c,$(notdir $(PROTOS)))
-PAGE_PARTS := $(patsubst lib/render/%,$(BUILD)/gen/%.inc,$(wildcard lib/render/page.*))
+PAGE_PARTS := $(patsubst lib/render/%,$(BUILD)/gen/%.inc,$(wildcard lib/render/*.css lib/render/*.js))
 GENERATED_HEADERS := $(GENERATED:=.h) $(PAGE_PARTS)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(GENERATED:=.o)
 BINARIES := $(COMMANDS:%=$(BUILD)/bin/%)

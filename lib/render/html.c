@@ -11,6 +11,7 @@
 
 static const char *const style_lines[] = {
 #include <page.css.inc>
+#include <services.css.inc>
 };
 static const char *const script_lines[] = {
 #include <page.js.inc>
@@ -210,6 +211,15 @@ static void add_resources(struct sl_buffer *out, const struct view *view)
 	sl_distinct_free(&met);
 }
 
+static void add_colours(struct sl_buffer *out, const struct view *view,
+			const unsigned char *colours)
+{
+	add_text(out, ",\n\"colours\":[");
+	for (uint32_t i = 0; i < view->service_count; i++)
+		sl_buffer_printf(out, "%s%u", i != 0 ? "," : "", (unsigned)colours[i]);
+	add_text(out, "]");
+}
+
 static void add_page_findings(struct sl_buffer *out, const struct view *view)
 {
 	add_text(out, ",\n\"findings\":[");
@@ -251,6 +261,8 @@ static void add_title(struct sl_buffer *out, const struct view *view, struct sl_
 	sl_buffer_printf(
 		out, ",\"duration\":%llu,\"from\":0,\"to\":", (unsigned long long)view->root_ns);
 	add_offset(out, view, view->to_ns);
+	add_text(out, ",\"root\":");
+	add_offset(out, view, root->start_unix_nano);
 	add_text(out, ",\n\"spans\":[");
 }
 
@@ -275,12 +287,14 @@ enum sl_status html_trace(struct sl_render *render, const struct view *view, str
 {
 	struct sl_buffer json = { 0 };
 	uint32_t *first, *next;
+	unsigned char *colours;
 
-	if (!index_parts(view, &first, &next))
+	if (!index_parts(view, &first, &next) || !choose_colours(view, PICTURE_COLOURS, &colours))
 		return sl_fail_memory(err);
 	add_title(&json, view, &render->scratch);
 	add_spans(&json, view, &(struct parts){ first, next });
 	add_resources(&json, view);
+	add_colours(&json, view, colours);
 	add_page_findings(&json, view);
 	add_text(out, "<script type=\"application/json\" class=\"trace\">");
 	add_harmless(out, sl_buffer_slice(&json));

@@ -21,18 +21,6 @@
     const unit = size < 1e3 ? ['ns', 1] : size < 1e6 ? ['\u00b5s', 1e3] : size < 1e9 ? ['ms', 1e6] : ['s', 1e9];
     return +(ns / unit[1]).toPrecision(4) + ' ' + unit[0];
   };
-  // A service has its colour from its name, and two of one trace never the same while there are more.
-  const huesOf = (services) => {
-    const COLOURS = 24, taken = new Set();
-    return services.map((name) => {
-      let hash = 2166136261;
-      for (const c of name) hash = Math.imul(hash ^ c.codePointAt(0), 16777619) >>> 0;
-      let colour = (hash >>> 8) % COLOURS;
-      while (taken.has(colour) && taken.size < COLOURS) colour = (colour + 7) % COLOURS;
-      taken.add(colour);
-      return (colour * 360) / COLOURS;
-    });
-  };
 
   const main = make('main', '', undefined, document.body);
   const header = make('header', '', undefined, main);
@@ -61,7 +49,7 @@
   const findings = make('div', 'findings', undefined, below);
   const details = make('div', 'details', undefined, below);
 
-  let trace, spans, hues, rowsShown, closed, found, picked, from, to;
+  let trace, spans, rowsShown, closed, found, picked, from, to;
 
   const list = () => {
     rowsShown = [];
@@ -74,13 +62,18 @@
   };
 
   const place = (ns) => ((ns - from) / (to - from)) * 100;
-  const bar = (parent, className, start, end, colour) => {
+  // From the start of the root.
+  const after = (ns) => (ns < trace.root ? '' : '+') + duration(ns - trace.root);
+  const bar = (parent, className, colour, start, end) => {
     const left = Math.max(place(start), 0), right = Math.min(place(end), 100);
-    if (right < 0 || left > 100) return;
-    const node = make('div', className, undefined, parent);
+    if (right < 0 || left > 100) {
+      // It is beyond what is seen: an arrow points there.
+      if (className !== 'part') make('span', 'beyond dim', right < 0 ? '\u2039' : '\u203a', parent).style[right < 0 ? 'left' : 'right'] = '2px';
+      return;
+    }
+    const node = make('div', className + ' ' + colour, undefined, parent);
     node.style.left = left + '%';
     node.style.width = Math.max(right - left, 0) + '%';
-    node.style.background = colour;
   };
 
   const row = (at, y) => {
@@ -91,25 +84,23 @@
     node.setAttribute('role', 'treeitem');
     node.setAttribute('aria-level', span.depth + 1);
     node.setAttribute('aria-selected', at === picked);
-    const name = make('div', 'name', undefined, node);
+    const name = make('div', 'name', undefined, node), colour = 's' + trace.colours[span.service];
     name.style.paddingLeft = 6 + Math.min(span.depth, 40) * 12 + 'px';
     const leaf = span.exit === at + 1;
     if (!leaf) node.setAttribute('aria-expanded', !closed.has(at));
     const toggle = make('span', 'toggle', leaf ? '' : closed.has(at) ? '\u25b8' : '\u25be', name);
     toggle.addEventListener('click', (event) => { event.stopPropagation(); fold(at); });
     if (span.parent < 0 || spans[span.parent].service !== span.service) {
-      make('b', '', trace.services[span.service], name).style.color =
-        `hsl(${hues[span.service]} 65% var(--path))`;
+      make('b', colour, trace.services[span.service], name);
       name.append(' ');
     }
     make('span', span.flags & ERROR ? 'bad' : '', span.name || '(no name)', name);
     if (!leaf && closed.has(at)) make('span', 'dim', ` +${span.exit - at - 1}`, name);
     if (span.flags & ERROR) make('span', 'bad', ' \u2717', name);
     const bars = make('div', 'bars', undefined, node);
-    const colour = hues[span.service];
-    bar(bars, 'bar', span.start, span.start + span.duration, `hsl(${colour} 45% var(--light))`);
+    bar(bars, 'bar', colour, span.start, span.start + span.duration);
     for (let i = 0; i < span.path.length; i += 2)
-      bar(bars, 'part', span.path[i], span.path[i + 1], `hsl(${colour} 70% var(--path))`);
+      bar(bars, 'part', colour, span.path[i], span.path[i + 1]);
     const numbers = make('div', 'numbers', undefined, node);
     make('span', '', duration(span.duration), numbers);
     make('span', '', duration(span.self), numbers);
@@ -127,7 +118,7 @@
     space.replaceChildren(...rows);
     ticks.replaceChildren();
     for (let i = 0; i < 5; i++)
-      make('span', '', duration(from + ((to - from) * i) / 5), ticks).style.left = i * 20 + '%';
+      make('span', '', duration(from - trace.root + ((to - from) * i) / 5), ticks).style.left = i * 20 + '%';
   };
 
   const fold = (at) => {
@@ -166,11 +157,11 @@
         [DUPLICATE, 'its id was there before'], [OUTSIDE, 'reaches out of its parent'], [SHIFTED, 'moved, for its clock was wrong']]
         .filter(([flag]) => span.flags & flag).map(([, text]) => text).join('; ');
       table([['service', trace.services[span.service]], ['span id', span.id], ['parent', span.parent_id], ['kind', span.kind],
-        ['start', '+' + duration(span.start)], ['duration', duration(span.duration)], ['self', duration(span.self)],
+        ['start', after(span.start)], ['duration', duration(span.duration)], ['self', duration(span.self)],
         ['notes', notes], ['message', span.message]].filter(([, value]) => value), span.name || '(no name)');
       table(Object.entries(span.attributes), 'attributes');
       for (const event of span.events)
-        table(Object.entries(event.attributes).concat([['at', '+' + duration(event.at)]]), 'event ' + event.name);
+        table(Object.entries(event.attributes).concat([['at', after(event.at)]]), 'event ' + event.name);
       table(span.links.map((link) => ['trace ' + link.trace, 'span ' + link.span]), 'links');
       table(Object.entries(trace.resources[span.resource] || {}), 'resource');
     }
@@ -208,7 +199,6 @@
   const show = (index) => {
     trace = traces[index];
     spans = trace.spans;
-    hues = huesOf(trace.services);
     closed = new Set();
     found = new Set();
     picked = undefined;

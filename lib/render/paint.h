@@ -27,10 +27,12 @@ enum paint {
 void paint(struct sl_buffer *out, bool colour, enum paint what);
 /* One of the colours of services; `dim` is for what is not on the critical path. */
 enum { SERVICE_COLOURS = 18 };
+/* Those of pages and pictures, which services.css has. */
+enum { PICTURE_COLOURS = 12 };
 void paint_service(struct sl_buffer *out, bool colour, unsigned which, bool dim);
 /* Which of `count` colours a service has, in every trace where no other one has it. */
 unsigned service_colour(struct sl_slice service, unsigned count);
-/* By service of the trace, in the arena: its colour, or the next if another service has that.  At
+/* By service of the trace, in the arena: its colour, or a free one if another service has that.  At
  * most 256 colours.  False: no memory. */
 SL_MUST_USE bool choose_colours(const struct view *view, unsigned count, unsigned char **colours);
 

@@ -64,6 +64,8 @@ enum sl_status find_services(struct view *view, struct sl_error *err)
 
 bool choose_colours(const struct view *view, unsigned count, unsigned char **colours)
 {
+	/* neighbours look alike; 7 has no divisor in common with how many there are */
+	enum { APART = 7 };
 	bool taken[256] = { false };
 	unsigned char *chosen = sl_arena_alloc(view->arena, view->service_count + (size_t)1);
 
@@ -73,7 +75,7 @@ bool choose_colours(const struct view *view, unsigned count, unsigned char **col
 		unsigned colour = service_colour(view->services[i], count);
 
 		for (unsigned tried = 0; tried < count && taken[colour]; tried++)
-			colour = (colour + 1) % count;
+			colour = (colour + APART) % count;
 		taken[colour] = true;
 		chosen[i] = (unsigned char)colour;
 	}

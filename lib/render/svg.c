@@ -12,9 +12,13 @@ enum {
 	NUMBERS = 170,
 	BARS = WIDTH - NAMES - NUMBERS,
 	ROW = 20,
-	HEAD = 64,
-	COLOURS = 12,
+	HEAD = 82,
+	TICKS = 5,
 	MOST_ROWS = 2000, /* of what nobody scrolls through */
+};
+
+static const char *const service_lines[] = {
+#include <services.css.inc>
 };
 
 struct picture {
@@ -50,6 +54,19 @@ static void add_rectangle(struct picture *picture, const char *class, uint32_t n
 		NAMES + (from > BARS - 1 ? BARS - 1 : from), y - 10, to - from < 1 ? 1 : to - from);
 }
 
+/* Where it would be is beyond the axis: an arrow that points there. */
+static bool add_arrow(struct picture *picture, const uint64_t times[2], unsigned y)
+{
+	bool before = times[1] < picture->view->from_ns;
+
+	if (!before && times[0] <= picture->view->to_ns)
+		return false;
+	sl_buffer_printf(picture->out, "<text class=\"dim\" x=\"%d\" y=\"%u\">%s</text>\n",
+			 before ? NAMES : NAMES + BARS - 8, y,
+			 before ? "\xe2\x80\xb9" : "\xe2\x80\xba");
+	return true;
+}
+
 static void add_bars(struct picture *picture, const struct row *row, unsigned y)
 {
 	const struct view *view = picture->view;
@@ -59,6 +76,8 @@ static void add_bars(struct picture *picture, const struct row *row, unsigned y)
 		uint64_t times[2] = { span->start_unix_nano,
 				      span->start_unix_nano + duration_of(span) };
 
+		if (add_arrow(picture, times, y))
+			continue;
 		add_rectangle(picture, "bar", at, times, y);
 		for (uint32_t part = picture->first_part[at]; part != UINT32_MAX;
 		     part = picture->next_part[part])
@@ -83,6 +102,8 @@ static void add_label_of(struct picture *picture, const struct row *row, unsigne
 	} else {
 		if (row->kind == ROW_FOLD)
 			sl_buffer_printf(picture->scratch, "\xc3\x97%u ", (unsigned)row->count);
+		else if (is_error(span))
+			add_text(picture->scratch, "\xe2\x9c\x97 ");
 		sl_text_show(picture->scratch, service_of(span), false);
 		sl_buffer_add_byte(picture->scratch, ' ');
 		sl_text_show(picture->scratch, span->name, false);
@@ -101,14 +122,19 @@ static void add_label_of(struct picture *picture, const struct row *row, unsigne
 static void add_numbers(struct picture *picture, const struct row *row, unsigned y)
 {
 	uint64_t duration = 0, root_ns = picture->view->root_ns;
+	double share;
 
 	for (uint32_t at = row->node; at != SL_NO_SPAN; at = picture->rows.next_alike[at])
 		duration += duration_of(picture->view->trace->nodes[at].span);
 	sl_buffer_printf(picture->out, "<text class=\"number\" x=\"%u\" y=\"%u\">", WIDTH - 64, y);
 	add_duration(picture->out, duration, false);
-	sl_buffer_printf(
-		picture->out, "</text>\n<text class=\"number\" x=\"%u\" y=\"%u\">%.0f%%</text>\n",
-		WIDTH - 12, y, root_ns != 0 ? 100 * (double)duration / (double)root_ns : 0.0);
+	share = root_ns != 0 ? 100 * (double)duration / (double)root_ns : 0.0;
+	sl_buffer_printf(picture->out, "</text>\n<text class=\"number\" x=\"%u\" y=\"%u\">",
+			 WIDTH - 12, y);
+	if (share > 0 && share < 1)
+		add_text(picture->out, "&lt;1%</text>\n");
+	else
+		sl_buffer_printf(picture->out, "%.0f%%</text>\n", share);
 }
 
 static void add_style(struct sl_buffer *out)
@@ -116,17 +142,39 @@ static void add_style(struct sl_buffer *out)
 	add_text(out, "<style>\n"
 		      "svg { background: #fff; color: #1b1f24; }\n"
 		      "text { font: 12px monospace; fill: currentColor; }\n"
-		      ".title { font: bold 14px sans-serif; } .dim { opacity: .65; }\n"
+		      ".title { font: bold 14px sans-serif; } .dim { opacity: .7; }\n"
 		      ".number { text-anchor: end; } .error { fill: #c62828; }\n"
-		      ".bar { opacity: .4; } .odd { fill: currentColor; opacity: .04; }\n");
-	for (int i = 0; i < COLOURS; i++)
-		sl_buffer_printf(out, ".s%d { fill: hsl(%d 60%% 42%%); }\n", i, i * 30);
-	add_text(out, "@media (prefers-color-scheme: dark) {\n"
+		      ".bar, .path { fill: currentColor; } .bar { opacity: .4; }\n"
+		      ".odd { fill: currentColor; opacity: .04; }\n"
+		      ".tick { fill: currentColor; opacity: .15; }\n"
+		      "@media (prefers-color-scheme: dark) {\n"
 		      "svg { background: #14181d; color: #e4e8ec; }\n"
-		      ".error { fill: #ff7b72; }\n");
-	for (int i = 0; i < COLOURS; i++)
-		sl_buffer_printf(out, ".s%d { fill: hsl(%d 65%% 62%%); }\n", i, i * 30);
-	add_text(out, "}\n</style>\n");
+		      ".error { fill: #ff7b72; }\n}\n");
+	for (size_t i = 0; i < SL_COUNT(service_lines); i++)
+		add_text(out, service_lines[i]);
+	add_text(out, "</style>\n");
+}
+
+/* Times from the root's start over the bars, and lines down through them. */
+static void add_axis(struct picture *picture)
+{
+	const struct view *view = picture->view;
+	uint64_t length = view->to_ns - view->from_ns;
+	uint64_t root_ns = view->trace->nodes[view->trace->root].span->start_unix_nano;
+	double before = view->from_ns < root_ns ? (double)(root_ns - view->from_ns) : 0;
+	struct unit unit = unit_for(length > view->root_ns ? length : view->root_ns, false);
+	unsigned height = ROW * (unsigned)picture->rows.shown;
+
+	for (unsigned i = 0; i < TICKS; i++) {
+		unsigned x = NAMES + BARS * i / TICKS;
+
+		sl_buffer_printf(picture->out,
+				 "<rect class=\"tick\" x=\"%u\" y=\"%d\" width=\"1\" "
+				 "height=\"%u\"/>\n<text class=\"dim\" x=\"%u\" y=\"%d\">",
+				 x, HEAD - 14, height, x, HEAD - 20);
+		add_time(picture->out, unit, (double)length * i / TICKS - before);
+		sl_buffer_printf(picture->out, " %s</text>\n", unit.name);
+	}
 }
 
 static void add_title(struct picture *picture)
@@ -161,6 +209,7 @@ static void add_picture(struct picture *picture)
 			 HEAD + ROW * (unsigned)picture->rows.shown);
 	add_style(picture->out);
 	add_title(picture);
+	add_axis(picture);
 	for (uint32_t i = 0; i < picture->rows.count; i++) {
 		const struct row *row = &picture->rows.items[i];
 
@@ -194,7 +243,7 @@ enum sl_status svg_trace(struct sl_render *render, const struct view *view, stru
 	if (status != SL_OK)
 		return status;
 	if (!index_parts(view, &picture.first_part, &picture.next_part) ||
-	    !choose_colours(view, COLOURS, &picture.colours))
+	    !choose_colours(view, PICTURE_COLOURS, &picture.colours))
 		return sl_fail_memory(err);
 	add_picture(&picture);
 	return SL_OK;
