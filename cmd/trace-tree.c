@@ -146,6 +146,14 @@ struct drawing {
 	struct sl_entries *entries; /* or NULL: no findings are wanted */
 };
 
+/* The rows of a waterfall that nobody has asked for must fit a look. */
+static uint64_t usual_rows(const char *form, bool for_all)
+{
+	bool is_waterfall = strcmp(form, "text") == 0 || strcmp(form, "markdown") == 0;
+
+	return is_overview() && is_waterfall && !for_all ? 60 : 0;
+}
+
 static void read_form(struct drawn_form *drawn, const struct sl_form_output *output,
 		      const struct sl_render_options *how)
 {
@@ -155,11 +163,9 @@ static void read_form(struct drawn_form *drawn, const struct sl_form_output *out
 	drawn->how = *how;
 	drawn->how.width = opt.width != 0 ? (size_t)opt.width : sl_cli_width(to_stdout);
 	drawn->how.colour = sl_cli_has_colour(opt.colour, to_stdout);
+	drawn->how.rows = opt.rows != UINT64_MAX ? opt.rows : usual_rows(output->form, for_all);
 	drawn->limit = sl_render_form_is_of_one(output->form) ? 1 : UINT64_MAX;
 	drawn->takes_all = is_overview() && for_all;
-	drawn->how.rows = opt.rows != UINT64_MAX	       ? opt.rows
-			  : is_overview() && !drawn->takes_all ? 60
-							       : 0;
 }
 
 static void read_forms(struct drawing *drawing, const struct sl_render_options *how)

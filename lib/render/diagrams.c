@@ -1,6 +1,7 @@
 /* Diagrams of text: mermaid's sequence of calls between services, graphviz' tree of spans. */
 #include "forms.h"
 #include "paint.h"
+#include "rows.h"
 #include "spanline/text.h"
 
 /* More messages than that nobody can follow, and mermaid does not draw. */
@@ -40,9 +41,11 @@ static void add_message(struct sl_buffer *out, struct sl_buffer *scratch, const 
 {
 	uint32_t caller = caller_of(view, node);
 	const struct sl_span *span = view->trace->nodes[node].span;
+	const struct sl_span *call = view->trace->nodes[caller].span;
+	bool failed = is_error(span) || (call->kind == SL_KIND_CLIENT && is_error(call));
 
 	sl_buffer_printf(out, "    s%u%ss%u: ", (unsigned)view->service[caller],
-			 is_error(span) ? "-x" : "->>", (unsigned)view->service[node]);
+			 failed ? "-x" : "->>", (unsigned)view->service[node]);
 	add_plain(out, scratch, span->name);
 	add_text(out, " (");
 	add_duration(out, duration_of(span), false);
@@ -87,29 +90,71 @@ static void add_quoted(struct sl_buffer *out, struct sl_buffer *scratch, struct 
 	}
 }
 
+/* Spans that one row stands for. */
+struct summed {
+	uint64_t duration_ns;
+	bool failed, on_path;
+};
+
+static struct summed sum_up(const struct view *view, const struct rows *rows, const struct row *row)
+{
+	struct summed sum = { 0 };
+
+	for (uint32_t at = row->node; at != SL_NO_SPAN; at = rows->next_alike[at]) {
+		const struct sl_span *span = view->trace->nodes[at].span;
+
+		sum.duration_ns += duration_of(span);
+		sum.failed |= is_error(span);
+		sum.on_path |= view->path.on_path_ns[at] != 0;
+	}
+	return sum;
+}
+
+static void add_box(struct sl_buffer *out, struct sl_buffer *scratch, const struct view *view,
+		    const struct rows *rows, const struct row *row)
+{
+	const struct sl_span *span = view->trace->nodes[row->node].span;
+	struct summed sum = sum_up(view, rows, row);
+
+	if (row->kind == ROW_MISSING) {
+		add_hex(out, span->parent_span_id);
+		add_text(out, "\\nis not in the input\", style=dashed");
+		return;
+	}
+	if (row->kind == ROW_FOLD)
+		sl_buffer_printf(out, "\xc3\x97%u ", (unsigned)row->count);
+	add_quoted(out, scratch, service_of(span));
+	add_text(out, "\\n");
+	add_quoted(out, scratch, span->name);
+	add_text(out, "\\n");
+	add_duration(out, sum.duration_ns, false);
+	sl_buffer_printf(out, "\"%s%s", sum.failed ? ", color=red" : "",
+			 sum.on_path ? ", penwidth=2" : "");
+}
+
 enum sl_status dot_trace(struct sl_render *render, const struct view *view, struct sl_buffer *out,
 			 struct sl_error *err)
 {
-	const struct sl_trace *trace = view->trace;
+	struct rows rows;
+	enum sl_status status = rows_build(&rows, view, err);
 
-	(void)err;
+	if (status == SL_OK)
+		status = rows_limit(&rows, view, view->options->rows, err);
+	if (status != SL_OK)
+		return status;
 	add_text(out, "digraph trace {\n  rankdir=LR;\n  node [shape=box, style=rounded, "
 		      "fontname=\"sans-serif\"];\n");
-	for (uint32_t i = 0; i < trace->count; i++) {
-		uint32_t at = trace->preorder[i];
-		const struct sl_trace_node *node = &trace->nodes[at];
+	for (uint32_t i = 0; i < rows.count; i++) {
+		const struct row *row = &rows.items[i];
 
+		if (!row->shown)
+			continue;
 		sl_buffer_printf(out, "  n%u [label=\"", (unsigned)i);
-		add_quoted(out, &render->scratch, service_of(node->span));
-		add_text(out, "\\n");
-		add_quoted(out, &render->scratch, node->span->name);
-		add_text(out, "\\n");
-		add_duration(out, duration_of(node->span), false);
-		sl_buffer_printf(out, "\"%s%s];\n", is_error(node->span) ? ", color=red" : "",
-				 view->path.on_path_ns[at] != 0 ? ", penwidth=2" : "");
-		if (node->parent != SL_NO_SPAN)
-			sl_buffer_printf(out, "  n%u -> n%u;\n",
-					 (unsigned)trace->nodes[node->parent].enter, (unsigned)i);
+		add_box(out, &render->scratch, view, &rows, row);
+		add_text(out, "];\n");
+		if (row->parent != NO_ROW)
+			sl_buffer_printf(out, "  n%u -> n%u;\n", (unsigned)row->parent,
+					 (unsigned)i);
 	}
 	add_text(out, "}\n");
 	return SL_OK;

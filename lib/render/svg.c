@@ -198,15 +198,27 @@ static void add_title(struct picture *picture)
 	add_text(out, "</text>\n");
 }
 
+/* What is not in the picture is told below it. */
+static void add_left_out(struct picture *picture, unsigned y)
+{
+	const struct rows *rows = &picture->rows;
+
+	if (rows->shown != rows->count)
+		sl_buffer_printf(picture->out,
+				 "<text class=\"dim\" x=\"8\" y=\"%u\">%u of %u rows</text>\n", y,
+				 (unsigned)rows->shown, (unsigned)rows->count);
+}
+
 static void add_picture(struct picture *picture)
 {
+	const struct rows *rows = &picture->rows;
 	unsigned y = HEAD;
+	unsigned height = HEAD + ROW * (unsigned)(rows->shown + (rows->shown != rows->count));
 
 	sl_buffer_printf(picture->out,
 			 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
 			 "height=\"%u\" viewBox=\"0 0 %d %u\">\n",
-			 WIDTH, HEAD + ROW * (unsigned)picture->rows.shown, WIDTH,
-			 HEAD + ROW * (unsigned)picture->rows.shown);
+			 WIDTH, height, WIDTH, height);
 	add_style(picture->out);
 	add_title(picture);
 	add_axis(picture);
@@ -227,6 +239,7 @@ static void add_picture(struct picture *picture)
 		}
 		y += ROW;
 	}
+	add_left_out(picture, y);
 	add_text(picture->out, "</svg>\n");
 }
 

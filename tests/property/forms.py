@@ -140,6 +140,8 @@ def check_html(what, data, spans):
                f"{what}: the policy allows what is there, and nothing else", page.policy, hashes)
     names = sorted(span["name"] for block in blocks for span in block["spans"])
     harness.ok(names == sorted(span["name"] for span in spans), f"{what}: the page has every name as it is")
+    harness.ok(all(len(block["colours"]) == len(block["services"]) and max(block["colours"]) < 12
+                   for block in blocks), f"{what}: every service has a colour of the page")
 
 
 def check_perfetto(what, data, count):
@@ -190,7 +192,7 @@ def check_markdown(what, data):
 def check_dot(what, data):
     text = shown(what + ", dot", data, "--to", "dot")
     odd = [line for line in text.splitlines()[3:-1] if not re.fullmatch(
-        r'  n\d+ (-> n\d+|\[label="([^"\\]|\\.)*"(, color=red)?(, penwidth=2)?\]);', line)]
+        r'  n\d+ (-> n\d+|\[label="([^"\\]|\\.)*"(, style=dashed)?(, color=red)?(, penwidth=2)?\]);', line)]
     harness.ok(not odd, f"{what}: dot has nodes and edges alone", *odd[:3])
     if harness.installed("dot"):
         drawn = harness.run("dot", "-Tplain", data=text.encode())

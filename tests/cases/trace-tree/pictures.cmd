@@ -1,0 +1,12 @@
+# pictures have all rows, folded as in the waterfall, and say what --rows leaves out of them
+in=$DATA/n_plus_one_checkout.pb
+trace-tree --to svg "$in" | grep -c '×40'
+trace-tree --to svg --no-fold "$in" | grep -c 'class="number".*%'
+trace-tree --to svg --rows 5 "$in" | grep -o '>[0-9]* of [0-9]* rows<'
+trace-tree --to dot "$in" | grep '×40'
+trace-tree --to dot --no-fold "$in" | grep -c 'label='
+# beyond the axis, and a parent that is missing
+trace-tree --to svg -t 4f17 "$SPANLINE_CAPTURES/shop/scenarios/clock_skew.pb" | grep -c -e '>‹<' -e '>›<'
+trace-tree --to dot "$SPANLINE_CAPTURES/shop/scenarios/orphans.pb" | grep dashed
+# a call that its caller gave up failed, whatever the server says
+trace-tree --to mermaid "$SPANLINE_CAPTURES/shop/scenarios/retry_storm.pb" | grep -e '-x'
