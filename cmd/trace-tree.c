@@ -41,7 +41,7 @@ static const struct sl_option options[] = {
 	  .text = &opt.columns },
 	{ 0, "attrs", "GLOB", "show the attributes of these names", .texts = &opt.attributes },
 	{ 0, "events", NULL, "show events", .flag = &opt.events },
-	{ 0, "links", NULL, "show links", .flag = &opt.links },
+	{ 0, "links", NULL, "show links, and the traces they lead to", .flag = &opt.links },
 	{ 0, "adjust-skew", NULL, "move what a wrong clock put outside its caller",
 	  .flag = &opt.adjust_skew },
 	{ 0, "no-findings", NULL, "do not look for what is wrong", .flag = &opt.no_findings },
@@ -144,6 +144,7 @@ struct drawing {
 	size_t count;
 	bool split;
 	struct sl_entries *entries; /* or NULL: no findings are wanted */
+	struct sl_linked *linked;   /* or NULL: no links are wanted */
 };
 
 /* The rows of a waterfall that nobody has asked for must fit a look. */
@@ -211,17 +212,26 @@ static void read_which(struct sl_show *show, struct drawing *drawing)
 static enum sl_status remember(void *context, const struct sl_trace *trace, struct sl_error *err)
 {
 	struct drawing *drawing = context;
+	enum sl_status status = SL_OK;
 
-	return sl_entries_add(drawing->entries, trace, err);
+	if (drawing->entries != NULL)
+		status = sl_entries_add(drawing->entries, trace, err);
+	if (drawing->linked != NULL && status == SL_OK)
+		status = sl_linked_add(drawing->linked, trace, err);
+	return status;
 }
 
 static enum sl_status all_remembered(void *context, struct sl_error *err)
 {
 	struct drawing *drawing = context;
 
-	for (size_t i = 0; i < drawing->count; i++)
+	for (size_t i = 0; i < drawing->count; i++) {
 		sl_render_entries(drawing->forms[i].render, drawing->entries);
-	return sl_entries_end(drawing->entries, err);
+		sl_render_linked(drawing->forms[i].render, drawing->linked);
+	}
+	if (drawing->linked != NULL)
+		sl_linked_end(drawing->linked);
+	return drawing->entries != NULL ? sl_entries_end(drawing->entries, err) : SL_OK;
 }
 
 /* Where outputs are split, what was made for one goes to its file at once. */
@@ -317,6 +327,29 @@ static int outcome_of(const struct sl_show *show, const struct drawing *drawing,
 	return outcome;
 }
 
+/* Of other traces, for findings and for links each: of some hundred thousand. */
+enum { REMEMBERED_BYTES = 64 << 20 };
+
+/* What is known of the traces around those that are drawn.  Where only some need be gathered it is
+ * nothing, unless it is asked for. */
+static void remember_others(struct drawing *drawing, struct sl_show *show)
+{
+	/* what is found must not depend on the memory for gathering */
+	size_t limit = REMEMBERED_BYTES;
+	bool gathers_all =
+		show->wanted.ids == NULL && (opt.slowest == 0 || !sl_show_can_find_slowest(show));
+	struct sl_error err;
+
+	if (!opt.links && (opt.no_findings || !gathers_all))
+		return;
+	if (opt.links && sl_linked_open(&drawing->linked, limit, &err) != SL_OK)
+		sl_die("%s", err.text);
+	if (!opt.no_findings && sl_entries_open(&drawing->entries, limit, &err) != SL_OK)
+		sl_die("%s", err.text);
+	show->ahead = remember;
+	show->ready = all_remembered;
+}
+
 static void open_drawing(struct drawing *drawing, struct sl_show *show)
 {
 	struct sl_error err;
@@ -330,15 +363,9 @@ static void open_drawing(struct drawing *drawing, struct sl_show *show)
 			sl_die("%s", err.text);
 		some_take_all |= drawn->takes_all;
 	}
-	if (sl_entries_open(&drawing->entries, &err) != SL_OK)
-		sl_die("%s", err.text);
 	show->context = drawing;
-	/* where only some traces are gathered, nothing is known of others */
-	if (!opt.no_findings && show->wanted.ids == NULL && opt.slowest == 0) {
-		show->ahead = remember;
-		show->ready = all_remembered;
-	}
 	show->examine = opt.fail_on != NULL || some_take_all ? examine : NULL;
+	remember_others(drawing, show);
 	show->list = list;
 	show->draw = draw;
 	show->end = end;
@@ -351,6 +378,7 @@ static void close_drawing(struct drawing *drawing)
 		sl_buffer_free(&drawing->forms[i].out);
 	}
 	sl_entries_close(drawing->entries);
+	sl_linked_close(drawing->linked);
 }
 
 /* Operands that can be read twice. */
@@ -377,7 +405,7 @@ static int run(struct sl_show *show, char **paths)
 		(void)sl_reading_run(&first, paths, &work);
 		sl_show_take_slowest(show);
 	}
-	sl_reading.lazy = show->wanted.ids != NULL;
+	sl_reading.lazy = show->wanted.ids != NULL && show->ahead == NULL;
 	sl_reading.needs = sl_show_finding_needs();
 	work = sl_show_work(show);
 	return sl_reading_run(&sl_reading, paths, &work);

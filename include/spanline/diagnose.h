@@ -133,16 +133,18 @@ struct sl_findings {
 /*
  * Other traces of the input, for what one trace cannot show: that a trace without a caller is the
  * continuation of another.  Some 100 bytes a trace are kept, and 40 for each of
- * at most 16 spans behind which it may go on.
+ * at most 16 spans behind which it may go on; past the limit all is forgotten, and remembering
+ * begins again.
  */
 struct sl_entries;
 /* *entries is owned.  SL_FAILED: no memory. */
-SL_MUST_USE enum sl_status sl_entries_open(struct sl_entries **entries, struct sl_error *err);
+SL_MUST_USE enum sl_status sl_entries_open(struct sl_entries **entries, size_t limit_bytes,
+					   struct sl_error *err);
 /* Remembers where the trace was entered and where it ends without more spans; nothing is borrowed.
  * SL_FAILED: no memory. */
 SL_MUST_USE enum sl_status sl_entries_add(struct sl_entries *entries, const struct sl_trace *trace,
 					  struct sl_error *err);
-/* No more will be added: before the first sl_diagnose. SL_FAILED: no memory. */
+/* Before sl_diagnose, and again where more was added since.  SL_FAILED: no memory. */
 SL_MUST_USE enum sl_status sl_entries_end(struct sl_entries *entries, struct sl_error *err);
 void sl_entries_close(struct sl_entries *entries); /* also of NULL */
 

@@ -85,6 +85,20 @@ SL_MUST_USE enum sl_status sl_render_open(struct sl_render **render, const char 
 void sl_render_close(struct sl_render *render);
 /* Other traces of the input, for findings; borrowed.  NULL: none are known. */
 void sl_render_entries(struct sl_render *render, const struct sl_entries *entries);
+/*
+ * What is known of other traces, for links: some 150 bytes a trace and 32 a link, up to the limit;
+ * what is more is not remembered.  *linked is owned.  SL_FAILED: no memory.
+ */
+struct sl_linked;
+SL_MUST_USE enum sl_status sl_linked_open(struct sl_linked **linked, size_t limit_bytes,
+					  struct sl_error *err);
+SL_MUST_USE enum sl_status sl_linked_add(struct sl_linked *linked, const struct sl_trace *trace,
+					 struct sl_error *err);
+/* All that is known until now may be asked for. */
+void sl_linked_end(struct sl_linked *linked);
+void sl_linked_close(struct sl_linked *linked); /* also of NULL */
+/* Borrowed.  NULL: nothing is known. */
+void sl_render_linked(struct sl_render *render, const struct sl_linked *linked);
 /* A line of the table of traces that stands before the first of them, in forms that have one. */
 void sl_render_list(struct sl_render *render, const struct sl_trace *trace, struct sl_buffer *out);
 SL_MUST_USE enum sl_status sl_render_trace(struct sl_render *render, const struct sl_trace *trace,

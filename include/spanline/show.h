@@ -23,12 +23,14 @@ struct sl_show {
 	/* What is done; all but `draw` may be NULL.  The trace is borrowed for the call. */
 	void *context;
 	/*
-	 * With each trace, selected or not, before the first is listed, drawn or examined, and then
-	 * once.  Where traces would not be kept until the end otherwise, all are gathered twice, in
-	 * half the memory each time; but not where the input goes on (traces.gather.live) or is
-	 * sorted: there it is not called.
+	 * With each trace, selected or not, before any is listed, drawn or examined; all are
+	 * gathered then.  Where traces would not be kept until the end otherwise, they are gathered
+	 * twice, in half the memory each time; where the input goes on (traces.gather.live) those
+	 * that are complete at one time are taken so together.  Not where the input is sorted:
+	 * there it is not called.
 	 */
 	enum sl_status (*ahead)(void *context, const struct sl_trace *trace, struct sl_error *err);
+	/* After the last of them; again after more of them where the input goes on. */
 	enum sl_status (*ready)(void *context, struct sl_error *err);
 	/* With each trace that is selected, in the order of the input. */
 	enum sl_status (*examine)(void *context, const struct sl_trace *trace,

@@ -34,6 +34,7 @@ struct match {
 };
 
 struct sl_entries {
+	size_t limit_bytes;
 	struct entry *entries;
 	size_t entry_count, entry_capacity;
 	struct ending *endings;
@@ -48,23 +49,14 @@ struct sl_entries {
 	bool failed;
 };
 
-enum sl_status sl_entries_open(struct sl_entries **entries, struct sl_error *err)
+enum sl_status sl_entries_open(struct sl_entries **entries, size_t limit_bytes,
+			       struct sl_error *err)
 {
 	*entries = calloc(1, sizeof(**entries));
-	return *entries != NULL ? SL_OK : sl_fail_memory(err);
-}
-
-void sl_entries_close(struct sl_entries *entries)
-{
-	if (entries == NULL)
-		return;
-	free(entries->entries);
-	free(entries->endings);
-	free(entries->matches);
-	free(entries->names);
-	free(entries->name_hashes);
-	sl_arena_free(&entries->arena);
-	free(entries);
+	if (*entries == NULL)
+		return sl_fail_memory(err);
+	(*entries)->limit_bytes = limit_bytes;
+	return SL_OK;
 }
 
 bool is_unanswered(const struct sl_trace *trace, uint32_t node)
@@ -215,11 +207,46 @@ static void add_entry(struct sl_entries *entries, const struct sl_span *root)
 	entry->name = intern(entries, root, entry->operation);
 }
 
+/* A match for each entry is yet to come. */
+static bool is_full(const struct sl_entries *entries)
+{
+	return entries->arena.total_bytes +
+		       entries->entry_capacity *
+			       (sizeof(*entries->entries) + sizeof(*entries->matches)) +
+		       entries->ending_capacity * sizeof(*entries->endings) +
+		       entries->name_capacity *
+			       (sizeof(*entries->names) + sizeof(*entries->name_hashes)) >
+	       entries->limit_bytes;
+}
+
+/* Names are borrowed by entries, and entries by matches. */
+static void forget_all(struct sl_entries *entries)
+{
+	size_t limit_bytes = entries->limit_bytes;
+
+	free(entries->entries);
+	free(entries->endings);
+	free(entries->matches);
+	free(entries->names);
+	free(entries->name_hashes);
+	sl_arena_free(&entries->arena);
+	*entries = (struct sl_entries){ .limit_bytes = limit_bytes };
+}
+
+void sl_entries_close(struct sl_entries *entries)
+{
+	if (entries != NULL)
+		forget_all(entries);
+	free(entries);
+}
+
 enum sl_status sl_entries_add(struct sl_entries *entries, const struct sl_trace *trace,
 			      struct sl_error *err)
 {
 	const struct sl_trace_node *root = &trace->nodes[trace->root];
 
+	if (is_full(entries))
+		forget_all(entries);
 	each_end(trace, add_ending, &(struct adding){ entries, trace });
 	if (root->span->kind == SL_KIND_SERVER && root->connected &&
 	    root->span->trace_id.len == TRACE_ID_LEN && root->span->span_id.len == SPAN_ID_LEN &&
@@ -373,6 +400,9 @@ static void find_matches(struct sl_entries *entries)
 
 enum sl_status sl_entries_end(struct sl_entries *entries, struct sl_error *err)
 {
+	free(entries->matches);
+	entries->matches = NULL;
+	entries->match_count = 0;
 	if (entries->entry_count == 0 || entries->ending_count == 0)
 		return SL_OK;
 	entries->matches = malloc(entries->entry_count * sizeof(*entries->matches));

@@ -43,6 +43,8 @@ void add_fitted(struct sl_buffer *out, struct sl_slice safe, size_t cells, bool 
 struct sl_slice ellipsis_of(bool ascii);
 /* "gateway GET /checkout", safe to print, in at most `cells`. */
 void add_root_name(struct sl_buffer *out, const struct sl_trace *trace, size_t cells, bool ascii);
+/* ", 3 orphans" where there are any. */
+void add_count(struct sl_buffer *out, uint32_t count, const char *one, const char *several);
 /* "102 spans, 5 services, 0 errors", and what is broken. */
 void add_counts(struct sl_buffer *out, const struct view *view);
 /* `*` is any text, `?` one byte. */

@@ -112,6 +112,11 @@ void sl_render_entries(struct sl_render *render, const struct sl_entries *entrie
 	render->entries = entries;
 }
 
+void sl_render_linked(struct sl_render *render, const struct sl_linked *linked)
+{
+	render->linked = linked;
+}
+
 void sl_render_list(struct sl_render *render, const struct sl_trace *trace, struct sl_buffer *out)
 {
 	if (render->form->list == NULL)

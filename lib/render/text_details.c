@@ -1,4 +1,5 @@
 /* Below a row, if that is asked for: attributes, events and links, a line each. */
+#include "linked.h"
 #include "spanline/json.h"
 #include "spanline/text.h"
 #include "text.h"
@@ -95,18 +96,80 @@ static void add_event(struct text *text, const struct row *row, const struct sl_
 	add_line(text, row);
 }
 
-static void add_link(struct text *text, const struct row *row, const struct sl_link *link)
+/* "12.3 ms before": the root of that trace and of this one. */
+static void add_distance(struct text *text, uint64_t start_ns)
+{
+	const struct sl_trace *trace = text->view->trace;
+	uint64_t own_ns = trace->nodes[trace->root].span->start_unix_nano;
+	bool before = start_ns < own_ns;
+
+	add_text(text->scratch, ", ");
+	add_duration(text->scratch, before ? own_ns - start_ns : start_ns - own_ns,
+		     text->options->ascii);
+	add_text(text->scratch, before ? " before" : " after");
+}
+
+/* What the other trace is, where that is known. */
+static void add_linked(struct text *text, const struct row *row, struct sl_slice trace_id)
+{
+	const struct sl_linked *linked = text->view->linked;
+	const struct linked *known = linked != NULL ? linked_find(linked, trace_id) : NULL;
+
+	if (linked == NULL || (known == NULL && !linked_is_complete(linked)))
+		return;
+	text->scratch->len = 0;
+	add_text(text->scratch, "  ");
+	if (known == NULL) {
+		add_text(text->scratch, "not in the input");
+	} else {
+		sl_text_show(text->scratch, known->name, text->options->ascii);
+		add_text(text->scratch, "  ");
+		add_duration(text->scratch, known->duration_ns, text->options->ascii);
+		add_count(text->scratch, known->spans, "span", "spans");
+		add_count(text->scratch, known->services, "service", "services");
+		add_count(text->scratch, known->errors, "error", "errors");
+		add_distance(text, known->start_ns);
+	}
+	add_line(text, row);
+}
+
+static void add_end(struct text *text, const char *what, struct sl_slice span_id,
+		    struct sl_slice trace_id)
 {
 	text->scratch->len = 0;
-	add_text(text->scratch, "link to ");
-	add_hex(text->scratch, link->span_id);
-	if (sl_slice_equal(link->trace_id, text->view->trace->trace_id)) {
+	add_text(text->scratch, what);
+	add_hex(text->scratch, span_id);
+	if (sl_slice_equal(trace_id, text->view->trace->trace_id)) {
 		add_text(text->scratch, " in this trace");
 	} else {
 		add_text(text->scratch, " in trace ");
-		add_hex(text->scratch, link->trace_id);
+		add_hex(text->scratch, trace_id);
 	}
+}
+
+static void add_link(struct text *text, const struct row *row, const struct sl_link *link)
+{
+	add_end(text, "link to ", link->span_id, link->trace_id);
 	add_line(text, row);
+	if (!sl_slice_equal(link->trace_id, text->view->trace->trace_id))
+		add_linked(text, row, link->trace_id);
+}
+
+static void add_links_from(struct text *text, const struct row *row, const struct sl_span *span)
+{
+	size_t count = 0;
+	const struct incoming *from = NULL;
+
+	if (text->view->linked != NULL)
+		from = linked_from(text->view->linked, span, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct sl_slice trace_id = { from[i].trace_id, LINKED_ID };
+
+		add_end(text, "link from ", (struct sl_slice){ from[i].span_id, LINKED_SPAN_ID },
+			trace_id);
+		add_line(text, row);
+		add_linked(text, row, trace_id);
+	}
 }
 
 void add_details(struct text *text, const struct row *row)
@@ -123,4 +186,6 @@ void add_details(struct text *text, const struct row *row)
 		add_event(text, row, &span->events[i]);
 	for (size_t i = 0; text->options->links && i < span->link_count; i++)
 		add_link(text, row, &span->links[i]);
+	if (text->options->links)
+		add_links_from(text, row, span);
 }

@@ -106,6 +106,7 @@ enum sl_status view_fill(struct view *view, struct sl_render *render, const stru
 
 	sl_arena_reset(&render->arena);
 	*view = (struct view){ .options = render->options,
+			       .linked = render->linked,
 			       .trace = trace,
 			       .arena = &render->arena };
 	status = sl_trace_path(&view->path, trace, view->arena, err);

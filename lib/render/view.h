@@ -13,8 +13,9 @@ struct view_counts {
 
 struct view {
 	const struct sl_render_options *options;
-	const struct sl_trace *trace; /* as it is drawn: perhaps with moved spans */
-	const int64_t *shift_ns;      /* by node, or NULL */
+	const struct sl_linked *linked; /* other traces, or NULL */
+	const struct sl_trace *trace;	/* as it is drawn: perhaps with moved spans */
+	const int64_t *shift_ns;	/* by node, or NULL */
 	uint32_t shifted;
 	struct sl_arena *arena;
 	struct sl_path path;
@@ -49,6 +50,7 @@ struct sl_render {
 	const struct form *form;
 	const struct sl_render_options *options;
 	const struct sl_entries *entries;
+	const struct sl_linked *linked;
 	struct sl_arena arena; /* of the current trace */
 	struct sl_buffer scratch;
 	/* What forms that are one document remember from trace to trace. */

@@ -18,8 +18,7 @@ void add_root_name(struct sl_buffer *out, const struct sl_trace *trace, size_t c
 	sl_buffer_free(&name);
 }
 
-/* ", 3 orphans" where there are any. */
-static void add_count(struct sl_buffer *out, uint32_t count, const char *one, const char *several)
+void add_count(struct sl_buffer *out, uint32_t count, const char *one, const char *several)
 {
 	if (count != 0)
 		sl_buffer_printf(out, ", %u %s", (unsigned)count, count == 1 ? one : several);

@@ -16,9 +16,10 @@ struct gatherer {
 	struct best best;
 	uint64_t drawn;
 	size_t listed;
-	bool is_ahead; /* all traces are seen once before any is used */
-	bool looked;   /* the first look is over */
-	bool ended;    /* all that was gathered has been used */
+	bool is_ahead;	/* all traces are seen once before any is used */
+	bool has_aside; /* something was put there */
+	bool looked;	/* the first look is over */
+	bool ended;	/* all that was gathered has been used */
 	bool enough;
 };
 
@@ -39,6 +40,17 @@ static void close_gatherer(void *opened)
 	free(gatherer);
 }
 
+/* What is put aside is complete. */
+static enum sl_status open_aside(struct gatherer *gatherer, struct sl_error *err)
+{
+	struct sl_traces_options options = gatherer->show->traces;
+
+	options.gather.live = false;
+	options.gather.limit_bytes /= 2;
+	gatherer->has_aside = false;
+	return sl_traces_open(&gatherer->again, &options, err);
+}
+
 static enum sl_status open_traces(struct gatherer *gatherer, struct sl_error *err)
 {
 	const struct sl_show *show = gatherer->show;
@@ -47,15 +59,12 @@ static enum sl_status open_traces(struct gatherer *gatherer, struct sl_error *er
 	/* the slowest are kept until the end anyway */
 	bool aside = !show->slowest || show->examine != NULL;
 
-	gatherer->is_ahead =
-		show->ahead != NULL && (!aside || (!options.gather.live && !options.gather.sorted));
+	gatherer->is_ahead = show->ahead != NULL && (!aside || !options.gather.sorted);
 	aside = aside && gatherer->is_ahead;
 	if (aside)
 		options.gather.limit_bytes /= 2;
 	status = sl_traces_open(&gatherer->traces, &options, err);
-	if (status == SL_OK && aside)
-		status = sl_traces_open(&gatherer->again, &options, err);
-	return status;
+	return status == SL_OK && aside ? open_aside(gatherer, err) : status;
 }
 
 static enum sl_status open_gatherer(void **opened, void *context, struct sl_notes *notes,
@@ -137,6 +146,7 @@ static enum sl_status put_aside(struct gatherer *gatherer, const struct sl_trace
 	struct sl_buffer *records = &gatherer->records;
 
 	records->len = 0;
+	gatherer->has_aside = true;
 	for (uint32_t i = 0; i < trace->count; i++)
 		sl_traces_pack(gatherer->writer, trace->nodes[i].span, records);
 	if (records->failed)
@@ -197,6 +207,49 @@ static enum sl_status gather(void *opened, struct sl_slice records, struct sl_bu
 	return take_all_complete(gatherer, out, err);
 }
 
+/* All that were put aside are used. */
+static enum sl_status use_aside(struct gatherer *gatherer, struct sl_buffer *out,
+				struct sl_error *err)
+{
+	const struct sl_trace *trace;
+	enum sl_status status = SL_OK;
+
+	while (status == SL_OK && out->len < PIECE_BYTES) {
+		status = sl_traces_next(gatherer->again, &trace, err);
+		if (status == SL_OK)
+			status = use_trace(gatherer, trace, out, err);
+	}
+	return status;
+}
+
+/* All traces that there are were looked at. */
+static enum sl_status end_look(struct gatherer *gatherer, struct sl_error *err)
+{
+	struct sl_show *show = gatherer->show;
+
+	if (gatherer->again != NULL)
+		sl_traces_end(gatherer->again);
+	return gatherer->is_ahead && show->ready != NULL ? show->ready(show->context, err) : SL_OK;
+}
+
+/* Those that are complete at one time know of each other, and of all before. */
+static enum sl_status use_those_aside(struct gatherer *gatherer, struct sl_buffer *out,
+				      struct sl_error *err)
+{
+	enum sl_status status;
+
+	if (gatherer->again == NULL || !gatherer->has_aside)
+		return SL_OK;
+	status = end_look(gatherer, err);
+	while (status == SL_OK)
+		status = use_aside(gatherer, out, err);
+	if (status != SL_END || gatherer->enough)
+		return status;
+	sl_traces_close(gatherer->again);
+	gatherer->again = NULL;
+	return open_aside(gatherer, err);
+}
+
 static enum sl_status idle(void *opened, struct sl_buffer *out, struct sl_error *err)
 {
 	struct gatherer *gatherer = opened;
@@ -206,7 +259,9 @@ static enum sl_status idle(void *opened, struct sl_buffer *out, struct sl_error 
 	if (!show->traces.gather.live)
 		return SL_OK;
 	status = sl_traces_idle(gatherer->traces, show->now(), show->idle_ns, err);
-	return status == SL_OK ? take_all_complete(gatherer, out, err) : status;
+	if (status == SL_OK)
+		status = take_all_complete(gatherer, out, err);
+	return status == SL_OK ? use_those_aside(gatherer, out, err) : status;
 }
 
 /* Reads a trace that was kept again, and has it listed or drawn. */
@@ -248,32 +303,6 @@ static enum sl_status show_next_kept(struct gatherer *gatherer, struct sl_buffer
 	return SL_END;
 }
 
-/* All that were put aside are used. */
-static enum sl_status use_aside(struct gatherer *gatherer, struct sl_buffer *out,
-				struct sl_error *err)
-{
-	const struct sl_trace *trace;
-	enum sl_status status = SL_OK;
-
-	while (status == SL_OK && out->len < PIECE_BYTES) {
-		status = sl_traces_next(gatherer->again, &trace, err);
-		if (status == SL_OK)
-			status = use_trace(gatherer, trace, out, err);
-	}
-	return status;
-}
-
-/* The first look at all traces is over. */
-static enum sl_status end_look(struct gatherer *gatherer, struct sl_error *err)
-{
-	struct sl_show *show = gatherer->show;
-
-	gatherer->looked = true;
-	if (gatherer->again != NULL)
-		sl_traces_end(gatherer->again);
-	return gatherer->is_ahead && show->ready != NULL ? show->ready(show->context, err) : SL_OK;
-}
-
 /* SL_OK: there is more to do; SL_END: all traces are used, or enough. */
 static enum sl_status use_more(struct gatherer *gatherer, struct sl_buffer *out,
 			       struct sl_error *err)
@@ -283,7 +312,10 @@ static enum sl_status use_more(struct gatherer *gatherer, struct sl_buffer *out,
 	if (!gatherer->looked) {
 		sl_traces_end(gatherer->traces);
 		status = take_complete(gatherer, out, err);
-		return status == SL_END && !gatherer->enough ? end_look(gatherer, err) : status;
+		if (status != SL_END || gatherer->enough)
+			return status;
+		gatherer->looked = true;
+		return end_look(gatherer, err);
 	}
 	return gatherer->again != NULL ? use_aside(gatherer, out, err) : SL_END;
 }
@@ -341,7 +373,7 @@ static enum sl_status pack_span(void *opened, const struct sl_span *span, struct
 	const struct sl_id_list *ids = packer->show->wanted.ids;
 
 	(void)err;
-	if (ids != NULL && !sl_id_list_has(ids, span->trace_id))
+	if (ids != NULL && packer->show->ahead == NULL && !sl_id_list_has(ids, span->trace_id))
 		return SL_OK;
 	/* what is kept has to be read again as a whole; of what is not, the reader tells */
 	span = sl_span_whole(span);

@@ -165,7 +165,7 @@ static bool open_scenario(struct scenario *scenario, const char *captures, const
 	if (!captured_open(&scenario->captured, path))
 		return false;
 	sl_thresholds_init(&thresholds);
-	if (sl_entries_open(&entries, &err) != SL_OK)
+	if (sl_entries_open(&entries, SIZE_MAX, &err) != SL_OK)
 		abort();
 	for (size_t i = 0; i < scenario->captured.count; i++)
 		if (sl_entries_add(entries, &scenario->captured.traces[i].trace, &err) != SL_OK)

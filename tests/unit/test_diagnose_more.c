@@ -344,6 +344,7 @@ struct story {
 	uint64_t lost;	       /* of the three */
 	const char *service;   /* of what was called */
 	bool calls;	       /* the call itself was recorded */
+	size_t limit_bytes;    /* of what is remembered; 0: any */
 };
 
 static void make_server(struct made *made, uint64_t trace, const char *service, uint64_t start_ms,
@@ -401,7 +402,8 @@ static void test_story(const struct story *story)
 	struct sl_error err;
 	unsigned lost;
 
-	if (sl_entries_open(&entries, &err) != SL_OK)
+	if (sl_entries_open(&entries, story->limit_bytes != 0 ? story->limit_bytes : SIZE_MAX,
+			    &err) != SL_OK)
 		abort();
 	make_server(&bystander, 40, "bystander", 5000, 2);
 	for (size_t i = 0; i < 3; i++) {
@@ -410,7 +412,8 @@ static void test_story(const struct story *story)
 			add_call(&callers[i]);
 		make_server(&called[i], 10 + i, story->service, 1000 * i + story->offset_ms[i], 50);
 		if (sl_entries_add(entries, &callers[i].trace, &err) != SL_OK ||
-		    sl_entries_add(entries, &called[i].trace, &err) != SL_OK)
+		    sl_entries_add(entries, &called[i].trace, &err) != SL_OK ||
+		    sl_entries_end(entries, &err) != SL_OK)
 			abort();
 	}
 	if (sl_entries_add(entries, &bystander.trace, &err) != SL_OK ||
@@ -429,19 +432,21 @@ static void test_story(const struct story *story)
 static void test_entries(void)
 {
 	static const struct story stories[] = {
-		{ "all within their callers", { 10, 20, 30 }, 3, "called", false },
-		{ "all within calls", { 10, 20, 30 }, 3, "called", true },
-		{ "one is not", { 10, 20, 70 }, 0, "called", false },
-		{ "rounded", { 10, 20, 52 }, 3, "called", false },
-		{ "none is", { 200, 300, 400 }, 0, "called", false },
-		{ "of the same service", { 10, 20, 30 }, 0, "caller", false },
+		{ "all within their callers", { 10, 20, 30 }, 3, "called", false, 0 },
+		{ "all within calls", { 10, 20, 30 }, 3, "called", true, 0 },
+		{ "one is not", { 10, 20, 70 }, 0, "called", false, 0 },
+		{ "rounded", { 10, 20, 52 }, 3, "called", false, 0 },
+		{ "none is", { 200, 300, 400 }, 0, "called", false, 0 },
+		{ "of the same service", { 10, 20, 30 }, 0, "caller", false, 0 },
+		{ "forgotten", { 10, 20, 30 }, 0, "called", false, 1 },
 	};
 	struct sl_entries *entries;
 	struct sl_error err;
 
 	for (size_t i = 0; i < SL_COUNT(stories); i++)
 		test_story(&stories[i]);
-	ok(sl_entries_open(&entries, &err) == SL_OK && sl_entries_end(entries, &err) == SL_OK,
+	ok(sl_entries_open(&entries, SIZE_MAX, &err) == SL_OK &&
+		   sl_entries_end(entries, &err) == SL_OK,
 	   "lost-context: no traces");
 	sl_entries_close(entries);
 	sl_entries_close(NULL);
