@@ -14,6 +14,8 @@ struct unit unit_for(uint64_t longest_ns, bool ascii)
 		return (struct unit){ "ms", 1e6, 3 };
 	if (longest < 1e9)
 		return (struct unit){ "ms", 1e6, 2 };
+	if (longest < 1e10)
+		return (struct unit){ "ms", 1e6, 1 };
 	if (longest < 1e11)
 		return (struct unit){ "s", 1e9, 3 };
 	return (struct unit){ "s", 1e9, 1 };

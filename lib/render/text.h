@@ -26,8 +26,8 @@ struct text {
 /* text_label.c: the tree's lines, service and name. */
 size_t label_cells(struct text *text, const struct row *row);
 void add_label(struct text *text, const struct row *row);
-/* The lines that lead to what stands below the row, in at most `most` cells; gives the cells. */
-size_t add_lines(struct text *text, uint32_t depth, bool of_details, bool last, size_t most);
+/* The lines that lead to the row, or to what stands below it; gives the cells. */
+size_t add_lines(struct text *text, uint32_t depth, bool of_details, bool last);
 /* text_column.c: what stands beside the bar, in text->scratch. */
 void fill_column(struct text *text, const struct row *row, size_t column);
 const char *column_title(const struct text *text, size_t column);

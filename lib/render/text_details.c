@@ -40,7 +40,7 @@ static void add_line(struct text *text, const struct row *row)
 	struct sl_slice line = sl_buffer_slice(text->scratch);
 
 	paint(out, text->options->colour, PAINT_DIM);
-	used = add_lines(text, row->depth, true, false, text->label / 2);
+	used = add_lines(text, row->depth, true, false);
 	add_text(out, text->options->ascii ? "  - " : "  \xc2\xb7 ");
 	used += 4;
 	add_start(out, line, width > used ? width - used : 1, text->options->ascii);

@@ -16,16 +16,26 @@ static const struct pictures *pictures_of(bool ascii)
 	return ascii ? &typed : &drawn;
 }
 
-size_t add_lines(struct text *text, uint32_t depth, bool of_details, bool last, size_t most)
+/* Half of a label is for the tree; of narrow ones more, so that eight levels have their lines. */
+static size_t cells_of_lines(size_t cells)
+{
+	enum { USUAL = 16, LEAST_NAME = 14 };
+
+	if (cells < USUAL + LEAST_NAME || cells >= (size_t)2 * USUAL)
+		return cells / 2;
+	return USUAL;
+}
+
+size_t add_lines(struct text *text, uint32_t depth, bool of_details, bool last)
 {
 	const struct pictures *pictures = pictures_of(text->options->ascii);
 	uint32_t first = 1;
-	size_t cells = 0, before = text->out->len;
+	size_t most = cells_of_lines(text->label), cells = 0, before = text->out->len;
 
 	if (2 * (size_t)depth > most) {
 		/* of deep trees only what is near, and how many levels are not drawn */
 		first = depth - (uint32_t)(most / 2) + 3;
-		sl_buffer_printf(text->out, "+%-*u", (int)(most % 2 + 3), (unsigned)(first - 1));
+		sl_buffer_printf(text->out, "+%-3u", (unsigned)(first - 1));
 		cells = text->out->len - before;
 	}
 	for (uint32_t level = first; level <= depth; level++, cells += 2) {
@@ -185,7 +195,7 @@ void add_label(struct text *text, const struct row *row)
 	name = (struct sl_slice){ service.data + service.len, label.name };
 	suffix = (struct sl_slice){ name.data + name.len, label.suffix };
 	paint(text->out, colour, PAINT_DIM);
-	cells -= add_lines(text, row->depth, false, row->last, cells / 2);
+	cells -= add_lines(text, row->depth, false, row->last);
 	paint(text->out, colour, PAINT_PLAIN);
 	if (service.len != 0) {
 		paint_service(text->out, colour, text->colours[text->view->service[row->node]],
