@@ -181,6 +181,14 @@ static size_t add_name(struct text *text, struct sl_slice name, struct sl_slice 
 	return used + suffix_cells;
 }
 
+/* Half of what there is, and what the name leaves. */
+static size_t cells_of_service(struct sl_slice name, struct sl_slice suffix, size_t cells)
+{
+	size_t behind = sl_text_cells(name) + sl_text_cells(suffix);
+
+	return behind < cells - cells / 2 ? cells - behind : cells / 2;
+}
+
 void add_label(struct text *text, const struct row *row)
 {
 	const struct sl_span *span = text->view->trace->nodes[row->node].span;
@@ -200,7 +208,7 @@ void add_label(struct text *text, const struct row *row)
 	if (service.len != 0) {
 		paint_service(text->out, colour, text->colours[text->view->service[row->node]],
 			      false);
-		cells -= sl_text_fit(text->out, service, cells / 2,
+		cells -= sl_text_fit(text->out, service, cells_of_service(name, suffix, cells),
 				     ellipsis_of(text->options->ascii));
 		paint(text->out, colour, PAINT_PLAIN);
 	}

@@ -11,14 +11,41 @@ static uint32_t count_errors(const struct sl_trace *trace)
 	return count;
 }
 
-/* "2025-04-07T09:45:12.345Z" */
-static void add_start(struct sl_buffer *out, uint64_t start_ns)
+/* What fits of "2025-04-07T09:45:12.345Z": all, the time of day, nothing; and of the id, of which
+ * the start says which it is, too. */
+struct shape {
+	size_t id, start, start_cells;
+};
+
+static struct shape shape_for(size_t width)
 {
+	static const struct shape wide = { 32, 0, 24 }, usual = { 16, 11, 13 },
+				  narrow = { 16, 0, 0 };
+
+	return width >= 110 ? wide : width >= 75 ? usual : narrow;
+}
+
+static void add_start(struct sl_buffer *out, const struct shape *shape, uint64_t start_ns)
+{
+	enum { TO_MS = 23 };
 	char time[SL_TIME_TEXT];
 
+	if (shape->start_cells == 0)
+		return;
 	sl_write_time(time, start_ns);
-	sl_buffer_add(out, time, 23);
-	sl_buffer_add_byte(out, 'Z');
+	sl_buffer_add(out, time + shape->start, TO_MS - shape->start);
+	add_text(out, "Z  ");
+}
+
+static void add_titles(struct sl_buffer *out, const struct shape *shape, bool colour)
+{
+	paint(out, colour, PAINT_DIM);
+	sl_buffer_printf(out, "%-*s", (int)shape->id + 2, "trace");
+	if (shape->start_cells != 0)
+		sl_buffer_printf(out, "%-*s", (int)shape->start_cells + 2, "start");
+	sl_buffer_printf(out, "%9s  %5s %3s %4s  %s", "duration", "spans", "srv", "err", "root");
+	paint(out, colour, PAINT_PLAIN);
+	sl_buffer_add_byte(out, '\n');
 }
 
 /* Numbers before the root, whose name takes what is left of the line. */
@@ -27,37 +54,28 @@ void text_list(struct sl_render *render, const struct sl_trace *trace, struct sl
 	const struct sl_render_options *options = render->options;
 	const struct sl_span *root = trace->nodes[trace->root].span;
 	struct sl_buffer *scratch = &render->scratch;
-	bool narrow = options->width < 110;
-	/* a trace is found by the start of its id, too */
-	size_t id_cells = narrow ? 16 : 32, used;
+	struct shape shape = shape_for(options->width);
+	uint32_t errors = count_errors(trace);
+	size_t used = shape.id + 2 + (shape.start_cells != 0 ? shape.start_cells + 2 : 0) + 9 + 2 +
+		      5 + 1 + 3 + 1 + 4 + 2;
 
-	if (render->listed == 0) {
-		paint(out, options->colour, PAINT_DIM);
-		sl_buffer_printf(out, "%-*s  %s%*s  %5s %3s %4s  %s", (int)id_cells, "trace",
-				 narrow ? "" : "start                     ", 9, "duration", "spans",
-				 "srv", "err", "root");
-		paint(out, options->colour, PAINT_PLAIN);
-		sl_buffer_add_byte(out, '\n');
-	}
+	if (render->listed == 0)
+		add_titles(out, &shape, options->colour);
 	scratch->len = 0;
 	add_hex(scratch, trace->trace_id);
-	sl_buffer_printf(out, "%-*.*s  ", (int)id_cells,
-			 (int)(scratch->len < id_cells ? scratch->len : id_cells),
+	sl_buffer_printf(out, "%-*.*s  ", (int)shape.id,
+			 (int)(scratch->len < shape.id ? scratch->len : shape.id),
 			 scratch->len != 0 ? scratch->data : "");
-	if (!narrow) {
-		add_start(out, root->start_unix_nano);
-		add_text(out, "  ");
-	}
+	add_start(out, &shape, root->start_unix_nano);
 	scratch->len = 0;
 	add_duration(scratch, duration_of(root), options->ascii);
 	add_fitted(out, sl_buffer_slice(scratch), 9, options->ascii, true);
 	sl_buffer_printf(out, "  %5u %3u ", (unsigned)trace->count,
 			 (unsigned)count_services(trace));
-	paint(out, options->colour && count_errors(trace) != 0, PAINT_ERROR);
-	sl_buffer_printf(out, "%4u", (unsigned)count_errors(trace));
-	paint(out, options->colour && count_errors(trace) != 0, PAINT_PLAIN);
+	paint(out, options->colour && errors != 0, PAINT_ERROR);
+	sl_buffer_printf(out, "%4u", (unsigned)errors);
+	paint(out, options->colour && errors != 0, PAINT_PLAIN);
 	add_text(out, "  ");
-	used = id_cells + 2 + (narrow ? 0 : 26) + 9 + 2 + 5 + 1 + 3 + 1 + 4 + 2;
 	add_root_name(out, trace, options->width > used + 8 ? options->width - used : 8,
 		      options->ascii);
 	sl_buffer_add_byte(out, '\n');
