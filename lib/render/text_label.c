@@ -19,7 +19,7 @@ static const struct pictures *pictures_of(bool ascii)
 /* Half of a label is for the tree; of narrow ones more, so that eight levels have their lines. */
 static size_t cells_of_lines(size_t cells)
 {
-	enum { USUAL = 16, LEAST_NAME = 14 };
+	enum { USUAL = 16, LEAST_NAME = 12 };
 
 	if (cells < USUAL + LEAST_NAME || cells >= (size_t)2 * USUAL)
 		return cells / 2;
