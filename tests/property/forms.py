@@ -49,7 +49,7 @@ def cells(text):
 def check_text(what, data, count):
     for width in (40, 80, 133):
         text = shown(f"{what}, text of {width}", data, "--width", width, "--all", "--no-findings",
-                     "--no-fold", "--attrs", "*", "--events")
+                     "--no-fold", "--attrs", "*", "--events", "--links")
         wide = [line for line in text.splitlines() if cells(line) > width and " spans, " not in line]
         harness.ok(not wide, f"{what}: no line is wider than {width}", *wide[:3])
     plain = shown(what + ", ASCII", data, "--ascii", "--all")

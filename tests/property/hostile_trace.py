@@ -13,9 +13,12 @@ NAMES = [
 
 
 def lines():
-    """A trace with every name as service, name, attribute, event, message and failing query."""
+    """A trace with every name as service, name, attribute, event, message and failing query, and
+    short ones that it links to."""
     lines = []
     for i, text in enumerate(NAMES):
+        linked = {"trace_id": f"{i + 1:032x}", "span_id": f"{i + 1:016x}"}
+        lines.append({**linked, "name": text, "service": text, "start": "2026-01-01T00:00:00Z", "duration_ms": 1})
         lines.append({
             "trace_id": "0123456789abcdef0123456789abcdef", "span_id": f"{i + 1:016x}",
             "parent_span_id": f"{i // 2:016x}" if i else "", "name": text, "service": text,
@@ -24,5 +27,6 @@ def lines():
             "attributes": {text or "empty": text, "db.query.text": text, "db.system.name": text},
             "events": [{"time_unix_nano": str(1767225600000000000 + i), "name": "exception",
                         "attributes": {"exception.message": text, "exception.type": text}}],
+            "links": [linked],
         })
     return "".join(json.dumps(line) + "\n" for line in lines).encode()
