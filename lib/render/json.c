@@ -5,6 +5,7 @@
 #include "spanline/json.h"
 #include "forms.h"
 #include "json.h"
+#include "linked.h"
 #include "paint.h"
 #include "spanline/text.h"
 
@@ -203,6 +204,52 @@ static void add_findings_of(struct sl_buffer *out, const struct view *view)
 	sl_buffer_add_byte(out, ']');
 }
 
+/* What is known of the trace that a link leads to, or that it is not there. */
+static void add_linked(struct sl_buffer *out, const struct sl_linked *linked,
+		       struct sl_slice trace_id)
+{
+	const struct linked *known = linked_find(linked, trace_id);
+	char time[SL_TIME_TEXT];
+
+	if (known == NULL) {
+		add_text(out, linked_is_complete(linked) ? ",\"in_input\":false" : "");
+		return;
+	}
+	add_text(out, ",\"in_input\":true,\"root\":");
+	sl_json_write_string(out, known->name);
+	add_text(out, ",\"start\":\"");
+	sl_buffer_add(out, time, sl_write_time(time, known->start_ns));
+	add_text(out, "\",\"duration_ms\":");
+	json_ms(out, known->duration_ns);
+	sl_buffer_printf(out, ",\"spans\":%u,\"errors\":%u,\"services\":%u", (unsigned)known->spans,
+			 (unsigned)known->errors, (unsigned)known->services);
+}
+
+static void add_links_of(struct sl_buffer *out, const struct view *view)
+{
+	const struct sl_trace *trace = view->trace;
+	bool first = true;
+
+	add_text(out, ",\"links\":[");
+	for (uint32_t i = 0; i < trace->count; i++) {
+		const struct sl_span *span = trace->nodes[trace->preorder[i]].span;
+
+		for (size_t j = 0; j < span->link_count; j++) {
+			add_text(out, first ? "{\"span_id\":" : ",{\"span_id\":");
+			json_id(out, span->span_id);
+			add_text(out, ",\"to_trace_id\":");
+			json_id(out, span->links[j].trace_id);
+			add_text(out, ",\"to_span_id\":");
+			json_id(out, span->links[j].span_id);
+			if (view->linked != NULL)
+				add_linked(out, view->linked, span->links[j].trace_id);
+			sl_buffer_add_byte(out, '}');
+			first = false;
+		}
+	}
+	sl_buffer_add_byte(out, ']');
+}
+
 enum sl_status json_trace(struct sl_render *render, const struct view *view, struct sl_buffer *out,
 			  struct sl_error *err)
 {
@@ -215,6 +262,8 @@ enum sl_status json_trace(struct sl_render *render, const struct view *view, str
 		add_tree(out, view->trace);
 		add_deeper(out, view->trace);
 	}
+	if (view->options->links)
+		add_links_of(out, view);
 	if (!view->options->no_findings)
 		add_findings_of(out, view);
 	add_text(out, "}\n");

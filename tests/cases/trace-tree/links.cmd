@@ -10,3 +10,9 @@ trace-tree -t 619c46 --findings-only context_dropped.pb | grep -c lost
 trace-tree -t 619c46 --findings-only --links context_dropped.pb | grep -c lost
 trace-tree -t 619c46 --findings-only --links <context_dropped.pb | grep -c lost
 trace-tree --slowest 9 --findings-only --fail-on critical-path context_dropped.pb | grep -c lost
+trace-tree -t 3fa392f1 --links --to json --no-findings async_job.pb | grep -o '"links":.*'
+one() { otlp-decode async_job.pb | grep '^{"trace_id":"3fa392f1'; }
+one | trace-tree --all --links --to json --no-findings | grep -o '"links":.*'
+# where traces are taken one after another nothing is known of others
+one | trace-tree --all --links --to json --no-findings --sorted | grep -o '"links":.*'
+trace-tree -t 3fa392f1 --to json --no-findings async_job.pb | grep -c '"links":' || true
