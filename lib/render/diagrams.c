@@ -125,7 +125,7 @@ static void add_box(struct sl_buffer *out, struct sl_buffer *scratch, const stru
 		sl_buffer_printf(out, "\xc3\x97%u ", (unsigned)row->count);
 	add_quoted(out, scratch, service_of(span));
 	add_text(out, "\\n");
-	add_quoted(out, scratch, span->name);
+	add_quoted(out, scratch, name_of(span));
 	add_text(out, "\\n");
 	add_duration(out, sum.duration_ns, false);
 	sl_buffer_printf(out, "\"%s%s", sum.failed ? ", color=red" : "",

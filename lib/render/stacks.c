@@ -56,9 +56,7 @@ static void add_frame(struct sl_buffer *out, struct sl_buffer *scratch, const st
 	sl_text_show(scratch, service, false);
 	if (service.len != 0)
 		sl_buffer_add_byte(scratch, ' ');
-	sl_text_show(scratch, span->name, false);
-	if (scratch->len == 0)
-		add_text(scratch, "(no name)");
+	sl_text_show(scratch, name_of(span), false);
 	for (size_t i = 0; i < scratch->len; i++)
 		if (scratch->data[i] == ';')
 			sl_buffer_add_byte(out, ',');

@@ -106,7 +106,7 @@ static void add_label_of(struct picture *picture, const struct row *row, unsigne
 			add_text(picture->scratch, "\xe2\x9c\x97 ");
 		sl_text_show(picture->scratch, service_of(span), false);
 		sl_buffer_add_byte(picture->scratch, ' ');
-		sl_text_show(picture->scratch, span->name, false);
+		sl_text_show(picture->scratch, name_of(span), false);
 	}
 	sl_text_fit(&fitted, sl_buffer_slice(picture->scratch),
 		    (size_t)((NAMES - indent - 8) / 7.3), ellipsis_of(false));

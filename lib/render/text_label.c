@@ -128,9 +128,7 @@ static struct label fill_label(struct text *text, const struct row *row)
 	label.service = out->len;
 	if (row->kind == ROW_FOLD)
 		sl_buffer_printf(out, "%s%u ", ascii ? "x" : "\xc3\x97", (unsigned)row->count);
-	if (node->span->name.len == 0)
-		add_text(out, "(no name)");
-	sl_text_show(out, node->span->name, ascii);
+	sl_text_show(out, name_of(node->span), ascii);
 	label.name = out->len - label.service;
 	if (row->kind == ROW_FOLD)
 		add_spread(text, row);

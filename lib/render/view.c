@@ -9,6 +9,11 @@ struct sl_slice service_of(const struct sl_span *span)
 	return service != NULL ? service->value.text : SL_SLICE("");
 }
 
+struct sl_slice name_of(const struct sl_span *span)
+{
+	return span->name.len != 0 ? span->name : SL_SLICE("(no name)");
+}
+
 bool is_outside(const struct sl_trace *trace, uint32_t node)
 {
 	const struct sl_trace_node *at = &trace->nodes[node];

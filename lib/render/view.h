@@ -75,6 +75,8 @@ SL_MUST_USE bool index_parts(const struct view *view, uint32_t **first, uint32_t
 
 /* What the forms ask of a span. */
 struct sl_slice service_of(const struct sl_span *span);
+/* "(no name)" where it has none. */
+struct sl_slice name_of(const struct sl_span *span);
 static inline uint64_t duration_of(const struct sl_span *span)
 {
 	return span->end_unix_nano > span->start_unix_nano

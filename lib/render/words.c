@@ -10,9 +10,7 @@ void add_root_name(struct sl_buffer *out, const struct sl_trace *trace, size_t c
 	sl_text_show(&name, service_of(root), ascii);
 	if (name.len != 0)
 		sl_buffer_add_byte(&name, ' ');
-	if (root->name.len == 0)
-		add_text(&name, "(no name)");
-	sl_text_show(&name, root->name, ascii);
+	sl_text_show(&name, name_of(root), ascii);
 	sl_text_fit(out, sl_buffer_slice(&name), cells, ellipsis_of(ascii));
 	out->failed |= name.failed;
 	sl_buffer_free(&name);

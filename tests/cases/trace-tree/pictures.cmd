@@ -10,3 +10,9 @@ trace-tree --to svg -t 4f17 "$SPANLINE_CAPTURES/shop/scenarios/clock_skew.pb" | 
 trace-tree --to dot "$SPANLINE_CAPTURES/shop/scenarios/orphans.pb" | grep dashed
 # a call that its caller gave up failed, whatever the server says
 trace-tree --to mermaid "$SPANLINE_CAPTURES/shop/scenarios/retry_storm.pb" | grep -e '-x'
+# who has no name is told so
+nameless() { printf '%s\n' '{"trace_id":"0123456789abcdef0123456789abcdef","span_id":"00000000000000a1","name":"","start":"2026-01-01T00:00:00Z","duration_ms":3}' | trace-tree "$@"; }
+nameless --to svg | grep -c '>.*(no name)</text>'
+nameless --to dot | grep name
+nameless --to mermaid
+nameless --to folded
