@@ -13,9 +13,28 @@ enum sl_codec { SL_CODEC_NONE, SL_CODEC_GZIP, SL_CODEC_ZSTD };
 /* By the first bytes; a prefix of less than 4 may be SL_CODEC_NONE yet. */
 enum sl_codec sl_codec_sniff(struct sl_slice start);
 
+/* A part of an input that is read a second time. */
+struct sl_input_part {
+	uint64_t offset, len;
+	uint64_t line; /* newlines before it */
+};
+
+struct sl_input_parts {
+	struct sl_input_part *items;
+	size_t count;
+	size_t capacity;
+};
+
+struct sl_spool;
+
 struct sl_input_options {
-	bool follow;			    /* like tail -F, see sl_input_read */
-	const volatile sig_atomic_t *stop;  /* or NULL; once not 0 the input ends */
+	bool follow;			   /* like tail -F, see sl_input_read */
+	const volatile sig_atomic_t *stop; /* or NULL; once not 0 the input ends, but for what
+					    * was read before and is read again */
+	/* or NULL: all.  Only these bytes of a regular file, or of what the spool has; before each
+	 * part sl_input_restarted is true once. */
+	const struct sl_input_parts *parts;
+	struct sl_spool *spool;		    /* or NULL; of stdin, see below */
 	void (*before_wait)(void *context); /* or NULL; called before a read that has to wait,
 					     * and now and then while it does */
 	void *context;
@@ -47,6 +66,8 @@ SL_MUST_USE enum sl_status sl_input_read(struct sl_input *input, char *into, siz
 					 size_t *got, struct sl_error *err);
 /* True once after the file began again, so that a half record of the old one can be told. */
 bool sl_input_restarted(struct sl_input *input);
+/* Where what is given from there on begins: 0 and 0 but for parts. */
+void sl_input_place(const struct sl_input *input, uint64_t *offset, uint64_t *line);
 /* A read would give bytes, or the end, without waiting.  A restart does not count: whoever uses
  * what was read when this is false loses no whole record to it. */
 bool sl_input_ready(struct sl_input *input);
@@ -56,6 +77,19 @@ uint64_t sl_input_size(const struct sl_input *input);
 /* What was undone around the bytes so far. */
 enum sl_codec sl_input_codec(const struct sl_input *input);
 void sl_input_close(struct sl_input *input);
+
+/*
+ * Lets stdin be read twice.  The first input over it keeps what it reads: `memory_bytes` in memory,
+ * and past that in a file without a name in `directory` (borrowed until the close); but nothing of
+ * a regular file, which is there anyway.  After sl_spool_rewind the next input begins with
+ * that, and goes on with what there is still to be read.  Where no more can be kept the first input
+ * ends early, and sl_spool_is_full.  *spool is owned, NULL may be closed.
+ */
+SL_MUST_USE enum sl_status sl_spool_open(struct sl_spool **spool, const char *directory,
+					 size_t memory_bytes, struct sl_error *err);
+void sl_spool_rewind(struct sl_spool *spool);
+bool sl_spool_is_full(const struct sl_spool *spool);
+void sl_spool_close(struct sl_spool *spool);
 
 /* A message that is compressed alone, and how large it may become. */
 struct sl_packed_message {

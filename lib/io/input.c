@@ -1,5 +1,6 @@
 /* Inputs: files, stdin and pipes, and what is compressed around their bytes. */
 #include "input.h"
+#include "spool.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -64,9 +65,13 @@ enum sl_status sl_input_open(struct sl_input **input, const char *path,
 	new->options = *options;
 	new->fd = -1;
 	new->next_fd = -1;
+	new->codec_known = options->parts != NULL;
 	if (strcmp(path, "-") == 0) {
 		status = input_adopt(new, STDIN_FILENO, err);
+		if (options->spool != NULL)
+			spool_begin(options->spool, new->is_regular);
 	} else {
+		new->options.spool = NULL;
 		new->path = strdup(path);
 		status = new->path != NULL ? open_named(new, err) : sl_fail_memory(err);
 	}
@@ -122,11 +127,26 @@ static bool wait_until_ready(const struct sl_input *input)
 	return true;
 }
 
+/* What was read is kept, if it is to be read again; where that is not possible, nothing follows. */
+static enum sl_status keep(struct sl_input *input, struct sl_slice bytes, struct sl_error *err)
+{
+	struct sl_spool *spool = input->options.spool;
+
+	if (spool == NULL || bytes.len == 0 || !spool_keeps(spool))
+		return SL_OK;
+	if (spool_keep(spool, bytes, err) != SL_OK)
+		return SL_FAILED;
+	input->raw_ended = sl_spool_is_full(spool);
+	return SL_OK;
+}
+
 enum sl_status input_read_raw(struct sl_input *input, char *into, size_t room, size_t *got,
 			      struct sl_error *err)
 {
 	enum sl_status status = SL_OK;
 
+	if (input_is_again(input))
+		return input_read_again(input, into, room, got, err);
 	if (input_is_followed(input))
 		return follow_read(input, into, room, got, err);
 	while (status == SL_OK && *got == 0 && !input->raw_ended) {
@@ -138,6 +158,8 @@ enum sl_status input_read_raw(struct sl_input *input, char *into, size_t room, s
 			return SL_OK;
 		input->raw_ended = status == SL_END;
 	}
+	if (status == SL_OK && *got != 0)
+		return keep(input, (struct sl_slice){ into, *got }, err);
 	return input->raw_ended ? SL_END : status;
 }
 
@@ -203,7 +225,7 @@ enum sl_status sl_input_read(struct sl_input *input, char *into, size_t room, si
 	enum sl_status status = SL_OK;
 
 	*got = 0;
-	if (input->ended || (input_stopped(input) && !owes(input)))
+	if (input->ended || (input_stopped(input) && !owes(input) && !input_is_again(input)))
 		return SL_END;
 	if (!input->codec_known)
 		status = find_codec(input, err);
@@ -223,7 +245,7 @@ enum sl_status sl_input_read(struct sl_input *input, char *into, size_t room, si
 
 bool sl_input_ready(struct sl_input *input)
 {
-	if (input->ended || input->raw_ended || input_stopped(input))
+	if (input->ended || input->raw_ended || input_stopped(input) || input_is_again(input))
 		return true;
 	if (input->codec != SL_CODEC_NONE
 		    ? unpack_ready(input)

@@ -34,6 +34,10 @@ struct sl_input {
 	bool restarted;
 	bool restart_owed; /* as soon as the old file's first bytes, kept back, are given */
 
+	/* of what is read in parts */
+	size_t parts_begun;
+	uint64_t part_at, part_left;
+
 	/* the first bytes, kept back until they tell the codec */
 	bool codec_known;
 	enum sl_codec codec;
@@ -72,6 +76,12 @@ SL_MUST_USE enum sl_status input_read_once(struct sl_input *input, char *into, s
 /* Bytes as the file has them.  SL_OK with *got = 0: a follower has waited in vain. */
 SL_MUST_USE enum sl_status input_read_raw(struct sl_input *input, char *into, size_t room,
 					  size_t *got, struct sl_error *err);
+
+/* What comes next was read before. */
+bool input_is_again(const struct sl_input *input);
+/* Bytes of that; SL_OK with *got = 0: a part begins. */
+SL_MUST_USE enum sl_status input_read_again(struct sl_input *input, char *into, size_t room,
+					    size_t *got, struct sl_error *err);
 
 /* The next bytes of a followed file, as sl_input_read says. */
 SL_MUST_USE enum sl_status follow_read(struct sl_input *input, char *into, size_t room, size_t *got,

@@ -1,6 +1,6 @@
 /* Files without a name, for what does not fit into memory. */
 #define _GNU_SOURCE /* O_TMPFILE */
-#include "spanline/io.h"
+#include "spill.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -47,7 +47,7 @@ static int open_named(const char *directory)
 
 /* Not every system and file system knows files without a name; what is wrong besides is wrong for
  * both. */
-static int open_nameless(const char *directory)
+int spill_create(const char *directory)
 {
 	int fd = -1;
 
@@ -70,7 +70,7 @@ enum sl_status sl_spill_open(struct sl_spill **spill, const char *directory, str
 	new->directory = strdup(directory);
 	if (new->directory == NULL)
 		status = sl_fail_memory(err);
-	else if ((new->fd = open_nameless(directory)) < 0)
+	else if ((new->fd = spill_create(directory)) < 0)
 		status = fail(new, "create", err);
 	if (status == SL_OK)
 		*spill = new;

@@ -268,6 +268,8 @@ static void frame_behind_gap(struct sl_source *source)
  * it was found by nothing but a rest. */
 static void go_on(struct sl_source *source)
 {
+	uint64_t line;
+
 	if (source->guessed) {
 		source->guessed = false;
 		source->format = source->options.from;
@@ -281,8 +283,9 @@ static void go_on(struct sl_source *source)
 		source->base += source->at;
 		frame_behind_gap(source);
 	} else {
-		source->base = 0;
-		source->line = 0;
+		sl_input_place(source->input, &source->base, &line);
+		source->begun = source->base;
+		source->line = line != 0 ? line + 1 : 0;
 		memset(&source->framing, 0, sizeof(source->framing));
 	}
 	source->restarted = false;
@@ -296,7 +299,7 @@ enum sl_status sl_source_fill(struct sl_source *source, struct sl_parcel *parcel
 
 	parcel->bytes.len = 0;
 	parcel->unit_count = 0;
-	parcel->begins = source->base == 0;
+	parcel->begins = source->base == source->begun;
 	source->counted = 0;
 	source->newlines = 0;
 	sl_complaints_clear(&parcel->complaints);

@@ -78,6 +78,7 @@ struct sl_source {
 	struct sl_buffer carry;	  /* what no unit has, between two fills */
 	size_t at;		  /* where in the parcel's bytes the window begins */
 	uint64_t base;		  /* offset in the input of the parcel's first byte */
+	uint64_t begun;		  /* the same where it began, or began again */
 	/* of the window's first byte, but for the newlines in units, which their readers count; 0:
 	 * nobody counts */
 	uint64_t line;
