@@ -164,6 +164,10 @@ struct sl_reading {
 	const struct sl_head_tests *tests;
 	enum sl_codec codec;	    /* around the whole output */
 	struct sl_outputs *outputs; /* or NULL: there is one */
+	/* Of what is read twice. */
+	struct sl_spool *spool;		    /* or NULL; for stdin */
+	const struct sl_input_parts *parts; /* or NULL; by operand */
+	bool *spotless;			    /* or NULL; is set: nothing was to be told */
 };
 
 /* What the rows fill, with the defaults until then. */

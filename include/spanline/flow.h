@@ -17,6 +17,14 @@ struct sl_tally {
 	uint64_t skipped[SL_REASON_COUNT];
 };
 
+/* Where a parcel stands, for reading it again as a part of its input. */
+struct sl_flow_place {
+	size_t operand;
+	struct sl_input_part part;
+	bool readable; /* it can be: whole documents, one after another, of what is not compressed
+			*/
+};
+
 /* What the command does.  All but `span`/`log` may be NULL. */
 struct sl_flow_work {
 	/* The state of one worker, owned by the flow: SL_FAILED ends the run. */
@@ -33,6 +41,9 @@ struct sl_flow_work {
 	 * Its state is owned by the flow. */
 	enum sl_status (*open_gatherer)(void **gatherer, void *context, struct sl_notes *notes,
 					struct sl_error *err);
+	/* What is gathered from now on was written of this parcel.  May be NULL. */
+	enum sl_status (*place)(void *gatherer, const struct sl_flow_place *place,
+				struct sl_error *err);
 	/* What a worker wrote to one *out, in the order of the input; *out is the output. */
 	enum sl_status (*gather)(void *gatherer, struct sl_slice written, struct sl_buffer *out,
 				 struct sl_error *err);
@@ -49,6 +60,7 @@ struct sl_flow_work {
 struct sl_flow_options {
 	char **paths; /* NULL-terminated; empty: stdin */
 	struct sl_source_options source;
+	const struct sl_input_parts *parts; /* or NULL; by operand, all that is read of each */
 	struct sl_reader_options reader;
 	struct sl_output *output; /* or NULL: nothing is written */
 	unsigned workers;	  /* at least 1 */

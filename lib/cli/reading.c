@@ -56,9 +56,11 @@ static void show_progress(void *context, uint64_t bytes, uint64_t spans)
 
 static void ignore_complaint(void *context, const char *path, const struct sl_complaint *complaint)
 {
-	(void)context;
+	struct report *report = context;
+
 	(void)path;
 	(void)complaint;
+	report->exit = sl_exit_worse(report->exit, SL_EXIT_DAMAGED);
 }
 
 static struct sl_flow_options flow_options(const struct sl_reading *reading, char **paths,
@@ -69,7 +71,10 @@ static struct sl_flow_options flow_options(const struct sl_reading *reading, cha
 		.source = { .from = reading->from,
 			    .max_message = reading->max_message,
 			    .strict = reading->strict,
-			    .input = { .follow = reading->follow, .stop = &sl_interrupted } },
+			    .input = { .follow = reading->follow,
+				       .stop = &sl_interrupted,
+				       .spool = reading->spool } },
+		.parts = reading->parts,
 		.reader = { .decode = { .signal = reading->signal,
 					.max_depth = (unsigned)reading->max_depth,
 					.strict = reading->strict,
@@ -104,6 +109,18 @@ static enum sl_exit exit_of_status(enum sl_status status, const struct sl_error 
 		return SL_EXIT_ERROR;
 	}
 	return status == SL_BAD_RECORD ? SL_EXIT_DAMAGED : SL_EXIT_OK;
+}
+
+/* Nothing was lost, and whoever reads it again has nothing to tell. */
+static bool is_spotless(enum sl_exit outcome, const struct sl_tally *tally)
+{
+	for (size_t i = 0; i < SL_NOTE_COUNT; i++)
+		if (tally->notes.count[i] != 0)
+			return false;
+	for (size_t i = SL_SIGNAL_NONE + 1; i < SL_SIGNAL_COUNT; i++)
+		if (i != SL_SIGNAL_SPANS && tally->notes.messages[i] != 0)
+			return false;
+	return outcome == SL_EXIT_OK;
 }
 
 /* What was not told while it was read. */
@@ -175,6 +192,8 @@ int sl_reading_run(const struct sl_reading *reading, char **paths, const struct 
 	outcome = sl_exit_worse(outcome, exit_of_tally(&tally));
 	bool whole = (status == SL_OK || status == SL_END) && outcome != SL_EXIT_ERROR;
 	outcome = sl_exit_worse(outcome, close_outputs(reading, options.output, whole));
+	if (reading->spotless != NULL)
+		*reading->spotless = is_spotless(outcome, &tally);
 	if (sl_interrupted)
 		outcome = sl_exit_worse(outcome, SL_EXIT_INTERRUPTED);
 	report_end(&report, reading, &tally);

@@ -8,6 +8,7 @@
 /* An operand while it is read. */
 struct input {
 	const char *path;
+	size_t operand;
 	struct sl_source *source; /* NULL: it is not open */
 	uint64_t lines;		  /* newlines in its parcels that are retired */
 	struct sl_notes notes;	  /* of all that is retired of it */
@@ -72,6 +73,8 @@ void station_close(struct flow *flow, struct station *station);
 /* Writes what is in the buffer, or what is gathered of it, and empties it; sets flow->status where
  * that fails. */
 void flow_write(struct flow *flow, struct sl_buffer *out);
+/* Tells the gatherer where the job's parcel stands. */
+void flow_place(struct flow *flow, const struct job *job);
 /* A job is done and all before it are retired: complaints are told, its output is written. */
 void flow_retire(struct flow *flow, struct job *job);
 /* Tells once of an input that it holds the JSON of another program. */

@@ -107,6 +107,8 @@ void pool_submit(struct flow *flow, struct job *job)
 {
 	if (flow->pool == NULL) {
 		flow->filled++;
+		/* before its output, which this thread may hand on in the midst of it */
+		flow_place(flow, job);
 		station_process(flow, &flow->stations[0], job);
 	} else {
 		pthread_mutex_lock(&flow->pool->lock);

@@ -38,6 +38,37 @@ void flow_write(struct flow *flow, struct sl_buffer *out)
 	flow->status = write_gathered(flow, flow->status, &flow->err);
 }
 
+static bool is_readable(const struct job *job)
+{
+	const struct sl_parcel *parcel = &job->parcel;
+
+	for (size_t i = 0; i < parcel->unit_count; i++)
+		if (parcel->units[i].kind != SL_UNIT_DOCUMENTS)
+			return false;
+	return parcel->unit_count != 0 &&
+	       sl_input_codec(sl_source_input(job->input->source)) == SL_CODEC_NONE;
+}
+
+void flow_place(struct flow *flow, const struct job *job)
+{
+	struct sl_flow_place place = { .operand = job->input->operand,
+				       .readable = is_readable(job) };
+
+	if (flow->work->place == NULL || flow->status != SL_OK)
+		return;
+	if (place.readable) {
+		const struct sl_unit *first = job->parcel.units;
+		const struct sl_unit *last = first + job->parcel.unit_count - 1;
+
+		place.part = (struct sl_input_part){
+			.offset = first->offset,
+			.len = last->offset + last->len - first->offset,
+			.line = first->line - 1 + (job->parcel.begins ? 0 : job->input->lines),
+		};
+	}
+	flow->status = flow->work->place(flow->gatherer, &place, &flow->err);
+}
+
 void flow_idle(struct flow *flow)
 {
 	if (flow->work->idle == NULL || flow->status != SL_OK)
@@ -134,8 +165,11 @@ void flow_retire(struct flow *flow, struct job *job)
 		if (job->look_alike.line != 0)
 			job->look_alike.line += job->input->lines;
 		flow_tell_look_alike(flow, job->input, job->look_alike);
+		if (flow->pool != NULL)
+			flow_place(flow, job);
 		job->input->lines += job->newlines;
-		flow_write(flow, &job->out);
+		if (flow->status == SL_OK)
+			flow_write(flow, &job->out);
 		flow->spans += job->spans;
 		if (flow->status == SL_OK && job->status != SL_OK) {
 			flow->status = job->status;

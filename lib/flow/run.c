@@ -40,6 +40,8 @@ static bool open_input(struct flow *flow, struct input *input)
 
 	options.input.before_wait = before_wait;
 	options.input.context = flow;
+	if (flow->options->parts != NULL)
+		options.input.parts = &flow->options->parts[input->operand];
 	if (sl_source_open(&input->source, input->path, &options, &err) != SL_OK) {
 		complain_of_input(flow, input->path, &err);
 		tell_of_file(flow, input);
@@ -86,8 +88,8 @@ static void close_input(struct flow *flow, struct input *input, struct sl_notes 
 
 static void run_in_turn(struct flow *flow, char **paths, struct sl_notes *notes)
 {
-	for (; *paths != NULL && flow->status == SL_OK; paths++) {
-		struct input input = { .path = *paths };
+	for (size_t i = 0; paths[i] != NULL && flow->status == SL_OK; i++) {
+		struct input input = { .path = paths[i], .operand = i };
 
 		if (!open_input(flow, &input))
 			continue;
@@ -112,6 +114,7 @@ static void follow_all(struct flow *flow, char **paths, size_t count, struct sl_
 	}
 	for (size_t i = 0; i < count; i++) {
 		inputs[i].path = paths[i];
+		inputs[i].operand = i;
 		open_count += open_input(flow, &inputs[i]);
 	}
 	for (size_t turn = 0; open_count > 0 && flow->status == SL_OK; turn++) {
