@@ -381,6 +381,14 @@ static void close_drawing(struct drawing *drawing)
 	sl_linked_close(drawing->linked);
 }
 
+/* What is read of stdin is kept, to be read again; of that so much in memory. */
+enum { SPOOLED_BYTES = 32 << 20 };
+
+static bool is_stdin(char **paths)
+{
+	return paths[0] == NULL || (strcmp(paths[0], "-") == 0 && paths[1] == NULL);
+}
+
 /* Operands that can be read twice. */
 static bool are_files(char **paths)
 {
@@ -390,25 +398,52 @@ static bool are_files(char **paths)
 	return paths[0] != NULL && !sl_cli_is_live(paths);
 }
 
+/* The run that finds the slowest; what has to be read then. */
+static void find_slowest(struct sl_show *show, char **paths)
+{
+	struct sl_flow_work work = sl_show_finding_work(show);
+	struct sl_reading first = sl_reading;
+	bool spotless = false;
+
+	first.silent = first.unheard = first.lazy = true;
+	first.outputs = NULL;
+	first.summary = false;
+	first.needs = sl_show_finding_needs();
+	first.spotless = &spotless;
+	for (show->operand_count = 1; paths[0] != NULL && paths[show->operand_count] != NULL;)
+		show->operand_count++;
+	(void)sl_reading_run(&first, paths, &work);
+	if (sl_reading.spool != NULL) {
+		sl_spool_rewind(sl_reading.spool);
+		show->knows_slow = show->knows_slow && !sl_spool_is_full(sl_reading.spool);
+	}
+	sl_show_take_slowest(show);
+	/* where there is something to tell all is read again, and so it is to be counted */
+	if (show->knows_slow && spotless && !sl_reading.summary)
+		sl_reading.parts = show->parts;
+}
+
 static int run(struct sl_show *show, char **paths)
 {
 	struct sl_flow_work work;
+	struct sl_error err;
+	size_t half = show->traces.gather.limit_bytes / 2;
+	int outcome;
 
-	if (sl_show_can_find_slowest(show) && are_files(paths) && !sl_reading.strict) {
-		struct sl_reading first = sl_reading;
-
-		work = sl_show_finding_work(show);
-		first.silent = first.unheard = first.lazy = true;
-		first.summary = false;
-		first.outputs = NULL;
-		first.needs = sl_show_finding_needs();
-		(void)sl_reading_run(&first, paths, &work);
-		sl_show_take_slowest(show);
+	if (sl_show_can_find_slowest(show) && !sl_reading.strict &&
+	    (is_stdin(paths) || are_files(paths))) {
+		if (is_stdin(paths) &&
+		    sl_spool_open(&sl_reading.spool, show->traces.gather.directory,
+				  half < SPOOLED_BYTES ? half : SPOOLED_BYTES, &err) != SL_OK)
+			sl_die("%s", err.text);
+		find_slowest(show, paths);
 	}
 	sl_reading.lazy = show->wanted.ids != NULL && show->ahead == NULL;
 	sl_reading.needs = sl_show_finding_needs();
 	work = sl_show_work(show);
-	return sl_reading_run(&sl_reading, paths, &work);
+	outcome = sl_reading_run(&sl_reading, paths, &work);
+	sl_spool_close(sl_reading.spool);
+	return outcome;
 }
 
 int main(int argc, char **argv)
@@ -434,7 +469,7 @@ int main(int argc, char **argv)
 	outcome = outcome_of(&show, &drawing, outcome);
 	close_drawing(&drawing);
 	sl_selecting_free();
-	sl_id_list_free(&show.slow);
+	sl_show_forget_slowest(&show);
 	free(opt.attributes.items);
 	free(opt.thresholds.items);
 	return outcome;

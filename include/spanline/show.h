@@ -43,9 +43,11 @@ struct sl_show {
 	/* At the end of all. */
 	void (*end)(void *context, struct sl_buffer *out);
 
-	/* Of the first of two runs, below; the list is owned. */
+	/* Of the first of two runs, below. */
+	size_t operand_count; /* of the command, which says it */
 	struct sl_id_list slow;
-	bool knows_slow; /* it ran to its end, and the list has them */
+	bool knows_slow;	      /* it ran to its end, and the list has them */
+	struct sl_input_parts *parts; /* by operand, where they stand; NULL: that is not known */
 
 	/* What came of it. */
 	uint64_t traces_seen;
@@ -61,12 +63,16 @@ struct sl_flow_work sl_show_work(struct sl_show *show);
 /*
  * The slowest traces of what can be read twice, without gathering the others: a first run that
  * needs only these fields of spans, which may be lazy, then the usual one, which takes only those
- * that the first found.  Where their ids do not fit into half of the memory for gathering, it takes
- * all.
+ * that the first found, and need not read more than the parts that the first met them in.  Where
+ * what is known of them does not fit into half of the memory for gathering, or the input goes on
+ * (traces.gather.live) for longer than a trace may be idle, the first run ends early, and the usual
+ * one takes all.
  */
 bool sl_show_can_find_slowest(const struct sl_show *show);
 unsigned sl_show_finding_needs(void);
 struct sl_flow_work sl_show_finding_work(struct sl_show *show);
 void sl_show_take_slowest(struct sl_show *show);
+/* Frees what the first run found. */
+void sl_show_forget_slowest(struct sl_show *show);
 
 #endif

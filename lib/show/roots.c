@@ -1,16 +1,23 @@
 /*
- * Which traces are the slowest, of nothing but ids and times: so that of a file that can be read
- * twice only those are gathered.
+ * Which traces are the slowest, of nothing but ids and times, and where their spans stand: so that
+ * of what can be read twice only those are gathered.
  */
 #include "spanline/show.h"
 #include "spanline/text.h"
 #include <stdlib.h>
+
+/* The parcels that spans of a trace were in, one behind the other; numbers of them. */
+struct places {
+	uint32_t first, last;
+	uint32_t earlier; /* of those before, in finder.earlier; UINT32_MAX: none */
+};
 
 /* What is known of a trace. */
 struct candidate {
 	struct sl_slice id;
 	uint64_t start_ns;    /* of the earliest span without a parent */
 	uint64_t duration_ns; /* of that; of the longest span where there is none yet */
+	struct places places;
 	bool has_root;
 };
 
@@ -21,6 +28,13 @@ struct finder {
 	size_t count, capacity;
 	uint32_t *slots; /* of candidates by id, or UINT32_MAX */
 	size_t slot_count;
+	struct sl_flow_place *parcels;
+	size_t parcel_count, parcel_capacity;
+	struct places *earlier;
+	size_t earlier_count, earlier_capacity;
+	uint64_t begun_ns;
+	bool scattered; /* there is a parcel that cannot be read alone */
+	bool gave_up;
 };
 
 /* A span as the workers hand it on, before its trace id. */
@@ -63,6 +77,7 @@ static enum sl_status open_finder(void **opened, void *context, struct sl_notes 
 	if (finder == NULL)
 		return sl_fail_memory(err);
 	finder->show = context;
+	finder->begun_ns = finder->show->now();
 	*opened = finder;
 	return SL_OK;
 }
@@ -74,6 +89,8 @@ static void close_finder(void *opened)
 	sl_arena_free(&finder->arena);
 	free(finder->candidates);
 	free(finder->slots);
+	free(finder->parcels);
+	free(finder->earlier);
 	free(finder);
 }
 
@@ -107,7 +124,9 @@ static bool grow_slots(struct finder *finder)
 static bool is_over_limit(const struct finder *finder)
 {
 	return finder->arena.total_bytes + finder->capacity * sizeof(*finder->candidates) +
-		       finder->slot_count * sizeof(*finder->slots) >
+		       finder->slot_count * sizeof(*finder->slots) +
+		       finder->parcel_capacity * sizeof(*finder->parcels) +
+		       finder->earlier_capacity * sizeof(*finder->earlier) >
 	       finder->show->traces.gather.limit_bytes / 2;
 }
 
@@ -125,10 +144,44 @@ static struct candidate *find_candidate(struct finder *finder, struct sl_slice i
 		return NULL;
 	*slot = (uint32_t)finder->count;
 	finder->candidates[finder->count] =
-		(struct candidate){ .id = sl_arena_copy(&finder->arena, id) };
+		(struct candidate){ .id = sl_arena_copy(&finder->arena, id),
+				    .places = { UINT32_MAX, 0, UINT32_MAX } };
 	if (finder->candidates[finder->count].id.data == NULL && id.len != 0)
 		return NULL;
 	return &finder->candidates[finder->count++];
+}
+
+static enum sl_status take_place(void *opened, const struct sl_flow_place *place,
+				 struct sl_error *err)
+{
+	struct finder *finder = opened;
+
+	finder->scattered |= !place->readable;
+	if (!sl_array_reserve((void **)&finder->parcels, &finder->parcel_capacity,
+			      finder->parcel_count + 1, sizeof(*finder->parcels)))
+		return sl_fail_memory(err);
+	finder->parcels[finder->parcel_count++] = *place;
+	return SL_OK;
+}
+
+/* A span of it is in the present parcel; false: no memory. */
+static bool note_place(struct finder *finder, struct places *places)
+{
+	uint32_t here = (uint32_t)finder->parcel_count - 1;
+
+	if (places->first != UINT32_MAX && here - places->last <= 1) {
+		places->last = here;
+		return true;
+	}
+	if (places->first != UINT32_MAX) {
+		if (!sl_array_reserve((void **)&finder->earlier, &finder->earlier_capacity,
+				      finder->earlier_count + 1, sizeof(*finder->earlier)))
+			return false;
+		finder->earlier[finder->earlier_count] = *places;
+		places->earlier = (uint32_t)finder->earlier_count++;
+	}
+	places->first = places->last = here;
+	return true;
 }
 
 static void look_at(struct candidate *candidate, const struct head *head)
@@ -155,13 +208,27 @@ static enum sl_status take_heads(void *opened, struct sl_slice heads, struct sl_
 		memcpy(&head, heads.data, sizeof(head));
 		candidate = find_candidate(
 			finder, (struct sl_slice){ heads.data + sizeof(head), head.id_len });
-		if (candidate == NULL)
+		if (candidate == NULL || !note_place(finder, &candidate->places))
 			return sl_fail_memory(err);
 		look_at(candidate, &head);
 		heads.data += sizeof(head) + head.id_len;
 		heads.len -= sizeof(head) + head.id_len;
 	}
-	return is_over_limit(finder) ? SL_END : SL_OK;
+	finder->gave_up = is_over_limit(finder);
+	return finder->gave_up ? SL_END : SL_OK;
+}
+
+/* A stream that lasts so long may last for ever: nothing of it can be kept to be read again. */
+static enum sl_status rest(void *opened, struct sl_buffer *out, struct sl_error *err)
+{
+	struct finder *finder = opened;
+	const struct sl_show *show = finder->show;
+
+	(void)out;
+	(void)err;
+	if (show->traces.gather.live && show->now() - finder->begun_ns >= show->idle_ns)
+		finder->gave_up = true;
+	return finder->gave_up ? SL_END : SL_OK;
 }
 
 static bool is_in_time(const struct finder *finder, const struct candidate *candidate)
@@ -211,20 +278,93 @@ static enum sl_status add_id(struct sl_show *show, struct sl_slice id, struct sl
 	return sl_id_list_add(&show->slow, (struct sl_slice){ hex, 2 * id.len }, err);
 }
 
-static enum sl_status choose(void *opened, struct sl_buffer *out, struct sl_error *err)
+/* The parcels in which spans of the candidate are. */
+static void mark(const struct finder *finder, const struct candidate *candidate, bool *wanted)
 {
-	struct finder *finder = opened;
+	const struct places *places = &candidate->places;
+
+	for (;;) {
+		for (uint32_t i = places->first; i <= places->last; i++)
+			wanted[i] = true;
+		if (places->earlier == UINT32_MAX)
+			return;
+		places = &finder->earlier[places->earlier];
+	}
+}
+
+/* Parcels one behind the other are one part. */
+static bool add_part(struct sl_input_parts *parts, const struct sl_input_part *part, bool goes_on)
+{
+	if (goes_on) {
+		struct sl_input_part *last = &parts->items[parts->count - 1];
+
+		last->len = part->offset + part->len - last->offset;
+		return true;
+	}
+	if (!sl_array_reserve((void **)&parts->items, &parts->capacity, parts->count + 1,
+			      sizeof(*parts->items)))
+		return false;
+	parts->items[parts->count++] = *part;
+	return true;
+}
+
+static enum sl_status choose_parts(const struct finder *finder, const bool *wanted,
+				   struct sl_error *err)
+{
+	struct sl_show *show = finder->show;
+
+	show->parts = calloc(show->operand_count, sizeof(*show->parts));
+	if (show->parts == NULL)
+		return sl_fail_memory(err);
+	for (size_t i = 0; i < finder->parcel_count; i++) {
+		const struct sl_flow_place *place = &finder->parcels[i];
+		bool goes_on =
+			wanted[i] && i > 0 && wanted[i - 1] && place->operand == place[-1].operand;
+
+		if (wanted[i] && !add_part(&show->parts[place->operand], &place->part, goes_on))
+			return sl_fail_memory(err);
+	}
+	return SL_OK;
+}
+
+static bool is_chosen(const struct finder *finder, const struct candidate *candidate,
+		      uint64_t least)
+{
+	return candidate->duration_ns >= least && is_in_time(finder, candidate);
+}
+
+static enum sl_status choose_from(const struct finder *finder, bool *wanted, struct sl_error *err)
+{
 	struct sl_show *show = finder->show;
 	uint64_t least = 0;
 	enum sl_status status = find_least(finder, &least, err);
 
-	(void)out;
-	show->knows_slow = status == SL_OK && !is_over_limit(finder);
-	for (size_t i = 0; i < finder->count && status == SL_OK && show->knows_slow; i++)
-		if (finder->candidates[i].duration_ns >= least &&
-		    is_in_time(finder, &finder->candidates[i]))
-			status = add_id(show, finder->candidates[i].id, err);
+	for (size_t i = 0; i < finder->count && status == SL_OK && show->knows_slow; i++) {
+		const struct candidate *candidate = &finder->candidates[i];
+
+		if (!is_chosen(finder, candidate, least))
+			continue;
+		status = add_id(show, candidate->id, err);
+		mark(finder, candidate, wanted);
+	}
 	sl_id_list_sort(&show->slow);
+	if (status != SL_OK || !show->knows_slow || finder->scattered || finder->count == 0)
+		return status;
+	return choose_parts(finder, wanted, err);
+}
+
+static enum sl_status choose(void *opened, struct sl_buffer *out, struct sl_error *err)
+{
+	struct finder *finder = opened;
+	bool *wanted = calloc(finder->parcel_count + 1, sizeof(*wanted));
+	enum sl_status status;
+
+	(void)out;
+	if (wanted == NULL)
+		return sl_fail_memory(err);
+	finder->show->knows_slow = !finder->gave_up;
+	status = choose_from(finder, wanted, err);
+	free(wanted);
 	return status == SL_OK ? SL_END : SL_FAILED;
 }
 
@@ -243,7 +383,9 @@ struct sl_flow_work sl_show_finding_work(struct sl_show *show)
 {
 	return (struct sl_flow_work){ .span = pack_head,
 				      .open_gatherer = open_finder,
+				      .place = take_place,
 				      .gather = take_heads,
+				      .idle = rest,
 				      .finish = choose,
 				      .close_gatherer = close_finder,
 				      .context = show };
@@ -251,6 +393,18 @@ struct sl_flow_work sl_show_finding_work(struct sl_show *show)
 
 void sl_show_take_slowest(struct sl_show *show)
 {
-	if (show->knows_slow)
-		show->wanted.ids = &show->slow;
+	if (!show->knows_slow)
+		return;
+	show->wanted.ids = &show->slow;
+	/* all has come, and been read */
+	show->traces.gather.live = false;
+}
+
+void sl_show_forget_slowest(struct sl_show *show)
+{
+	sl_id_list_free(&show->slow);
+	for (size_t i = 0; show->parts != NULL && i < show->operand_count; i++)
+		free(show->parts[i].items);
+	free(show->parts);
+	show->parts = NULL;
 }
