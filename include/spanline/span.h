@@ -209,12 +209,12 @@ extern const struct sl_span sl_span_empty;
 
 /*
  * Spans that outlive their reader, as those of a trace must: deep copies in an arena.  Scopes and
- * resources of equal serial are copied once and shared, so that a copier is for the spans of one
- * reader.  A zeroed struct with an arena is ready; when the arena is emptied, all but `arena` must
- * be zeroed again.
+ * resources that are equal are copied once and shared, with the serial of the first.  A copier is
+ * for the spans of one reader.  A zeroed struct with an arena is ready; when the arena is emptied,
+ * all but `arena` must be zeroed again.
  */
 struct sl_span_origin {
-	uint64_t serial;
+	uint64_t hash;
 	const void *copy; /* NULL: a free slot */
 };
 
@@ -222,17 +222,21 @@ struct sl_span_origins {
 	struct sl_span_origin *slots; /* in the arena */
 	size_t count;
 	size_t capacity; /* a power of two, or 0 */
+	uint64_t last_serial;
+	const void *last; /* its copy, or NULL */
 };
 
 struct sl_span_copier {
 	struct sl_arena *arena;
+	struct sl_slice lasting; /* what a span borrows of these bytes is not copied */
+	struct sl_slice trace_id;
 	struct sl_span_origins scopes;
 	struct sl_span_origins resources;
 };
 
-/* The whole span (sl_span_whole) with all that it points at; `lazy` is NULL, `line` and
- * `attributes_text` are followed by SL_PADDING bytes.  NULL: no memory, the arena is at its limit,
- * or what was not looked at before is damaged. */
+/* The whole span (sl_span_whole) with all that it points at; `lazy` is NULL, and if they are copied
+ * `line` and `attributes_text` are followed by SL_PADDING bytes.  NULL: no memory, the arena is at
+ * its limit, or what was not looked at before is damaged. */
 SL_MUST_USE const struct sl_span *sl_span_copy(struct sl_span_copier *copier,
 					       const struct sl_span *span);
 

@@ -41,6 +41,10 @@ SL_MUST_USE enum sl_status sl_traces_idle(struct sl_traces *traces, uint64_t now
  */
 SL_MUST_USE enum sl_status sl_traces_next(struct sl_traces *traces, const struct sl_trace **trace,
 					  struct sl_error *err);
+/* The trace of these records (at least one, all of one trace), which need not be gathered; they, to
+ * which SL_PADDING applies, and it are borrowed until the next call. */
+SL_MUST_USE enum sl_status sl_traces_read(struct sl_traces *traces, struct sl_slice records,
+					  const struct sl_trace **trace, struct sl_error *err);
 /* Groups whose trace was complete before: late spans, see sl_gather_counts. */
 uint64_t sl_traces_reopened(const struct sl_traces *traces);
 

@@ -46,7 +46,7 @@ static enum sl_status keep(struct kept *kept, const struct sl_trace *trace,
 	kept->records.len = 0;
 	for (uint32_t i = 0; i < trace->count; i++)
 		sl_traces_pack(writer, trace->nodes[i].span, &kept->records);
-	return kept->records.failed ? sl_fail_memory(err) : SL_OK;
+	return sl_buffer_reserve(&kept->records, SL_PADDING) != NULL ? SL_OK : sl_fail_memory(err);
 }
 
 enum sl_status best_offer(struct best *best, const struct sl_trace *trace,

@@ -140,18 +140,25 @@ static enum sl_status use_trace(struct gatherer *gatherer, const struct sl_trace
 	return draw(gatherer, trace, out, err);
 }
 
+/* Handed on in pieces, as the trace may be large. */
 static enum sl_status put_aside(struct gatherer *gatherer, const struct sl_trace *trace,
 				struct sl_error *err)
 {
 	struct sl_buffer *records = &gatherer->records;
+	enum sl_status status = SL_OK;
 
 	records->len = 0;
 	gatherer->has_aside = true;
-	for (uint32_t i = 0; i < trace->count; i++)
+	for (uint32_t i = 0; i < trace->count && status == SL_OK; i++) {
 		sl_traces_pack(gatherer->writer, trace->nodes[i].span, records);
-	if (records->failed)
-		return sl_fail_memory(err);
-	return sl_traces_take(gatherer->again, sl_buffer_slice(records), err);
+		if (records->failed)
+			return sl_fail_memory(err);
+		if (i + 1 < trace->count && records->len < PIECE_BYTES)
+			continue;
+		status = sl_traces_take(gatherer->again, sl_buffer_slice(records), err);
+		records->len = 0;
+	}
+	return status;
 }
 
 static enum sl_status take_trace(struct gatherer *gatherer, const struct sl_trace *trace,
@@ -269,24 +276,14 @@ static enum sl_status show_kept(struct gatherer *gatherer, const struct kept *ke
 				struct sl_buffer *out, struct sl_error *err)
 {
 	struct sl_show *show = gatherer->show;
-	struct sl_traces_options options = show->traces;
 	const struct sl_trace *trace;
-	struct sl_traces *again;
-	enum sl_status status;
+	enum sl_status status = sl_traces_read(gatherer->traces, sl_buffer_slice(&kept->records),
+					       &trace, err);
 
-	options.gather.live = false;
-	status = sl_traces_open(&again, &options, err);
-	if (status != SL_OK)
-		return status;
-	status = sl_traces_take(again, sl_buffer_slice(&kept->records), err);
-	sl_traces_end(again);
-	if (status == SL_OK)
-		status = sl_traces_next(again, &trace, err);
 	if (status == SL_OK && list)
 		show->list(show->context, trace, out);
 	else if (status == SL_OK)
 		status = draw(gatherer, trace, out, err);
-	sl_traces_close(again);
 	return status;
 }
 

@@ -9,7 +9,8 @@ struct sl_traces {
 	/* the current trace */
 	struct sl_arena arena;
 	struct sl_span_copier copier;
-	struct sl_buffer lines;
+	struct sl_slice *lines; /* of records that were not gathered */
+	size_t line_capacity;
 	const struct sl_span **spans;
 	size_t capacity;
 	struct sl_trace trace;
@@ -42,7 +43,7 @@ void sl_traces_close(struct sl_traces *traces)
 	sl_gather_close(traces->gatherer);
 	if (traces->reader != NULL)
 		sl_json_close(traces->reader);
-	sl_buffer_free(&traces->lines);
+	free(traces->lines);
 	sl_arena_free(&traces->arena);
 	free(traces->spans);
 	free(traces);
@@ -88,19 +89,25 @@ static struct sl_slice take_bytes(struct sl_slice *from, size_t len)
 	return taken;
 }
 
+/* The next of the records. */
+static struct sl_slice take_record(struct sl_slice *records, struct sl_slice *id)
+{
+	struct sl_slice head = take_bytes(records, sizeof(struct record));
+	struct record record;
+
+	memcpy(&record, head.data, sizeof(record));
+	*id = take_bytes(records, record.id_len);
+	return take_bytes(records, record.line_len);
+}
+
 enum sl_status sl_traces_take(struct sl_traces *traces, struct sl_slice records,
 			      struct sl_error *err)
 {
 	enum sl_status status = SL_OK;
 
 	while (records.len != 0 && status == SL_OK) {
-		struct sl_slice head = take_bytes(&records, sizeof(struct record));
-		struct sl_slice id, line;
-		struct record record;
+		struct sl_slice id, line = take_record(&records, &id);
 
-		memcpy(&record, head.data, sizeof(record));
-		id = take_bytes(&records, record.id_len);
-		line = take_bytes(&records, record.line_len);
 		status = sl_gather_add(traces->gatherer, id, line, err);
 	}
 	return status;
@@ -122,56 +129,73 @@ uint64_t sl_traces_reopened(const struct sl_traces *traces)
 	return sl_gather_counts(traces->gatherer)->reopened;
 }
 
-/* The lines one after another, as a block that the reader takes. */
-static bool lay_out(struct sl_traces *traces, const struct sl_gathered *gathered)
-{
-	struct sl_buffer *lines = &traces->lines;
-
-	lines->len = 0;
-	for (size_t i = 0; i < gathered->count; i++) {
-		sl_buffer_add_slice(lines, gathered->records[i]);
-		sl_buffer_add_byte(lines, '\n');
-	}
-	return sl_buffer_reserve(lines, SL_PADDING) != NULL;
-}
-
-static enum sl_status read_spans(struct sl_traces *traces, size_t count, struct sl_error *err)
+/* Each is read where it is, and what its copy needs of it stays there. */
+static enum sl_status read_span(struct sl_traces *traces, struct sl_slice line,
+				const struct sl_span **copy, struct sl_error *err)
 {
 	const struct sl_span *span;
 	enum sl_status status;
-	size_t i = 0;
 
-	sl_json_start(traces->reader, SL_JSON_DOCUMENTS, sl_buffer_slice(&traces->lines));
-	while (i < count && (status = sl_json_next(traces->reader, &span, err)) == SL_OK) {
-		traces->spans[i] = sl_span_copy(&traces->copier, span);
-		if (traces->spans[i] == NULL)
-			return sl_fail_memory(err);
-		i++;
-	}
-	if (i < count)
+	sl_json_start(traces->reader, SL_JSON_DOCUMENTS, line);
+	status = sl_json_next(traces->reader, &span, err);
+	if (status != SL_OK)
 		return sl_fail(err, "a span that was kept cannot be read again: %s",
 			       status == SL_END ? "it is not there" : err->text);
-	return SL_OK;
+	traces->copier.lasting = line;
+	*copy = sl_span_copy(&traces->copier, span);
+	return *copy != NULL ? SL_OK : sl_fail_memory(err);
+}
+
+static void forget(struct sl_traces *traces)
+{
+	sl_arena_reset(&traces->arena);
+	traces->copier = (struct sl_span_copier){ .arena = &traces->arena };
+}
+
+static enum sl_status build(struct sl_traces *traces, const struct sl_slice *lines, size_t count,
+			    struct sl_error *err)
+{
+	enum sl_status status = SL_OK;
+
+	if (!sl_array_reserve((void **)&traces->spans, &traces->capacity, count,
+			      sizeof(struct sl_span *)))
+		return sl_fail_memory(err);
+	for (size_t i = 0; i < count && status == SL_OK; i++)
+		status = read_span(traces, lines[i], &traces->spans[i], err);
+	if (status == SL_OK)
+		status = sl_trace_build(&traces->trace, traces->spans, count, &traces->arena, err);
+	return status;
 }
 
 enum sl_status sl_traces_next(struct sl_traces *traces, const struct sl_trace **trace,
 			      struct sl_error *err)
 {
 	struct sl_gathered gathered;
-	enum sl_status status = sl_gather_next(traces->gatherer, &gathered, err);
+	enum sl_status status;
 
-	if (status != SL_OK)
-		return status;
-	sl_arena_reset(&traces->arena);
-	traces->copier = (struct sl_span_copier){ .arena = &traces->arena };
-	if (!sl_array_reserve((void **)&traces->spans, &traces->capacity, gathered.count,
-			      sizeof(struct sl_span *)) ||
-	    !lay_out(traces, &gathered))
-		return sl_fail_memory(err);
-	status = read_spans(traces, gathered.count, err);
+	forget(traces);
+	status = sl_gather_next(traces->gatherer, &gathered, err);
 	if (status == SL_OK)
-		status = sl_trace_build(&traces->trace, traces->spans, gathered.count,
-					&traces->arena, err);
+		status = build(traces, gathered.records, gathered.count, err);
+	if (status == SL_OK)
+		*trace = &traces->trace;
+	return status;
+}
+
+enum sl_status sl_traces_read(struct sl_traces *traces, struct sl_slice records,
+			      const struct sl_trace **trace, struct sl_error *err)
+{
+	enum sl_status status;
+	size_t count = 0;
+
+	forget(traces);
+	for (struct sl_slice id; records.len != 0; count++) {
+		if (!sl_array_reserve((void **)&traces->lines, &traces->line_capacity, count + 1,
+				      sizeof(*traces->lines)))
+			return sl_fail_memory(err);
+		traces->lines[count] = take_record(&records, &id);
+	}
+	status = build(traces, traces->lines, count, err);
 	if (status == SL_OK)
 		*trace = &traces->trace;
 	return status;

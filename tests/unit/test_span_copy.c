@@ -43,8 +43,8 @@ static bool equal_links(const struct sl_span *a, const struct sl_span *b)
 
 static bool equal_scope(const struct sl_scope *a, const struct sl_scope *b)
 {
-	return a->serial == b->serial && a->present == b->present &&
-	       sl_slice_equal(a->name, b->name) && sl_slice_equal(a->version, b->version) &&
+	return a->present == b->present && sl_slice_equal(a->name, b->name) &&
+	       sl_slice_equal(a->version, b->version) &&
 	       sl_slice_equal(a->schema_url, b->schema_url) &&
 	       sl_attributes_equal(a->attributes, b->attributes) &&
 	       a->dropped_attributes_count == b->dropped_attributes_count;
@@ -52,8 +52,7 @@ static bool equal_scope(const struct sl_scope *a, const struct sl_scope *b)
 
 static bool equal_resource(const struct sl_resource *a, const struct sl_resource *b)
 {
-	bool equal = a->serial == b->serial && a->present == b->present &&
-		     sl_slice_equal(a->schema_url, b->schema_url) &&
+	bool equal = a->present == b->present && sl_slice_equal(a->schema_url, b->schema_url) &&
 		     sl_attributes_equal(a->attributes, b->attributes) &&
 		     a->dropped_attributes_count == b->dropped_attributes_count &&
 		     a->entity_ref_count == b->entity_ref_count &&
@@ -133,15 +132,22 @@ static void test_sharing(void)
 {
 	enum { MANY = 300 };
 	static const struct sl_span *copies[2 * MANY];
+	static char texts[MANY][16];
 	struct sl_arena arena = { 0 };
 	struct sl_span_copier copier = { .arena = &arena };
 	struct sl_span span = sl_span_empty;
 	size_t shared = 0, different = 0;
 
 	for (uint64_t i = 0; i < 2 * (uint64_t)MANY; i++) {
-		struct sl_resource resource = { .serial = (i % MANY + 1) | SL_SERIAL_OF_WIRE };
-		struct sl_scope scope = { .serial = i % MANY + 1 };
+		struct sl_attribute item = { .key = SL_SLICE("key") };
+		struct sl_resource resource = { .serial = i + 1, .attributes = { &item, 1 } };
+		struct sl_scope scope = { .serial = i + 1 };
+		char *text = texts[i % MANY];
 
+		snprintf(text, sizeof(texts[0]), "text %d", (int)(i % MANY));
+		item.value = (struct sl_value){ .type = SL_VALUE_STRING,
+						.text = { text, strlen(text) } };
+		scope.name = item.value.text;
 		span.resource = &resource;
 		span.scope = &scope;
 		copies[i] = sl_span_copy(&copier, &span);
@@ -149,13 +155,78 @@ static void test_sharing(void)
 			abort();
 	}
 	for (size_t i = 0; i < MANY; i++) {
+		const struct sl_slice text = { texts[i], strlen(texts[i]) };
+
 		shared += copies[i]->resource == copies[i + MANY]->resource &&
 			  copies[i]->scope == copies[i + MANY]->scope;
-		different += copies[i]->resource->serial == ((i + 1) | SL_SERIAL_OF_WIRE) &&
-			     copies[i]->scope->serial == i + 1;
+		different +=
+			sl_slice_equal(copies[i]->resource->attributes.items[0].value.text, text) &&
+			sl_slice_equal(copies[i]->scope->name, text);
 	}
-	ok(shared == MANY, "equal serials share their copy: %zu of %d", shared, MANY);
+	ok(shared == MANY, "equal ones share their copy: %zu of %d", shared, MANY);
 	ok(different == MANY, "others have their own: %zu of %d", different, MANY);
+	sl_arena_free(&arena);
+}
+
+/* Nearly equal ones, each unlike those before it in one place. */
+static void test_differences(void)
+{
+	struct sl_attribute inner[] = { { .key = SL_SLICE("a") }, { .key = SL_SLICE("b") } };
+	struct sl_attribute turned[] = { inner[1], inner[0] };
+	struct sl_attribute map = { .key = SL_SLICE("map"),
+				    .value = { .type = SL_VALUE_KVLIST, .list = { inner, 2 } } };
+	struct sl_attribute other = { .key = SL_SLICE("map"),
+				      .value = { .type = SL_VALUE_KVLIST, .list = { turned, 2 } } };
+	struct sl_entity_ref ref = { .type = SL_SLICE("host") };
+	const struct sl_resource rows[] = {
+		{ .present = false },
+		{ .present = true },
+		{ .present = true, .schema_url = SL_SLICE("url") },
+		{ .present = true, .dropped_attributes_count = 1 },
+		{ .present = true, .attributes = { &map, 1 } },
+		{ .present = true, .attributes = { &other, 1 } },
+		{ .present = true, .entity_refs = &ref, .entity_ref_count = 1 },
+	};
+	const struct sl_span *copies[SL_COUNT(rows)];
+	struct sl_arena arena = { 0 };
+	struct sl_span_copier copier = { .arena = &arena };
+
+	for (size_t i = 0; i < SL_COUNT(rows); i++) {
+		struct sl_span span = sl_span_empty;
+		size_t equal = 0;
+
+		span.resource = &rows[i];
+		copies[i] = sl_span_copy(&copier, &span);
+		for (size_t k = 0; copies[i] != NULL && k < i; k++)
+			equal += copies[k]->resource == copies[i]->resource;
+		ok(copies[i] != NULL && equal == 0 && equal_resource(&rows[i], copies[i]->resource),
+		   "resource %zu is like no other", i);
+	}
+	sl_arena_free(&arena);
+}
+
+static void test_lasting(void)
+{
+	static const char bytes[] = "name and other text";
+	struct sl_arena arena = { 0 };
+	struct sl_span_copier copier = { .arena = &arena, .lasting = { bytes, 8 } };
+	struct sl_span span = sl_span_empty;
+	const struct sl_span *one, *two;
+
+	span.trace_id = SL_SLICE("0123456789abcdef");
+	span.name = (struct sl_slice){ bytes, 4 };
+	span.status_message = (struct sl_slice){ bytes + 5, 4 };
+	span.line = (struct sl_slice){ bytes + 5, 3 };
+	one = sl_span_copy(&copier, &span);
+	two = sl_span_copy(&copier, &span);
+	ok(one != NULL && one->name.data == bytes && one->line.data == bytes + 5,
+	   "what lasts is not copied");
+	ok(one != NULL && one->status_message.data != bytes + 5 &&
+		   sl_slice_equal(one->status_message, span.status_message),
+	   "what goes beyond it is");
+	ok(two != NULL && two->trace_id.data == one->trace_id.data &&
+		   one->trace_id.data != span.trace_id.data,
+	   "one trace id for all");
 	sl_arena_free(&arena);
 }
 
@@ -219,6 +290,8 @@ int main(void)
 {
 	test_equal_and_independent();
 	test_sharing();
+	test_differences();
+	test_lasting();
 	test_lazy();
 	test_limits();
 	return done_testing();
