@@ -8,12 +8,15 @@ struct start {
 	uint32_t index;
 };
 
+enum { LARGE_BYTES = 64 * 1024 };
+
 /* For the time of building only. */
 struct builder {
 	struct sl_trace *trace;
 	struct start *order;
 	uint32_t *slots; /* open table by span id: index + 1 of the first that has it, or 0 */
 	size_t mask;
+	void *large;   /* what `order` and `slots` are in, if it is not the arena */
 	uint64_t seed; /* so that a stranger cannot choose ids that fall together */
 };
 
@@ -222,25 +225,46 @@ static void number_all(const struct builder *builder)
 	}
 }
 
+/* For the time of building: of a large trace by itself, as it would leave a gap in the arena. */
+static bool prepare_tables(struct builder *builder, struct sl_arena *arena)
+{
+	uint32_t count = builder->trace->count;
+	size_t size = 4, bytes;
+
+	while (size / 2 < count)
+		size *= 2;
+	bytes = count * sizeof(*builder->order) + size * sizeof(*builder->slots);
+	if (bytes > LARGE_BYTES)
+		builder->large = malloc(bytes);
+	builder->order = bytes > LARGE_BYTES ? builder->large : sl_arena_alloc(arena, bytes);
+	if (builder->order == NULL)
+		return false;
+	builder->slots = (uint32_t *)(void *)(builder->order + count);
+	builder->mask = size - 1;
+	memset(builder->slots, 0, size * sizeof(*builder->slots));
+	return true;
+}
+
 /* Memory for what stays, and behind it for what is given back; false: there is none. */
 static bool prepare(struct builder *builder, struct sl_arena *arena)
 {
 	struct sl_trace *trace = builder->trace;
-	size_t size = 4;
 
-	while (size / 2 < trace->count)
-		size *= 2;
-	trace->nodes = sl_arena_alloc(arena, trace->count * sizeof(*trace->nodes));
-	trace->preorder = sl_arena_alloc(arena, trace->count * sizeof(*trace->preorder));
-	builder->order = sl_arena_alloc(arena, trace->count * sizeof(*builder->order) +
-						       size * sizeof(*builder->slots));
-	if (trace->nodes == NULL || trace->preorder == NULL || builder->order == NULL)
+	trace->nodes = sl_arena_alloc(
+		arena, trace->count * (sizeof(*trace->nodes) + sizeof(*trace->preorder)));
+	if (trace->nodes == NULL)
 		return false;
-	builder->slots = (uint32_t *)(void *)(builder->order + trace->count);
-	builder->mask = size - 1;
+	trace->preorder = (uint32_t *)(void *)(trace->nodes + trace->count);
 	builder->seed = (uint64_t)(uintptr_t)trace->nodes;
-	memset(builder->slots, 0, size * sizeof(*builder->slots));
-	return true;
+	return prepare_tables(builder, arena);
+}
+
+/* The memory of the tables is given back. */
+static void release(const struct builder *builder, struct sl_arena *arena)
+{
+	if (builder->large == NULL)
+		sl_arena_trim(arena, (char *)builder->order);
+	free(builder->large);
 }
 
 enum sl_status sl_trace_build(struct sl_trace *trace, const struct sl_span *const *spans,
@@ -268,6 +292,6 @@ enum sl_status sl_trace_build(struct sl_trace *trace, const struct sl_span *cons
 	link_children(&builder);
 	trace->root = find_root(&builder);
 	number_all(&builder);
-	sl_arena_trim(arena, (char *)builder.order);
+	release(&builder, arena);
 	return SL_OK;
 }
