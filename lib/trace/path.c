@@ -134,33 +134,42 @@ static void walk_back(struct walk *walk)
 	}
 }
 
-/* Memory for the walk alone, which is given back at once: it is most of what a path takes. */
-static bool prepare(struct walk *walk, size_t count, struct sl_arena *scratch)
+/*
+ * Memory for the walk alone, which is given back at once, and for what stays: in one block each, so
+ * that nothing lies fallow between them.
+ */
+static bool prepare(struct walk *walk, struct sl_path *path, struct sl_arena *scratch,
+		    struct sl_arena *arena)
 {
-	walk->candidates = sl_arena_alloc(scratch, count * sizeof(*walk->candidates));
-	walk->frames = sl_arena_alloc(scratch, count * sizeof(*walk->frames));
-	walk->parts = sl_arena_alloc(scratch, count * 2 * sizeof(*walk->parts));
-	return walk->candidates != NULL && walk->frames != NULL && walk->parts != NULL;
+	size_t count = walk->trace->count;
+
+	walk->candidates = sl_arena_alloc(
+		scratch, count * (sizeof(*walk->candidates) + sizeof(*walk->frames)));
+	path->on_path_ns = sl_arena_alloc(
+		arena, count * (sizeof(*path->on_path_ns) + 2 * sizeof(*walk->parts)));
+	if (walk->candidates == NULL || path->on_path_ns == NULL)
+		return false;
+	walk->frames = (struct frame *)(void *)(walk->candidates + count);
+	walk->parts = (struct sl_path_part *)(void *)(path->on_path_ns + count);
+	memset(path->on_path_ns, 0, count * sizeof(*path->on_path_ns));
+	return true;
 }
 
-/* What was found, in the arena and the right way round. */
-static bool settle(const struct walk *walk, struct sl_path *path, struct sl_arena *arena)
+/* What was found, the right way round. */
+static void settle(const struct walk *walk, struct sl_path *path, struct sl_arena *arena)
 {
-	size_t size = walk->trace->count * sizeof(*path->on_path_ns);
-
-	path->parts = sl_arena_alloc(arena, walk->count * sizeof(*path->parts));
-	path->on_path_ns = sl_arena_alloc(arena, size);
-	if (path->parts == NULL || path->on_path_ns == NULL)
-		return false;
+	path->parts = walk->parts;
 	path->count = walk->count;
-	memset(path->on_path_ns, 0, size);
-	for (size_t i = 0; i < walk->count; i++) {
-		const struct sl_path_part *part = &walk->parts[walk->count - 1 - i];
+	for (size_t i = 0, j = walk->count - 1; i < j; i++, j--) {
+		struct sl_path_part part = walk->parts[i];
 
-		path->parts[i] = *part;
-		path->on_path_ns[part->node] += part->end_ns - part->start_ns;
+		walk->parts[i] = walk->parts[j];
+		walk->parts[j] = part;
 	}
-	return true;
+	for (size_t i = 0; i < walk->count; i++)
+		path->on_path_ns[path->parts[i].node] +=
+			path->parts[i].end_ns - path->parts[i].start_ns;
+	sl_arena_trim(arena, (char *)(walk->parts + walk->count));
 }
 
 enum sl_status sl_trace_path(struct sl_path *path, const struct sl_trace *trace,
@@ -170,19 +179,19 @@ enum sl_status sl_trace_path(struct sl_path *path, const struct sl_trace *trace,
 	uint64_t start = root->start_unix_nano, end = root->end_unix_nano;
 	struct walk walk = { .trace = trace };
 	struct sl_arena scratch = { 0 };
-	bool found = prepare(&walk, trace->count, &scratch);
+	bool prepared = prepare(&walk, path, &scratch, arena);
 
 	if (end < start)
 		end = start;
-	if (found) {
+	if (prepared) {
 		enter(&walk, trace->root, start, end);
 		walk_back(&walk);
 		if (walk.count == 0)
 			walk.parts[walk.count++] =
 				(struct sl_path_part){ trace->root, start, start };
 		path->total_ns = end - start;
-		found = settle(&walk, path, arena);
+		settle(&walk, path, arena);
 	}
 	sl_arena_free(&scratch);
-	return found ? SL_OK : sl_fail_memory(err);
+	return prepared ? SL_OK : sl_fail_memory(err);
 }
