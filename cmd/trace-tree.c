@@ -131,6 +131,8 @@ static bool is_overview(void)
 
 /* An output, and what it takes. */
 struct drawn_form {
+	struct drawing *drawing; /* that it is of, as number `index` */
+	size_t index;
 	struct sl_render *render;
 	struct sl_render_options how;
 	struct sl_buffer out; /* where outputs are split: of one trace */
@@ -143,6 +145,7 @@ struct drawing {
 	struct drawn_form forms[SL_COUNT(opt.to.items)];
 	size_t count;
 	bool split;
+	const struct sl_show *show;
 	struct sl_entries *entries; /* or NULL: no findings are wanted */
 	struct sl_linked *linked;   /* or NULL: no links are wanted */
 };
@@ -298,6 +301,15 @@ static enum sl_status draw(void *context, const struct sl_trace *trace, struct s
 	return draw_those(context, false, trace, out, err);
 }
 
+static enum sl_status write_piece(void *context, struct sl_buffer *out, struct sl_error *err)
+{
+	const struct drawn_form *drawn = context;
+	const struct sl_flow_writer *writer = &drawn->drawing->show->writer;
+
+	return drawn->drawing->split ? hand_out(drawn->drawing, drawn->index, err)
+				     : writer->write(writer->flow, out, err);
+}
+
 static void end(void *context, struct sl_buffer *out)
 {
 	struct drawing *drawing = context;
@@ -355,12 +367,16 @@ static void open_drawing(struct drawing *drawing, struct sl_show *show)
 	struct sl_error err;
 	bool some_take_all = false;
 
+	drawing->show = show;
 	for (size_t i = 0; i < drawing->count; i++) {
 		struct drawn_form *drawn = &drawing->forms[i];
 
 		if (sl_render_open(&drawn->render, opt.to.items[i].form, &drawn->how, &err) !=
 		    SL_OK)
 			sl_die("%s", err.text);
+		drawn->drawing = drawing;
+		drawn->index = i;
+		sl_render_write_to(drawn->render, write_piece, drawn);
 		some_take_all |= drawn->takes_all;
 	}
 	show->context = drawing;

@@ -25,6 +25,13 @@ struct sl_flow_place {
 			*/
 };
 
+/* How a gatherer writes what it does not want to hold: *out is written, and empty then.  SL_END:
+ * its reader has gone. */
+struct sl_flow_writer {
+	enum sl_status (*write)(void *flow, struct sl_buffer *out, struct sl_error *err);
+	void *flow;
+};
+
 /* What the command does.  All but `span`/`log` may be NULL. */
 struct sl_flow_work {
 	/* The state of one worker, owned by the flow: SL_FAILED ends the run. */
@@ -41,6 +48,8 @@ struct sl_flow_work {
 	 * Its state is owned by the flow. */
 	enum sl_status (*open_gatherer)(void **gatherer, void *context, struct sl_notes *notes,
 					struct sl_error *err);
+	/* Once, before anything else; valid as long as the gatherer.  May be NULL. */
+	void (*take_writer)(void *gatherer, struct sl_flow_writer writer);
 	/* What is gathered from now on was written of this parcel.  May be NULL. */
 	enum sl_status (*place)(void *gatherer, const struct sl_flow_place *place,
 				struct sl_error *err);

@@ -83,6 +83,12 @@ SL_MUST_USE enum sl_status sl_render_open(struct sl_render **render, const char 
 					  const struct sl_render_options *options,
 					  struct sl_error *err);
 void sl_render_close(struct sl_render *render);
+/* What is drawn of a trace is handed to `write` when it has become large, which empties it; where
+ * that does not say SL_OK, sl_render_trace says the same.  Without, it stays in *out. */
+void sl_render_write_to(struct sl_render *render,
+			enum sl_status (*write)(void *context, struct sl_buffer *out,
+						struct sl_error *err),
+			void *context);
 /* Other traces of the input, for findings; borrowed.  NULL: none are known. */
 void sl_render_entries(struct sl_render *render, const struct sl_entries *entries);
 /*

@@ -40,6 +40,8 @@ struct sl_show {
 	/* With each that is to be drawn. */
 	enum sl_status (*draw)(void *context, const struct sl_trace *trace, struct sl_buffer *out,
 			       struct sl_error *err);
+	/* For `draw`: so that a large trace is written while it is drawn.  Set by the flow. */
+	struct sl_flow_writer writer;
 	/* At the end of all. */
 	void (*end)(void *context, struct sl_buffer *out);
 

@@ -73,6 +73,8 @@ void station_close(struct flow *flow, struct station *station);
 /* Writes what is in the buffer, or what is gathered of it, and empties it; sets flow->status where
  * that fails. */
 void flow_write(struct flow *flow, struct sl_buffer *out);
+/* What struct sl_flow_writer says. */
+SL_MUST_USE enum sl_status flow_write_now(void *flow, struct sl_buffer *out, struct sl_error *err);
 /* Tells the gatherer where the job's parcel stands. */
 void flow_place(struct flow *flow, const struct job *job);
 /* A job is done and all before it are retired: complaints are told, its output is written. */

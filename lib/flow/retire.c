@@ -11,6 +11,11 @@ static enum sl_status write_out(struct flow *flow, struct sl_buffer *out, struct
 	return sl_output_write(flow->options->output, bytes, err);
 }
 
+enum sl_status flow_write_now(void *flow, struct sl_buffer *out, struct sl_error *err)
+{
+	return write_out(flow, out, err);
+}
+
 /* What the gatherer has made goes out, also where it has enough (SL_END). */
 static enum sl_status write_gathered(struct flow *flow, enum sl_status status, struct sl_error *err)
 {

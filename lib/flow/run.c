@@ -156,6 +156,9 @@ static enum sl_status prepare(struct flow *flow, struct sl_error *err)
 
 		if (status != SL_OK)
 			return status;
+		if (flow->work->take_writer != NULL)
+			flow->work->take_writer(flow->gatherer,
+						(struct sl_flow_writer){ flow_write_now, flow });
 	}
 	return pool_open(flow, err);
 }

@@ -155,6 +155,7 @@ enum sl_status dot_trace(struct sl_render *render, const struct view *view, stru
 		if (row->parent != NO_ROW)
 			sl_buffer_printf(out, "  n%u -> n%u;\n", (unsigned)row->parent,
 					 (unsigned)i);
+		drain(render, out);
 	}
 	add_text(out, "}\n");
 	return SL_OK;

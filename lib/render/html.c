@@ -17,6 +17,9 @@ static const char *const script_lines[] = {
 #include <page.js.inc>
 };
 
+/* Of JSON, before it is passed on. */
+enum { PIECE_BYTES = 64 * 1024 };
+
 enum { ERROR = 1, ORPHAN = 2, CYCLIC = 4, DUPLICATE = 8, OUTSIDE = 16, SHIFTED = 32 };
 
 static void add_lines_of(struct sl_buffer *out, const char *const *lines, size_t count)
@@ -156,9 +159,41 @@ static void add_parts(struct sl_buffer *out, const struct view *view, const stru
 	add_text(out, "]");
 }
 
-static void add_spans(struct sl_buffer *out, const struct view *view, const struct parts *parts)
+/* In JSON '<' stands only in strings, and "</script>" and "<!--" must not. */
+static void add_harmless(struct sl_buffer *out, struct sl_slice json)
+{
+	while (json.len != 0) {
+		const char *found = memchr(json.data, '<', json.len);
+		size_t len = found != NULL ? (size_t)(found - json.data) : json.len;
+
+		sl_buffer_add(out, json.data, len);
+		if (found != NULL)
+			add_text(out, "\\u003c");
+		len += found != NULL;
+		json.data += len;
+		json.len -= len;
+	}
+}
+
+/* The trace as JSON, which is passed on piece by piece. */
+struct page {
+	struct sl_render *render;
+	struct sl_buffer json;
+	struct sl_buffer *out;
+};
+
+static void pass_on(struct page *page)
+{
+	add_harmless(page->out, sl_buffer_slice(&page->json));
+	page->out->failed |= page->json.failed;
+	page->json.len = 0;
+	drain(page->render, page->out);
+}
+
+static void add_spans(struct page *page, const struct view *view, const struct parts *parts)
 {
 	const struct sl_trace *trace = view->trace;
+	struct sl_buffer *out = &page->json;
 
 	for (uint32_t i = 0; i < trace->count; i++) {
 		uint32_t at = trace->preorder[i];
@@ -179,6 +214,8 @@ static void add_spans(struct sl_buffer *out, const struct view *view, const stru
 		add_object(out, node->span->attributes);
 		add_events(out, view, node->span);
 		add_text(out, "}");
+		if (out->len >= PIECE_BYTES)
+			pass_on(page);
 	}
 }
 
@@ -266,40 +303,23 @@ static void add_title(struct sl_buffer *out, const struct view *view, struct sl_
 	add_text(out, ",\n\"spans\":[");
 }
 
-/* In JSON '<' stands only in strings, and "</script>" and "<!--" must not. */
-static void add_harmless(struct sl_buffer *out, struct sl_slice json)
-{
-	while (json.len != 0) {
-		const char *found = memchr(json.data, '<', json.len);
-		size_t len = found != NULL ? (size_t)(found - json.data) : json.len;
-
-		sl_buffer_add(out, json.data, len);
-		if (found != NULL)
-			add_text(out, "\\u003c");
-		len += found != NULL;
-		json.data += len;
-		json.len -= len;
-	}
-}
-
 enum sl_status html_trace(struct sl_render *render, const struct view *view, struct sl_buffer *out,
 			  struct sl_error *err)
 {
-	struct sl_buffer json = { 0 };
+	struct page page = { .render = render, .out = out };
 	uint32_t *first, *next;
 	unsigned char *colours;
 
 	if (!index_parts(view, &first, &next) || !choose_colours(view, PICTURE_COLOURS, &colours))
 		return sl_fail_memory(err);
-	add_title(&json, view, &render->scratch);
-	add_spans(&json, view, &(struct parts){ first, next });
-	add_resources(&json, view);
-	add_colours(&json, view, colours);
-	add_page_findings(&json, view);
 	add_text(out, "<script type=\"application/json\" class=\"trace\">");
-	add_harmless(out, sl_buffer_slice(&json));
+	add_title(&page.json, view, &render->scratch);
+	add_spans(&page, view, &(struct parts){ first, next });
+	add_resources(&page.json, view);
+	add_colours(&page.json, view, colours);
+	add_page_findings(&page.json, view);
+	pass_on(&page);
 	add_text(out, "</script>\n");
-	out->failed |= json.failed;
-	sl_buffer_free(&json);
+	sl_buffer_free(&page.json);
 	return SL_OK;
 }

@@ -127,6 +127,7 @@ enum sl_status perfetto_trace(struct sl_render *render, const struct view *view,
 			  (int64_t)(trace->nodes[node].span->start_unix_nano - render->start_ns));
 		add_span(out, view, node);
 		add_call(render, view, lanes, node, out);
+		drain(render, out);
 	}
 	render->processes += view->service_count;
 	render->calls += trace->count;

@@ -4,6 +4,8 @@
 #include "view.h"
 #include <stdlib.h>
 
+enum { PIECE_BYTES = 1 << 20 };
+
 void sl_render_options_init(struct sl_render_options *options)
 {
 	struct sl_error err;
@@ -132,6 +134,24 @@ static void begin(struct sl_render *render, struct sl_buffer *out)
 	render->begun = true;
 }
 
+void sl_render_write_to(struct sl_render *render,
+			enum sl_status (*write)(void *context, struct sl_buffer *out,
+						struct sl_error *err),
+			void *context)
+{
+	render->write = write;
+	render->context = context;
+}
+
+void drain(struct sl_render *render, struct sl_buffer *out)
+{
+	if (out != render->out || render->write == NULL || out->len < PIECE_BYTES || out->failed)
+		return;
+	if (render->written == SL_OK)
+		render->written = render->write(render->context, out, render->err);
+	out->len = 0;
+}
+
 enum sl_status sl_render_trace(struct sl_render *render, const struct sl_trace *trace,
 			       struct sl_buffer *out, struct sl_error *err)
 {
@@ -139,8 +159,13 @@ enum sl_status sl_render_trace(struct sl_render *render, const struct sl_trace *
 	enum sl_status status = view_fill(&view, render, trace, err);
 
 	begin(render, out);
+	render->out = out;
+	render->err = err;
+	render->written = SL_OK;
 	if (status == SL_OK)
 		status = render->form->trace(render, &view, out, err);
+	if (status == SL_OK)
+		status = render->written;
 	if (status == SL_OK && (render->scratch.failed || out->failed))
 		status = sl_fail_memory(err);
 	render->drawn++;

@@ -65,7 +65,8 @@ static void add_frame(struct sl_buffer *out, struct sl_buffer *scratch, const st
 }
 
 struct folded {
-	struct sl_buffer *out, *scratch;
+	struct sl_render *render;
+	struct sl_buffer *out;
 };
 
 static void add_folded(void *context, const struct view *view, const uint32_t *frames,
@@ -75,15 +76,17 @@ static void add_folded(void *context, const struct view *view, const uint32_t *f
 
 	for (uint32_t i = 0; i < count; i++) {
 		add_text(folded->out, i != 0 ? ";" : "");
-		add_frame(folded->out, folded->scratch, view->trace->nodes[frames[i]].span);
+		add_frame(folded->out, &folded->render->scratch,
+			  view->trace->nodes[frames[i]].span);
 	}
 	sl_buffer_printf(folded->out, " %llu\n", (unsigned long long)((self_ns + 500) / 1000));
+	drain(folded->render, folded->out);
 }
 
 enum sl_status folded_trace(struct sl_render *render, const struct view *view,
 			    struct sl_buffer *out, struct sl_error *err)
 {
-	struct folded folded = { out, &render->scratch };
+	struct folded folded = { render, out };
 
 	(void)err;
 	each_stack(view, add_folded, &folded);

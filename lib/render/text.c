@@ -207,8 +207,10 @@ static enum sl_status add_waterfall(struct text *text, struct sl_error *err)
 	add_titles(text);
 	end_line(text, start);
 	for (uint32_t i = 0; i < text->rows.count; i++)
-		if (text->rows.items[i].shown)
+		if (text->rows.items[i].shown) {
 			add_row(text, &text->rows.items[i]);
+			drain(text->render, text->out);
+		}
 	add_left_out(text);
 	return SL_OK;
 }
@@ -216,7 +218,8 @@ static enum sl_status add_waterfall(struct text *text, struct sl_error *err)
 enum sl_status text_trace(struct sl_render *render, const struct view *view, struct sl_buffer *out,
 			  struct sl_error *err)
 {
-	struct text text = { .view = view,
+	struct text text = { .render = render,
+			     .view = view,
 			     .options = view->options,
 			     .out = out,
 			     .scratch = &render->scratch,

@@ -7,6 +7,7 @@
 #include "rows.h"
 
 struct text {
+	struct sl_render *render;
 	const struct view *view;
 	const struct sl_render_options *options;
 	struct rows rows;

@@ -53,6 +53,12 @@ struct sl_render {
 	const struct sl_linked *linked;
 	struct sl_arena arena; /* of the current trace */
 	struct sl_buffer scratch;
+	/* where the output goes before all of a trace is drawn; NULL: nowhere */
+	enum sl_status (*write)(void *context, struct sl_buffer *out, struct sl_error *err);
+	void *context;
+	struct sl_buffer *out; /* of the current trace */
+	struct sl_error *err;
+	enum sl_status written;
 	/* What forms that are one document remember from trace to trace. */
 	uint64_t items;	    /* written */
 	uint64_t processes; /* and calls that have numbers */
@@ -64,6 +70,9 @@ struct sl_render {
 	bool begun;
 };
 
+/* Forms call it where the trace may have grown large, and nothing is asked of what stands in *out:
+ * it is written, unless that is not the output. */
+void drain(struct sl_render *render, struct sl_buffer *out);
 SL_MUST_USE enum sl_status view_fill(struct view *view, struct sl_render *render,
 				     const struct sl_trace *trace, struct sl_error *err);
 /* options->fail_on names it. */

@@ -91,6 +91,13 @@ static enum sl_status open_gatherer(void **opened, void *context, struct sl_note
 	return status;
 }
 
+static void take_writer(void *opened, struct sl_flow_writer writer)
+{
+	struct gatherer *gatherer = opened;
+
+	gatherer->show->writer = writer;
+}
+
 static bool has_errors(const struct sl_trace *trace)
 {
 	for (uint32_t i = 0; i < trace->count; i++)
@@ -106,7 +113,7 @@ static enum sl_status draw(struct gatherer *gatherer, const struct sl_trace *tra
 	enum sl_status status = show->draw(show->context, trace, out, err);
 
 	gatherer->drawn++;
-	gatherer->enough = gatherer->drawn >= show->limit;
+	gatherer->enough = gatherer->drawn >= show->limit || status == SL_END;
 	return status == SL_OK && gatherer->enough ? SL_END : status;
 }
 
@@ -277,8 +284,8 @@ static enum sl_status show_kept(struct gatherer *gatherer, const struct kept *ke
 {
 	struct sl_show *show = gatherer->show;
 	const struct sl_trace *trace;
-	enum sl_status status = sl_traces_read(gatherer->traces, sl_buffer_slice(&kept->records),
-					       &trace, err);
+	enum sl_status status =
+		sl_traces_read(gatherer->traces, sl_buffer_slice(&kept->records), &trace, err);
 
 	if (status == SL_OK && list)
 		show->list(show->context, trace, out);
@@ -394,6 +401,7 @@ struct sl_flow_work sl_show_work(struct sl_show *show)
 				      .span = pack_span,
 				      .close = close_packer,
 				      .open_gatherer = open_gatherer,
+				      .take_writer = take_writer,
 				      .gather = gather,
 				      .idle = idle,
 				      .finish = finish,

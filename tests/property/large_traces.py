@@ -23,7 +23,7 @@ def lines(count, parent_of):
 def seconds(*arguments, data):
     """CPU of one run."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    result = harness.run("trace-tree", "-j", "1", *arguments, data=data, memory=600)
+    result = harness.run("trace-tree", "-j", "1", *arguments, data=data, memory=80)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     harness.ok(result.status == 0, " ".join(arguments), result)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
