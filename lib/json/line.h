@@ -4,6 +4,34 @@
 
 #include "scanner.h"
 
+/* The keys of a line, in the order of span-line(5). */
+enum line_key {
+	LINE_TRACE_ID,
+	LINE_SPAN_ID,
+	LINE_PARENT_SPAN_ID,
+	LINE_NAME,
+	LINE_SERVICE,
+	LINE_KIND,
+	LINE_STATUS,
+	LINE_STATUS_MESSAGE,
+	LINE_START,
+	LINE_DURATION_MS,
+	LINE_START_UNIX_NANO,
+	LINE_END_UNIX_NANO,
+	LINE_TRACE_STATE,
+	LINE_FLAGS,
+	LINE_ATTRIBUTES,
+	LINE_DROPPED_ATTRIBUTES_COUNT,
+	LINE_EVENTS,
+	LINE_DROPPED_EVENTS_COUNT,
+	LINE_LINKS,
+	LINE_DROPPED_LINKS_COUNT,
+	LINE_EXACT,
+	LINE_SCOPE,
+	LINE_RESOURCE,
+	LINE_KEY_COUNT
+};
+
 struct line_reader;
 
 /* NULL: out of memory.  `notes` is borrowed for the reader's life. */

@@ -2,32 +2,6 @@
 #include "line_lazy.h"
 #include "line_read.h"
 
-static const struct sl_slice keys[LINE_KEY_COUNT] = {
-	[LINE_TRACE_ID] = LINE_KEY("trace_id"),
-	[LINE_SPAN_ID] = LINE_KEY("span_id"),
-	[LINE_PARENT_SPAN_ID] = LINE_KEY("parent_span_id"),
-	[LINE_NAME] = LINE_KEY("name"),
-	[LINE_SERVICE] = LINE_KEY("service"),
-	[LINE_KIND] = LINE_KEY("kind"),
-	[LINE_STATUS] = LINE_KEY("status"),
-	[LINE_STATUS_MESSAGE] = LINE_KEY("status_message"),
-	[LINE_START] = LINE_KEY("start"),
-	[LINE_DURATION_MS] = LINE_KEY("duration_ms"),
-	[LINE_START_UNIX_NANO] = LINE_KEY("start_unix_nano"),
-	[LINE_END_UNIX_NANO] = LINE_KEY("end_unix_nano"),
-	[LINE_TRACE_STATE] = LINE_KEY("trace_state"),
-	[LINE_FLAGS] = LINE_KEY("flags"),
-	[LINE_ATTRIBUTES] = LINE_KEY("attributes"),
-	[LINE_DROPPED_ATTRIBUTES_COUNT] = LINE_KEY("dropped_attributes_count"),
-	[LINE_EVENTS] = LINE_KEY("events"),
-	[LINE_DROPPED_EVENTS_COUNT] = LINE_KEY("dropped_events_count"),
-	[LINE_LINKS] = LINE_KEY("links"),
-	[LINE_DROPPED_LINKS_COUNT] = LINE_KEY("dropped_links_count"),
-	[LINE_EXACT] = LINE_KEY("exact"),
-	[LINE_SCOPE] = LINE_KEY("scope"),
-	[LINE_RESOURCE] = LINE_KEY("resource"),
-};
-
 const char *line_lazy_skip_text(const char *at, const char *end)
 {
 	unsigned high = 0;
@@ -126,7 +100,7 @@ static enum line_place step(struct line_lazy *lazy)
 	at = take_key(at + 1, lazy->end, &key);
 	if (at == NULL)
 		return PLACE_OTHER;
-	while (lazy->next < LINE_KEY_COUNT && !sl_slice_equal(keys[lazy->next], key))
+	while (lazy->next < LINE_KEY_COUNT && !sl_slice_equal(line_fields[lazy->next].key, key))
 		lazy->next++;
 	if (lazy->next == LINE_KEY_COUNT)
 		return PLACE_OTHER;

@@ -46,38 +46,41 @@ static bool read_status(struct line_reader *reader, struct cursor *cursor, void 
 
 #define RECORD(member) offsetof(struct line_record, member)
 
-static const struct line_field fields[] = {
-	{ LINE_KEY("trace_id"), read_hex, RECORD(span.trace_id), EXACT_NOTHING },
-	{ LINE_KEY("span_id"), read_hex, RECORD(span.span_id), EXACT_NOTHING },
-	{ LINE_KEY("parent_span_id"), read_hex, RECORD(span.parent_span_id), EXACT_NOTHING },
-	{ LINE_KEY("name"), read_text, RECORD(span.name), EXACT_TEXT },
-	{ LINE_KEY("service"), read_text, RECORD(service), EXACT_NOTHING },
-	{ LINE_KEY("kind"), read_kind, RECORD(span.kind), EXACT_NOTHING },
-	{ LINE_KEY("status"), read_status, RECORD(span.status_code), EXACT_NOTHING },
-	{ LINE_KEY("status_message"), read_text, RECORD(span.status_message), EXACT_TEXT },
-	{ LINE_KEY("start"), read_text, RECORD(start), EXACT_NOTHING },
-	{ LINE_KEY("duration_ms"), read_number_text, RECORD(duration_ms), EXACT_NOTHING },
-	{ LINE_KEY("start_unix_nano"), read_nanos, RECORD(start_nanos), EXACT_NOTHING },
-	{ LINE_KEY("end_unix_nano"), read_nanos, RECORD(end_nanos), EXACT_NOTHING },
-	{ LINE_KEY("trace_state"), read_text, RECORD(span.trace_state), EXACT_TEXT },
-	{ LINE_KEY("flags"), read_count, RECORD(span.flags), EXACT_NOTHING },
-	{ LINE_KEY("attributes"), read_attributes, RECORD(span.attributes), EXACT_ATTRIBUTES },
-	{ LINE_KEY("dropped_attributes_count"), read_count, RECORD(span.dropped_attributes_count),
-	  EXACT_NOTHING },
-	{ LINE_KEY("events"), read_events, RECORD(span), EXACT_NOTHING },
-	{ LINE_KEY("dropped_events_count"), read_count, RECORD(span.dropped_events_count),
-	  EXACT_NOTHING },
-	{ LINE_KEY("links"), read_links, RECORD(span), EXACT_NOTHING },
-	{ LINE_KEY("dropped_links_count"), read_count, RECORD(span.dropped_links_count),
-	  EXACT_NOTHING },
-	{ LINE_KEY("exact"), read_raw, RECORD(exact), EXACT_NOTHING },
-	{ LINE_KEY("scope"), read_scope, RECORD(has_scope), EXACT_NOTHING },
-	{ LINE_KEY("resource"), read_resource, RECORD(has_resource), EXACT_NOTHING },
+#define FIELD(key, text, read, member, exact)                                                      \
+	[LINE_##key] = { LINE_KEY(text), read, RECORD(member), EXACT_##exact }
+
+const struct line_field line_fields[LINE_KEY_COUNT] = {
+	FIELD(TRACE_ID, "trace_id", read_hex, span.trace_id, NOTHING),
+	FIELD(SPAN_ID, "span_id", read_hex, span.span_id, NOTHING),
+	FIELD(PARENT_SPAN_ID, "parent_span_id", read_hex, span.parent_span_id, NOTHING),
+	FIELD(NAME, "name", read_text, span.name, TEXT),
+	FIELD(SERVICE, "service", read_text, service, NOTHING),
+	FIELD(KIND, "kind", read_kind, span.kind, NOTHING),
+	FIELD(STATUS, "status", read_status, span.status_code, NOTHING),
+	FIELD(STATUS_MESSAGE, "status_message", read_text, span.status_message, TEXT),
+	FIELD(START, "start", read_text, start, NOTHING),
+	FIELD(DURATION_MS, "duration_ms", read_number_text, duration_ms, NOTHING),
+	FIELD(START_UNIX_NANO, "start_unix_nano", read_nanos, start_nanos, NOTHING),
+	FIELD(END_UNIX_NANO, "end_unix_nano", read_nanos, end_nanos, NOTHING),
+	FIELD(TRACE_STATE, "trace_state", read_text, span.trace_state, TEXT),
+	FIELD(FLAGS, "flags", read_count, span.flags, NOTHING),
+	FIELD(ATTRIBUTES, "attributes", read_attributes, span.attributes, ATTRIBUTES),
+	FIELD(DROPPED_ATTRIBUTES_COUNT, "dropped_attributes_count", read_count,
+	      span.dropped_attributes_count, NOTHING),
+	FIELD(EVENTS, "events", read_events, span, NOTHING),
+	FIELD(DROPPED_EVENTS_COUNT, "dropped_events_count", read_count, span.dropped_events_count,
+	      NOTHING),
+	FIELD(LINKS, "links", read_links, span, NOTHING),
+	FIELD(DROPPED_LINKS_COUNT, "dropped_links_count", read_count, span.dropped_links_count,
+	      NOTHING),
+	FIELD(EXACT, "exact", read_raw, exact, NOTHING),
+	FIELD(SCOPE, "scope", read_scope, has_scope, NOTHING),
+	FIELD(RESOURCE, "resource", read_resource, has_resource, NOTHING),
 };
 
 static const struct line_shape shape = {
-	.fields = fields,
-	.count = SL_COUNT(fields),
+	.fields = line_fields,
+	.count = LINE_KEY_COUNT,
 	.exact = RECORD(exact),
 };
 

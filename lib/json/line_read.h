@@ -42,6 +42,9 @@ struct line_nanos {
 	uint64_t ns;
 };
 
+/* Of the line itself. */
+extern const struct line_field line_fields[LINE_KEY_COUNT];
+
 /* What a line says, as far as it is not yet a span. */
 struct line_record {
 	struct sl_span span;

@@ -3,17 +3,7 @@
 
 static inline bool is_key(const struct line_field *field, struct sl_slice key)
 {
-	const char *a = field->key.data, *b = key.data;
-	size_t len = key.len;
-
-	if (field->key.len != len)
-		return false;
-	if (len < 8)
-		return len < 4 ? memcmp(a, b, len) == 0
-			       : load_4(a) == load_4(b) &&
-					 load_4(a + len - 4) == load_4(b + len - 4);
-	return load_8(a) == load_8(b) && load_8(a + len - 8) == load_8(b + len - 8) &&
-	       (len <= 16 || memcmp(a, b, len) == 0);
+	return field->key.len == key.len && same_bytes(field->key.data, key.data, key.len);
 }
 
 /* Keys mostly come in the order of the table, so that the search begins behind the last one found.

@@ -82,6 +82,17 @@ static inline uint32_t load_4(const char *at)
 	return word;
 }
 
+/* For the few bytes of a key: without a call, unless they are many. */
+static inline bool same_bytes(const char *a, const char *b, size_t len)
+{
+	if (len < 8)
+		return len < 4 ? memcmp(a, b, len) == 0
+			       : load_4(a) == load_4(b) &&
+					 load_4(a + len - 4) == load_4(b + len - 4);
+	return load_8(a) == load_8(b) && load_8(a + len - 8) == load_8(b + len - 8) &&
+	       (len <= 16 || memcmp(a, b, len) == 0);
+}
+
 void skip_space_slowly(struct cursor *cursor);
 
 static inline void skip_space(struct cursor *cursor)
