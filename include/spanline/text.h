@@ -121,6 +121,21 @@ const char *sl_scan_literal_portable(const char *at, const char *end, struct sl_
 const char *sl_find_last(const char *at, const char *end, char byte);
 const char *sl_find_last_portable(const char *at, const char *end, char byte);
 
+/*
+ * The outline of JSON text, 64 bytes at a time: a bit for each, that of the first is the lowest.
+ * Zeroed before the first of them, which is outside strings.
+ */
+enum { SL_OUTLINE_MOST = 4 };
+struct sl_outline {
+	uint64_t brackets[SL_OUTLINE_MOST], commas[SL_OUTLINE_MOST]; /* outside strings */
+	uint64_t controls[SL_OUTLINE_MOST]; /* bytes below 0x20, wherever they stand */
+	/* for what follows */
+	uint64_t in_string; /* all bits: it begins in a string */
+	uint64_t escaped;   /* 1: a backslash stands before it */
+};
+/* Of `count` times 64 bytes, which are all read. */
+void sl_outline_next_portable(struct sl_outline *outline, const char *at, size_t count);
+
 /* First newline in [at, end), or end; SL_PADDING applies. */
 const char *sl_find_newline(const char *at, const char *end);
 
@@ -139,6 +154,9 @@ const char *sl_copy_plain_portable(char *to, const char *at, const char *end);
 const char *sl_scan_literal(const char *at, const char *end, struct sl_slice literal);
 /* The same without asking. */
 const char *sl_scan_literal_sse2(const char *at, const char *end, struct sl_slice literal);
+/* As above. */
+void sl_outline_next(struct sl_outline *outline, const char *at, size_t count);
+void sl_outline_next_sse2(struct sl_outline *outline, const char *at, size_t count);
 
 static inline const char *sl_scan_string(const char *at, const char *end, unsigned *high)
 {
@@ -264,6 +282,7 @@ static inline bool sl_parse_hex_sixteen(const char *text, char *out)
 #define sl_copy_plain	  sl_copy_plain_portable
 #define sl_scan_structure sl_scan_structure_portable
 #define sl_scan_literal	  sl_scan_literal_portable
+#define sl_outline_next	  sl_outline_next_portable
 #endif
 
 #endif

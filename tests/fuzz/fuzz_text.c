@@ -210,6 +210,17 @@ static void check_utf8(struct sl_slice text)
 	}
 }
 
+static void check_outline(struct sl_slice text)
+{
+	struct sl_outline fast = { .in_string = 0 }, portable = fast;
+
+	for (size_t at = 0; at < text.len; at += 64) {
+		sl_outline_next(&fast, text.data + at, 1);
+		sl_outline_next_portable(&portable, text.data + at, 1);
+		require(memcmp(&fast, &portable, sizeof(fast)) == 0);
+	}
+}
+
 static void check_scans(struct sl_slice text)
 {
 	const char *at = text.data, *end = text.data + text.len;
@@ -245,6 +256,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_base64(text);
 	check_utf8(text);
 	check_scans(text);
+	check_outline(text);
 	free(copy);
 	return 0;
 }
