@@ -389,9 +389,9 @@ struct sl_decode_options {
 	bool strict;	       /* a departure is an error, everything is checked */
 	bool text;	       /* a span's attributes may come as attributes_text */
 	/*
-	 * Spans may be lazy (`lazy` in struct sl_span): of lines as otlp-decode writes them only
-	 * what has a bit in `needs` is filled in, and what is not looked at is not checked, but
-	 * that the line ends in '}'.  Not with `strict`, and not with SL_NEED_WHOLE.
+	 * Spans may be lazy (`lazy` in struct sl_span): of span lines only what has a bit in
+	 * `needs` is filled in, and what is not looked at is hardly checked, but that the line ends
+	 * in '}'.  Not with `strict`, and not with SL_NEED_WHOLE.
 	 */
 	bool lazy;
 	unsigned needs; /* bits of enum sl_need */

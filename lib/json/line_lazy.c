@@ -1,5 +1,7 @@
 /* The head of a span line, up to the last of its fields that is needed. */
 #include "line_lazy_early.h"
+#include "line_lazy_values.h"
+#include "line_read.h"
 #include <stdlib.h>
 
 /* Behind the times are what attributes need, and fields that no bit has. */
@@ -22,6 +24,19 @@ static void take_tests(struct line_lazy *lazy, const struct sl_head_tests *tests
 		       lazy->kind_text.data != NULL || lazy->status_text.data != NULL;
 }
 
+static void take_keys(struct line_lazy *lazy)
+{
+	for (size_t i = 0; i < LINE_KEY_COUNT; i++) {
+		struct line_lazy_key *key = &lazy->keys[i];
+		struct sl_slice text = line_fields[i].key;
+
+		key->len = text.len + 2;
+		key->bytes = (UINT32_C(1) << key->len) - 1;
+		key->text[0] = key->text[text.len + 1] = '"';
+		memcpy(key->text + 1, text.data, text.len);
+	}
+}
+
 struct line_lazy *line_lazy_open(const struct sl_decode_options *options, struct line_reader *lines,
 				 struct sl_notes *notes)
 {
@@ -33,6 +48,7 @@ struct line_lazy *line_lazy_open(const struct sl_decode_options *options, struct
 	lazy->literal = options->literal;
 	if (options->tests != NULL)
 		take_tests(lazy, options->tests);
+	take_keys(lazy);
 	lazy->lines = lines;
 	lazy->notes = notes;
 	lazy->span = sl_span_empty;
@@ -58,11 +74,6 @@ void line_lazy_close(struct line_lazy *lazy)
 		return;
 	sl_arena_free(&lazy->arena);
 	free(lazy);
-}
-
-static inline bool needs(const struct line_lazy *lazy, unsigned bits)
-{
-	return (lazy->needs & bits) != 0;
 }
 
 /* The 16 digits of an id, into `id` unless that is NULL. */
@@ -105,96 +116,6 @@ static inline const char *take_ids(struct line_lazy *lazy, const char *at)
 			!take_digits(span, needs(lazy, SL_NEED_SPAN_ID) ? lazy->span_id : NULL)))
 		return NULL;
 	return take_parent(lazy, span + 17);
-}
-
-/* Text that holds U+FFFD may stand for another, which `exact` tells. */
-static bool may_be_exact(struct sl_slice text)
-{
-	const char *at = text.data, *end = text.data + text.len;
-
-	while (end - at >= 3 && (at = memchr(at, 0xef, (size_t)(end - at) - 2)) != NULL) {
-		if (at[1] == '\xbf' && at[2] == '\xbd')
-			return true;
-		at++;
-	}
-	return false;
-}
-
-/* Text with escapes. */
-SLOW_PATH static const char *decode_text(struct line_lazy *lazy, const char *quote,
-					 struct sl_slice *text)
-{
-	struct sl_notes ignored = { { 0 }, { 0 } };
-	struct cursor cursor = { .at = quote,
-				 .begin = quote,
-				 .end = lazy->end,
-				 .arena = &lazy->arena,
-				 .notes = &ignored };
-
-	lazy->arena_used = true;
-	if (!scan_string(&cursor, text) || cursor.noted || may_be_exact(*text))
-		return NULL;
-	return cursor.at;
-}
-
-/* The string whose opening quote is at `quote`: behind its closing quote, or NULL.  *high is not 0
- * if it is not ASCII. */
-static inline const char *take_text(struct line_lazy *lazy, const char *quote,
-				    struct sl_slice *text, unsigned *high)
-{
-	const char *start = quote + 1, *stop = sl_scan_string(start, lazy->end, high);
-
-	if (SL_UNLIKELY(*stop != '"' || stop >= lazy->end)) {
-		*high = 0x80;
-		return decode_text(lazy, quote, text);
-	}
-	*text = (struct sl_slice){ start, (size_t)(stop - start) };
-	return SL_UNLIKELY(*high != 0) && may_be_exact(*text) ? NULL : stop + 1;
-}
-
-static inline const char *pass_text(struct line_lazy *lazy, const char *quote)
-{
-	const char *stop = find_quote(quote + 1, lazy->end);
-
-	if (SL_LIKELY(*stop == '"' && stop < lazy->end))
-		return stop + 1;
-	return line_lazy_skip_text(stop, lazy->end);
-}
-
-/* The string at `quote`, into *text if that bit is needed. */
-static inline const char *take_or_pass(struct line_lazy *lazy, const char *quote, unsigned need,
-				       struct sl_slice *text)
-{
-	unsigned high = 0;
-
-	return needs(lazy, need) ? take_text(lazy, quote, text, &high) : pass_text(lazy, quote);
-}
-
-static inline const char *take_service(struct line_lazy *lazy, const char *quote)
-{
-	struct sl_slice *text = &lazy->service_name.value.text;
-	unsigned high = 0;
-
-	lazy->service = quote;
-	if (!needs(lazy, SL_NEED_SERVICE))
-		return pass_text(lazy, quote);
-	quote = take_text(lazy, quote, text, &high);
-	lazy->resource.service = &lazy->service_name;
-	if (SL_UNLIKELY(high != 0) && quote != NULL)
-		sl_resource_settle(&lazy->resource);
-	return quote;
-}
-
-/* The name at `at`, which is behind the quote: what `parse` makes of it. */
-static inline const char *take_enum(struct line_lazy *lazy, const char *quote,
-				    int32_t (*parse)(struct sl_slice name), int32_t *number)
-{
-	const char *stop = find_quote(quote + 1, lazy->end);
-
-	if (*stop != '"' || stop >= lazy->end)
-		return NULL;
-	*number = parse((struct sl_slice){ quote + 1, (size_t)(stop - quote) - 1 });
-	return *number >= 0 ? stop + 1 : NULL;
 }
 
 /* "name" and "service"; `at` is where the first of them would be. */
@@ -255,15 +176,6 @@ static inline const char *take_message(struct line_lazy *lazy, const char *at)
 	return at;
 }
 
-static inline const char *take_nanos(struct line_lazy *lazy, const char *quote, uint64_t *ns)
-{
-	struct cursor cursor = { .at = quote, .end = lazy->end };
-
-	if (!needs(lazy, SL_NEED_TIMES))
-		return pass_text(lazy, quote);
-	return scan_plain_unsigned(&cursor, ns) ? cursor.at : NULL;
-}
-
 /* From "start" to "end_unix_nano". */
 __attribute__((noinline)) static const char *take_times(struct line_lazy *lazy, const char *at)
 {
@@ -299,15 +211,6 @@ static inline void look_for_attributes(struct line_lazy *lazy, const char *at)
 		lazy->attributes = at + LENGTH(",\"attributes\":");
 }
 
-static inline bool fails_duration(struct line_lazy *lazy)
-{
-	int64_t ns = sl_span_duration_ns(&lazy->span);
-
-	if (lazy->tests.on_duration)
-		lazy->failed = ns < lazy->tests.least_ns || ns > lazy->tests.most_ns;
-	return lazy->failed;
-}
-
 /* Behind the last field that is needed; lazy->end is behind everything.  NULL: it is another line.
  */
 static inline const char *take_head(struct line_lazy *lazy, const char *at)
@@ -340,21 +243,6 @@ static inline const char *take_head(struct line_lazy *lazy, const char *at)
 	return at;
 }
 
-/*
- * The line that is at `at` ends at lazy->end: with '}', and a document or nothing follows.  As
- * within a document only ',', '}' and ']' may follow a bracket that closes, it does not go on
- * there.
- */
-static inline bool find_end(struct line_lazy *lazy, const char *at, const char *end)
-{
-	const char *newline = at < end && *at == '\n' ? at : sl_find_newline(at, end);
-
-	if (newline == end || newline[-1] != '}' || (newline + 1 < end && newline[1] != '{'))
-		return false;
-	lazy->end = newline;
-	return true;
-}
-
 /* Of what is needed and is not at its place, none stands elsewhere. */
 SLOW_PATH static bool is_missing(struct line_lazy *lazy)
 {
@@ -375,19 +263,6 @@ SLOW_PATH static bool is_missing(struct line_lazy *lazy)
 		return line_lazy_find(lazy, LINE_KEY_COUNT) == PLACE_NONE;
 	}
 	return true;
-}
-
-/* What is known of the line before. */
-static inline void forget(struct line_lazy *lazy)
-{
-	lazy->missed = 0;
-	lazy->failed = false;
-	lazy->service = lazy->attributes = NULL;
-	lazy->walked = lazy->pending = lazy->read_whole = false;
-	if (SL_UNLIKELY(lazy->arena_used)) {
-		sl_arena_reset(&lazy->arena);
-		lazy->arena_used = false;
-	}
 }
 
 /* The line has the literal, or an escape that may hide it, and lazy->end is known. */

@@ -1,7 +1,8 @@
 /*
- * Span lines as otlp-decode writes them, read only as far as is asked for: keys in the order of
- * span-line(5), nothing between tokens.  What is not exactly so goes to the general reader, so that
- * no answer depends on who read the line.
+ * Span lines read only as far as is asked for: those that otlp-decode writes, with their keys in
+ * the order of span-line(5) and nothing between tokens, and those that have them in another order
+ * or with blanks.  What is neither goes to the general reader, so that no answer depends on who
+ * read the line.
  */
 #ifndef JSON_LINE_LAZY_H
 #define JSON_LINE_LAZY_H
@@ -13,6 +14,13 @@ enum line_place {
 	PLACE_FOUND,
 	PLACE_NONE,  /* it is nowhere in the line */
 	PLACE_OTHER, /* this is not such a line */
+};
+
+/* How a key is written. */
+struct line_lazy_key {
+	char text[32]; /* in its quotes */
+	size_t len;
+	uint32_t bytes; /* a bit for each */
 };
 
 struct line_lazy {
@@ -45,7 +53,11 @@ struct line_lazy {
 	bool failed;  /* one of the tests, of this line */
 	bool walked;  /* `values` is of this line */
 	bool pending; /* `at` is on a value, not behind it */
+	bool in_any_order;
 	bool arena_used;
+	struct line_lazy_key keys[LINE_KEY_COUNT];
+	/* the key that stood behind each, and first in a line, when that was last asked */
+	unsigned char followers[LINE_KEY_COUNT + 1];
 };
 
 /* NULL: out of memory.  `lines` and `notes` are borrowed for its life. */
@@ -69,6 +81,19 @@ enum line_lazy_outcome {
 enum line_lazy_outcome line_lazy_read(struct line_lazy *lazy, const char *begin, const char *at,
 				      const char *end);
 
+/*
+ * The same for any line that begins at `at`, with '{'.  It is read so where
+ *   - each key is one of span-line(5), is written without escapes and stands once,
+ *   - each value begins and ends as its type does, and the brackets inside match,
+ *   - what is always written is there but for what is derived, the ids are whole and the times are
+ *     numbers,
+ *   - nothing below 0x20 stands before the newline, which follows the last bracket.
+ * What else is in a value that nobody asks for is not checked, and where the first bytes of the
+ * line tell that it is passed over, only its end is, as with the lines above.
+ */
+enum line_lazy_outcome line_lazy_read_any(struct line_lazy *lazy, const char *begin, const char *at,
+					  const char *end);
+
 /* line_lazy_walk.c */
 /* What is reached through struct sl_lazy. */
 extern const struct sl_lazy line_lazy_access;
@@ -77,8 +102,21 @@ enum line_place line_lazy_find(struct line_lazy *lazy, enum line_key key);
 /* Where the literal stands in [at, end), or an escape that may hide it (of ASCII there are but the
  * slash and \\u), or a newline; or end. */
 const char *line_lazy_scan(const char *at, const char *end, struct sl_slice literal);
+/* Text that holds U+FFFD may stand for another, which `exact` tells. */
+bool line_lazy_may_be_exact(struct sl_slice text);
+/* The string at `quote`, its escapes undone: behind its closing quote, or NULL, where it is damaged
+ * or may stand for another. */
+const char *line_lazy_decode_text(struct line_lazy *lazy, const char *quote, struct sl_slice *text);
 /* Behind the closing quote of the string whose first byte is at `at`, or NULL. */
 const char *line_lazy_skip_text(const char *at, const char *end);
+
+/* Over the blanks that some write between tokens. */
+static inline const char *line_lazy_skip_blanks(const char *at, const char *end)
+{
+	while (SL_UNLIKELY(*at == ' ' && at < end))
+		at++;
+	return at;
+}
 
 /* The first byte that ends plain text, `end` or what is behind it. */
 static inline const char *find_quote(const char *at, const char *end)

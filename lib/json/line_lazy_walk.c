@@ -17,6 +17,34 @@ const char *line_lazy_skip_text(const char *at, const char *end)
 	}
 }
 
+bool line_lazy_may_be_exact(struct sl_slice text)
+{
+	const char *at = text.data, *end = text.data + text.len;
+
+	while (end - at >= 3 && (at = memchr(at, 0xef, (size_t)(end - at) - 2)) != NULL) {
+		if (at[1] == '\xbf' && at[2] == '\xbd')
+			return true;
+		at++;
+	}
+	return false;
+}
+
+SLOW_PATH const char *line_lazy_decode_text(struct line_lazy *lazy, const char *quote,
+					    struct sl_slice *text)
+{
+	struct sl_notes ignored = { { 0 }, { 0 } };
+	struct cursor cursor = { .at = quote,
+				 .begin = quote,
+				 .end = lazy->end,
+				 .arena = &lazy->arena,
+				 .notes = &ignored };
+
+	lazy->arena_used = true;
+	if (!scan_string(&cursor, text) || cursor.noted || line_lazy_may_be_exact(*text))
+		return NULL;
+	return cursor.at;
+}
+
 /* Behind the object or array at `at`, or NULL. */
 static const char *skip_list(const char *at, const char *end)
 {
@@ -58,8 +86,8 @@ static const char *skip_any(const char *at, const char *end)
 		return skip_list(at, end);
 	if (!may_begin_number_or_word(*at))
 		return NULL;
-	while (at < end && *at != ',' && *at != '}' && *at != ']') {
-		if (*at <= ' ' || *at == '"')
+	while (at < end && *at != ',' && *at != '}' && *at != ']' && *at != ' ') {
+		if (*at < ' ' || *at == '"')
 			return NULL;
 		at++;
 	}
@@ -140,23 +168,31 @@ static inline const char *skip_value_of_member(const char *at, const char *end)
 	return at;
 }
 
-/* The value of a member of the object at `at`, of the first one with that key, which is ASCII and
- * holds no backslash. */
-static enum line_place find_member(const struct line_lazy *lazy, const char *at,
-				   struct sl_slice key, const char **value)
+static inline const char *pass_blanks(const struct line_lazy *lazy, const char *at, bool blanks)
+{
+	return blanks ? line_lazy_skip_blanks(at, lazy->end) : at;
+}
+
+__attribute__((always_inline)) static inline enum line_place
+find_member_as(const struct line_lazy *lazy, const char *at, struct sl_slice key,
+	       const char **value, bool blanks)
 {
 	const char *end = lazy->end;
 
 	if (*at != '{')
 		return PLACE_OTHER;
-	if (at[1] == '}')
+	if (*pass_blanks(lazy, at + 1, blanks) == '}')
 		return PLACE_NONE;
 	do {
-		const char *start = at + 2, *stop = find_quote(start, end);
+		const char *quote = pass_blanks(lazy, at + 1, blanks);
+		const char *start = quote + 1, *stop = find_quote(start, end);
 
-		if (at[1] != '"' || end - stop < 3 || *stop != '"' || stop[1] != ':')
+		if (*quote != '"' || end - stop < 3 || *stop != '"')
 			return PLACE_OTHER;
-		at = stop + 2;
+		at = pass_blanks(lazy, stop + 1, blanks);
+		if (*at != ':')
+			return PLACE_OTHER;
+		at = pass_blanks(lazy, at + 1, blanks);
 		if ((size_t)(stop - start) == key.len && memcmp(start, key.data, key.len) == 0) {
 			*value = at;
 			return PLACE_FOUND;
@@ -164,8 +200,18 @@ static enum line_place find_member(const struct line_lazy *lazy, const char *at,
 		at = skip_value_of_member(at, end);
 		if (at == NULL || at >= end)
 			return PLACE_OTHER;
+		at = pass_blanks(lazy, at, blanks);
 	} while (*at == ',');
 	return *at == '}' ? PLACE_NONE : PLACE_OTHER;
+}
+
+/* The value of a member of the object at `at`, of the first one with that key, which is ASCII and
+ * holds no backslash. */
+static enum line_place find_member(const struct line_lazy *lazy, const char *at,
+				   struct sl_slice key, const char **value)
+{
+	return lazy->in_any_order ? find_member_as(lazy, at, key, value, true)
+				  : find_member_as(lazy, at, key, value, false);
 }
 
 /* The attributes of the owner, and that nothing changes what they show.  PLACE_OTHER also where
@@ -207,6 +253,8 @@ const char *line_lazy_scan(const char *at, const char *end, struct sl_slice lite
 /* Whether the line has `exact`, which may say that an attribute is not what it looks like. */
 static enum line_place find_exact(struct line_lazy *lazy, const char *from)
 {
+	if (lazy->in_any_order)
+		return line_lazy_find(lazy, LINE_EXACT);
 	/* without its first quote there are fewer candidates */
 	if (line_lazy_scan(from, lazy->end, SL_SLICE("exact\"")) == lazy->end)
 		return PLACE_NONE;
@@ -224,8 +272,10 @@ static bool read_scalar(struct line_lazy *lazy, const char *at, struct sl_value 
 	if (*at == '{' || *at == '[')
 		return false;
 	lazy->arena_used = true;
-	return read_plain_value(lazy->lines, &cursor, 0, value) && !cursor.noted &&
-	       (*cursor.at == ',' || *cursor.at == '}');
+	if (!read_plain_value(lazy->lines, &cursor, 0, value) || cursor.noted)
+		return false;
+	at = line_lazy_skip_blanks(cursor.at, lazy->end);
+	return *at == ',' || *at == '}';
 }
 
 /* The service of the line, which is service.name of its resource whatever stands there. */

@@ -159,15 +159,28 @@ static bool is_between_lines(const struct sl_json_reader *reader)
 	       cursor->at[-1] == '\n';
 }
 
-/* The cursor is at a line that begins as those do that can be read lazily.  Behind a line that was
- * read so, nothing else has begun. */
+/* The cursor is where a line may begin that can be read lazily.  Behind one that was read so,
+ * nothing else has begun. */
 static inline bool is_at_lazy_line(const struct sl_json_reader *reader)
 {
 	const struct cursor *cursor = &reader->walk.decoder.cursor;
 
 	return cursor_left(cursor, sizeof(LINE_LAZY_START)) &&
-	       memcmp(cursor->at, LINE_LAZY_START, sizeof(LINE_LAZY_START) - 1) == 0 &&
 	       (SL_LIKELY(cursor->at == reader->counted) || is_between_lines(reader));
+}
+
+/* The line at the cursor, as far as it can be read lazily. */
+static inline enum line_lazy_outcome read_lazily(struct sl_json_reader *reader)
+{
+	struct cursor *cursor = cursor_of(reader);
+	enum line_lazy_outcome outcome = LAZY_OTHER;
+
+	if (SL_LIKELY(memcmp(cursor->at, LINE_LAZY_START, sizeof(LINE_LAZY_START) - 1) == 0))
+		outcome = line_lazy_read(reader->lazy, cursor->begin, cursor->at, cursor->end);
+	if (SL_UNLIKELY(outcome == LAZY_OTHER) && *cursor->at == '{' &&
+	    cursor->at != reader->refused)
+		outcome = line_lazy_read_any(reader->lazy, cursor->begin, cursor->at, cursor->end);
+	return outcome;
 }
 
 /* Goes on until records are ready or the cursor is at a line; SL_END: no more of either, or the
@@ -228,7 +241,7 @@ static inline enum sl_status next_lazily(struct sl_json_reader *reader, const st
 	if (SL_UNLIKELY(lazy->status != SL_OK))
 		return tell_damage(lazy, err);
 	while (SL_LIKELY(is_at_lazy_line(reader))) {
-		outcome = line_lazy_read(lazy, cursor->begin, cursor->at, cursor->end);
+		outcome = read_lazily(reader);
 		if (SL_UNLIKELY(outcome == LAZY_OTHER)) {
 			reader->whole = reader->refused = cursor->at;
 			break;

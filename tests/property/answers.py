@@ -66,14 +66,18 @@ def escaped(text):
 
 
 def forms(lines, choose):
-    def shuffled(line):
+    def shuffled(line, **options):
         members = list(json.loads(line).items())
         choose.shuffle(members)
-        return json.dumps(dict(members))
+        return json.dumps(dict(members), **options)
 
     return {
         "canonical": lines,
+        "shuffled": [shuffled(line, separators=(",", ":"), ensure_ascii=False) for line in lines],
         "shuffled, with blanks": [shuffled(line) for line in lines],
+        "sorted, blanks around": [
+            json.dumps(json.loads(line), sort_keys=True, separators=(" , ", " : ")) for line in lines
+        ],
         "blanks only": [json.dumps(json.loads(line)) for line in lines],
         "escaped": [escaped(line) for line in lines],
         "mixed": [choose.choice([line, shuffled(line), escaped(line)]) for line in lines],

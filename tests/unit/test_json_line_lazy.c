@@ -1,27 +1,8 @@
 /* Span lines read lazily: what goes that way, and that it says what the general reader says. */
-#include "../fuzz/lazy_oracle.h"
+#include "lazy_oracles.h"
 #include "random_span.h"
-#include "tap.h"
 
-#define IDS    "{\"trace_id\":\"5b8efff798038103d269b633813fc60c\",\"span_id\":\"eee19b7ec3c1b174\""
-#define PARENT ",\"parent_span_id\":\"eee19b7ec3c1b173\""
-#define TIMES                                                                                      \
-	",\"start\":\"2025-04-07T09:45:12.345678901Z\",\"duration_ms\":12.345678,"                 \
-	"\"start_unix_nano\":\"1744019112345678901\",\"end_unix_nano\":\"1744019112358024579\""
-#define HEAD   IDS PARENT ",\"name\":\"POST /cart\",\"service\":\"shop\",\"kind\":\"server\""
-#define STATUS ",\"status\":\"error\",\"status_message\":\"declined\""
-#define RESOURCE                                                                                   \
-	",\"scope\":{\"name\":\"net/http\",\"attributes\":{\"s\":1}},"                             \
-	"\"resource\":{\"attributes\":{\"host.name\":\"a\",\"n\":-3}}}"
-
-enum { BASIC = SL_NEED_NAME | SL_NEED_SERVICE | SL_NEED_STATUS };
-
-static const struct {
-	const char *name;
-	const char *line;
-	unsigned needs;
-	bool lazy; /* it is read so */
-} rows[] = {
+static const struct lazy_row rows[] = {
 	{ "a line as it is written", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"b\"}" RESOURCE,
 	  ORACLE_ALL, true },
 	{ "all that a line may have",
@@ -124,98 +105,14 @@ static const struct {
 
 static void test_rows(void)
 {
-	for (size_t i = 0; i < SL_COUNT(rows); i++) {
-		struct lazy_oracle oracle;
-		struct sl_slice line = { rows[i].line, strlen(rows[i].line) };
-		bool agrees;
-
-		oracle_open(&oracle, rows[i].needs, (struct sl_slice){ NULL, 0 });
-		agrees = oracle_agrees(&oracle, line);
-		if (!ok(agrees && (oracle.lazy_count > 0) == rows[i].lazy, "%s", rows[i].name))
-			printf("# lazy: %d, %s\n", (int)oracle.lazy_count,
-			       agrees ? "agrees" : oracle.problem);
-		oracle_close(&oracle);
-	}
+	for (size_t i = 0; i < SL_COUNT(rows); i++)
+		test_lazy_row(&rows[i], line_lazy_read);
 }
 
-enum { MASKS = 8 };
-static const unsigned masks[MASKS] = {
-	ORACLE_ALL,
-	0,
-	BASIC,
-	SL_NEED_ATTRIBUTES,
-	SL_NEED_TIMES,
-	SL_NEED_TRACE_ID | SL_NEED_STATUS,
-	SL_NEED_PARENT_SPAN_ID,
-	SL_NEED_KIND | SL_NEED_STATUS_MESSAGE,
-};
-
-struct oracles {
-	struct lazy_oracle by_mask[MASKS];
-	size_t turn;
-	bool good;
-};
-
-/* With all that can be needed, and with one of the others in turn. */
-static void judge(struct oracles *oracles, struct sl_slice line)
-{
-	size_t other = 1 + oracles->turn++ % (MASKS - 1);
-	struct lazy_oracle *pair[] = { &oracles->by_mask[0], &oracles->by_mask[other] };
-
-	for (size_t i = 0; i < 2 && oracles->good; i++) {
-		oracles->good = oracle_agrees(pair[i], line);
-		if (!oracles->good)
-			printf("# needs %x: %s: %.*s\n", pair[i]->needs, pair[i]->problem,
-			       (int)line.len, line.data);
-	}
-}
-
-static void oracles_open(struct oracles *oracles)
-{
-	*oracles = (struct oracles){ .good = true };
-	for (size_t i = 0; i < MASKS; i++)
-		oracle_open(&oracles->by_mask[i], masks[i], (struct sl_slice){ NULL, 0 });
-}
-
-static uint64_t oracles_close(struct oracles *oracles)
-{
-	uint64_t lazy_count = 0;
-
-	for (size_t i = 0; i < MASKS; i++) {
-		lazy_count += oracles->by_mask[i].lazy_count;
-		oracle_close(&oracles->by_mask[i]);
-	}
-	return lazy_count;
-}
-
-/* Every prefix, with and without the bracket that it must end in, and other bytes in every place.
- */
 static void test_mutations(void)
 {
-	static const char bytes[] = "\"\\}{,: 0z\xef";
-
-	for (size_t i = 0; i < SL_COUNT(rows); i++) {
-		size_t len = strlen(rows[i].line);
-		char *line = malloc(len + 1);
-		struct oracles oracles;
-
-		if (line == NULL)
-			abort();
-		oracles_open(&oracles);
-		for (size_t at = 0; at < len; at++) {
-			memcpy(line, rows[i].line, len);
-			judge(&oracles, (struct sl_slice){ line, at });
-			line[at] = '}';
-			judge(&oracles, (struct sl_slice){ line, at + 1 });
-			for (size_t k = 0; k < sizeof(bytes) - 1; k++) {
-				line[at] = bytes[k];
-				judge(&oracles, (struct sl_slice){ line, len });
-			}
-		}
-		ok(oracles.good, "changed in every byte: %s", rows[i].name);
-		oracles_close(&oracles);
-		free(line);
-	}
+	for (size_t i = 0; i < SL_COUNT(rows); i++)
+		ok(agree_on_mutations(rows[i].line), "changed in every byte: %s", rows[i].name);
 }
 
 static void test_random_spans(void)
@@ -236,7 +133,8 @@ static void test_random_spans(void)
 		judge(&oracles, (struct sl_slice){ out.data, out.len - 1 });
 	}
 	ok(oracles.good, "random spans");
-	ok(oracles_close(&oracles) > ROUNDS / 4, "many of them are read lazily");
+	ok(lazy_lines(&oracles) > ROUNDS / 4, "many of them are read lazily");
+	oracles_close(&oracles);
 	sl_line_writer_close(writer);
 	sl_arena_free(&random.arena);
 	sl_buffer_free(&out);
@@ -265,11 +163,7 @@ static void test_damage(void)
 	oracle_close(&oracle);
 }
 
-static const struct {
-	const char *name;
-	const char *line;
-	enum line_lazy_outcome outcome;
-} literals[] = {
+static const struct literal_row literals[] = {
 	{ "the literal", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"needle\"}}", LAZY_SPAN },
 	{ "no literal", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"need\"}}", LAZY_PASSED },
 	{ "an escape", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"\\u006eeedle\"}}", LAZY_SPAN },
@@ -281,21 +175,8 @@ static const struct {
 
 static void test_literal(void)
 {
-	for (size_t i = 0; i < SL_COUNT(literals); i++) {
-		struct lazy_oracle oracle;
-		struct sl_slice line = { literals[i].line, strlen(literals[i].line) };
-
-		oracle_open(&oracle, SL_NEED_NAME, SL_SLICE("needle"));
-		oracle.room = calloc(1, line.len + 1 + SL_PADDING);
-		if (oracle.room == NULL)
-			abort();
-		memcpy(oracle.room, line.data, line.len);
-		oracle.room[line.len] = '\n';
-		ok(line_lazy_read(oracle.lazy, oracle.room, oracle.room,
-				  oracle.room + line.len + 1) == literals[i].outcome,
-		   "prefilter: %s", literals[i].name);
-		oracle_close(&oracle);
-	}
+	for (size_t i = 0; i < SL_COUNT(literals); i++)
+		test_literal_row(&literals[i], line_lazy_read);
 }
 
 int main(void)

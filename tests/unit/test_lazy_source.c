@@ -3,8 +3,8 @@
 #include "feed.h"
 #include "tap.h"
 
-/* '%' is a span line, '@' a request with one span, '&' a span line in an odd layout; the first is
- * named "1", and so on. */
+/* '%' is a span line, '@' a request with one span, '&' a span line with a blank, '$' one with a
+ * tab, which is read in full; the first is named "1", and so on. */
 static const struct row {
 	const char *title;
 	const char *shape;
@@ -16,7 +16,13 @@ static const struct row {
 	{ "CRLF and blank lines", "\r\n%\r\n\r\n%\n \n\n%\n%\r\n\r\n",
 	  "1@shop 2@shop 3@shop 4@shop ", "" },
 	{ "requests between", "%\n@\n%\n%\n@\n", "1@shop 2@shop 3@shop 4@shop 5@shop ", "" },
-	{ "other layouts between", "&\n%\n&\n%\n", "1@shop 2@shop 3@shop 4@shop ", "" },
+	{ "other layouts between", "&\n%\n$\n&\n%\n", "1@shop 2@shop 3@shop 4@shop 5@shop ", "" },
+	{ "other layouts in arrays", "[&,\n&\n,\n$]\n&\n", "1@shop 2@shop 3@shop 4@shop ", "" },
+	{ "other layouts behind a request", "@&\n&\n", "1@shop 2@shop 3@shop ", "" },
+	{ "other layouts and garbage", "&\noops\n&\n&\n\noops\n&", "1@shop 2@shop 3@shop 4@shop ",
+	  "malformed@2 malformed@6" },
+	{ "another layout that is cut", "&\n{\"span_id\": \"5b8efff\n&\n", "1@shop 2@shop ",
+	  "malformed@2" },
 	{ "lines in arrays", "[%,\n%\n,\n%]\n%\n", "1@shop 2@shop 3@shop 4@shop ", "" },
 	{ "a request, and a line behind it", "@%\n%\n", "1@shop 2@shop 3@shop ", "" },
 	{ "garbage between", "%\noops\n%\n%\n\noops\n%\n", "1@shop 2@shop 3@shop 4@shop ",
@@ -51,13 +57,15 @@ static void put_shape(struct sl_buffer *out, const char *shape)
 			put_line(out, name, "", "}");
 		else if (*shape == '&')
 			put_line(out, name, " ", "}");
+		else if (*shape == '$')
+			put_line(out, name, "\t", "}");
 		else if (*shape == '^')
 			put_line(out, name, "", "");
 		else if (*shape == '@')
 			put_json_request(out, name, 0);
 		else
 			sl_buffer_add_byte(out, *shape);
-		name[0] = (char)(name[0] + (strchr("%&^@", *shape) != NULL));
+		name[0] = (char)(name[0] + (strchr("%&$^@", *shape) != NULL));
 	}
 }
 
@@ -95,7 +103,7 @@ static void test_many(void)
 	struct fed lazy, full;
 
 	for (size_t i = 0; i < ROUNDS; i++)
-		put_shape(&bytes, i % 400 == 399 ? "%\n\n%\noops\n@\n%\n" : "%\n%\n&\n%\n%\n");
+		put_shape(&bytes, i % 400 == 399 ? "%\n\n%\noops\n@\n%\n" : "%\n&\n$\n%\n%\n");
 	input.bytes = sl_buffer_slice(&bytes);
 	lazy = feed(&input, 0);
 	input.lazy = false;
@@ -103,8 +111,8 @@ static void test_many(void)
 	ok(bytes.len > (size_t)3 << 19 && fed_equal(&lazy, &full), "in several parcels");
 	ok(fed_lost(&lazy, "malformed@1999 malformed@4000 malformed@6001"),
 	   "lines are counted over parcels");
-	/* all '%' but those before an empty line and before garbage */
-	ok(lazy.lazy == 4 * (ROUNDS - 3) + 3 && full.lazy == 0,
+	/* all '%' and '&' */
+	ok(lazy.lazy == 4 * (ROUNDS - 3) + 3 * 3 && full.lazy == 0,
 	   "what is read in full does not keep the lines behind it from being read lazily");
 	fed_free(&lazy);
 	fed_free(&full);
