@@ -123,7 +123,7 @@ static void add_from_file(void *path, const char *text, size_t line)
 /* The queries of -e and -f. */
 static void read_expressions(struct queries *queries)
 {
-	size_t several = opt.expressions.count + opt.files.count > 1;
+	bool several = opt.expressions.count + opt.files.count > 1;
 
 	for (size_t i = 0; several && i < opt.expressions.count; i++)
 		sl_texts_add_numbered(&opt.origins, "expression", ' ', i + 1);
