@@ -4,7 +4,6 @@
 (cat "$SPANLINE_CAPTURES/shop/scenarios/context_dropped.pb"; sleep 1.5) | timeout 1.2 trace-tree --all --trace-idle 200ms --findings-only | grep -c lost-context
 (cat "$SPANLINE_CAPTURES/shop/scenarios/async_job.jsonl"; sleep 0.8; cat "$DATA/auth_expired.jsonl") | trace-tree --all --trace-idle 200ms --links --no-findings | grep -c -e 'link from' -e ' before' -e ' after'
 cat "$SPANLINE_CAPTURES/shop/scenarios/context_dropped.pb" | trace-tree --all --findings-only | grep -c lost-context
-# interrupted, what came is shown: of what is read again, and of a stream that lasts
-(cat "$DATA/auth_expired.pb"; sleep 1.5) | timeout -s INT 0.8 trace-tree --slowest 1 --findings-only | grep -c '^trace'
-(cat "$DATA/auth_expired.pb"; sleep 1; cat "$DATA/n_plus_one_checkout.pb"; sleep 1) |
-	timeout -s INT 1.6 trace-tree --slowest 2 --trace-idle 200ms --findings-only | grep -c '^trace'
+# a stream that rests for so long is gathered as it comes
+(cat "$DATA/auth_expired.pb"; sleep 1; cat "$DATA/n_plus_one_checkout.pb") |
+	trace-tree --slowest 2 --trace-idle 200ms --findings-only | grep -c '^trace'
