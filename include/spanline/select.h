@@ -30,8 +30,8 @@ bool sl_id_list_has(const struct sl_id_list *list, struct sl_slice trace_id);
 void sl_id_list_free(struct sl_id_list *list);
 
 /*
- * The part of `count` that a trace belongs to, from 0: FNV-1a of 64 bits over the bytes of its id
- * (offset basis 0xcbf29ce484222325, prime 0x100000001b3), modulo `count`.  It never changes.
+ * The part of `count` that a trace belongs to, from 0: sl_fnv1a of its id, modulo `count`.  It
+ * never changes.
  */
 uint64_t sl_shard_of(struct sl_slice trace_id, uint64_t count);
 

@@ -10,11 +10,7 @@ enum { DIGITS = 14, MOST_MEMBERS = 32 };
 
 uint64_t sl_shard_of(struct sl_slice trace_id, uint64_t count)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < trace_id.len; i++)
-		hash = (hash ^ (unsigned char)trace_id.data[i]) * UINT64_C(0x100000001b3);
-	return hash % count;
+	return sl_fnv1a(trace_id) % count;
 }
 
 bool sl_parse_probability(struct sl_slice text, uint64_t *threshold)
