@@ -179,4 +179,64 @@ static inline uint32_t sl_random_below(struct sl_random *random, uint32_t bound)
 	return (uint32_t)(product >> 32);
 }
 
+/*
+ * What changed between two sets of samples with traces.  The samples of one trace go together in
+ * all that is drawn at random, since they are not independent of each other; which traces there
+ * are, and in which order, does not matter.
+ *
+ * Each side is kept as its values in order, each with the number of its trace: 12 bytes a value.
+ * What is drawn are traces, so that a resample costs their number and not that of the values: a
+ * quantile is looked for in a window of the ordered values that is some six standard deviations of
+ * its rank to either side, and of what lies below the window only the count for each trace is
+ * known.  Where a resample's quantile lies outside, the window is doubled.  Of more than 2,048
+ * traces several are drawn together (for the permutation: where both sides have so many).
+ */
+struct sl_change;
+
+/* *change is owned; the samples are sorted, not kept, and there is at least one of each.  False: no
+ * memory. */
+SL_MUST_USE bool sl_change_open(struct sl_change **change, struct sl_samples *before,
+				struct sl_samples *now);
+void sl_change_close(struct sl_change *change);
+/* How many traces there are before (0) and now (1). */
+uint64_t sl_change_traces(const struct sl_change *change, unsigned side);
+/* The quantile before (0) and now (1). */
+int64_t sl_change_quantile(const struct sl_change *change, unsigned side,
+			   struct sl_quantile quantile);
+
+struct sl_resampling {
+	uint64_t seed;
+	uint32_t resamples; /* at least 1 */
+};
+
+/*
+ * The probability of a change that is at least as large, in either direction, if traces were dealt
+ * to the two sides by chance: of the mean rank of all values, and of a quantile.  Traces are dealt
+ * until the less likely direction was seen twenty times, which settles a large probability early
+ * (Besag and Clifford 1991), and `resamples` times at most: (seen + 1) / (dealt + 1).
+ */
+struct sl_chance {
+	double up, down;
+};
+SL_MUST_USE bool sl_change_of_ranks(const struct sl_change *change,
+				    const struct sl_resampling *resampling,
+				    struct sl_chance *chance);
+SL_MUST_USE bool sl_change_of_quantile(const struct sl_change *change, struct sl_quantile quantile,
+				       const struct sl_resampling *resampling,
+				       struct sl_chance *chance);
+
+/* The bootstrap's percentile interval of the quantile now less that before: traces are drawn from
+ * each side, with repeats. */
+struct sl_change_interval {
+	double confidence;
+	int64_t low, high;
+};
+SL_MUST_USE bool sl_change_interval(const struct sl_change *change, struct sl_quantile quantile,
+				    const struct sl_resampling *resampling,
+				    struct sl_change_interval *interval);
+
+/* Benjamini and Hochberg (1995): each probability becomes the least rate of false discoveries at
+ * which it would be one of the discoveries.  False: no memory. */
+SL_MUST_USE bool sl_adjust_for_many(double *probabilities, size_t count);
+
 #endif
