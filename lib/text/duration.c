@@ -130,7 +130,7 @@ void sl_show_duration(struct sl_buffer *out, uint64_t ns, bool ascii)
 	uint64_t number, scale = 1;
 
 	/* what would be rounded up to 1000 is 1 of the next */
-	while (unit + 1 < SL_COUNT(shown) && ns >= shown[unit].ns * 1999 / 2)
+	while (unit + 1 < SL_COUNT(shown) && ns >= (1999 * shown[unit].ns + 1) / 2)
 		unit++;
 	/* three digits */
 	while (unit != 0 && scale < 100 && divide_rounded(ns, shown[unit].ns / scale / 10) < 1000)
