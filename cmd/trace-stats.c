@@ -5,10 +5,11 @@
 #include <stdlib.h>
 
 static struct {
-	const char *by, *sort, *to, *measures, *quantiles;
+	struct sl_outputs to;
+	const char *by, *window, *sort, *measures, *quantiles;
 	uint64_t top, width;
-	bool ascii;
-} opt = { .by = "service,name", .sort = "sum", .to = "table", .top = UINT64_MAX };
+	bool roots, ascii;
+} opt = { .by = "service,name", .sort = "sum", .top = UINT64_MAX };
 
 /* Half of what can be shown: both lists together are not too long. */
 static struct measures {
@@ -18,12 +19,16 @@ static struct measures {
 
 static const struct sl_option options[] = {
 	{ 0, "by", "LIST", "what spans are grouped by (service,name)", .text = &opt.by },
+	{ 0, "root", NULL, "only the roots of traces", .flag = &opt.roots },
+	{ 0, "window", "DURATION", "and by when they start, in steps of this",
+	  .text = &opt.window },
 	{ 0, "measure", "LIST", "what is shown of each group", .text = &opt.measures },
 	{ 0, "quantiles", "LIST", "instead of p50, p95 and p99 (0.5,0.999)",
 	  .text = &opt.quantiles },
 	{ 0, "sort", "MEASURE", "largest first (sum), or 'group'", .text = &opt.sort },
 	{ 0, "top", "N", "the first N groups; 0: all", .count = &opt.top },
-	{ 0, "to", "FORM", "what is written", .text = &opt.to, .choice = sl_report_form },
+	{ 0, "to", "FORM[:FILE]", "what is written (table); several, each to its file",
+	  .outputs = &opt.to, .choice = sl_report_form },
 	{ 0, "width", "CELLS", "of a line (the terminal's, $COLUMNS or 100)", .count = &opt.width,
 	  .least = 40, .most = 1000 },
 	{ 0, "ascii", NULL, "ASCII only", .flag = &opt.ascii },
@@ -48,9 +53,16 @@ static struct sl_grouping *read_grouping(void)
 {
 	struct sl_grouping *grouping;
 	struct sl_query_fault fault;
+	int64_t window_ns;
 
 	if (sl_grouping_compile(&grouping, slice_of(opt.by), &fault) != SL_OK)
 		sl_die_of_fault(&fault, opt.by);
+	if (opt.window == NULL)
+		return grouping;
+	if (!sl_parse_duration(slice_of(opt.window), &window_ns) || window_ns == 0)
+		sl_die_usage("option '--window': '%s' is no duration as 1m", opt.window);
+	if (sl_grouping_add_window(grouping, (uint64_t)window_ns, &fault) != SL_OK)
+		sl_die("%s", fault.text);
 	return grouping;
 }
 
@@ -112,14 +124,37 @@ static void read_report(struct sl_report_options *how)
 	if (!how->by_group && !sl_measure_parse(slice_of(opt.sort), &how->sort))
 		sl_die_usage("option '--sort': '%s' is no measure, as count, p95 or sum", opt.sort);
 	how->top = opt.top;
-	how->width = opt.width != 0 ? (size_t)opt.width : sl_cli_width(sl_reading.output == NULL);
 	how->ascii = opt.ascii;
 }
 
+static enum sl_status write_form(size_t index, struct sl_report_options *how,
+				 struct sl_groups *groups, struct sl_buffer *out,
+				 struct sl_error *err)
+{
+	how->width = opt.width != 0 ? (size_t)opt.width
+				    : sl_cli_width(sl_outputs_has_stdout(&opt.to, index));
+	return sl_report_write(opt.to.items[index].form, how, groups, out, err);
+}
+
+/* Each form where it belongs. */
 static enum sl_status report(void *context, struct sl_groups *groups, struct sl_buffer *out,
 			     struct sl_error *err)
 {
-	return sl_report_write(opt.to, context, groups, out, err);
+	struct sl_buffer made = { 0 };
+	enum sl_status status = SL_OK;
+
+	if (!sl_outputs_are_split(&opt.to))
+		return write_form(0, context, groups, out, err);
+	for (size_t i = 0; i < opt.to.count && status == SL_OK; i++) {
+		made.len = 0;
+		status = write_form(i, context, groups, &made, err);
+		if (status == SL_OK && made.failed)
+			status = sl_fail_memory(err);
+		if (status == SL_OK)
+			status = sl_outputs_write(&opt.to, i, sl_buffer_slice(&made), err);
+	}
+	sl_buffer_free(&made);
+	return status;
 }
 
 /* What the user should know of the numbers. */
@@ -144,13 +179,18 @@ int main(int argc, char **argv)
 	char **paths = sl_cli_parse(&command, argc, argv);
 	struct sl_grouping *grouping = read_grouping();
 	struct sl_report_options how = { 0 };
-	struct sl_stats stats = {
-		.grouping = grouping, .now = sl_cli_now, .report = report, .context = &how
-	};
+	struct sl_stats stats = { .grouping = grouping,
+				  .roots = opt.roots,
+				  .now = sl_cli_now,
+				  .report = report,
+				  .context = &how };
 	struct sl_head_tests tests;
 	struct sl_flow_work work;
 	int outcome;
 
+	if (opt.to.count == 0)
+		opt.to.items[opt.to.count++].form = "table";
+	sl_reading.outputs = &opt.to;
 	read_report(&how);
 	sl_selecting_fill(&stats.wanted);
 	sl_selecting_gather(&stats.traces, &stats.idle_ns);

@@ -17,6 +17,10 @@ struct sl_grouping;
  * for the call only.  SL_BAD_RECORD: *fault says what is wrong with it, and where. */
 SL_MUST_USE enum sl_status sl_grouping_compile(struct sl_grouping **grouping, struct sl_slice text,
 					       struct sl_query_fault *fault);
+/* One more, before the others, called "window": the start of the span, rounded down to a whole
+ * number of `ns` since 1970 UTC.  SL_FAILED: no memory. */
+SL_MUST_USE enum sl_status sl_grouping_add_window(struct sl_grouping *grouping, uint64_t ns,
+						  struct sl_query_fault *fault);
 /* Also of NULL. */
 void sl_grouping_free(struct sl_grouping *grouping);
 size_t sl_grouping_count(const struct sl_grouping *grouping);
@@ -88,7 +92,7 @@ int sl_group_compare(const struct sl_groups *groups, const struct sl_group *a,
  */
 enum sl_measure_kind {
 	SL_MEASURE_COUNT,
-	SL_MEASURE_RATE, /* spans a second, from the first start of all groups to the last end */
+	SL_MEASURE_RATE, /* spans a second of the window, or from the first start to the last end */
 	SL_MEASURE_ERRORS,
 	SL_MEASURE_ERROR_RATE, /* of the spans, a part of 1 */
 	SL_MEASURE_SUM,
@@ -100,8 +104,8 @@ enum sl_measure_kind {
 };
 
 struct sl_measure {
-	enum sl_measure_kind kind;
 	struct sl_quantile quantile;
+	enum sl_measure_kind kind;
 	bool interval; /* of the quantile is wanted, too */
 	char name[24]; /* "count", "p99.9" */
 };
@@ -146,6 +150,7 @@ struct sl_stats {
 	/* What the command wants; borrowed. */
 	struct sl_selection wanted;
 	const struct sl_grouping *grouping;
+	bool roots; /* of each trace in which something is wanted, the root alone */
 	struct sl_traces_options traces;
 	uint64_t idle_ns;      /* without a new span for so long, a trace is complete */
 	uint64_t (*now)(void); /* ns since 1970 UTC */

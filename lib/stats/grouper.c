@@ -15,7 +15,9 @@ enum sl_status grouper_open(struct grouper *grouper, const struct sl_grouping *g
 	if (grouper->matchers == NULL || grouper->by == NULL)
 		status = sl_fail_memory(err);
 	for (size_t i = 0; i < grouping->count && status == SL_OK; i++)
-		status = sl_matcher_open(&grouper->matchers[i], grouping->fields[i].query, err);
+		if (grouping->fields[i].query != NULL)
+			status = sl_matcher_open(&grouper->matchers[i], grouping->fields[i].query,
+						 err);
 	return status;
 }
 
@@ -93,21 +95,39 @@ static bool place_lists(struct grouper *grouper)
 	return !grouper->lists.failed;
 }
 
+static struct sl_group_value window_value(uint64_t start_ns, uint64_t window_ns)
+{
+	return (struct sl_group_value){ .type = SL_TYPE_TIME,
+					.integer = (int64_t)(start_ns - start_ns % window_ns) };
+}
+
+static enum sl_status ask(struct grouper *grouper, size_t index, const struct placed *placed,
+			  struct sl_error *err)
+{
+	struct sl_query_value value;
+	enum sl_status status = sl_query_value(grouper->matchers[index], placed->span,
+					       placed->trace, placed->index, &value, err);
+
+	if (status == SL_OK)
+		take_value(grouper, &value, &grouper->by[index]);
+	return status;
+}
+
 /* The group by whatever the user asked for. */
 static enum sl_status find_group(struct grouper *grouper, const struct placed *placed,
 				 struct sl_group **group, struct sl_error *err)
 {
 	size_t count = grouper->grouping->count;
+	uint64_t window_ns = grouper->grouping->window_ns;
 
 	grouper->lists.len = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct sl_query_value value;
-		enum sl_status status = sl_query_value(grouper->matchers[i], placed->span,
-						       placed->trace, placed->index, &value, err);
+	if (window_ns != 0)
+		grouper->by[0] = window_value(placed->span->start_unix_nano, window_ns);
+	for (size_t i = window_ns != 0; i < count; i++) {
+		enum sl_status status = ask(grouper, i, placed, err);
 
 		if (status != SL_OK)
 			return status;
-		take_value(grouper, &value, &grouper->by[i]);
 	}
 	*group = NULL;
 	if (sl_span_damaged(placed->span))

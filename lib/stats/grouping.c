@@ -68,6 +68,20 @@ enum sl_status sl_grouping_compile(struct sl_grouping **grouping, struct sl_slic
 	return SL_OK;
 }
 
+enum sl_status sl_grouping_add_window(struct sl_grouping *grouping, uint64_t ns,
+				      struct sl_query_fault *fault)
+{
+	if (!sl_array_reserve((void **)&grouping->fields, &grouping->capacity, grouping->count + 1,
+			      sizeof(*grouping->fields)))
+		return fail(fault, SL_FAILED, "out of memory");
+	memmove(&grouping->fields[1], &grouping->fields[0],
+		grouping->count++ * sizeof(*grouping->fields));
+	grouping->fields[0] = (struct field){ .name = SL_SLICE("window") };
+	grouping->window_ns = ns;
+	grouping->is_usual = false;
+	return SL_OK;
+}
+
 void sl_grouping_free(struct sl_grouping *grouping)
 {
 	if (grouping == NULL)

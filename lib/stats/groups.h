@@ -5,8 +5,8 @@
 #include "spanline/stats.h"
 
 struct field {
-	struct sl_slice name; /* as the user wrote it; in the arena */
-	struct sl_query *query;
+	struct sl_slice name;	/* as the user wrote it; in the arena */
+	struct sl_query *query; /* NULL: the window */
 };
 
 struct sl_grouping {
@@ -15,7 +15,8 @@ struct sl_grouping {
 	size_t count, capacity;
 	unsigned needs;
 	bool needs_traces;
-	bool is_usual; /* service and name, which every span has at hand */
+	uint64_t window_ns; /* 0: none; else the first field */
+	bool is_usual;	    /* service and name, which every span has at hand */
 };
 
 /* Groups by their values; a zeroed table with `fields` set is empty. */

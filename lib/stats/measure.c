@@ -1,5 +1,5 @@
 /* What can be known of a group, by its name. */
-#include "spanline/stats.h"
+#include "groups.h"
 #include "spanline/text.h"
 #include <math.h>
 
@@ -70,10 +70,11 @@ static struct sl_sum sum_of(int64_t number)
 static void measure_rate(const struct sl_groups *groups, const struct sl_group *group,
 			 struct sl_figure *figure)
 {
-	double seconds = (double)(groups->end_ns - groups->start_ns) / 1e9;
+	uint64_t window_ns = groups->grouping->window_ns;
+	uint64_t ns = window_ns != 0 ? window_ns : groups->end_ns - groups->start_ns;
 
-	figure->is_known = groups->end_ns > groups->start_ns;
-	figure->number = figure->is_known ? (double)group->durations.count / seconds : 0;
+	figure->is_known = window_ns != 0 || groups->end_ns > groups->start_ns;
+	figure->number = figure->is_known ? (double)group->durations.count / ((double)ns / 1e9) : 0;
 }
 
 /* From the distances to the mean, in integers as long as it can be: so the order is nothing. */

@@ -14,7 +14,8 @@ struct sl_stats_worker {
 
 bool sl_stats_needs_traces(const struct sl_stats *stats)
 {
-	return stats->grouping->needs_traces || sl_selection_needs_traces(&stats->wanted);
+	return stats->roots || stats->grouping->needs_traces ||
+	       sl_selection_needs_traces(&stats->wanted);
 }
 
 unsigned sl_stats_needs(const struct sl_stats *stats)
@@ -189,7 +190,7 @@ static enum sl_status add_trace(struct sl_stats_worker *worker, const struct sl_
 	for (uint32_t i = 0; i < trace->count && status == SL_OK && count != 0; i++) {
 		struct placed placed = { trace->nodes[i].span, trace, i };
 
-		if (chosen[i])
+		if (worker->stats->roots ? i == trace->root : chosen[i])
 			status = grouper_add(&worker->grouper, &placed, err);
 	}
 	return status;
