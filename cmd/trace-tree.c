@@ -11,14 +11,16 @@ static const char *const sorts[] = { "start", "duration", "self", NULL };
 static const char *const colours[] = { "auto", "always", "never", NULL };
 
 static struct {
+	struct sl_outputs to;
 	struct sl_texts attributes, thresholds;
-	const char *to, *only, *sort, *columns, *least, *fail_on, *colour;
+	const char *only, *sort, *columns, *least, *fail_on, *colour;
 	uint64_t slowest, first, rows, depth, fold, width;
 	bool errors, all, no_fold, events, links, adjust_skew, no_findings, findings_only, ascii;
-} opt = { .to = "text", .sort = "start", .colour = "auto", .fold = 5, .rows = UINT64_MAX };
+} opt = { .sort = "start", .colour = "auto", .fold = 5, .rows = UINT64_MAX };
 
 static const struct sl_option options[] = {
-	{ 0, "to", "FORM", "what is written", .text = &opt.to, .choice = sl_render_form },
+	{ 0, "to", "FORM[:FILE]", "what is written (text); several, each to its file",
+	  .outputs = &opt.to, .choice = sl_render_form },
 	{ 0, "slowest", "N", "the N traces whose roots last longest", .count = &opt.slowest,
 	  .least = 1 },
 	{ 0, "errors", NULL, "the traces in which a span failed", .flag = &opt.errors },
@@ -28,9 +30,10 @@ static const struct sl_option options[] = {
 	{ 0, "depth", "N", "only N levels", .count = &opt.depth, .least = 1 },
 	{ 0, "min", "DURATION", "only what lasts so long, and what is above it",
 	  .text = &opt.least },
-	{ 0, "only", "WHAT", "only these, and what is above them", .text = &opt.only,
+	{ 0, "only", "WHAT", "critical or errors only, and what is above them", .text = &opt.only,
 	  .choices = onlys },
-	{ 0, "sort", "BY", "the order of siblings (start)", .text = &opt.sort, .choices = sorts },
+	{ 0, "sort", "BY", "siblings by start (at first), duration or self time", .text = &opt.sort,
+	  .choices = sorts },
 	{ 0, "fold", "N", "N siblings that are alike are one row (5)", .count = &opt.fold,
 	  .least = 2 },
 	{ 0, "no-fold", NULL, "a row for each span", .flag = &opt.no_fold },
@@ -45,12 +48,12 @@ static const struct sl_option options[] = {
 	{ 0, "findings-only", NULL, "only what is wrong", .flag = &opt.findings_only },
 	{ 0, "fail-on", "LIST", "status 1 for these kinds, or from a severity on",
 	  .text = &opt.fail_on },
-	{ 0, "threshold", "NAME=VALUE", "from where on something is a finding",
+	{ 0, "threshold", "NAME=VALUE", "from where on it is a finding: see the manual",
 	  .texts = &opt.thresholds },
 	{ 0, "width", "CELLS", "of a line (the terminal's, $COLUMNS or 100)", .count = &opt.width,
 	  .least = 40, .most = 1000 },
 	{ 0, "ascii", NULL, "ASCII only", .flag = &opt.ascii },
-	{ 0, "color", "WHEN", "colours (auto: on a terminal)", .text = &opt.colour,
+	{ 0, "color", "WHEN", "always, never or auto: on a terminal (auto)", .text = &opt.colour,
 	  .choices = colours },
 	{ 0 },
 };
@@ -111,9 +114,7 @@ static void read_look(struct sl_render_options *how)
 	if (opt.columns != NULL &&
 	    sl_render_columns_parse(&how->columns, slice_of(opt.columns), &err) != SL_OK)
 		sl_die_usage("option '--columns': %s", err.text);
-	how->width = opt.width != 0 ? (size_t)opt.width : sl_cli_width(sl_reading.output == NULL);
 	how->ascii = opt.ascii;
-	how->colour = sl_cli_has_colour(opt.colour, sl_reading.output == NULL);
 	how->attributes = opt.attributes.items;
 	how->attribute_count = opt.attributes.count;
 	how->events = opt.events;
@@ -128,32 +129,78 @@ static bool is_overview(void)
 	       !opt.all;
 }
 
-static void read_which(struct sl_show *show, struct sl_render_options *how)
-{
-	bool overview = is_overview() && !sl_render_form_is_for_all(opt.to) && !opt.findings_only;
-
-	if ((opt.slowest != 0) + (opt.first != 0) + opt.all > 1)
-		sl_die_usage("only one of --slowest, --first and --all can be had");
-	show->errors = opt.errors;
-	show->slowest = overview || opt.slowest != 0;
-	show->limit = overview		 ? 1
-		      : opt.slowest != 0 ? opt.slowest
-		      : opt.first != 0	 ? opt.first
-					 : UINT64_MAX;
-	if (sl_render_form_is_of_one(opt.to)) {
-		if (opt.all || opt.slowest > 1 || opt.first > 1)
-			sl_die_usage("--to %s is of one trace", opt.to);
-		show->limit = 1;
-	}
-	show->listed = overview && strcmp(opt.to, "text") == 0 ? 10 : 0;
-	how->rows = opt.rows != UINT64_MAX ? opt.rows : overview ? 60 : 0;
-}
+/* An output, and what it takes. */
+struct drawn_form {
+	struct sl_render *render;
+	struct sl_render_options how;
+	struct sl_buffer out; /* where outputs are split: of one trace */
+	bool takes_all;	      /* each trace that is selected, though only few are drawn */
+	uint64_t limit, drawn;
+};
 
 /* What the functions below are handed. */
 struct drawing {
-	struct sl_render *render;
+	struct drawn_form forms[SL_COUNT(opt.to.items)];
+	size_t count;
+	bool split;
 	struct sl_entries *entries; /* or NULL: no findings are wanted */
 };
+
+static void read_form(struct drawn_form *drawn, const struct sl_form_output *output,
+		      const struct sl_render_options *how)
+{
+	bool to_stdout = output->path == NULL && sl_reading.output == NULL;
+	bool for_all = sl_render_form_is_for_all(output->form) || opt.findings_only;
+
+	drawn->how = *how;
+	drawn->how.width = opt.width != 0 ? (size_t)opt.width : sl_cli_width(to_stdout);
+	drawn->how.colour = sl_cli_has_colour(opt.colour, to_stdout);
+	drawn->limit = sl_render_form_is_of_one(output->form) ? 1 : UINT64_MAX;
+	drawn->takes_all = is_overview() && for_all;
+	drawn->how.rows = opt.rows != UINT64_MAX	       ? opt.rows
+			  : is_overview() && !drawn->takes_all ? 60
+							       : 0;
+}
+
+static void read_forms(struct drawing *drawing, const struct sl_render_options *how)
+{
+	if (opt.to.count == 0)
+		opt.to.items[opt.to.count++].form = "text";
+	drawing->count = opt.to.count;
+	drawing->split = sl_outputs_are_split(&opt.to);
+	for (size_t i = 0; i < opt.to.count; i++)
+		read_form(&drawing->forms[i], &opt.to.items[i], how);
+}
+
+/* Traces that are drawn: where nothing says which, the slowest for those who look at them. */
+static void read_which(struct sl_show *show, struct drawing *drawing)
+{
+	bool overview = false;
+
+	if ((opt.slowest != 0) + (opt.first != 0) + opt.all > 1)
+		sl_die_usage("only one of --slowest, --first and --all can be had");
+	show->limit = 0;
+	for (size_t i = 0; i < drawing->count; i++) {
+		const struct drawn_form *drawn = &drawing->forms[i];
+		const char *form = opt.to.items[i].form;
+
+		if (drawn->limit == 1 && (opt.all || opt.slowest > 1 || opt.first > 1))
+			sl_die_usage("--to %s is of one trace", form);
+		show->limit = drawn->limit > show->limit ? drawn->limit : show->limit;
+		overview |= is_overview() && !drawn->takes_all;
+		if (is_overview() && !drawn->takes_all && strcmp(form, "text") == 0)
+			show->listed = 10;
+	}
+	show->errors = opt.errors;
+	show->slowest = overview || opt.slowest != 0;
+	if (overview)
+		show->limit = 1;
+	else if (show->limit != 1 && (opt.slowest != 0 || opt.first != 0))
+		show->limit = opt.slowest + opt.first;
+	/* all are drawn then: nothing is left to be taken apart */
+	for (size_t i = 0; i < drawing->count && !overview; i++)
+		drawing->forms[i].takes_all = false;
+}
 
 static enum sl_status remember(void *context, const struct sl_trace *trace, struct sl_error *err)
 {
@@ -166,40 +213,90 @@ static enum sl_status all_remembered(void *context, struct sl_error *err)
 {
 	struct drawing *drawing = context;
 
-	sl_render_entries(drawing->render, drawing->entries);
+	for (size_t i = 0; i < drawing->count; i++)
+		sl_render_entries(drawing->forms[i].render, drawing->entries);
 	return sl_entries_end(drawing->entries, err);
 }
 
-static enum sl_status judge(void *context, const struct sl_trace *trace, struct sl_error *err)
+/* Where outputs are split, what was made for one goes to its file at once. */
+static enum sl_status hand_out(struct drawing *drawing, size_t index, struct sl_error *err)
+{
+	struct sl_buffer *made = &drawing->forms[index].out;
+	enum sl_status status;
+
+	if (made->failed)
+		return sl_fail_memory(err);
+	status = sl_outputs_write(&opt.to, index, sl_buffer_slice(made), err);
+	made->len = 0;
+	return status;
+}
+
+static enum sl_status draw_form(struct drawing *drawing, size_t index, const struct sl_trace *trace,
+				struct sl_buffer *out, struct sl_error *err)
+{
+	struct drawn_form *drawn = &drawing->forms[index];
+	enum sl_status status;
+
+	if (drawn->drawn == drawn->limit)
+		return SL_OK;
+	drawn->drawn++;
+	status = sl_render_trace(drawn->render, trace, drawing->split ? &drawn->out : out, err);
+	return status == SL_OK && drawing->split ? hand_out(drawing, index, err) : status;
+}
+
+static enum sl_status draw_those(struct drawing *drawing, bool takes_all,
+				 const struct sl_trace *trace, struct sl_buffer *out,
+				 struct sl_error *err)
+{
+	enum sl_status status = SL_OK;
+
+	for (size_t i = 0; i < drawing->count && status == SL_OK; i++)
+		if (drawing->forms[i].takes_all == takes_all)
+			status = draw_form(drawing, i, trace, out, err);
+	return status;
+}
+
+static enum sl_status examine(void *context, const struct sl_trace *trace, struct sl_error *err)
 {
 	struct drawing *drawing = context;
+	enum sl_status status = SL_OK;
 
-	return sl_render_judge(drawing->render, trace, err);
+	if (opt.fail_on != NULL)
+		status = sl_render_judge(drawing->forms[0].render, trace, err);
+	return status == SL_OK ? draw_those(drawing, true, trace, NULL, err) : status;
 }
 
 static void list(void *context, const struct sl_trace *trace, struct sl_buffer *out)
 {
 	struct drawing *drawing = context;
 
-	sl_render_list(drawing->render, trace, out);
+	for (size_t i = 0; i < drawing->count; i++)
+		if (!drawing->forms[i].takes_all)
+			sl_render_list(drawing->forms[i].render, trace,
+				       drawing->split ? &drawing->forms[i].out : out);
 }
 
 static enum sl_status draw(void *context, const struct sl_trace *trace, struct sl_buffer *out,
 			   struct sl_error *err)
 {
-	struct drawing *drawing = context;
-
-	return sl_render_trace(drawing->render, trace, out, err);
+	return draw_those(context, false, trace, out, err);
 }
 
 static void end(void *context, struct sl_buffer *out)
 {
 	struct drawing *drawing = context;
+	struct sl_error unused;
 
-	sl_render_end(drawing->render, out);
+	for (size_t i = 0; i < drawing->count; i++) {
+		sl_render_end(drawing->forms[i].render,
+			      drawing->split ? &drawing->forms[i].out : out);
+		/* what fails here is told when the output is closed */
+		if (drawing->split)
+			(void)!hand_out(drawing, i, &unused);
+	}
 }
 
-static int outcome_of(const struct sl_show *show, const struct sl_render *render, int outcome)
+static int outcome_of(const struct sl_show *show, const struct drawing *drawing, int outcome)
 {
 	sl_selecting_warn_late(show->reopened);
 	if (show->limits_hit != 0) {
@@ -208,18 +305,26 @@ static int outcome_of(const struct sl_show *show, const struct sl_render *render
 		return SL_EXIT_ERROR;
 	}
 	/* a gate over nothing is not passed */
-	if (opt.fail_on != NULL && (sl_render_failed(render) != 0 || show->traces_selected == 0))
+	if (opt.fail_on != NULL &&
+	    (sl_render_failed(drawing->forms[0].render) != 0 || show->traces_selected == 0))
 		return (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_NO);
 	return outcome;
 }
 
-static void open_drawing(struct drawing *drawing, struct sl_show *show,
-			 const struct sl_render_options *how)
+static void open_drawing(struct drawing *drawing, struct sl_show *show)
 {
 	struct sl_error err;
+	bool some_take_all = false;
 
-	if (sl_render_open(&drawing->render, opt.to, how, &err) != SL_OK ||
-	    sl_entries_open(&drawing->entries, &err) != SL_OK)
+	for (size_t i = 0; i < drawing->count; i++) {
+		struct drawn_form *drawn = &drawing->forms[i];
+
+		if (sl_render_open(&drawn->render, opt.to.items[i].form, &drawn->how, &err) !=
+		    SL_OK)
+			sl_die("%s", err.text);
+		some_take_all |= drawn->takes_all;
+	}
+	if (sl_entries_open(&drawing->entries, &err) != SL_OK)
 		sl_die("%s", err.text);
 	show->context = drawing;
 	/* where only some traces are gathered, nothing is known of others */
@@ -227,10 +332,19 @@ static void open_drawing(struct drawing *drawing, struct sl_show *show,
 		show->ahead = remember;
 		show->ready = all_remembered;
 	}
-	show->examine = opt.fail_on != NULL ? judge : NULL;
+	show->examine = opt.fail_on != NULL || some_take_all ? examine : NULL;
 	show->list = list;
 	show->draw = draw;
 	show->end = end;
+}
+
+static void close_drawing(struct drawing *drawing)
+{
+	for (size_t i = 0; i < drawing->count; i++) {
+		sl_render_close(drawing->forms[i].render);
+		sl_buffer_free(&drawing->forms[i].out);
+	}
+	sl_entries_close(drawing->entries);
 }
 
 /* Operands that can be read twice. */
@@ -252,6 +366,7 @@ static int run(struct sl_show *show, char **paths)
 		work = sl_show_finding_work(show);
 		first.silent = first.unheard = first.lazy = true;
 		first.summary = false;
+		first.outputs = NULL;
 		first.needs = sl_show_finding_needs();
 		(void)sl_reading_run(&first, paths, &work);
 		sl_show_take_slowest(show);
@@ -274,15 +389,16 @@ int main(int argc, char **argv)
 	read_limits(&how);
 	read_findings(&how);
 	read_look(&how);
-	read_which(&show, &how);
+	read_forms(&drawing, &how);
+	read_which(&show, &drawing);
+	sl_reading.outputs = &opt.to;
 	sl_selecting_fill(&show.wanted);
 	sl_selecting_gather(&show.traces, &show.idle_ns);
 	show.traces.gather.live = !show.traces.gather.sorted && sl_cli_is_live(paths);
-	open_drawing(&drawing, &show, &how);
+	open_drawing(&drawing, &show);
 	outcome = run(&show, paths);
-	outcome = outcome_of(&show, drawing.render, outcome);
-	sl_render_close(drawing.render);
-	sl_entries_close(drawing.entries);
+	outcome = outcome_of(&show, &drawing, outcome);
+	close_drawing(&drawing);
 	sl_selecting_free();
 	sl_id_list_free(&show.slow);
 	free(opt.attributes.items);

@@ -45,6 +45,28 @@ void sl_texts_add(struct sl_texts *texts, const char *text);
  * long as the program. */
 void sl_texts_read(struct sl_texts *texts, const char *path);
 
+/*
+ * What --to FORM[:FILE] was given, in the order of the command line.  What names no file, at most
+ * one of them, goes where -o says, or to stdout.  A zeroed struct is empty.
+ */
+struct sl_form_output {
+	const char *form;	  /* one of the row's choices */
+	const char *path;	  /* or NULL */
+	struct sl_output *output; /* while sl_reading_run runs, where they are split */
+	bool gone;		  /* nobody reads it any more */
+};
+struct sl_outputs {
+	struct sl_form_output items[16];
+	size_t count;
+};
+/* There are several, or one with a file: then sl_reading_run opens all, and the command writes by
+ * sl_outputs_write what else would be the output of its work. */
+bool sl_outputs_are_split(const struct sl_outputs *outputs);
+bool sl_outputs_has_stdout(const struct sl_outputs *outputs, size_t index);
+/* SL_END: nobody reads any of them.  SL_FAILED: err says which file, and why. */
+SL_MUST_USE enum sl_status sl_outputs_write(struct sl_outputs *outputs, size_t index,
+					    struct sl_slice bytes, struct sl_error *err);
+
 /* A row parses, prints --help and is held against the man page.  Exactly one destination. */
 struct sl_option {
 	char letter;	      /* or 0; ends the table where `name` is NULL too */
@@ -54,11 +76,12 @@ struct sl_option {
 	bool *flag;
 	const char **text;
 	struct sl_texts *texts;	    /* may be given several times */
+	struct sl_outputs *outputs; /* FORM[:FILE], the forms being its choices */
 	uint64_t *count;	    /* a whole number */
 	size_t *size;		    /* with k, M, G */
 	enum sl_format *format;	    /* a name of sl_formats */
-	const char *const *choices; /* with `text`: NULL-terminated */
-	/* with `text`: the same from a table, with a line of help each; NULL behind the last */
+	const char *const *choices; /* with `text` or `outputs`: NULL-terminated */
+	/* the same from a table, with a line of help each; NULL behind the last */
 	const char *(*choice)(size_t index, const char **help);
 	uint64_t least, most; /* of a count or size; most 0: any */
 };
@@ -134,7 +157,8 @@ struct sl_reading {
 	unsigned needs;
 	struct sl_slice literal;
 	const struct sl_head_tests *tests;
-	enum sl_codec codec; /* around the whole output */
+	enum sl_codec codec;	    /* around the whole output */
+	struct sl_outputs *outputs; /* or NULL: there is one */
 };
 
 /* What the rows fill, with the defaults until then. */

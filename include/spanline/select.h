@@ -93,6 +93,9 @@ SL_MUST_USE enum sl_status sl_select_trace(struct sl_selector *selector,
 					   const struct sl_trace *trace, const bool **chosen,
 					   uint32_t *count, struct sl_error *err);
 
+/* Bytes up to the comma that ends the first field of a list: one in quotes or brackets does not. */
+size_t sl_column_length(struct sl_slice text);
+
 /*
  * Chosen fields of spans as flat JSON objects: keys of the span line, and TraceQL fields and
  * expressions, as "name,duration_ms,resource.host.name"; the text of each is its key.

@@ -53,7 +53,7 @@ int64_t sl_select(int64_t *values, size_t count, uint64_t rank);
  * value (16 with traces), and at most an eighth more, or 64 KiB.  A zeroed struct is empty;
  * with_traces is set before the first value.
  */
-struct sl_sample {
+struct sl_sampled {
 	int64_t value;
 	uint64_t trace; /* sl_fnv1a of its id */
 };
@@ -61,7 +61,7 @@ struct sl_sample {
 struct sl_sample_chunk {
 	struct sl_sample_chunk *next;
 	uint32_t count, capacity;
-	/* behind it: int64_t, or struct sl_sample */
+	/* behind it: int64_t, or struct sl_sampled */
 };
 
 struct sl_samples {
@@ -77,9 +77,9 @@ static inline int64_t *sl_chunk_values(struct sl_sample_chunk *chunk)
 	return (int64_t *)(void *)(chunk + 1);
 }
 
-static inline struct sl_sample *sl_chunk_samples(struct sl_sample_chunk *chunk)
+static inline struct sl_sampled *sl_chunk_samples(struct sl_sample_chunk *chunk)
 {
-	return (struct sl_sample *)(void *)(chunk + 1);
+	return (struct sl_sampled *)(void *)(chunk + 1);
 }
 
 /* `trace` counts only with traces.  False: no memory. */
@@ -94,7 +94,7 @@ SL_MUST_USE static inline bool sl_samples_add(struct sl_samples *samples, int64_
 		chunk = samples->last;
 	}
 	if (samples->with_traces)
-		sl_chunk_samples(chunk)[chunk->count] = (struct sl_sample){ value, trace };
+		sl_chunk_samples(chunk)[chunk->count] = (struct sl_sampled){ value, trace };
 	else
 		sl_chunk_values(chunk)[chunk->count] = value;
 	chunk->count++;
@@ -124,7 +124,7 @@ struct sl_sample_order {
 /* The samples are borrowed until the end.  False: no memory (16 bytes a chunk). */
 SL_MUST_USE bool sl_samples_sort(struct sl_samples *samples, struct sl_sample_order *order);
 /* False: there are no more.  The trace is 0 without traces. */
-bool sl_sample_order_next(struct sl_sample_order *order, struct sl_sample *sample);
+bool sl_sample_order_next(struct sl_sample_order *order, struct sl_sampled *sample);
 void sl_sample_order_free(struct sl_sample_order *order);
 
 /*

@@ -52,6 +52,9 @@ bool sl_parse_size(struct sl_slice text, uint64_t *bytes);
 /* A duration as TraceQL writes it ("250ms", "1.5s", "1h30m", "1d12h", "5ns"), in ns: no sign, what
  * is below a ns is cut off. */
 bool sl_parse_duration(struct sl_slice text, int64_t *ns);
+/* Appends the duration in three digits, or all that seconds take, and the unit that suits it: "1.23
+ * ms", "45 ns"; with `ascii` "999 us" instead of a micro sign. */
+void sl_show_duration(struct sl_buffer *out, uint64_t ns, bool ascii);
 
 /* Lower-case hex: 2 * len bytes at `out`. */
 void sl_write_hex(char *out, const void *data, size_t len);

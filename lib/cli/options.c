@@ -24,11 +24,13 @@ static const struct sl_option standard[] = {
 static void check_row(const struct option_table *table, const struct sl_option *row)
 {
 	int destinations = (row->flag != NULL) + (row->text != NULL) + (row->count != NULL) +
-			   (row->size != NULL) + (row->format != NULL) + (row->texts != NULL);
+			   (row->size != NULL) + (row->format != NULL) + (row->texts != NULL) +
+			   (row->outputs != NULL);
 
 	assert(destinations == 1);
 	assert((row->flag == NULL) == (row->argument != NULL));
-	assert((row->choices == NULL && row->choice == NULL) || row->text != NULL);
+	assert((row->choices == NULL && row->choice == NULL) || row->text != NULL ||
+	       row->outputs != NULL);
 	assert(row->choices == NULL || row->choice == NULL);
 	assert((row->least == 0 && row->most == 0) || row->count != NULL || row->size != NULL);
 	assert(row->letter == 0 || isalnum((unsigned char)row->letter));

@@ -18,6 +18,8 @@ const char *option_spelling(const struct sl_option *row, char *out);
 /* The name of the choice number `index`, or NULL: there are no more, or the row has none.  *help
  * may be left as it is. */
 const char *option_choice(const struct sl_option *row, size_t index, const char **help);
+/* Dies with what the choices are. */
+_Noreturn void option_refuse_choice(const struct sl_option *row, struct sl_slice argument);
 /* Puts the argument in its place, or dies with what is wrong with it. */
 void option_set(const struct sl_option *row, const char *argument);
 

@@ -1,4 +1,5 @@
 /* The common part of all commands that read spans: options, the run, messages, the exit status. */
+#include "outputs.h"
 #include "progress.h"
 #include "report.h"
 #include <sys/stat.h>
@@ -116,6 +117,44 @@ static void report_end(struct report *report, const struct sl_reading *reading,
 		report_summary(report, tally, progress_seconds());
 }
 
+/* Whether the output, or one of them, is for somebody at a terminal. */
+static bool is_to_terminal(const struct sl_reading *reading)
+{
+	bool to_stdout = reading->output == NULL;
+
+	if (reading->outputs != NULL && sl_outputs_are_split(reading->outputs)) {
+		to_stdout = false;
+		for (size_t i = 0; i < reading->outputs->count; i++)
+			to_stdout |= sl_outputs_has_stdout(reading->outputs, i);
+	}
+	return to_stdout && !reading->silent && isatty(STDOUT_FILENO);
+}
+
+static void open_outputs(const struct sl_reading *reading, struct sl_output **output)
+{
+	struct sl_error err;
+
+	if (reading->silent)
+		return;
+	if (reading->outputs != NULL && sl_outputs_are_split(reading->outputs))
+		outputs_open(reading->outputs, reading->output, reading->codec);
+	else if (sl_output_open(output, reading->output, reading->codec, &err) != SL_OK)
+		sl_die("%s", err.text);
+}
+
+static enum sl_exit close_outputs(const struct sl_reading *reading, struct sl_output *output,
+				  bool whole)
+{
+	enum sl_status status = SL_OK;
+	struct sl_error err;
+
+	if (output != NULL)
+		status = sl_output_close(output, whole, &err);
+	else if (!reading->silent)
+		status = outputs_close(reading->outputs, whole, &err);
+	return exit_of_status(status, &err);
+}
+
 int sl_reading_run(const struct sl_reading *reading, char **paths, const struct sl_flow_work *work)
 {
 	struct report report = { .wanted = reading->signal,
@@ -124,24 +163,18 @@ int sl_reading_run(const struct sl_reading *reading, char **paths, const struct 
 	struct sl_flow_options options = flow_options(reading, paths, &report);
 	struct sl_tally tally = { 0 };
 	struct sl_error err;
-	bool to_terminal = !reading->silent && reading->output == NULL && isatty(STDOUT_FILENO);
 
-	if (!reading->silent &&
-	    sl_output_open(&options.output, reading->output, reading->codec, &err) != SL_OK)
-		sl_die("%s", err.text);
+	open_outputs(reading, &options.output);
 	sl_cli_catch_interrupt();
-	progress_start(!reading->follow && !to_terminal, total_size(paths));
+	progress_start(!reading->follow && !is_to_terminal(reading), total_size(paths));
 	enum sl_status status = sl_flow_run(&options, work, &tally, &err);
 	progress_hide();
 
 	report_rest(&report);
 	enum sl_exit outcome = sl_exit_worse(report.exit, exit_of_status(status, &err));
 	outcome = sl_exit_worse(outcome, exit_of_tally(&tally));
-	if (options.output != NULL) {
-		bool whole = (status == SL_OK || status == SL_END) && outcome != SL_EXIT_ERROR;
-		status = sl_output_close(options.output, whole, &err);
-		outcome = sl_exit_worse(outcome, exit_of_status(status, &err));
-	}
+	bool whole = (status == SL_OK || status == SL_END) && outcome != SL_EXIT_ERROR;
+	outcome = sl_exit_worse(outcome, close_outputs(reading, options.output, whole));
 	if (sl_interrupted)
 		outcome = sl_exit_worse(outcome, SL_EXIT_INTERRUPTED);
 	report_end(&report, reading, &tally);

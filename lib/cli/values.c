@@ -1,5 +1,6 @@
 /* The arguments of options: from text into the place that their row names. */
 #include "options.h"
+#include "outputs.h"
 #include "spanline/text.h"
 
 const char *option_spelling(const struct sl_option *row, char *out)
@@ -20,7 +21,7 @@ const char *option_choice(const struct sl_option *row, size_t index, const char 
 	return row->choices != NULL ? row->choices[index] : NULL;
 }
 
-_Noreturn static void refuse_choice(const struct sl_option *row, const char *argument)
+void option_refuse_choice(const struct sl_option *row, struct sl_slice argument)
 {
 	struct sl_buffer list = { 0 };
 	const char *choice, *help;
@@ -28,8 +29,9 @@ _Noreturn static void refuse_choice(const struct sl_option *row, const char *arg
 
 	for (size_t i = 0; (choice = option_choice(row, i, &help)) != NULL; i++)
 		sl_buffer_printf(&list, "%s%s", i == 0 ? "" : ", ", choice);
-	sl_die_usage("option '%s': '%s' is none of %.*s", option_spelling(row, name), argument,
-		     (int)list.len, list.len != 0 ? list.data : "");
+	sl_die_usage("option '%s': '%.*s' is none of %.*s", option_spelling(row, name),
+		     (int)argument.len, argument.data, (int)list.len,
+		     list.len != 0 ? list.data : "");
 }
 
 static void set_number(const struct sl_option *row, const char *argument)
@@ -70,7 +72,7 @@ static void set_choice(const struct sl_option *row, const char *argument)
 			*row->text = choice;
 		return;
 	}
-	refuse_choice(row, argument);
+	option_refuse_choice(row, (struct sl_slice){ argument, strlen(argument) });
 }
 
 void option_set(const struct sl_option *row, const char *argument)
@@ -81,6 +83,8 @@ void option_set(const struct sl_option *row, const char *argument)
 		*row->flag = true;
 	else if (row->texts != NULL)
 		sl_texts_add(row->texts, argument);
+	else if (row->outputs != NULL)
+		outputs_add(row, argument);
 	else if (row->count != NULL || row->size != NULL)
 		set_number(row, argument);
 	else if (option_choice(row, 0, &help) != NULL)

@@ -38,7 +38,7 @@ static uint32_t number_of(const uint64_t *distinct, size_t count, uint64_t hash)
 /* Traces are numbered in the order of their hashes. */
 static void number_traces(struct side *side, struct sl_sample_order *order, uint64_t *hashes)
 {
-	struct sl_sample sample;
+	struct sl_sampled sample;
 	size_t at = 0;
 
 	side->trace_count = (uint32_t)keep_distinct(hashes, side->count);

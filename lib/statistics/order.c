@@ -15,30 +15,30 @@ static int compare_values(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-static bool is_before(struct sl_sample a, struct sl_sample b)
+static bool is_before(struct sl_sampled a, struct sl_sampled b)
 {
 	return a.value < b.value || (a.value == b.value && a.trace < b.trace);
 }
 
 static int compare_samples(const void *a, const void *b)
 {
-	struct sl_sample left = *(const struct sl_sample *)a;
-	struct sl_sample right = *(const struct sl_sample *)b;
+	struct sl_sampled left = *(const struct sl_sampled *)a;
+	struct sl_sampled right = *(const struct sl_sampled *)b;
 
 	return is_before(right, left) - is_before(left, right);
 }
 
-static struct sl_sample first_of(const struct sl_sample_order *order, struct sl_sample_run run)
+static struct sl_sampled first_of(const struct sl_sample_order *order, struct sl_sample_run run)
 {
 	if (order->with_traces)
 		return sl_chunk_samples(run.chunk)[run.at];
-	return (struct sl_sample){ sl_chunk_values(run.chunk)[run.at], 0 };
+	return (struct sl_sampled){ sl_chunk_values(run.chunk)[run.at], 0 };
 }
 
 static void sink(struct sl_sample_order *order, size_t at)
 {
 	struct sl_sample_run held = order->runs[at];
-	struct sl_sample first = first_of(order, held);
+	struct sl_sampled first = first_of(order, held);
 
 	for (size_t child; (child = 2 * at + 1) < order->run_count; at = child) {
 		if (child + 1 < order->run_count &&
@@ -66,7 +66,7 @@ bool sl_samples_sort(struct sl_samples *samples, struct sl_sample_order *order)
 		return false;
 	for (struct sl_sample_chunk *chunk = samples->first; chunk != NULL; chunk = chunk->next) {
 		if (samples->with_traces)
-			qsort(sl_chunk_samples(chunk), chunk->count, sizeof(struct sl_sample),
+			qsort(sl_chunk_samples(chunk), chunk->count, sizeof(struct sl_sampled),
 			      compare_samples);
 		else
 			qsort(sl_chunk_values(chunk), chunk->count, sizeof(int64_t),
@@ -79,7 +79,7 @@ bool sl_samples_sort(struct sl_samples *samples, struct sl_sample_order *order)
 	return true;
 }
 
-bool sl_sample_order_next(struct sl_sample_order *order, struct sl_sample *sample)
+bool sl_sample_order_next(struct sl_sample_order *order, struct sl_sampled *sample)
 {
 	struct sl_sample_run *top = order->runs;
 

@@ -6,7 +6,7 @@ enum { FEWEST = 8, MOST_BYTES = 64 * 1024, BUCKET_BITS = 12, FEW = 4096 };
 
 bool sl_samples_grow(struct sl_samples *samples)
 {
-	size_t item = samples->with_traces ? sizeof(struct sl_sample) : sizeof(int64_t);
+	size_t item = samples->with_traces ? sizeof(struct sl_sampled) : sizeof(int64_t);
 	uint64_t capacity = samples->count / 8;
 	struct sl_sample_chunk *chunk;
 

@@ -8,14 +8,14 @@ enum { MOST_VALUES = 4096, MOST_TRACES = 1024 };
 
 /* One side as a plain table; a trace's number is its hash. */
 struct table {
-	struct sl_sample rows[MOST_VALUES];
+	struct sl_sampled rows[MOST_VALUES];
 	size_t count;
 	uint32_t traces;
 };
 
 static int compare_rows(const void *a, const void *b)
 {
-	const struct sl_sample *left = a, *right = b;
+	const struct sl_sampled *left = a, *right = b;
 
 	return (left->value > right->value) - (left->value < right->value);
 }
@@ -141,7 +141,7 @@ static void pool_sides(struct pool *pool, const struct table sides[2])
 	pool->all.traces = sides[0].traces + sides[1].traces;
 	for (int side = 0; side < 2; side++)
 		for (size_t i = 0; i < sides[side].count; i++) {
-			struct sl_sample row = sides[side].rows[i];
+			struct sl_sampled row = sides[side].rows[i];
 
 			row.trace += side == 0 ? 0 : sides[0].traces;
 			pool->all.rows[pool->all.count++] = row;

@@ -180,7 +180,7 @@ static bool same_selected(enum shape shape, size_t count, bool with_traces)
 	struct sl_samples samples = { .with_traces = with_traces }, others = samples;
 	static int64_t values[MOST], sorted[MOST];
 	struct sl_sample_order order;
-	struct sl_sample sample;
+	struct sl_sampled sample;
 	uint64_t state = 88172645463325252 + count;
 	bool good = true;
 
@@ -222,7 +222,7 @@ static void test_order_of_traces(void)
 {
 	struct sl_samples samples = { .with_traces = true };
 	struct sl_sample_order order;
-	struct sl_sample sample, last = { INT64_MIN, 0 };
+	struct sl_sampled sample, last = { INT64_MIN, 0 };
 	uint64_t state = 5;
 	bool good = true;
 

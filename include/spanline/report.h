@@ -1,0 +1,33 @@
+/*
+ * Groups of spans as tables and documents: the forms of trace-stats --to.
+ */
+#ifndef SPANLINE_REPORT_H
+#define SPANLINE_REPORT_H
+
+#include "spanline/stats.h"
+
+struct sl_report_options {
+	/* What is shown of each group; none: what the form has by itself. */
+	const struct sl_measure *measures;
+	size_t measure_count;
+	/* In the place of the quantiles among these, or behind them; none: no others. */
+	const struct sl_measure *quantiles; /* with the others at most SL_MEASURE_LIMIT */
+	size_t quantile_count;
+	struct sl_measure sort; /* largest first; among equals by the values of the groups */
+	bool by_group;		/* by these alone, instead */
+	uint64_t top;		/* so many groups; 0: all; UINT64_MAX: as many as the form shows */
+	size_t width;		/* cells of a line */
+	bool ascii;
+};
+
+/* The name of a form and a line about it; NULL behind the last. */
+const char *sl_report_form(size_t index, const char **help);
+
+/* Appends the groups, which are sorted meanwhile, in the form of that name.  SL_FAILED: no memory.
+ */
+SL_MUST_USE enum sl_status sl_report_write(const char *form,
+					   const struct sl_report_options *options,
+					   struct sl_groups *groups, struct sl_buffer *out,
+					   struct sl_error *err);
+
+#endif

@@ -1,0 +1,183 @@
+/*
+ * Spans in groups, and what is counted of each: the work of a flow (flow.h), span by span or trace
+ * by trace.  All numbers are exact, and none depends on the order of the spans or on who read them.
+ */
+#ifndef SPANLINE_STATS_H
+#define SPANLINE_STATS_H
+
+#include "spanline/flow.h"
+#include "spanline/select.h"
+#include "spanline/statistics.h"
+#include "spanline/traces.h"
+
+/* What spans are grouped by: fields and expressions of TraceQL. */
+struct sl_grouping;
+
+/* "service,name"; an empty text: all spans are one group.  *grouping is owned, `text` is borrowed
+ * for the call only.  SL_BAD_RECORD: *fault says what is wrong with it, and where. */
+SL_MUST_USE enum sl_status sl_grouping_compile(struct sl_grouping **grouping, struct sl_slice text,
+					       struct sl_query_fault *fault);
+/* One more, before the others, called "window": the start of the span, rounded down to a whole
+ * number of `ns` since 1970 UTC.  SL_FAILED: no memory. */
+SL_MUST_USE enum sl_status sl_grouping_add_window(struct sl_grouping *grouping, uint64_t ns,
+						  struct sl_query_fault *fault);
+/* Also of NULL. */
+void sl_grouping_free(struct sl_grouping *grouping);
+size_t sl_grouping_count(const struct sl_grouping *grouping);
+/* As the user wrote the field. */
+struct sl_slice sl_grouping_name(const struct sl_grouping *grouping, size_t index);
+
+/* The value of a field that all spans of a group have. */
+struct sl_group_value {
+	enum sl_query_type type;
+	union {
+		bool boolean;
+		int64_t integer;
+		double number;
+		struct sl_slice text; /* also of SL_TYPE_ARRAY: as JSON */
+	};
+};
+
+/* A sum of int64 that never overflows. */
+struct sl_sum {
+	uint64_t low;
+	int64_t high;
+};
+
+static inline void sl_sum_add(struct sl_sum *sum, int64_t number)
+{
+	uint64_t before = sum->low;
+
+	sum->low += (uint64_t)number;
+	sum->high += (number < 0 ? -1 : 0) + (sum->low < before);
+}
+
+/* The sum divided by `count`, which is not 0, as an integer: the nearest, a half upwards. */
+int64_t sl_sum_mean(struct sl_sum sum, uint64_t count);
+int sl_sum_compare(struct sl_sum a, struct sl_sum b);
+/* Squares of distances: 192 bits, never too few for fewer than 2^64 of them. */
+struct sl_squares {
+	uint64_t low, middle, high;
+};
+
+void sl_squares_add(struct sl_squares *squares, uint64_t distance);
+double sl_squares_as_double(struct sl_squares squares);
+/* The sum in ns as ms, exactly, as sl_write_ms writes it. */
+void sl_sum_show_ms(struct sl_buffer *out, struct sl_sum sum);
+
+struct sl_group {
+	uint64_t hash; /* of its values */
+	const struct sl_group_value *by;
+	uint64_t errors;
+	struct sl_samples durations; /* ns; below 0 where a span ends before it starts */
+	/* Of the durations, once all is read. */
+	struct sl_sum total;
+	int64_t least, most;
+};
+
+struct sl_groups {
+	const struct sl_grouping *grouping;
+	struct sl_group *items;
+	size_t count;
+	uint64_t start_ns, end_ns; /* the earliest start and the latest end */
+};
+
+/* The order of groups by their values, one for all types. */
+int sl_group_compare(const struct sl_groups *groups, const struct sl_group *a,
+		     const struct sl_group *b);
+
+/*
+ * What can be known of a group.  The quantile is the number of rank ceil(q * count), from 1, in the
+ * order of size: the nearest rank.
+ */
+enum sl_measure_kind {
+	SL_MEASURE_COUNT,
+	SL_MEASURE_RATE, /* spans a second of the window, or from the first start to the last end */
+	SL_MEASURE_ERRORS,
+	SL_MEASURE_ERROR_RATE, /* of the spans, a part of 1 */
+	SL_MEASURE_SUM,
+	SL_MEASURE_MIN,
+	SL_MEASURE_MAX,
+	SL_MEASURE_MEAN,
+	SL_MEASURE_STDEV, /* of a sample: the squares are divided by count - 1 */
+	SL_MEASURE_QUANTILE,
+};
+
+struct sl_measure {
+	struct sl_quantile quantile;
+	enum sl_measure_kind kind;
+	bool interval; /* of the quantile is wanted, too */
+	char name[24]; /* "count", "p99.9" */
+};
+#define SL_MEASURE_LIMIT 32
+
+struct sl_measures {
+	const struct sl_measure *items;
+	size_t count; /* at most SL_MEASURE_LIMIT */
+};
+
+/* "count", "rate", "errors", "error_rate", "sum", "min", "max", "mean", "stdev", "p95", "p99.9". */
+bool sl_measure_parse(struct sl_slice text, struct sl_measure *measure);
+
+/* The measure of a quantile, named as its percentage: 0.999 is "p99.9". */
+void sl_measure_quantile(struct sl_measure *measure, struct sl_quantile quantile);
+
+enum sl_figure_unit { SL_FIGURE_COUNT, SL_FIGURE_NS, SL_FIGURE_PART, SL_FIGURE_PER_SECOND };
+enum sl_figure_unit sl_measure_unit(const struct sl_measure *measure);
+
+struct sl_figure {
+	enum sl_figure_unit unit;
+	bool is_known;	     /* a rate is not, where no time passed */
+	struct sl_sum exact; /* of SL_FIGURE_COUNT and SL_FIGURE_NS */
+	double number;	     /* of the others */
+	/* The interval that covers the quantile of what the spans are a sample of with a
+	 * probability of at least 95 %, whatever its distribution.  An end that takes more spans
+	 * than there are is not there: the quantile itself may then be the smallest or the largest
+	 * of all. */
+	bool has_low, has_high;
+	int64_t low, high; /* where they are wanted */
+};
+
+/* A figure for each measure.  SL_FAILED: no memory. */
+SL_MUST_USE enum sl_status sl_measure_group(const struct sl_groups *groups,
+					    const struct sl_group *group,
+					    struct sl_measures measures, struct sl_figure *figures,
+					    struct sl_error *err);
+/* The order of two figures of one measure, by size; what is not known comes first. */
+int sl_figure_compare(const struct sl_figure *a, const struct sl_figure *b);
+
+struct sl_stats {
+	/* What the command wants; borrowed. */
+	struct sl_selection wanted;
+	const struct sl_grouping *grouping;
+	bool roots; /* of each trace in which something is wanted, the root alone */
+	struct sl_traces_options traces;
+	uint64_t idle_ns;      /* without a new span for so long, a trace is complete */
+	uint64_t (*now)(void); /* ns since 1970 UTC */
+	/* When all is read: the groups, in no order, are borrowed for the call and may be sorted.
+	 */
+	enum sl_status (*report)(void *context, struct sl_groups *groups, struct sl_buffer *out,
+				 struct sl_error *err);
+	void *context;
+
+	/* What came of it. */
+	uint64_t spans;	     /* that were chosen */
+	uint64_t backwards;  /* of these, those that end before they start */
+	uint64_t limits_hit; /* of regular expressions */
+	uint64_t reopened;   /* traces that came again after they were complete */
+
+	/* While it runs. */
+	struct sl_stats_worker *workers;
+};
+
+/* Whether traces have to be gathered, and what has to be filled in of spans. */
+bool sl_stats_needs_traces(const struct sl_stats *stats);
+unsigned sl_stats_needs(const struct sl_stats *stats);
+/* What no span that is wanted is without, see sl_query_literal and sl_query_head. */
+struct sl_slice sl_stats_literal(const struct sl_stats *stats);
+bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests);
+/* `stats` is borrowed while the flow runs.  Memory: 8 bytes a span, some 200 a group and worker;
+ * where traces are gathered, that of traces.h on top. */
+struct sl_flow_work sl_stats_work(struct sl_stats *stats);
+
+#endif

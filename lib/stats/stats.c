@@ -1,0 +1,295 @@
+/* The work of a flow that counts in groups: its workers, and what they have put together. */
+#include "groups.h"
+#include <stdlib.h>
+
+/* Of span after span there is one a worker; of traces one, which gathers. */
+struct sl_stats_worker {
+	struct sl_stats *stats;
+	struct sl_stats_worker *next; /* of the same run */
+	struct sl_selector *wanted;
+	struct sl_traces *traces; /* or NULL */
+	struct grouper grouper;
+	bool selects; /* not all spans are wanted */
+};
+
+bool sl_stats_needs_traces(const struct sl_stats *stats)
+{
+	return stats->roots || stats->grouping->needs_traces ||
+	       sl_selection_needs_traces(&stats->wanted);
+}
+
+unsigned sl_stats_needs(const struct sl_stats *stats)
+{
+	return sl_selection_needs(&stats->wanted) | stats->grouping->needs | SL_NEED_STATUS |
+	       SL_NEED_TIMES | (sl_stats_needs_traces(stats) ? SL_NEED_TRACE_ID : 0);
+}
+
+static void close_worker(void *opened)
+{
+	struct sl_stats_worker *worker = opened;
+	struct sl_stats *stats = worker->stats;
+
+	stats->limits_hit +=
+		sl_selector_limits_hit(worker->wanted) + grouper_limits_hit(&worker->grouper);
+	if (worker->traces != NULL)
+		stats->reopened += sl_traces_reopened(worker->traces);
+	sl_selector_close(worker->wanted);
+	sl_traces_close(worker->traces);
+	grouper_close(&worker->grouper);
+	free(worker);
+}
+
+static bool selects(const struct sl_selection *wanted)
+{
+	return wanted->query_count != 0 || wanted->since_ns != 0 ||
+	       wanted->until_ns != UINT64_MAX || wanted->ids != NULL || wanted->shard_count != 0;
+}
+
+static enum sl_status open_worker(void **opened, void *context, struct sl_notes *notes,
+				  struct sl_error *err)
+{
+	struct sl_stats_worker *worker = calloc(1, sizeof(*worker));
+	struct sl_stats *stats = context;
+	enum sl_status status;
+
+	(void)notes;
+	if (worker == NULL)
+		return sl_fail_memory(err);
+	worker->stats = stats;
+	worker->selects = selects(&stats->wanted);
+	status = grouper_open(&worker->grouper, stats->grouping, err);
+	if (status == SL_OK)
+		status = sl_selector_open(&worker->wanted, &stats->wanted, err);
+	if (status == SL_OK && sl_stats_needs_traces(stats))
+		status = sl_traces_open(&worker->traces, &stats->traces, err);
+	if (status != SL_OK) {
+		close_worker(worker);
+		return status;
+	}
+	worker->next = stats->workers;
+	stats->workers = worker;
+	*opened = worker;
+	return SL_OK;
+}
+
+static enum sl_status add_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
+			       struct sl_error *err)
+{
+	struct sl_stats_worker *worker = opened;
+	struct placed placed = { .span = span };
+	bool chosen;
+
+	(void)out;
+	if (worker->selects) {
+		enum sl_status status = sl_select_span(worker->wanted, span, &chosen, err);
+
+		if (status != SL_OK || !chosen || sl_span_damaged(span))
+			return status;
+	}
+	return grouper_add(&worker->grouper, &placed, err);
+}
+
+static void add_up(struct sl_group *group)
+{
+	group->least = INT64_MAX;
+	group->most = INT64_MIN;
+	for (struct sl_sample_chunk *chunk = group->durations.first; chunk != NULL;
+	     chunk = chunk->next) {
+		for (uint32_t i = 0; i < chunk->count; i++) {
+			int64_t duration = sl_chunk_values(chunk)[i];
+
+			sl_sum_add(&group->total, duration);
+			group->least = duration < group->least ? duration : group->least;
+			group->most = duration > group->most ? duration : group->most;
+		}
+	}
+}
+
+/* All that the workers have, in one table, handed to the command. */
+static enum sl_status report(struct sl_stats *stats, struct sl_buffer *out, struct sl_error *err)
+{
+	struct sl_stats_worker *first = stats->workers;
+	struct group_table *table = &first->grouper.table;
+	struct sl_groups groups = { .grouping = stats->grouping };
+
+	for (struct sl_stats_worker *other = first->next; other != NULL; other = other->next) {
+		if (!group_table_merge(table, &other->grouper.table))
+			return sl_fail_memory(err);
+		group_table_free(&other->grouper.table);
+	}
+	for (size_t i = 0; i < table->count; i++) {
+		struct sl_group *group = &table->groups[i];
+
+		add_up(group);
+		stats->spans += group->durations.count;
+	}
+	stats->backwards = table->backwards;
+	groups.items = table->groups;
+	groups.count = table->count;
+	groups.start_ns = table->start_ns;
+	groups.end_ns = table->end_ns;
+	return stats->report(stats->context, &groups, out, err);
+}
+
+/* Spans one by one: the workers rest when this is called. */
+
+static enum sl_status open_reporter(void **opened, void *context, struct sl_notes *notes,
+				    struct sl_error *err)
+{
+	(void)notes;
+	(void)err;
+	*opened = context;
+	return SL_OK;
+}
+
+static enum sl_status finish_spans(void *opened, struct sl_buffer *out, struct sl_error *err)
+{
+	enum sl_status status = report(opened, out, err);
+
+	return status == SL_OK ? SL_END : status;
+}
+
+/* Whole traces. */
+
+static enum sl_status open_packer(void **opened, void *context, struct sl_notes *notes,
+				  struct sl_error *err)
+{
+	struct sl_line_writer *writer;
+	enum sl_status status = sl_line_writer_open(&writer, err);
+
+	(void)context;
+	(void)notes;
+	if (status == SL_OK)
+		*opened = writer;
+	return status;
+}
+
+static enum sl_status pack_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
+				struct sl_error *err)
+{
+	(void)err;
+	sl_traces_pack(opened, span, out);
+	return SL_OK;
+}
+
+static void close_packer(void *opened)
+{
+	sl_line_writer_close(opened);
+}
+
+static enum sl_status add_trace(struct sl_stats_worker *worker, const struct sl_trace *trace,
+				struct sl_error *err)
+{
+	const bool *chosen;
+	uint32_t count;
+	enum sl_status status = sl_select_trace(worker->wanted, trace, &chosen, &count, err);
+
+	/* a query that cannot be answered is no damage of the input */
+	if (status == SL_BAD_RECORD)
+		return SL_FAILED;
+	for (uint32_t i = 0; i < trace->count && status == SL_OK && count != 0; i++) {
+		struct placed placed = { trace->nodes[i].span, trace, i };
+
+		if (worker->stats->roots ? i == trace->root : chosen[i])
+			status = grouper_add(&worker->grouper, &placed, err);
+	}
+	return status;
+}
+
+static enum sl_status add_complete(struct sl_stats_worker *worker, struct sl_error *err)
+{
+	const struct sl_trace *trace;
+	enum sl_status status;
+
+	while ((status = sl_traces_next(worker->traces, &trace, err)) == SL_OK) {
+		status = add_trace(worker, trace, err);
+		if (status != SL_OK)
+			return status;
+	}
+	return status == SL_END ? SL_OK : status;
+}
+
+static enum sl_status gather(void *opened, struct sl_slice records, struct sl_buffer *out,
+			     struct sl_error *err)
+{
+	struct sl_stats_worker *worker = opened;
+	enum sl_status status = sl_traces_take(worker->traces, records, err);
+
+	(void)out;
+	if (status != SL_OK || !worker->stats->traces.gather.sorted)
+		return status;
+	return add_complete(worker, err);
+}
+
+static enum sl_status idle(void *opened, struct sl_buffer *out, struct sl_error *err)
+{
+	struct sl_stats_worker *worker = opened;
+	struct sl_stats *stats = worker->stats;
+	enum sl_status status;
+
+	(void)out;
+	if (!stats->traces.gather.live)
+		return SL_OK;
+	status = sl_traces_idle(worker->traces, stats->now(), stats->idle_ns, err);
+	return status == SL_OK ? add_complete(worker, err) : status;
+}
+
+static enum sl_status finish_traces(void *opened, struct sl_buffer *out, struct sl_error *err)
+{
+	struct sl_stats_worker *worker = opened;
+	enum sl_status status;
+
+	sl_traces_end(worker->traces);
+	status = add_complete(worker, err);
+	if (status == SL_OK)
+		status = report(worker->stats, out, err);
+	return status == SL_OK ? SL_END : status;
+}
+
+/* The one query that every span has to meet, or NULL. */
+static const struct sl_query *decisive_query(const struct sl_stats *stats)
+{
+	if (stats->wanted.query_count != 1 || stats->wanted.invert || sl_stats_needs_traces(stats))
+		return NULL;
+	return stats->wanted.queries[0];
+}
+
+struct sl_slice sl_stats_literal(const struct sl_stats *stats)
+{
+	const struct sl_query *query = decisive_query(stats);
+
+	/* the fields of the head are read faster than the line is searched */
+	if (query == NULL || (sl_query_needs(query) & SL_NEED_ATTRIBUTES) == 0)
+		return SL_SLICE("");
+	return sl_query_literal(query);
+}
+
+bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests)
+{
+	const struct sl_query *query = decisive_query(stats);
+
+	return query != NULL && sl_query_head(query, tests);
+}
+
+struct sl_flow_work sl_stats_work(struct sl_stats *stats)
+{
+	struct sl_flow_work work = { .context = stats };
+
+	if (sl_stats_needs_traces(stats)) {
+		work.open = open_packer;
+		work.span = pack_span;
+		work.close = close_packer;
+		work.open_gatherer = open_worker;
+		work.gather = gather;
+		work.idle = idle;
+		work.finish = finish_traces;
+		work.close_gatherer = close_worker;
+		return work;
+	}
+	work.open = open_worker;
+	work.span = add_span;
+	work.close = close_worker;
+	work.open_gatherer = open_reporter;
+	work.finish = finish_spans;
+	return work;
+}
