@@ -26,6 +26,7 @@ struct group_table {
 	uint32_t *slots; /* numbers of groups by hash, from 1; 0: free */
 	size_t slot_count;
 	size_t fields;	       /* values of a group */
+	bool with_traces;      /* each duration has its trace */
 	struct sl_arena arena; /* these */
 	uint64_t start_ns, end_ns, backwards;
 };
@@ -100,6 +101,13 @@ static inline bool same_text(struct sl_slice a, struct sl_slice b)
 		if (first_word(a.data + at) != first_word(b.data + at))
 			return false;
 	return first_word(a.data + a.len - 8) == first_word(b.data + a.len - 8);
+}
+
+static inline int64_t duration_at(const struct sl_group *group, struct sl_sample_chunk *chunk,
+				  uint32_t index)
+{
+	return group->durations.with_traces ? sl_chunk_samples(chunk)[index].value
+					    : sl_chunk_values(chunk)[index];
 }
 
 /* One worker's way from spans to groups. */

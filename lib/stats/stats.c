@@ -1,5 +1,5 @@
 /* The work of a flow that counts in groups: its workers, and what they have put together. */
-#include "groups.h"
+#include "summary.h"
 #include <stdlib.h>
 
 /* Of span after span there is one a worker; of traces one, which gathers. */
@@ -21,7 +21,8 @@ bool sl_stats_needs_traces(const struct sl_stats *stats)
 unsigned sl_stats_needs(const struct sl_stats *stats)
 {
 	return sl_selection_needs(&stats->wanted) | stats->grouping->needs | SL_NEED_STATUS |
-	       SL_NEED_TIMES | (sl_stats_needs_traces(stats) ? SL_NEED_TRACE_ID : 0);
+	       SL_NEED_TIMES |
+	       (sl_stats_needs_traces(stats) || stats->with_traces ? SL_NEED_TRACE_ID : 0);
 }
 
 static void close_worker(void *opened)
@@ -58,6 +59,7 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 	worker->stats = stats;
 	worker->selects = selects(&stats->wanted);
 	status = grouper_open(&worker->grouper, stats->grouping, err);
+	worker->grouper.table.with_traces = stats->with_traces;
 	if (status == SL_OK)
 		status = sl_selector_open(&worker->wanted, &stats->wanted, err);
 	if (status == SL_OK && sl_stats_needs_traces(stats))
@@ -96,7 +98,7 @@ static void add_up(struct sl_group *group)
 	for (struct sl_sample_chunk *chunk = group->durations.first; chunk != NULL;
 	     chunk = chunk->next) {
 		for (uint32_t i = 0; i < chunk->count; i++) {
-			int64_t duration = sl_chunk_values(chunk)[i];
+			int64_t duration = duration_at(group, chunk, i);
 
 			sl_sum_add(&group->total, duration);
 			group->least = duration < group->least ? duration : group->least;
@@ -117,6 +119,8 @@ static enum sl_status report(struct sl_stats *stats, struct sl_buffer *out, stru
 			return sl_fail_memory(err);
 		group_table_free(&other->grouper.table);
 	}
+	if (stats->summary != NULL && !group_table_merge(table, &stats->summary->table))
+		return sl_fail_memory(err);
 	for (size_t i = 0; i < table->count; i++) {
 		struct sl_group *group = &table->groups[i];
 
@@ -128,6 +132,7 @@ static enum sl_status report(struct sl_stats *stats, struct sl_buffer *out, stru
 	groups.count = table->count;
 	groups.start_ns = table->start_ns;
 	groups.end_ns = table->end_ns;
+	groups.backwards = table->backwards;
 	return stats->report(stats->context, &groups, out, err);
 }
 

@@ -38,8 +38,9 @@ static struct sl_group *add_group(struct group_table *table, const struct sl_gro
 			      sizeof(*table->groups)))
 		return NULL;
 	group = &table->groups[table->count];
-	*group =
-		(struct sl_group){ .hash = hash, .by = key_copy(&table->arena, by, table->fields) };
+	*group = (struct sl_group){ .hash = hash,
+				    .by = key_copy(&table->arena, by, table->fields),
+				    .durations = { .with_traces = table->with_traces } };
 	if (group->by == NULL)
 		return NULL;
 	table->count++;
