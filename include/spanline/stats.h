@@ -242,6 +242,10 @@ SL_MUST_USE enum sl_status sl_summary_add(struct sl_summary *summary, struct sl_
 					  struct sl_error *err);
 /* At the end of a file: SL_BAD_RECORD, some of it is missing. */
 SL_MUST_USE enum sl_status sl_summary_end(struct sl_summary *summary, struct sl_error *err);
+/* The groups that were read, by a grouping of sl_summary_how; borrowed until the close, or until
+ * the summary is counted by sl_stats_work. */
+void sl_summary_groups(struct sl_summary *summary, const struct sl_grouping *grouping,
+		       struct sl_groups *groups);
 /* How all of them were made; borrowed until the close.  NULL: nothing was read. */
 const struct sl_summary_how *sl_summary_how(const struct sl_summary *summary);
 /* What differs, as "by 'name', not 'service,name'"; false: nothing. */

@@ -36,6 +36,9 @@ struct sl_group *group_table_find(struct group_table *table, const struct sl_gro
 				  uint64_t hash);
 /* Moves all of `from` into the other; what is left of it is to be freed. */
 SL_MUST_USE bool group_table_merge(struct group_table *into, struct group_table *from);
+/* What is known of the groups once all is read; borrowed until the table is freed. */
+void group_table_add_up(struct group_table *table, const struct sl_grouping *grouping,
+			struct sl_groups *groups);
 void group_table_free(struct group_table *table);
 
 /* key.c */

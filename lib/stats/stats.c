@@ -91,28 +91,12 @@ static enum sl_status add_span(void *opened, const struct sl_span *span, struct 
 	return grouper_add(&worker->grouper, &placed, err);
 }
 
-static void add_up(struct sl_group *group)
-{
-	group->least = INT64_MAX;
-	group->most = INT64_MIN;
-	for (struct sl_sample_chunk *chunk = group->durations.first; chunk != NULL;
-	     chunk = chunk->next) {
-		for (uint32_t i = 0; i < chunk->count; i++) {
-			int64_t duration = duration_at(group, chunk, i);
-
-			sl_sum_add(&group->total, duration);
-			group->least = duration < group->least ? duration : group->least;
-			group->most = duration > group->most ? duration : group->most;
-		}
-	}
-}
-
 /* All that the workers have, in one table, handed to the command. */
 static enum sl_status report(struct sl_stats *stats, struct sl_buffer *out, struct sl_error *err)
 {
 	struct sl_stats_worker *first = stats->workers;
 	struct group_table *table = &first->grouper.table;
-	struct sl_groups groups = { .grouping = stats->grouping };
+	struct sl_groups groups;
 
 	for (struct sl_stats_worker *other = first->next; other != NULL; other = other->next) {
 		if (!group_table_merge(table, &other->grouper.table))
@@ -121,18 +105,10 @@ static enum sl_status report(struct sl_stats *stats, struct sl_buffer *out, stru
 	}
 	if (stats->summary != NULL && !group_table_merge(table, &stats->summary->table))
 		return sl_fail_memory(err);
-	for (size_t i = 0; i < table->count; i++) {
-		struct sl_group *group = &table->groups[i];
-
-		add_up(group);
-		stats->spans += group->durations.count;
-	}
-	stats->backwards = table->backwards;
-	groups.items = table->groups;
-	groups.count = table->count;
-	groups.start_ns = table->start_ns;
-	groups.end_ns = table->end_ns;
-	groups.backwards = table->backwards;
+	group_table_add_up(table, stats->grouping, &groups);
+	for (size_t i = 0; i < groups.count; i++)
+		stats->spans += groups.items[i].durations.count;
+	stats->backwards = groups.backwards;
 	return stats->report(stats->context, &groups, out, err);
 }
 

@@ -41,6 +41,12 @@ const struct sl_summary_how *sl_summary_how(const struct sl_summary *summary)
 	return summary->begun ? &summary->how : NULL;
 }
 
+void sl_summary_groups(struct sl_summary *summary, const struct sl_grouping *grouping,
+		       struct sl_groups *groups)
+{
+	group_table_add_up(&summary->table, grouping, groups);
+}
+
 static bool say_differs(struct sl_error *err, const char *what, struct sl_slice is,
 			struct sl_slice wanted)
 {
