@@ -1,15 +1,16 @@
 /* trace-stats: how often, how slow, how wrong, by group. */
 #include "spanline/cli.h"
+#include "spanline/io.h"
 #include "spanline/report.h"
 #include "spanline/text.h"
 #include <stdlib.h>
 
 static struct {
 	struct sl_outputs to;
-	const char *by, *window, *sort, *measures, *quantiles;
+	const char *by, *window, *save, *sort, *measures, *quantiles;
 	uint64_t top, width;
-	bool roots, ascii;
-} opt = { .by = "service,name", .sort = "sum", .top = UINT64_MAX };
+	bool roots, no_traces, ascii;
+} opt = { .sort = "sum", .top = UINT64_MAX };
 
 /* Half of what can be shown: both lists together are not too long. */
 static struct measures {
@@ -29,6 +30,9 @@ static const struct sl_option options[] = {
 	{ 0, "top", "N", "the first N groups; 0: all", .count = &opt.top },
 	{ 0, "to", "FORM[:FILE]", "what is written (table); several, each to its file",
 	  .outputs = &opt.to, .choice = sl_report_form },
+	{ 0, "save", "FILE", "keep the groups for later, to be merged with others",
+	  .text = &opt.save },
+	{ 0, "no-traces", NULL, "keep them without traces", .flag = &opt.no_traces },
 	{ 0, "width", "CELLS", "of a line (the terminal's, $COLUMNS or 100)", .count = &opt.width,
 	  .least = 40, .most = 1000 },
 	{ 0, "ascii", NULL, "ASCII only", .flag = &opt.ascii },
@@ -49,21 +53,52 @@ static struct sl_slice slice_of(const char *text)
 	return (struct sl_slice){ text, strlen(text) };
 }
 
-static struct sl_grouping *read_grouping(void)
+static uint64_t read_window(void)
+{
+	int64_t window_ns = 0;
+
+	if (opt.window != NULL &&
+	    (!sl_parse_duration(slice_of(opt.window), &window_ns) || window_ns == 0))
+		sl_die_usage("option '--window': '%s' is no duration as 1m", opt.window);
+	return (uint64_t)window_ns;
+}
+
+static struct sl_grouping *read_grouping(const struct sl_summary_how *how)
 {
 	struct sl_grouping *grouping;
 	struct sl_query_fault fault;
-	int64_t window_ns;
+	char *by = strndup(how->by.data, how->by.len);
 
-	if (sl_grouping_compile(&grouping, slice_of(opt.by), &fault) != SL_OK)
-		sl_die_of_fault(&fault, opt.by);
-	if (opt.window == NULL)
-		return grouping;
-	if (!sl_parse_duration(slice_of(opt.window), &window_ns) || window_ns == 0)
-		sl_die_usage("option '--window': '%s' is no duration as 1m", opt.window);
-	if (sl_grouping_add_window(grouping, (uint64_t)window_ns, &fault) != SL_OK)
+	if (by == NULL)
+		sl_die("out of memory");
+	if (sl_grouping_compile(&grouping, how->by, &fault) != SL_OK)
+		sl_die_of_fault(&fault, by);
+	free(by);
+	if (how->window_ns != 0 &&
+	    sl_grouping_add_window(grouping, how->window_ns, &fault) != SL_OK)
 		sl_die("%s", fault.text);
 	return grouping;
+}
+
+/* Whether a file that can be read again begins as a summary. */
+static bool is_summary(char *path)
+{
+	struct sl_input_options how = { 0 };
+	struct sl_input *input;
+	struct sl_error err;
+	char start[64];
+	size_t len = 0, got;
+	bool is;
+
+	if (strcmp(path, "-") == 0 || sl_cli_is_live((char *[]){ path, NULL }) ||
+	    sl_input_open(&input, path, &how, &err) != SL_OK)
+		return false;
+	while (len < sizeof(start) &&
+	       sl_input_read(input, start + len, sizeof(start) - len, &got, &err) == SL_OK)
+		len += got;
+	is = sl_summary_begins((struct sl_slice){ start, len });
+	sl_input_close(input);
+	return is;
 }
 
 /* The next part of a list, and what is behind its comma; false: there is none. */
@@ -127,6 +162,12 @@ static void read_report(struct sl_report_options *how)
 	how->ascii = opt.ascii;
 }
 
+/* What the functions below are handed. */
+struct reporting {
+	struct sl_report_options how;
+	struct sl_summary_how saved;
+};
+
 static enum sl_status write_form(size_t index, struct sl_report_options *how,
 				 struct sl_groups *groups, struct sl_buffer *out,
 				 struct sl_error *err)
@@ -137,17 +178,17 @@ static enum sl_status write_form(size_t index, struct sl_report_options *how,
 }
 
 /* Each form where it belongs. */
-static enum sl_status report(void *context, struct sl_groups *groups, struct sl_buffer *out,
-			     struct sl_error *err)
+static enum sl_status write_forms(struct sl_report_options *how, struct sl_groups *groups,
+				  struct sl_buffer *out, struct sl_error *err)
 {
 	struct sl_buffer made = { 0 };
 	enum sl_status status = SL_OK;
 
 	if (!sl_outputs_are_split(&opt.to))
-		return write_form(0, context, groups, out, err);
+		return write_form(0, how, groups, out, err);
 	for (size_t i = 0; i < opt.to.count && status == SL_OK; i++) {
 		made.len = 0;
-		status = write_form(i, context, groups, &made, err);
+		status = write_form(i, how, groups, &made, err);
 		if (status == SL_OK && made.failed)
 			status = sl_fail_memory(err);
 		if (status == SL_OK)
@@ -155,6 +196,38 @@ static enum sl_status report(void *context, struct sl_groups *groups, struct sl_
 	}
 	sl_buffer_free(&made);
 	return status;
+}
+
+static enum sl_status write_saved(void *context, struct sl_slice bytes, struct sl_error *err)
+{
+	return sl_output_write(context, bytes, err);
+}
+
+static enum sl_status save(const struct sl_summary_how *how, struct sl_groups *groups,
+			   struct sl_error *err)
+{
+	struct sl_summary_sink sink = { .write = write_saved };
+	struct sl_output *output;
+	struct sl_error unused;
+	enum sl_status status = sl_output_open(&output, opt.save, SL_CODEC_NONE, err), closed;
+
+	if (status != SL_OK)
+		return status;
+	sink.context = output;
+	status = sl_summary_write(how, groups, &sink, err);
+	closed = sl_output_close(output, status == SL_OK, status == SL_OK ? err : &unused);
+	return status == SL_OK ? closed : status;
+}
+
+static enum sl_status report(void *context, struct sl_groups *groups, struct sl_buffer *out,
+			     struct sl_error *err)
+{
+	struct reporting *reporting = context;
+	enum sl_status status = SL_OK;
+
+	if (opt.save != NULL)
+		status = save(&reporting->saved, groups, err);
+	return status == SL_OK ? write_forms(&reporting->how, groups, out, err) : status;
 }
 
 /* What the user should know of the numbers. */
@@ -174,36 +247,167 @@ static int outcome_of(const struct sl_stats *stats, int outcome)
 	return outcome;
 }
 
+/* One summary after the other, and what came of it. */
+struct loading {
+	struct sl_summary *summary;
+	int outcome;
+};
+
+static void add_line(struct loading *loading, const char *path, uint64_t number,
+		     struct sl_slice line)
+{
+	struct sl_error err;
+	enum sl_status status = sl_summary_add(loading->summary, line, &err);
+
+	if (status == SL_OK)
+		return;
+	if (status == SL_FAILED)
+		sl_die("%s:%llu: %s", path, (unsigned long long)number, err.text);
+	sl_warn("%s:%llu: %s", path, (unsigned long long)number, err.text);
+	loading->outcome = SL_EXIT_DAMAGED;
+}
+
+/* The whole lines at the start of the buffer; what is behind them moves there. */
+static void add_lines(struct loading *loading, const char *path, uint64_t *number,
+		      struct sl_buffer *bytes)
+{
+	const char *at = bytes->data, *end = bytes->data + bytes->len, *newline;
+
+	while (at < end && (newline = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		add_line(loading, path, ++*number, (struct sl_slice){ at, (size_t)(newline - at) });
+		at = newline + 1;
+	}
+	bytes->len = (size_t)(end - at);
+	if (at != bytes->data)
+		memmove(bytes->data, at, bytes->len);
+}
+
+static void load(struct loading *loading, const char *path)
+{
+	enum { STEP = 65536, LONGEST = 1 << 20 };
+	struct sl_input_options how = { 0 };
+	struct sl_buffer bytes = { .limit = 2 * LONGEST };
+	enum sl_status status;
+	struct sl_input *input;
+	struct sl_error err;
+	uint64_t number = 0;
+
+	if (sl_input_open(&input, path, &how, &err) != SL_OK)
+		sl_die("%s: %s", path, err.text);
+	do {
+		char *into = sl_buffer_reserve(&bytes, STEP);
+		size_t got = 0;
+
+		if (into == NULL)
+			sl_die("%s:%llu: a line is too long", path, (unsigned long long)number + 1);
+		status = sl_input_read(input, into, STEP, &got, &err);
+		bytes.len += got;
+		add_lines(loading, path, &number, &bytes);
+	} while (status == SL_OK);
+	sl_input_close(input);
+	sl_buffer_free(&bytes);
+	if (status == SL_FAILED)
+		sl_die("%s: %s", path, err.text);
+	if (status == SL_END)
+		status = sl_summary_end(loading->summary, &err);
+	if (status == SL_BAD_RECORD) {
+		sl_warn("%s: %s", path, err.text);
+		loading->outcome = SL_EXIT_DAMAGED;
+	}
+}
+
+/* Reads the operands that are summaries, and takes them off the list. */
+static void load_summaries(struct loading *loading, char **paths)
+{
+	char **left = paths;
+	struct sl_error err;
+
+	if (sl_summary_open(&loading->summary, opt.save != NULL && !opt.no_traces, &err) != SL_OK)
+		sl_die("%s", err.text);
+	for (; *paths != NULL; paths++) {
+		if (is_summary(*paths))
+			load(loading, *paths);
+		else
+			*left++ = *paths;
+	}
+	*left = NULL;
+}
+
+/* How spans are put into groups: as in the summaries, with which options must agree. */
+static void read_how(struct sl_summary_how *how, const struct sl_summary *summary, bool has_spans)
+{
+	const struct sl_summary_how *was = sl_summary_how(summary);
+	const char *where = sl_selecting_where();
+	struct sl_error err;
+
+	*how = (struct sl_summary_how){
+		.by = slice_of(opt.by != NULL ? opt.by : "service,name"),
+		.roots = opt.roots,
+		.window_ns = read_window(),
+		.where = where != NULL ? slice_of(where) : (struct sl_slice){ NULL, 0 },
+		.traces = opt.save != NULL && !opt.no_traces,
+	};
+	if (was == NULL)
+		return;
+	if (!has_spans) {
+		how->by = opt.by != NULL ? how->by : was->by;
+		how->window_ns = opt.window != NULL ? how->window_ns : was->window_ns;
+		how->roots = opt.roots || was->roots;
+		how->where = where != NULL ? how->where : was->where;
+	}
+	if (sl_summary_differs(was, how, &err))
+		sl_die("the summary is %s", err.text);
+}
+
+static void fill_stats(struct sl_stats *stats, char **paths)
+{
+	sl_selecting_fill(&stats->wanted);
+	sl_selecting_gather(&stats->traces, &stats->idle_ns);
+	stats->traces.gather.live = !stats->traces.gather.sorted && sl_cli_is_live(paths);
+	stats->roots = opt.roots;
+	stats->now = sl_cli_now;
+	stats->report = report;
+}
+
+static int run(struct sl_stats *stats, char **paths)
+{
+	struct sl_flow_work work = sl_stats_work(stats);
+	struct sl_head_tests tests;
+
+	sl_reading.outputs = &opt.to;
+	sl_reading.needs = sl_stats_needs(stats);
+	sl_reading.lazy = !sl_stats_needs_traces(stats);
+	sl_reading.text = true;
+	if (sl_stats_head(stats, &tests))
+		sl_reading.tests = &tests;
+	sl_reading.literal = sl_stats_literal(stats);
+	return outcome_of(stats, sl_reading_run(&sl_reading, paths, &work));
+}
+
 int main(int argc, char **argv)
 {
 	char **paths = sl_cli_parse(&command, argc, argv);
-	struct sl_grouping *grouping = read_grouping();
-	struct sl_report_options how = { 0 };
-	struct sl_stats stats = { .grouping = grouping,
-				  .roots = opt.roots,
-				  .now = sl_cli_now,
-				  .report = report,
-				  .context = &how };
-	struct sl_head_tests tests;
-	struct sl_flow_work work;
+	struct loading loading = { 0 };
+	struct reporting reporting = { 0 };
+	struct sl_stats stats = { .context = &reporting };
+	struct sl_grouping *grouping;
 	int outcome;
 
 	if (opt.to.count == 0)
 		opt.to.items[opt.to.count++].form = "table";
-	sl_reading.outputs = &opt.to;
-	read_report(&how);
-	sl_selecting_fill(&stats.wanted);
-	sl_selecting_gather(&stats.traces, &stats.idle_ns);
-	stats.traces.gather.live = !stats.traces.gather.sorted && sl_cli_is_live(paths);
-	work = sl_stats_work(&stats);
-	sl_reading.needs = sl_stats_needs(&stats);
-	sl_reading.lazy = !sl_stats_needs_traces(&stats);
-	sl_reading.text = true;
-	if (sl_stats_head(&stats, &tests))
-		sl_reading.tests = &tests;
-	sl_reading.literal = sl_stats_literal(&stats);
-	outcome = outcome_of(&stats, sl_reading_run(&sl_reading, paths, &work));
+	read_report(&reporting.how);
+	sl_reading.no_input = *paths != NULL;
+	load_summaries(&loading, paths);
+	fill_stats(&stats, paths);
+	read_how(&reporting.saved, loading.summary, *paths != NULL);
+	grouping = read_grouping(&reporting.saved);
+	stats.grouping = grouping;
+	stats.with_traces = reporting.saved.traces;
+	stats.summary = loading.summary;
+	outcome = run(&stats, paths);
+	outcome = (int)sl_exit_worse((enum sl_exit)outcome, (enum sl_exit)loading.outcome);
 	sl_grouping_free(grouping);
+	sl_summary_close(loading.summary);
 	sl_selecting_free();
 	return outcome;
 }

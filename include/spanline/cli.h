@@ -150,6 +150,7 @@ struct sl_reading {
 	enum sl_signal signal; /* SL_SIGNAL_SPANS or SL_SIGNAL_LOGS */
 	bool follow;	       /* wait for more, as tail -F */
 	bool silent;	       /* nothing is written */
+	bool no_input;	       /* where there is no operand nothing is read, not stdin */
 	bool unheard;	       /* nothing is told either: the same is going to be read again */
 	/* See struct sl_decode_options. */
 	bool text;
@@ -184,6 +185,8 @@ extern const struct sl_option sl_where_options[]; /* --where alone */
 
 /* Whether -t, --since, --until or --where was given. */
 bool sl_selecting_anything(void);
+/* What --where was given, or NULL. */
+const char *sl_selecting_where(void);
 /* Ids, times and the query; the rest is left as it is.  Borrowed until sl_selecting_free.  Dies of
  * what cannot be understood. */
 void sl_selecting_fill(struct sl_selection *selection);

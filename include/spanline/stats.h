@@ -75,11 +75,14 @@ struct sl_group {
 	int64_t least, most;
 };
 
+struct sl_summary;
+
 struct sl_groups {
 	const struct sl_grouping *grouping;
 	struct sl_group *items;
 	size_t count;
 	uint64_t start_ns, end_ns; /* the earliest start and the latest end */
+	uint64_t backwards;	   /* spans that end before they start */
 };
 
 /* The order of groups by their values, one for all types. */
@@ -150,7 +153,9 @@ struct sl_stats {
 	/* What the command wants; borrowed. */
 	struct sl_selection wanted;
 	const struct sl_grouping *grouping;
-	bool roots; /* of each trace in which something is wanted, the root alone */
+	bool with_traces; /* of the durations: sl_fnv1a of their ids, 8 bytes more a span */
+	struct sl_summary *summary; /* or NULL: counted, too; it is empty then */
+	bool roots;		    /* of each trace in which something is wanted, the root alone */
 	struct sl_traces_options traces;
 	uint64_t idle_ns;      /* without a new span for so long, a trace is complete */
 	uint64_t (*now)(void); /* ns since 1970 UTC */
@@ -179,5 +184,72 @@ bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests);
 /* `stats` is borrowed while the flow runs.  Memory: 8 bytes a span, some 200 a group and worker;
  * where traces are gathered, that of traces.h on top. */
 struct sl_flow_work sl_stats_work(struct sl_stats *stats);
+
+/*
+ * Groups on file, to be merged with others: lines of JSON, written and read as a stream.
+ *
+ *     {"spanline_stats":1,"by":"s:service,name","root":false,"window_ns":0,"where":null,
+ *      "unit":"ns","traces":true,"start_unix_nano":"17...","end_unix_nano":"17...","backwards":0}
+ *     {"by":["s:cart","s:GET /"],"errors":1,"count":3,"durations":"BASE64","traces":"BASE64"}
+ *     {"end":1}
+ *
+ * Each in one line without spaces.  The first and the last stand around some lines of groups, their
+ * number in the last; a group may have several lines, which are added up.  Any number of such parts
+ * may follow each other, so that cat merges too.
+ *
+ * Values of `by` are texts with their type before a colon: s (string), a (array, as JSON), i
+ * (integer), d (duration in ns), t (time in ns since 1970 UTC), b (0 or 1), f (the bits of a
+ * double, in hex), S and K (the number of a status or kind), n (none).  A string or array that
+ * JSON would escape is in base64 instead, behind x and y.  Durations are ascending: each a varint
+ * of 7 bits a byte, the lowest first, the first one zigzag, the others as the distance from the one
+ * before.  Traces are 8 bytes each, the lowest first: sl_fnv1a of the trace id of each duration.
+ */
+/* How the spans were put into groups: only what agrees in all of this can be merged. */
+struct sl_summary_how {
+	struct sl_slice by; /* as sl_grouping_compile takes it */
+	bool roots;
+	uint64_t window_ns;    /* 0: none */
+	struct sl_slice where; /* data is NULL: none */
+	bool traces;	       /* with those of the durations */
+};
+
+/* Writes a part of the file; what it gives other than SL_OK ends the writing. */
+struct sl_summary_sink {
+	enum sl_status (*write)(void *context, struct sl_slice bytes, struct sl_error *err);
+	void *context;
+};
+
+/* The groups are written in the order of their values, their durations are sorted in place.  The
+ * same groups make the same bytes.  SL_FAILED: no memory. */
+SL_MUST_USE enum sl_status sl_summary_write(const struct sl_summary_how *how,
+					    struct sl_groups *groups,
+					    const struct sl_summary_sink *sink,
+					    struct sl_error *err);
+
+/* Whether a file that begins so is a summary. */
+bool sl_summary_begins(struct sl_slice bytes);
+
+/* What is read from any number of files. */
+/* `traces` are wanted: summaries without them are refused, and otherwise those there are left out.
+ * *summary is owned. */
+SL_MUST_USE enum sl_status sl_summary_open(struct sl_summary **summary, bool traces,
+					   struct sl_error *err);
+/* Also of NULL. */
+void sl_summary_close(struct sl_summary *summary);
+/* One line, without its newline.  SL_BAD_RECORD: it is damaged, and left out.  SL_FAILED: memory,
+ * or it cannot be merged with what was read before. */
+SL_MUST_USE enum sl_status sl_summary_add(struct sl_summary *summary, struct sl_slice line,
+					  struct sl_error *err);
+/* At the end of a file: SL_BAD_RECORD, some of it is missing. */
+SL_MUST_USE enum sl_status sl_summary_end(struct sl_summary *summary, struct sl_error *err);
+/* The groups that were read, by a grouping of sl_summary_how; borrowed until the close, or until
+ * the summary is counted by sl_stats_work. */
+void sl_summary_groups(struct sl_summary *summary, const struct sl_grouping *grouping,
+		       struct sl_groups *groups);
+/* How all of them were made; borrowed until the close.  NULL: nothing was read. */
+const struct sl_summary_how *sl_summary_how(const struct sl_summary *summary);
+/* What differs, as "by 'name', not 'service,name'"; false: nothing. */
+bool sl_summary_differs(const struct sl_summary_how *is, const struct sl_summary_how *wanted,
+			struct sl_error *err);
 
 #endif

@@ -14,12 +14,18 @@ static int left_side(const struct sl_option *row, char *out)
 			row->argument != NULL ? row->argument : "");
 }
 
+/* "FORM" of "FORM[:FILE]". */
+static int title_length(const struct sl_option *row)
+{
+	return (int)strcspn(row->argument, "[");
+}
+
 /* "FORMAT: json, pb, be32", over as many lines as it takes. */
 static void show_names(const struct sl_option *row)
 {
 	const char *help, *name = option_choice(row, 0, &help);
-	int margin = (int)strlen(row->argument) + 1;
-	int at = printf("%s:", row->argument);
+	int margin = title_length(row) + 1;
+	int at = printf("%.*s:", title_length(row), row->argument);
 
 	for (size_t i = 0; name != NULL; i++) {
 		const char *next = option_choice(row, i + 1, &help);
@@ -30,18 +36,54 @@ static void show_names(const struct sl_option *row)
 	}
 }
 
-/* The choices of an option, in lines of their own where each has its help. */
+/* Choices that have help, in as many columns as there is room for. */
+static void show_table(const struct sl_option *row)
+{
+	enum { NAME_WIDTH = 12, BETWEEN = 2 };
+	int margin = title_length(row) + 2, widest = 0;
+	const char *help = NULL, *name;
+	size_t count = 0, columns, lines;
+
+	for (; option_choice(row, count, &help) != NULL; count++)
+		widest = (int)strlen(help) > widest ? (int)strlen(help) : widest;
+	columns = (size_t)((LINE_WIDTH + BETWEEN - margin) / (NAME_WIDTH + widest + BETWEEN));
+	columns = columns != 0 ? columns : 1;
+	lines = (count + columns - 1) / columns;
+	for (size_t line = 0; line < lines; line++) {
+		printf("%.*s%*s", line == 0 ? title_length(row) : 0, row->argument,
+		       line == 0 ? 2 : margin, line == 0 ? ": " : "");
+		for (size_t i = line; i < count; i += lines) {
+			bool is_last = i + lines >= count;
+
+			name = option_choice(row, i, &help);
+			printf("%-*s%-*s", NAME_WIDTH, name, is_last ? 0 : widest + BETWEEN, help);
+		}
+		printf("\n");
+	}
+}
+
+/* What the row's own line says need not be said again. */
+static bool is_named_above(const struct sl_option *row)
+{
+	const char *help, *name;
+
+	for (size_t i = 0; (name = option_choice(row, i, &help)) != NULL; i++)
+		if (strstr(row->help, name) == NULL)
+			return false;
+	return true;
+}
+
 static void show_choices(const struct sl_option *row)
 {
-	const char *help = NULL, *name = option_choice(row, 0, &help);
+	const char *help = NULL;
 
-	if (name != NULL && help == NULL)
-		show_names(row);
-	if (name == NULL || help == NULL)
+	if (is_named_above(row))
 		return;
-	printf("%s:\n", row->argument);
-	for (size_t i = 0; (name = option_choice(row, i, &help)) != NULL; i++)
-		printf("  %-10s  %s\n", name, help);
+	(void)option_choice(row, 0, &help);
+	if (help != NULL)
+		show_table(row);
+	else
+		show_names(row);
 }
 
 void help_usage(FILE *to, const struct sl_command *command)
@@ -66,7 +108,6 @@ void help_show(const struct option_table *table)
 		left_side(table->rows[i], left);
 		printf("%-*s  %s\n", width, left, table->rows[i]->help);
 	}
-	printf("\n");
 	for (size_t i = 0; i < table->count; i++)
 		show_choices(table->rows[i]);
 	if (table->command->notes != NULL)

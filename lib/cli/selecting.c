@@ -44,6 +44,11 @@ bool sl_selecting_anything(void)
 	return opt.ids.count != 0 || opt.where != NULL || opt.since != NULL || opt.until != NULL;
 }
 
+const char *sl_selecting_where(void)
+{
+	return opt.where;
+}
+
 void sl_die_of_fault(const struct sl_query_fault *fault, const char *text)
 {
 	struct sl_buffer lines = { 0 };

@@ -170,6 +170,11 @@ static void note_times(struct group_table *table, const struct sl_span *span)
 	table->backwards += span->end_unix_nano < span->start_unix_nano;
 }
 
+static inline uint64_t trace_of(const struct grouper *grouper, const struct sl_span *span)
+{
+	return grouper->table.with_traces ? sl_fnv1a(span->trace_id) : 0;
+}
+
 enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
 			   struct sl_error *err)
 {
@@ -186,7 +191,7 @@ enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
 		if (status != SL_OK || group == NULL)
 			return status;
 	}
-	if (!sl_samples_add(&group->durations, sl_span_duration_ns(span), 0))
+	if (!sl_samples_add(&group->durations, sl_span_duration_ns(span), trace_of(grouper, span)))
 		return sl_fail_memory(err);
 	group->errors += span->status_code == SL_STATUS_ERROR;
 	note_times(&grouper->table, span);

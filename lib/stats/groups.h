@@ -26,6 +26,7 @@ struct group_table {
 	uint32_t *slots; /* numbers of groups by hash, from 1; 0: free */
 	size_t slot_count;
 	size_t fields;	       /* values of a group */
+	bool with_traces;      /* each duration has its trace */
 	struct sl_arena arena; /* these */
 	uint64_t start_ns, end_ns, backwards;
 };
@@ -35,6 +36,9 @@ struct sl_group *group_table_find(struct group_table *table, const struct sl_gro
 				  uint64_t hash);
 /* Moves all of `from` into the other; what is left of it is to be freed. */
 SL_MUST_USE bool group_table_merge(struct group_table *into, struct group_table *from);
+/* What is known of the groups once all is read; borrowed until the table is freed. */
+void group_table_add_up(struct group_table *table, const struct sl_grouping *grouping,
+			struct sl_groups *groups);
 void group_table_free(struct group_table *table);
 
 /* key.c */
@@ -100,6 +104,13 @@ static inline bool same_text(struct sl_slice a, struct sl_slice b)
 		if (first_word(a.data + at) != first_word(b.data + at))
 			return false;
 	return first_word(a.data + a.len - 8) == first_word(b.data + a.len - 8);
+}
+
+static inline int64_t duration_at(const struct sl_group *group, struct sl_sample_chunk *chunk,
+				  uint32_t index)
+{
+	return group->durations.with_traces ? sl_chunk_samples(chunk)[index].value
+					    : sl_chunk_values(chunk)[index];
 }
 
 /* One worker's way from spans to groups. */

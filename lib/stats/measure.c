@@ -90,7 +90,7 @@ static void measure_stdev(const struct sl_group *group, struct sl_figure *figure
 	for (struct sl_sample_chunk *chunk = group->durations.first; chunk != NULL;
 	     chunk = chunk->next) {
 		for (uint32_t i = 0; i < chunk->count; i++) {
-			int64_t duration = sl_chunk_values(chunk)[i];
+			int64_t duration = duration_at(group, chunk, i);
 
 			sl_squares_add(&squares, duration > mean
 							 ? (uint64_t)duration - (uint64_t)mean

@@ -1,5 +1,5 @@
 /* The work of a flow that counts in groups: its workers, and what they have put together. */
-#include "groups.h"
+#include "summary.h"
 #include <stdlib.h>
 
 /* Of span after span there is one a worker; of traces one, which gathers. */
@@ -21,7 +21,8 @@ bool sl_stats_needs_traces(const struct sl_stats *stats)
 unsigned sl_stats_needs(const struct sl_stats *stats)
 {
 	return sl_selection_needs(&stats->wanted) | stats->grouping->needs | SL_NEED_STATUS |
-	       SL_NEED_TIMES | (sl_stats_needs_traces(stats) ? SL_NEED_TRACE_ID : 0);
+	       SL_NEED_TIMES |
+	       (sl_stats_needs_traces(stats) || stats->with_traces ? SL_NEED_TRACE_ID : 0);
 }
 
 static void close_worker(void *opened)
@@ -58,6 +59,7 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 	worker->stats = stats;
 	worker->selects = selects(&stats->wanted);
 	status = grouper_open(&worker->grouper, stats->grouping, err);
+	worker->grouper.table.with_traces = stats->with_traces;
 	if (status == SL_OK)
 		status = sl_selector_open(&worker->wanted, &stats->wanted, err);
 	if (status == SL_OK && sl_stats_needs_traces(stats))
@@ -89,45 +91,24 @@ static enum sl_status add_span(void *opened, const struct sl_span *span, struct 
 	return grouper_add(&worker->grouper, &placed, err);
 }
 
-static void add_up(struct sl_group *group)
-{
-	group->least = INT64_MAX;
-	group->most = INT64_MIN;
-	for (struct sl_sample_chunk *chunk = group->durations.first; chunk != NULL;
-	     chunk = chunk->next) {
-		for (uint32_t i = 0; i < chunk->count; i++) {
-			int64_t duration = sl_chunk_values(chunk)[i];
-
-			sl_sum_add(&group->total, duration);
-			group->least = duration < group->least ? duration : group->least;
-			group->most = duration > group->most ? duration : group->most;
-		}
-	}
-}
-
 /* All that the workers have, in one table, handed to the command. */
 static enum sl_status report(struct sl_stats *stats, struct sl_buffer *out, struct sl_error *err)
 {
 	struct sl_stats_worker *first = stats->workers;
 	struct group_table *table = &first->grouper.table;
-	struct sl_groups groups = { .grouping = stats->grouping };
+	struct sl_groups groups;
 
 	for (struct sl_stats_worker *other = first->next; other != NULL; other = other->next) {
 		if (!group_table_merge(table, &other->grouper.table))
 			return sl_fail_memory(err);
 		group_table_free(&other->grouper.table);
 	}
-	for (size_t i = 0; i < table->count; i++) {
-		struct sl_group *group = &table->groups[i];
-
-		add_up(group);
-		stats->spans += group->durations.count;
-	}
-	stats->backwards = table->backwards;
-	groups.items = table->groups;
-	groups.count = table->count;
-	groups.start_ns = table->start_ns;
-	groups.end_ns = table->end_ns;
+	if (stats->summary != NULL && !group_table_merge(table, &stats->summary->table))
+		return sl_fail_memory(err);
+	group_table_add_up(table, stats->grouping, &groups);
+	for (size_t i = 0; i < groups.count; i++)
+		stats->spans += groups.items[i].durations.count;
+	stats->backwards = groups.backwards;
 	return stats->report(stats->context, &groups, out, err);
 }
 

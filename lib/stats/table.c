@@ -38,8 +38,9 @@ static struct sl_group *add_group(struct group_table *table, const struct sl_gro
 			      sizeof(*table->groups)))
 		return NULL;
 	group = &table->groups[table->count];
-	*group =
-		(struct sl_group){ .hash = hash, .by = key_copy(&table->arena, by, table->fields) };
+	*group = (struct sl_group){ .hash = hash,
+				    .by = key_copy(&table->arena, by, table->fields),
+				    .durations = { .with_traces = table->with_traces } };
 	if (group->by == NULL)
 		return NULL;
 	table->count++;
@@ -81,6 +82,36 @@ bool group_table_merge(struct group_table *into, struct group_table *from)
 	}
 	into->backwards += from->backwards;
 	return true;
+}
+
+static void add_up(struct sl_group *group)
+{
+	group->total = (struct sl_sum){ 0 };
+	group->least = INT64_MAX;
+	group->most = INT64_MIN;
+	for (struct sl_sample_chunk *chunk = group->durations.first; chunk != NULL;
+	     chunk = chunk->next) {
+		for (uint32_t i = 0; i < chunk->count; i++) {
+			int64_t duration = duration_at(group, chunk, i);
+
+			sl_sum_add(&group->total, duration);
+			group->least = duration < group->least ? duration : group->least;
+			group->most = duration > group->most ? duration : group->most;
+		}
+	}
+}
+
+void group_table_add_up(struct group_table *table, const struct sl_grouping *grouping,
+			struct sl_groups *groups)
+{
+	for (size_t i = 0; i < table->count; i++)
+		add_up(&table->groups[i]);
+	*groups = (struct sl_groups){ .grouping = grouping,
+				      .items = table->groups,
+				      .count = table->count,
+				      .start_ns = table->start_ns,
+				      .end_ns = table->end_ns,
+				      .backwards = table->backwards };
 }
 
 void group_table_free(struct group_table *table)

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Every figure of trace-stats against exact integers, whatever the input and the workers."""
 
+import base64
 import gzip
 import json
 import os
 import random
+import tempfile
 from decimal import Decimal, getcontext
 from fractions import Fraction
 
@@ -129,6 +131,45 @@ def check(what, data, spans):
         ok(other.out == first.out and other.status == 0, f"{what}: {way}", other)
     shards = [run("span-filter", "--shard", f"{i + 1}/3", data=lines).out for i in range(3)]
     ok(stats(data=b"".join(reversed(shards))).out == first.out, f"{what}: in another order")
+    with tempfile.TemporaryDirectory() as place:
+        summaries = [f"{place}/{i}" for i in range(8)]
+        for i, summary in enumerate(summaries[:-1]):
+            shard = run("span-filter", "--shard", f"{i + 1}/7", data=lines).out
+            stats("--save", summary, "-j", 1 + i % 2, data=shard)
+        merged = stats("--save", summaries[-1], *summaries[:-1])
+        ok(merged.out == first.out and merged.status == 0, f"{what}: merged from 7 summaries", merged)
+        again = stats(summaries[-1])
+        ok(again.out == first.out, f"{what}: from the summary of these", again)
+        stats("--save", f"{place}/whole", "-j", 2, data=data)
+        with open(summaries[-1], "rb") as one, open(f"{place}/whole", "rb") as other:
+            content = other.read()
+            ok(one.read() == content, f"{what}: which is the summary of all")
+        wrong = saved_differently(content, spans)
+        ok(not wrong, f"{what}: and holds what it should", *wrong[:9])
+
+
+def saved_differently(content, spans):
+    """Where the durations of a summary are not those of the spans."""
+    wanted = {}
+    for service, name, _, start, end in spans:
+        wanted.setdefault((service, name), []).append(clamped(end - start))
+    for line in content.splitlines()[1:-1]:
+        group = json.loads(line)
+        by = tuple({"s": lambda x: x, "n": lambda x: None, "x": lambda x: base64.b64decode(x).decode()}[v[0]](v[2:])
+                   for v in group["by"])
+        left, last, number, shift = wanted[by], None, 0, 0
+        for byte in base64.b64decode(group["durations"]):
+            number |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                last = (number >> 1) ^ -(number & 1) if last is None else last + number
+                if last not in left:
+                    return [f"{by} {last}"]
+                left.remove(last)
+                number = shift = 0
+        if len(base64.b64decode(group["traces"])) != 8 * group["count"]:
+            return [f"{by}: traces"]
+    return [f"{by} {left}" for by, left in wanted.items() if left]
 
 
 def otlp_of(spans):
