@@ -1,6 +1,7 @@
 /* trace-stats: how often, how slow, how wrong, by group. */
 #include "spanline/cli.h"
 #include "spanline/io.h"
+#include "spanline/judge.h"
 #include "spanline/report.h"
 #include "spanline/text.h"
 #include <stdlib.h>
@@ -11,6 +12,8 @@ static struct {
 	uint64_t top, width;
 	bool roots, no_traces, ascii;
 } opt = { .sort = "sum", .top = UINT64_MAX };
+
+static struct sl_judging judging;
 
 /* Half of what can be shown: both lists together are not too long. */
 static struct measures {
@@ -39,13 +42,26 @@ static const struct sl_option options[] = {
 	{ 0 },
 };
 
+static const struct sl_option judging_options[] = {
+	{ 0, "assert", "ASSERTION", "a gate; exit status 1 where it fails",
+	  .texts = &judging.assertions },
+	{ 0, "assert-file", "FILE", "gates, one a line", .texts = &judging.files },
+	{ 0, "min-spans", "N", "a gate over fewer spans fails", .count = &judging.least_spans },
+	{ 0, "strict-ci", NULL, "judge the bad end of a quantile's interval",
+	  .flag = &judging.strict },
+	{ 0, "allow-damaged", NULL, "gates may hold over damaged input",
+	  .flag = &judging.allow_damaged },
+	{ 0 },
+};
+
 static const struct sl_command command = {
 	.name = "trace-stats",
 	.purpose = "how often, how slow, how wrong: spans in groups",
 	.operands = "[FILE ...]",
 	.options = options,
-	.shared = (const struct sl_option *const[]){ sl_where_options, sl_selecting_options,
-						     sl_reading_options, NULL },
+	.shared =
+		(const struct sl_option *const[]){ judging_options, sl_where_options,
+						   sl_selecting_options, sl_reading_options, NULL },
 };
 
 static struct sl_slice slice_of(const char *text)
@@ -166,6 +182,7 @@ static void read_report(struct sl_report_options *how)
 struct reporting {
 	struct sl_report_options how;
 	struct sl_summary_how saved;
+	const struct sl_stats *stats;
 };
 
 static enum sl_status write_form(size_t index, struct sl_report_options *how,
@@ -223,9 +240,10 @@ static enum sl_status report(void *context, struct sl_groups *groups, struct sl_
 			     struct sl_error *err)
 {
 	struct reporting *reporting = context;
-	enum sl_status status = SL_OK;
+	enum sl_status status = sl_judging_judge(&judging, reporting->stats->watch, err);
 
-	if (opt.save != NULL)
+	reporting->how.gates = judging.gates != NULL ? &judging.results : NULL;
+	if (status == SL_OK && opt.save != NULL)
 		status = save(&reporting->saved, groups, err);
 	return status == SL_OK ? write_forms(&reporting->how, groups, out, err) : status;
 }
@@ -397,15 +415,23 @@ int main(int argc, char **argv)
 		opt.to.items[opt.to.count++].form = "table";
 	read_report(&reporting.how);
 	sl_reading.no_input = *paths != NULL;
+	if (!sl_judging_read(&judging))
+		return SL_EXIT_ERROR;
 	load_summaries(&loading, paths);
+	if (judging.gates != NULL && sl_summary_how(loading.summary) != NULL)
+		sl_die_usage("gates need spans, not summaries");
 	fill_stats(&stats, paths);
 	read_how(&reporting.saved, loading.summary, *paths != NULL);
 	grouping = read_grouping(&reporting.saved);
 	stats.grouping = grouping;
 	stats.with_traces = reporting.saved.traces;
 	stats.summary = loading.summary;
+	stats.gates = judging.gates;
+	reporting.stats = &stats;
 	outcome = run(&stats, paths);
 	outcome = (int)sl_exit_worse((enum sl_exit)outcome, (enum sl_exit)loading.outcome);
+	outcome = sl_judging_outcome(&judging, outcome);
+	sl_judging_free(&judging);
 	sl_grouping_free(grouping);
 	sl_summary_close(loading.summary);
 	sl_selecting_free();

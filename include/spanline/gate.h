@@ -73,7 +73,8 @@ struct sl_gate_result {
 };
 
 struct sl_gate_results {
-	struct sl_gate_result *items; /* owned; their texts are borrowed from the watch */
+	struct sl_gate_result *items; /* owned; texts of assertions are borrowed from the gates */
+	struct sl_arena arena;	      /* texts of groups */
 	size_t count;
 	uint64_t failed, warned;
 };

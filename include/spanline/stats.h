@@ -6,6 +6,7 @@
 #define SPANLINE_STATS_H
 
 #include "spanline/flow.h"
+#include "spanline/gate.h"
 #include "spanline/select.h"
 #include "spanline/statistics.h"
 #include "spanline/traces.h"
@@ -156,20 +157,22 @@ struct sl_stats {
 	bool with_traces; /* of the durations: sl_fnv1a of their ids, 8 bytes more a span */
 	struct sl_summary *summary; /* or NULL: counted, too; it is empty then */
 	bool roots;		    /* of each trace in which something is wanted, the root alone */
+	const struct sl_gates *gates; /* or NULL: they see the spans that are wanted, in no group */
 	struct sl_traces_options traces;
 	uint64_t idle_ns;      /* without a new span for so long, a trace is complete */
 	uint64_t (*now)(void); /* ns since 1970 UTC */
-	/* When all is read: the groups, in no order, are borrowed for the call and may be sorted.
-	 */
+	/* When all is read: the groups, in no order, are borrowed for the call and may be sorted;
+	 * `watch` has seen all for the gates. */
 	enum sl_status (*report)(void *context, struct sl_groups *groups, struct sl_buffer *out,
 				 struct sl_error *err);
 	void *context;
 
 	/* What came of it. */
-	uint64_t spans;	     /* that were chosen */
-	uint64_t backwards;  /* of these, those that end before they start */
-	uint64_t limits_hit; /* of regular expressions */
-	uint64_t reopened;   /* traces that came again after they were complete */
+	uint64_t spans;		/* that were chosen */
+	uint64_t backwards;	/* of these, those that end before they start */
+	uint64_t limits_hit;	/* of regular expressions */
+	struct sl_watch *watch; /* what the gates saw; owned by the run */
+	uint64_t reopened;	/* traces that came again after they were complete */
 
 	/* While it runs. */
 	struct sl_stats_worker *workers;

@@ -250,10 +250,17 @@ static bool judge_gate(struct sl_watch *watch, size_t index, const struct sl_gat
 	if (tallies->count == 0)
 		return judge_tally(watch, gate, &nothing, rules, &results->items[results->count++]);
 	qsort(tallies->items, tallies->count, sizeof(*tallies->items), compare_keys);
-	for (size_t i = 0; i < tallies->count; i++)
-		if (!judge_tally(watch, gate, &tallies->items[i], rules,
-				 &results->items[results->count++]))
+	for (size_t i = 0; i < tallies->count; i++) {
+		struct sl_gate_result *result = &results->items[results->count++];
+
+		if (!judge_tally(watch, gate, &tallies->items[i], rules, result))
 			return false;
+		/* the results outlive the watch */
+		if (result->group.len != 0)
+			result->group = sl_arena_copy(&results->arena, result->group);
+		if (gate->by != NULL && result->group.data == NULL)
+			return false;
+	}
 	return true;
 }
 
@@ -282,5 +289,6 @@ enum sl_status sl_watch_judge(struct sl_watch *watch, const struct sl_gate_rules
 void sl_gate_results_free(struct sl_gate_results *results)
 {
 	free(results->items);
+	sl_arena_free(&results->arena);
 	*results = (struct sl_gate_results){ 0 };
 }

@@ -9,19 +9,21 @@ struct sl_stats_worker {
 	struct sl_selector *wanted;
 	struct sl_traces *traces; /* or NULL */
 	struct grouper grouper;
-	bool selects; /* not all spans are wanted */
+	struct sl_watch *watch; /* or NULL */
+	bool selects;		/* not all spans are wanted */
 };
 
 bool sl_stats_needs_traces(const struct sl_stats *stats)
 {
 	return stats->roots || stats->grouping->needs_traces ||
+	       (stats->gates != NULL && sl_gates_needs_traces(stats->gates)) ||
 	       sl_selection_needs_traces(&stats->wanted);
 }
 
 unsigned sl_stats_needs(const struct sl_stats *stats)
 {
 	return sl_selection_needs(&stats->wanted) | stats->grouping->needs | SL_NEED_STATUS |
-	       SL_NEED_TIMES |
+	       SL_NEED_TIMES | (stats->gates != NULL ? sl_gates_needs(stats->gates) : 0) |
 	       (sl_stats_needs_traces(stats) || stats->with_traces ? SL_NEED_TRACE_ID : 0);
 }
 
@@ -34,6 +36,9 @@ static void close_worker(void *opened)
 		sl_selector_limits_hit(worker->wanted) + grouper_limits_hit(&worker->grouper);
 	if (worker->traces != NULL)
 		stats->reopened += sl_traces_reopened(worker->traces);
+	if (worker->watch != NULL)
+		stats->limits_hit += sl_watch_limits_hit(worker->watch);
+	sl_watch_close(worker->watch);
 	sl_selector_close(worker->wanted);
 	sl_traces_close(worker->traces);
 	grouper_close(&worker->grouper);
@@ -62,6 +67,8 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 	worker->grouper.table.with_traces = stats->with_traces;
 	if (status == SL_OK)
 		status = sl_selector_open(&worker->wanted, &stats->wanted, err);
+	if (status == SL_OK && stats->gates != NULL)
+		status = sl_watch_open(&worker->watch, stats->gates, err);
 	if (status == SL_OK && sl_stats_needs_traces(stats))
 		status = sl_traces_open(&worker->traces, &stats->traces, err);
 	if (status != SL_OK) {
@@ -88,6 +95,12 @@ static enum sl_status add_span(void *opened, const struct sl_span *span, struct 
 		if (status != SL_OK || !chosen || sl_span_damaged(span))
 			return status;
 	}
+	if (worker->watch != NULL) {
+		enum sl_status status = sl_watch_span(worker->watch, span, err);
+
+		if (status != SL_OK)
+			return status;
+	}
 	return grouper_add(&worker->grouper, &placed, err);
 }
 
@@ -102,7 +115,11 @@ static enum sl_status report(struct sl_stats *stats, struct sl_buffer *out, stru
 		if (!group_table_merge(table, &other->grouper.table))
 			return sl_fail_memory(err);
 		group_table_free(&other->grouper.table);
+		if (stats->gates != NULL &&
+		    sl_watch_merge(first->watch, other->watch, err) != SL_OK)
+			return SL_FAILED;
 	}
+	stats->watch = first->watch;
 	if (stats->summary != NULL && !group_table_merge(table, &stats->summary->table))
 		return sl_fail_memory(err);
 	group_table_add_up(table, stats->grouping, &groups);
@@ -168,6 +185,8 @@ static enum sl_status add_trace(struct sl_stats_worker *worker, const struct sl_
 	/* a query that cannot be answered is no damage of the input */
 	if (status == SL_BAD_RECORD)
 		return SL_FAILED;
+	if (status == SL_OK && worker->watch != NULL)
+		status = sl_watch_trace(worker->watch, trace, chosen, err);
 	for (uint32_t i = 0; i < trace->count && status == SL_OK && count != 0; i++) {
 		struct placed placed = { trace->nodes[i].span, trace, i };
 

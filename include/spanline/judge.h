@@ -1,0 +1,33 @@
+/*
+ * What a run is judged by, as a command takes it: gates, from options and files, and what is told
+ * of them at the end.
+ */
+#ifndef SPANLINE_JUDGE_H
+#define SPANLINE_JUDGE_H
+
+#include "spanline/cli.h"
+#include "spanline/gate.h"
+
+struct sl_judging {
+	/* Options. */
+	struct sl_texts assertions, files;
+	uint64_t least_spans;
+	bool strict, allow_damaged;
+
+	/* What they mean. */
+	struct sl_gates *gates; /* NULL: none */
+	/* When all is read. */
+	struct sl_gate_results results;
+	bool is_judged;
+};
+
+/* False: what is wrong was told. */
+SL_MUST_USE bool sl_judging_read(struct sl_judging *judging);
+/* All of the input was collected; nothing where there are no gates. */
+SL_MUST_USE enum sl_status sl_judging_judge(struct sl_judging *judging, struct sl_watch *watch,
+					    struct sl_error *err);
+/* Tells of gates that fail or warn, and gives the exit status that the run has with them. */
+int sl_judging_outcome(const struct sl_judging *judging, int outcome);
+void sl_judging_free(struct sl_judging *judging);
+
+#endif
