@@ -149,6 +149,25 @@ SL_MUST_USE enum sl_status sl_measure_group(const struct sl_groups *groups,
 /* The order of two figures of one measure, by size; what is not known comes first. */
 int sl_figure_compare(const struct sl_figure *a, const struct sl_figure *b);
 
+/*
+ * An attribute that spans have, with that key; at most SL_KEY_VALUES different values are counted.
+ */
+#define SL_KEY_VALUES 10000
+struct sl_key {
+	enum sl_owner owner;
+	struct sl_slice name;
+	uint64_t spans;		   /* that have it, if only by their resource or scope */
+	struct sl_distinct values; /* as plain JSON */
+	bool has_more;		   /* there are more than are counted */
+	struct sl_buffer example;  /* the start of the smallest value, as bytes of plain JSON */
+	uint64_t last_span;	   /* while they are counted: the number of the last one */
+};
+
+struct sl_keys {
+	const struct sl_key *items;
+	size_t count;
+};
+
 struct sl_stats {
 	/* What the command wants; borrowed. */
 	struct sl_selection wanted;
@@ -163,6 +182,10 @@ struct sl_stats {
 	 */
 	enum sl_status (*report)(void *context, struct sl_groups *groups, struct sl_buffer *out,
 				 struct sl_error *err);
+	/* Or NULL.  Else nothing is counted but the keys of attributes, which are handed over in no
+	 * order instead of the groups. */
+	enum sl_status (*report_keys)(void *context, const struct sl_keys *keys,
+				      struct sl_buffer *out, struct sl_error *err);
 	void *context;
 
 	/* What came of it. */

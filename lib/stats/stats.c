@@ -1,4 +1,5 @@
 /* The work of a flow that counts in groups: its workers, and what they have put together. */
+#include "keys.h"
 #include "summary.h"
 #include <stdlib.h>
 
@@ -9,6 +10,8 @@ struct sl_stats_worker {
 	struct sl_selector *wanted;
 	struct sl_traces *traces; /* or NULL */
 	struct grouper grouper;
+	struct key_table keys; /* instead of groups */
+	uint64_t spans;
 	bool selects; /* not all spans are wanted */
 };
 
@@ -20,6 +23,8 @@ bool sl_stats_needs_traces(const struct sl_stats *stats)
 
 unsigned sl_stats_needs(const struct sl_stats *stats)
 {
+	if (stats->report_keys != NULL)
+		return SL_NEED_WHOLE;
 	return sl_selection_needs(&stats->wanted) | stats->grouping->needs | SL_NEED_STATUS |
 	       SL_NEED_TIMES |
 	       (sl_stats_needs_traces(stats) || stats->with_traces ? SL_NEED_TRACE_ID : 0);
@@ -37,6 +42,7 @@ static void close_worker(void *opened)
 	sl_selector_close(worker->wanted);
 	sl_traces_close(worker->traces);
 	grouper_close(&worker->grouper);
+	key_table_free(&worker->keys);
 	free(worker);
 }
 
@@ -74,6 +80,29 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 	return SL_OK;
 }
 
+static enum sl_status add_keys(struct sl_stats_worker *worker, const struct sl_span *span,
+			       struct sl_error *err)
+{
+	const struct sl_span *whole = sl_span_whole(span);
+	uint64_t number = ++worker->spans;
+
+	if (whole == NULL)
+		return SL_OK; /* damaged: its reader tells */
+	if (!key_table_add(&worker->keys, SL_OWNER_SPAN, whole->attributes, number) ||
+	    !key_table_add(&worker->keys, SL_OWNER_RESOURCE, whole->resource->attributes, number) ||
+	    !key_table_add(&worker->keys, SL_OWNER_SCOPE, whole->scope->attributes, number))
+		return sl_fail_memory(err);
+	return SL_OK;
+}
+
+static inline enum sl_status count_span(struct sl_stats_worker *worker, const struct placed *placed,
+					struct sl_error *err)
+{
+	if (worker->stats->report_keys != NULL)
+		return add_keys(worker, placed->span, err);
+	return grouper_add(&worker->grouper, placed, err);
+}
+
 static enum sl_status add_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
 			       struct sl_error *err)
 {
@@ -88,7 +117,20 @@ static enum sl_status add_span(void *opened, const struct sl_span *span, struct 
 		if (status != SL_OK || !chosen || sl_span_damaged(span))
 			return status;
 	}
-	return grouper_add(&worker->grouper, &placed, err);
+	return count_span(worker, &placed, err);
+}
+
+static enum sl_status report_keys(struct sl_stats *stats, struct sl_buffer *out,
+				  struct sl_error *err)
+{
+	struct sl_stats_worker *first = stats->workers;
+	struct sl_keys keys;
+
+	for (struct sl_stats_worker *other = first->next; other != NULL; other = other->next)
+		if (!key_table_merge(&first->keys, &other->keys))
+			return sl_fail_memory(err);
+	keys = (struct sl_keys){ first->keys.keys, first->keys.count };
+	return stats->report_keys(stats->context, &keys, out, err);
 }
 
 /* All that the workers have, in one table, handed to the command. */
@@ -125,7 +167,9 @@ static enum sl_status open_reporter(void **opened, void *context, struct sl_note
 
 static enum sl_status finish_spans(void *opened, struct sl_buffer *out, struct sl_error *err)
 {
-	enum sl_status status = report(opened, out, err);
+	struct sl_stats *stats = opened;
+	enum sl_status status =
+		stats->report_keys != NULL ? report_keys(stats, out, err) : report(stats, out, err);
 
 	return status == SL_OK ? SL_END : status;
 }
@@ -172,7 +216,7 @@ static enum sl_status add_trace(struct sl_stats_worker *worker, const struct sl_
 		struct placed placed = { trace->nodes[i].span, trace, i };
 
 		if (worker->stats->roots ? i == trace->root : chosen[i])
-			status = grouper_add(&worker->grouper, &placed, err);
+			status = count_span(worker, &placed, err);
 	}
 	return status;
 }
@@ -222,9 +266,7 @@ static enum sl_status finish_traces(void *opened, struct sl_buffer *out, struct 
 
 	sl_traces_end(worker->traces);
 	status = add_complete(worker, err);
-	if (status == SL_OK)
-		status = report(worker->stats, out, err);
-	return status == SL_OK ? SL_END : status;
+	return status == SL_OK ? finish_spans(worker->stats, out, err) : status;
 }
 
 /* The one query that every span has to meet, or NULL. */
