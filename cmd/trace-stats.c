@@ -394,6 +394,24 @@ static void read_how(struct sl_summary_how *how, const struct sl_summary *summar
 		sl_die("the summary is %s", err.text);
 }
 
+/* What only whole traces tell. */
+static void want_times(struct sl_stats *stats, const struct sl_measure *measure)
+{
+	stats->self |= measure->of == SL_TIME_SELF;
+	stats->critical |= measure->of == SL_TIME_CRITICAL;
+	stats->calls |= sl_measure_needs_traces(measure);
+}
+
+static void read_times(struct sl_stats *stats, const struct sl_report_options *how,
+		       const struct sl_summary *summary)
+{
+	for (size_t i = 0; i < how->measure_count; i++)
+		want_times(stats, &how->measures[i]);
+	want_times(stats, &how->sort);
+	if (stats->calls && sl_summary_how(summary) != NULL)
+		sl_die_usage("a summary holds durations alone: no traces, self or critical times");
+}
+
 static void fill_stats(struct sl_stats *stats, char **paths)
 {
 	sl_selecting_fill(&stats->wanted);
@@ -442,6 +460,7 @@ int main(int argc, char **argv)
 	stats.grouping = grouping;
 	stats.with_traces = reporting.saved.traces;
 	stats.summary = loading.summary;
+	read_times(&stats, &reporting.how, loading.summary);
 	outcome = run(&stats, paths);
 	outcome = (int)sl_exit_worse((enum sl_exit)outcome, (enum sl_exit)loading.outcome);
 	sl_grouping_free(grouping);

@@ -11,14 +11,15 @@ struct sl_stats_worker {
 	struct sl_traces *traces; /* or NULL */
 	struct grouper grouper;
 	struct key_table keys; /* instead of groups */
-	uint64_t spans;
-	bool selects; /* not all spans are wanted */
+	uint64_t spans, trace_count;
+	struct sl_arena arena; /* of one trace */
+	bool selects;	       /* not all spans are wanted */
 };
 
 bool sl_stats_needs_traces(const struct sl_stats *stats)
 {
-	return stats->roots || stats->grouping->needs_traces ||
-	       sl_selection_needs_traces(&stats->wanted);
+	return stats->roots || stats->self || stats->critical || stats->calls ||
+	       stats->grouping->needs_traces || sl_selection_needs_traces(&stats->wanted);
 }
 
 unsigned sl_stats_needs(const struct sl_stats *stats)
@@ -43,6 +44,7 @@ static void close_worker(void *opened)
 	sl_traces_close(worker->traces);
 	grouper_close(&worker->grouper);
 	key_table_free(&worker->keys);
+	sl_arena_free(&worker->arena);
 	free(worker);
 }
 
@@ -202,9 +204,44 @@ static void close_packer(void *opened)
 	sl_line_writer_close(opened);
 }
 
+/* The span with what its trace tells of it, where that is wanted. */
+static enum sl_status count_node(struct sl_stats_worker *worker, const struct sl_trace *trace,
+				 uint32_t index, const struct sl_path *path, struct sl_error *err)
+{
+	const struct sl_stats *stats = worker->stats;
+	struct placed placed = { trace->nodes[index].span, trace, index,
+				 worker->trace_count,	   NULL,  NULL };
+	int64_t self_ns, critical_ns;
+
+	if (stats->self) {
+		self_ns = sl_trace_self_ns(trace, index);
+		placed.self_ns = &self_ns;
+	}
+	if (stats->critical) {
+		critical_ns = sl_difference_ns(0, path->on_path_ns[index]);
+		placed.critical_ns = &critical_ns;
+	}
+	return count_span(worker, &placed, err);
+}
+
+static enum sl_status find_path(struct sl_stats_worker *worker, const struct sl_trace *trace,
+				struct sl_path *path, struct sl_error *err)
+{
+	enum sl_status status;
+
+	sl_arena_reset(&worker->arena);
+	if (!worker->stats->critical)
+		return SL_OK;
+	status = sl_trace_path(path, trace, &worker->arena, err);
+	if (status == SL_OK)
+		sl_sum_add(&worker->grouper.table.waited, sl_difference_ns(0, path->total_ns));
+	return status;
+}
+
 static enum sl_status add_trace(struct sl_stats_worker *worker, const struct sl_trace *trace,
 				struct sl_error *err)
 {
+	struct sl_path path = { 0 };
 	const bool *chosen;
 	uint32_t count;
 	enum sl_status status = sl_select_trace(worker->wanted, trace, &chosen, &count, err);
@@ -212,12 +249,12 @@ static enum sl_status add_trace(struct sl_stats_worker *worker, const struct sl_
 	/* a query that cannot be answered is no damage of the input */
 	if (status == SL_BAD_RECORD)
 		return SL_FAILED;
-	for (uint32_t i = 0; i < trace->count && status == SL_OK && count != 0; i++) {
-		struct placed placed = { trace->nodes[i].span, trace, i };
-
+	if (status == SL_OK && count != 0)
+		status = find_path(worker, trace, &path, err);
+	worker->trace_count++;
+	for (uint32_t i = 0; i < trace->count && status == SL_OK && count != 0; i++)
 		if (worker->stats->roots ? i == trace->root : chosen[i])
-			status = count_span(worker, &placed, err);
-	}
+			status = count_node(worker, trace, i, &path, err);
 	return status;
 }
 
