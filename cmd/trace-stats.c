@@ -10,7 +10,7 @@ static struct {
 	struct sl_outputs to;
 	const char *by, *window, *save, *sort, *measures, *quantiles;
 	uint64_t top, width;
-	bool roots, no_traces, ascii;
+	bool keys, roots, no_traces, ascii;
 } opt = { .sort = "sum", .top = UINT64_MAX };
 
 static struct sl_judging judging;
@@ -23,6 +23,7 @@ static struct measures {
 
 static const struct sl_option options[] = {
 	{ 0, "by", "LIST", "what spans are grouped by (service,name)", .text = &opt.by },
+	{ 0, "keys", NULL, "which attributes there are, instead", .flag = &opt.keys },
 	{ 0, "root", NULL, "only the roots of traces", .flag = &opt.roots },
 	{ 0, "window", "DURATION", "and by when they start, in steps of this",
 	  .text = &opt.window },
@@ -185,27 +186,37 @@ struct reporting {
 	const struct sl_stats *stats;
 };
 
+/* What is reported: groups, or keys. */
+struct results {
+	struct sl_groups *groups;
+	const struct sl_keys *keys;
+};
+
 static enum sl_status write_form(size_t index, struct sl_report_options *how,
-				 struct sl_groups *groups, struct sl_buffer *out,
+				 const struct results *results, struct sl_buffer *out,
 				 struct sl_error *err)
 {
+	const char *form = opt.to.items[index].form;
+
 	how->width = opt.width != 0 ? (size_t)opt.width
 				    : sl_cli_width(sl_outputs_has_stdout(&opt.to, index));
-	return sl_report_write(opt.to.items[index].form, how, groups, out, err);
+	if (results->keys != NULL)
+		return sl_report_keys(form, how, results->keys, out, err);
+	return sl_report_write(form, how, results->groups, out, err);
 }
 
 /* Each form where it belongs. */
-static enum sl_status write_forms(struct sl_report_options *how, struct sl_groups *groups,
+static enum sl_status write_forms(struct sl_report_options *how, const struct results *results,
 				  struct sl_buffer *out, struct sl_error *err)
 {
 	struct sl_buffer made = { 0 };
 	enum sl_status status = SL_OK;
 
 	if (!sl_outputs_are_split(&opt.to))
-		return write_form(0, how, groups, out, err);
+		return write_form(0, how, results, out, err);
 	for (size_t i = 0; i < opt.to.count && status == SL_OK; i++) {
 		made.len = 0;
-		status = write_form(i, how, groups, &made, err);
+		status = write_form(i, how, results, &made, err);
 		if (status == SL_OK && made.failed)
 			status = sl_fail_memory(err);
 		if (status == SL_OK)
@@ -240,12 +251,37 @@ static enum sl_status report(void *context, struct sl_groups *groups, struct sl_
 			     struct sl_error *err)
 {
 	struct reporting *reporting = context;
+	struct results results = { .groups = groups };
 	enum sl_status status = sl_judging_judge(&judging, reporting->stats->watch, err);
 
 	reporting->how.gates = judging.gates != NULL ? &judging.results : NULL;
 	if (status == SL_OK && opt.save != NULL)
 		status = save(&reporting->saved, groups, err);
-	return status == SL_OK ? write_forms(&reporting->how, groups, out, err) : status;
+	return status == SL_OK ? write_forms(&reporting->how, &results, out, err) : status;
+}
+
+static enum sl_status report_keys(void *context, const struct sl_keys *keys, struct sl_buffer *out,
+				  struct sl_error *err)
+{
+	struct reporting *reporting = context;
+	struct results results = { .keys = keys };
+
+	return write_forms(&reporting->how, &results, out, err);
+}
+
+/* Keys are no groups. */
+static void check_keys(const struct sl_summary *summary)
+{
+	if (opt.by != NULL || opt.window != NULL || opt.measures != NULL || opt.quantiles != NULL ||
+	    opt.save != NULL || judging.gates != NULL)
+		sl_die_usage("--keys takes no --by, --window, --measure, --quantiles, --save and "
+			     "gates");
+	if (sl_summary_how(summary) != NULL)
+		sl_die_usage("a summary does not hold the keys of attributes");
+	for (size_t i = 0; i < opt.to.count; i++)
+		if (!sl_report_form_has_keys(opt.to.items[i].form))
+			sl_die_usage("--keys is written as table or json, not as %s",
+				     opt.to.items[i].form);
 }
 
 /* What the user should know of the numbers. */
@@ -302,9 +338,9 @@ static void add_lines(struct loading *loading, const char *path, uint64_t *numbe
 
 static void load(struct loading *loading, const char *path)
 {
-	enum { STEP = 65536, LONGEST = 1 << 20 };
+	enum { STEP = 65536, LONGEST = 1 << 21 };
 	struct sl_input_options how = { 0 };
-	struct sl_buffer bytes = { .limit = 2 * LONGEST };
+	struct sl_buffer bytes = { .limit = LONGEST };
 	enum sl_status status;
 	struct sl_input *input;
 	struct sl_error err;
@@ -377,6 +413,24 @@ static void read_how(struct sl_summary_how *how, const struct sl_summary *summar
 		sl_die("the summary is %s", err.text);
 }
 
+/* What only whole traces tell. */
+static void want_times(struct sl_stats *stats, const struct sl_measure *measure)
+{
+	stats->self |= measure->of == SL_TIME_SELF;
+	stats->critical |= measure->of == SL_TIME_CRITICAL;
+	stats->calls |= sl_measure_needs_traces(measure);
+}
+
+static void read_times(struct sl_stats *stats, const struct sl_report_options *how,
+		       const struct sl_summary *summary)
+{
+	for (size_t i = 0; i < how->measure_count; i++)
+		want_times(stats, &how->measures[i]);
+	want_times(stats, &how->sort);
+	if (stats->calls && sl_summary_how(summary) != NULL)
+		sl_die_usage("a summary holds durations alone: no traces, self or critical times");
+}
+
 static void fill_stats(struct sl_stats *stats, char **paths)
 {
 	sl_selecting_fill(&stats->wanted);
@@ -385,6 +439,7 @@ static void fill_stats(struct sl_stats *stats, char **paths)
 	stats->roots = opt.roots;
 	stats->now = sl_cli_now;
 	stats->report = report;
+	stats->report_keys = opt.keys ? report_keys : NULL;
 }
 
 static int run(struct sl_stats *stats, char **paths)
@@ -394,8 +449,8 @@ static int run(struct sl_stats *stats, char **paths)
 
 	sl_reading.outputs = &opt.to;
 	sl_reading.needs = sl_stats_needs(stats);
-	sl_reading.lazy = !sl_stats_needs_traces(stats);
-	sl_reading.text = true;
+	sl_reading.lazy = !sl_stats_needs_traces(stats) && !opt.keys;
+	sl_reading.text = !opt.keys;
 	if (sl_stats_head(stats, &tests))
 		sl_reading.tests = &tests;
 	sl_reading.literal = sl_stats_literal(stats);
@@ -420,6 +475,8 @@ int main(int argc, char **argv)
 	load_summaries(&loading, paths);
 	if (judging.gates != NULL && sl_summary_how(loading.summary) != NULL)
 		sl_die_usage("gates need spans, not summaries");
+	if (opt.keys)
+		check_keys(loading.summary);
 	fill_stats(&stats, paths);
 	read_how(&reporting.saved, loading.summary, *paths != NULL);
 	grouping = read_grouping(&reporting.saved);
@@ -428,6 +485,7 @@ int main(int argc, char **argv)
 	stats.summary = loading.summary;
 	stats.gates = judging.gates;
 	reporting.stats = &stats;
+	read_times(&stats, &reporting.how, loading.summary);
 	outcome = run(&stats, paths);
 	outcome = (int)sl_exit_worse((enum sl_exit)outcome, (enum sl_exit)loading.outcome);
 	outcome = sl_judging_outcome(&judging, outcome);

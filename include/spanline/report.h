@@ -31,4 +31,11 @@ SL_MUST_USE enum sl_status sl_report_write(const char *form,
 					   struct sl_groups *groups, struct sl_buffer *out,
 					   struct sl_error *err);
 
+/* Appends the keys, the most frequent first.  SL_FAILED: no memory. */
+SL_MUST_USE enum sl_status sl_report_keys(const char *form, const struct sl_report_options *options,
+					  const struct sl_keys *keys, struct sl_buffer *out,
+					  struct sl_error *err);
+/* Whether keys can be written in that form. */
+bool sl_report_form_has_keys(const char *form);
+
 #endif

@@ -55,6 +55,7 @@ static inline void sl_sum_add(struct sl_sum *sum, int64_t number)
 
 /* The sum divided by `count`, which is not 0, as an integer: the nearest, a half upwards. */
 int64_t sl_sum_mean(struct sl_sum sum, uint64_t count);
+double sl_sum_as_double(struct sl_sum sum);
 int sl_sum_compare(struct sl_sum a, struct sl_sum b);
 /* Squares of distances: 192 bits, never too few for fewer than 2^64 of them. */
 struct sl_squares {
@@ -66,6 +67,13 @@ double sl_squares_as_double(struct sl_squares squares);
 /* The sum in ns as ms, exactly, as sl_write_ms writes it. */
 void sl_sum_show_ms(struct sl_buffer *out, struct sl_sum sum);
 
+/* Other times of the spans of a group, which only whole traces tell. */
+struct sl_times {
+	struct sl_samples samples; /* ns */
+	struct sl_sum total;
+	int64_t least, most;
+};
+
 struct sl_group {
 	uint64_t hash; /* of its values */
 	const struct sl_group_value *by;
@@ -74,6 +82,12 @@ struct sl_group {
 	/* Of the durations, once all is read. */
 	struct sl_sum total;
 	int64_t least, most;
+	/* Where they are wanted. */
+	struct sl_times self;	    /* without what children cover of the duration */
+	struct sl_times critical;   /* what the root was waiting for of it */
+	uint64_t traces;	    /* that have such a span */
+	uint64_t most_calls;	    /* the most spans in one trace */
+	uint64_t last_trace, calls; /* while traces are counted: the number of one, and its spans */
 };
 
 struct sl_summary;
@@ -84,6 +98,7 @@ struct sl_groups {
 	size_t count;
 	uint64_t start_ns, end_ns; /* the earliest start and the latest end */
 	uint64_t backwards;	   /* spans that end before they start */
+	struct sl_sum waited;	   /* on the critical paths of all traces */
 };
 
 /* The order of groups by their values, one for all types. */
@@ -105,13 +120,22 @@ enum sl_measure_kind {
 	SL_MEASURE_MEAN,
 	SL_MEASURE_STDEV, /* of a sample: the squares are divided by count - 1 */
 	SL_MEASURE_QUANTILE,
+	SL_MEASURE_CONCURRENCY, /* the sum divided by the time of a rate */
+	SL_MEASURE_SHARE,	/* of critical time: of that of all traces, a part of 1 */
+	SL_MEASURE_TRACES,	/* that have a span of the group */
+	SL_MEASURE_CALLS,	/* spans for each of these */
+	SL_MEASURE_CALLS_MAX,	/* in one of them */
 };
+
+/* Which time of the spans; all but the duration need whole traces. */
+enum sl_time_of { SL_TIME_DURATION, SL_TIME_SELF, SL_TIME_CRITICAL, SL_TIME_COUNT };
 
 struct sl_measure {
 	struct sl_quantile quantile;
 	enum sl_measure_kind kind;
-	bool interval; /* of the quantile is wanted, too */
-	char name[24]; /* "count", "p99.9" */
+	enum sl_time_of of; /* sum, min, max, mean, stdev and quantiles */
+	bool interval;	    /* of the quantile is wanted, too */
+	char name[24];	    /* "count", "p99.9" */
 };
 #define SL_MEASURE_LIMIT 32
 
@@ -120,13 +144,15 @@ struct sl_measures {
 	size_t count; /* at most SL_MEASURE_LIMIT */
 };
 
-/* "count", "rate", "errors", "error_rate", "sum", "min", "max", "mean", "stdev", "p95", "p99.9". */
+/* "count", "rate", "errors", "error_rate", "sum", "min", "max", "mean", "stdev", "p95", "p99.9",
+ * "self.p95", "critical.sum", "critical.share", "traces", "calls", "calls_max", "concurrency". */
 bool sl_measure_parse(struct sl_slice text, struct sl_measure *measure);
+bool sl_measure_needs_traces(const struct sl_measure *measure);
 
 /* The measure of a quantile, named as its percentage: 0.999 is "p99.9". */
 void sl_measure_quantile(struct sl_measure *measure, struct sl_quantile quantile);
 
-enum sl_figure_unit { SL_FIGURE_COUNT, SL_FIGURE_NS, SL_FIGURE_PART, SL_FIGURE_PER_SECOND };
+enum sl_figure_unit { SL_FIGURE_COUNT, SL_FIGURE_NS, SL_FIGURE_PART, SL_FIGURE_NUMBER };
 enum sl_figure_unit sl_measure_unit(const struct sl_measure *measure);
 
 struct sl_figure {
@@ -150,10 +176,30 @@ SL_MUST_USE enum sl_status sl_measure_group(const struct sl_groups *groups,
 /* The order of two figures of one measure, by size; what is not known comes first. */
 int sl_figure_compare(const struct sl_figure *a, const struct sl_figure *b);
 
+/*
+ * An attribute that spans have, with that key; at most SL_KEY_VALUES different values are counted.
+ */
+#define SL_KEY_VALUES 10000
+struct sl_key {
+	enum sl_owner owner;
+	struct sl_slice name;
+	uint64_t spans;		   /* that have it, if only by their resource or scope */
+	struct sl_distinct values; /* as plain JSON */
+	bool has_more;		   /* there are more than are counted */
+	struct sl_buffer example;  /* the start of the smallest value, as bytes of plain JSON */
+	uint64_t last_span;	   /* while they are counted: the number of the last one */
+};
+
+struct sl_keys {
+	const struct sl_key *items;
+	size_t count;
+};
+
 struct sl_stats {
 	/* What the command wants; borrowed. */
 	struct sl_selection wanted;
 	const struct sl_grouping *grouping;
+	bool self, critical, calls; /* are wanted of the groups, besides durations */
 	bool with_traces; /* of the durations: sl_fnv1a of their ids, 8 bytes more a span */
 	struct sl_summary *summary; /* or NULL: counted, too; it is empty then */
 	bool roots;		    /* of each trace in which something is wanted, the root alone */
@@ -165,6 +211,10 @@ struct sl_stats {
 	 * `watch` has seen all for the gates. */
 	enum sl_status (*report)(void *context, struct sl_groups *groups, struct sl_buffer *out,
 				 struct sl_error *err);
+	/* Or NULL.  Else nothing is counted but the keys of attributes, which are handed over in no
+	 * order instead of the groups. */
+	enum sl_status (*report_keys)(void *context, const struct sl_keys *keys,
+				      struct sl_buffer *out, struct sl_error *err);
 	void *context;
 
 	/* What came of it. */

@@ -119,8 +119,11 @@ int sl_judging_outcome(const struct sl_judging *judging, int outcome)
 {
 	const struct sl_gate_results *results = &judging->results;
 
-	if (!judging->is_judged)
+	if (judging->gates == NULL)
 		return outcome;
+	/* nobody may take that for gates that hold */
+	if (!judging->is_judged)
+		return (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_ERROR);
 	for (size_t i = 0; i < results->count; i++)
 		if (results->items[i].verdict != SL_GATE_HOLDS)
 			tell_result(&results->items[i]);

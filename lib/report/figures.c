@@ -50,7 +50,7 @@ void add_figure(struct sl_buffer *out, const struct sl_figure *figure, bool asci
 	case SL_FIGURE_PART:
 		add_number(out, 100 * figure->number);
 		break;
-	case SL_FIGURE_PER_SECOND:
+	case SL_FIGURE_NUMBER:
 		add_number(out, figure->number);
 		break;
 	}
@@ -64,7 +64,13 @@ const char *heading_of(const struct sl_measure *measure)
 	case SL_MEASURE_RATE:
 		return "per s";
 	case SL_MEASURE_SUM:
-		return "total";
+		return measure->of == SL_TIME_SELF	 ? "self"
+		       : measure->of == SL_TIME_CRITICAL ? "critical"
+							 : "total";
+	case SL_MEASURE_SHARE:
+		return "critical %";
+	case SL_MEASURE_CALLS_MAX:
+		return "max calls";
 	default:
 		return measure->name;
 	}

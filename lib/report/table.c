@@ -17,6 +17,12 @@ static struct sl_slice ellipsis_of(const struct report *report)
 	return report->options->ascii ? SL_SLICE("...") : SL_SLICE("\xe2\x80\xa6");
 }
 
+/* The text of the cell; none where there was no memory for it. */
+static struct sl_slice cell_of(const struct table *table)
+{
+	return table->cell.data != NULL ? sl_buffer_slice(&table->cell) : SL_SLICE("");
+}
+
 /* What the group is called: its values, safe to show. */
 static struct sl_slice group_text(struct table *table, const struct sl_group_value *by)
 {
@@ -37,7 +43,7 @@ static struct sl_slice group_text(struct table *table, const struct sl_group_val
 		sl_buffer_add_literal(&table->cell, "all");
 	table->cell.failed |= value.failed;
 	sl_buffer_free(&value);
-	return sl_buffer_slice(&table->cell);
+	return cell_of(table);
 }
 
 /* The names of the fields, as the user wrote them. */
@@ -51,7 +57,7 @@ static struct sl_slice heading_text(struct table *table)
 		sl_text_show(&table->cell, sl_grouping_name(grouping, i),
 			     table->report->options->ascii);
 	}
-	return sl_buffer_slice(&table->cell);
+	return cell_of(table);
 }
 
 static struct sl_slice figure_text(struct table *table, size_t row, size_t column)
@@ -65,7 +71,7 @@ static struct sl_slice figure_text(struct table *table, size_t row, size_t colum
 		sl_buffer_add_byte(&table->cell, '*');
 	else if (table->has_marks[column])
 		sl_buffer_add_byte(&table->cell, ' ');
-	return sl_buffer_slice(&table->cell);
+	return cell_of(table);
 }
 
 static void widen(size_t *width, struct sl_slice text)

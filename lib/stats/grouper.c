@@ -175,6 +175,22 @@ static inline uint64_t trace_of(const struct grouper *grouper, const struct sl_s
 	return grouper->table.with_traces ? sl_fnv1a(span->trace_id) : 0;
 }
 
+static bool add_in_trace(struct sl_group *group, const struct placed *placed)
+{
+	if (group->last_trace != placed->trace_number) {
+		group->last_trace = placed->trace_number;
+		group->calls = 0;
+		group->traces++;
+	}
+	group->calls++;
+	if (group->calls > group->most_calls)
+		group->most_calls = group->calls;
+	return (placed->self_ns == NULL ||
+		sl_samples_add(&group->self.samples, *placed->self_ns, 0)) &&
+	       (placed->critical_ns == NULL ||
+		sl_samples_add(&group->critical.samples, *placed->critical_ns, 0));
+}
+
 enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
 			   struct sl_error *err)
 {
@@ -192,6 +208,8 @@ enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
 			return status;
 	}
 	if (!sl_samples_add(&group->durations, sl_span_duration_ns(span), trace_of(grouper, span)))
+		return sl_fail_memory(err);
+	if (placed->trace_number != 0 && !add_in_trace(group, placed))
 		return sl_fail_memory(err);
 	group->errors += span->status_code == SL_STATUS_ERROR;
 	note_times(&grouper->table, span);

@@ -29,6 +29,7 @@ struct group_table {
 	bool with_traces;      /* each duration has its trace */
 	struct sl_arena arena; /* these */
 	uint64_t start_ns, end_ns, backwards;
+	struct sl_sum waited; /* on critical paths */
 };
 
 /* The group of these values, a new one where there is none; NULL: no memory. */
@@ -82,11 +83,12 @@ static inline uint64_t stir(uint64_t hash, uint64_t word)
 
 static inline uint64_t hash_text(struct sl_slice text, uint64_t hash)
 {
-	const char *at = text.data, *last = at + text.len - 8;
+	const char *at = text.data, *last;
 
 	hash += SL_TYPE_STRING + ((uint64_t)text.len << 8);
 	if (text.len < 8)
 		return stir(hash, short_word(text));
+	last = at + text.len - 8;
 	for (; at < last; at += 8)
 		hash = stir(hash, first_word(at));
 	return stir(hash, first_word(last));
@@ -106,11 +108,11 @@ static inline bool same_text(struct sl_slice a, struct sl_slice b)
 	return first_word(a.data + a.len - 8) == first_word(b.data + a.len - 8);
 }
 
-static inline int64_t duration_at(const struct sl_group *group, struct sl_sample_chunk *chunk,
-				  uint32_t index)
+static inline int64_t sample_at(const struct sl_samples *samples, struct sl_sample_chunk *chunk,
+				uint32_t index)
 {
-	return group->durations.with_traces ? sl_chunk_samples(chunk)[index].value
-					    : sl_chunk_values(chunk)[index];
+	return samples->with_traces ? sl_chunk_samples(chunk)[index].value
+				    : sl_chunk_values(chunk)[index];
 }
 
 /* One worker's way from spans to groups. */
@@ -131,6 +133,9 @@ struct placed {
 	const struct sl_span *span;
 	const struct sl_trace *trace;
 	uint32_t index;
+	/* Of whole traces, where they are wanted. */
+	uint64_t trace_number; /* from 1; 0: they are not counted */
+	const int64_t *self_ns, *critical_ns;
 };
 SL_MUST_USE enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
 				       struct sl_error *err);

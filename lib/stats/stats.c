@@ -1,4 +1,5 @@
 /* The work of a flow that counts in groups: its workers, and what they have put together. */
+#include "keys.h"
 #include "summary.h"
 #include <stdlib.h>
 
@@ -10,18 +11,23 @@ struct sl_stats_worker {
 	struct sl_traces *traces; /* or NULL */
 	struct grouper grouper;
 	struct sl_watch *watch; /* or NULL */
-	bool selects;		/* not all spans are wanted */
+	struct key_table keys;	/* instead of groups */
+	uint64_t spans, trace_count;
+	struct sl_arena arena; /* of one trace */
+	bool selects;	       /* not all spans are wanted */
 };
 
 bool sl_stats_needs_traces(const struct sl_stats *stats)
 {
-	return stats->roots || stats->grouping->needs_traces ||
+	return stats->roots || stats->self || stats->critical || stats->calls ||
 	       (stats->gates != NULL && sl_gates_needs_traces(stats->gates)) ||
-	       sl_selection_needs_traces(&stats->wanted);
+	       stats->grouping->needs_traces || sl_selection_needs_traces(&stats->wanted);
 }
 
 unsigned sl_stats_needs(const struct sl_stats *stats)
 {
+	if (stats->report_keys != NULL)
+		return SL_NEED_WHOLE;
 	return sl_selection_needs(&stats->wanted) | stats->grouping->needs | SL_NEED_STATUS |
 	       SL_NEED_TIMES | (stats->gates != NULL ? sl_gates_needs(stats->gates) : 0) |
 	       (sl_stats_needs_traces(stats) || stats->with_traces ? SL_NEED_TRACE_ID : 0);
@@ -42,6 +48,8 @@ static void close_worker(void *opened)
 	sl_selector_close(worker->wanted);
 	sl_traces_close(worker->traces);
 	grouper_close(&worker->grouper);
+	key_table_free(&worker->keys);
+	sl_arena_free(&worker->arena);
 	free(worker);
 }
 
@@ -81,6 +89,29 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 	return SL_OK;
 }
 
+static enum sl_status add_keys(struct sl_stats_worker *worker, const struct sl_span *span,
+			       struct sl_error *err)
+{
+	const struct sl_span *whole = sl_span_whole(span);
+	uint64_t number = ++worker->spans;
+
+	if (whole == NULL)
+		return SL_OK; /* damaged: its reader tells */
+	if (!key_table_add(&worker->keys, SL_OWNER_SPAN, whole->attributes, number) ||
+	    !key_table_add(&worker->keys, SL_OWNER_RESOURCE, whole->resource->attributes, number) ||
+	    !key_table_add(&worker->keys, SL_OWNER_SCOPE, whole->scope->attributes, number))
+		return sl_fail_memory(err);
+	return SL_OK;
+}
+
+static inline enum sl_status count_span(struct sl_stats_worker *worker, const struct placed *placed,
+					struct sl_error *err)
+{
+	if (worker->stats->report_keys != NULL)
+		return add_keys(worker, placed->span, err);
+	return grouper_add(&worker->grouper, placed, err);
+}
+
 static enum sl_status add_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
 			       struct sl_error *err)
 {
@@ -101,7 +132,20 @@ static enum sl_status add_span(void *opened, const struct sl_span *span, struct 
 		if (status != SL_OK)
 			return status;
 	}
-	return grouper_add(&worker->grouper, &placed, err);
+	return count_span(worker, &placed, err);
+}
+
+static enum sl_status report_keys(struct sl_stats *stats, struct sl_buffer *out,
+				  struct sl_error *err)
+{
+	struct sl_stats_worker *first = stats->workers;
+	struct sl_keys keys;
+
+	for (struct sl_stats_worker *other = first->next; other != NULL; other = other->next)
+		if (!key_table_merge(&first->keys, &other->keys))
+			return sl_fail_memory(err);
+	keys = (struct sl_keys){ first->keys.keys, first->keys.count };
+	return stats->report_keys(stats->context, &keys, out, err);
 }
 
 /* All that the workers have, in one table, handed to the command. */
@@ -142,7 +186,9 @@ static enum sl_status open_reporter(void **opened, void *context, struct sl_note
 
 static enum sl_status finish_spans(void *opened, struct sl_buffer *out, struct sl_error *err)
 {
-	enum sl_status status = report(opened, out, err);
+	struct sl_stats *stats = opened;
+	enum sl_status status =
+		stats->report_keys != NULL ? report_keys(stats, out, err) : report(stats, out, err);
 
 	return status == SL_OK ? SL_END : status;
 }
@@ -175,9 +221,44 @@ static void close_packer(void *opened)
 	sl_line_writer_close(opened);
 }
 
+/* The span with what its trace tells of it, where that is wanted. */
+static enum sl_status count_node(struct sl_stats_worker *worker, const struct sl_trace *trace,
+				 uint32_t index, const struct sl_path *path, struct sl_error *err)
+{
+	const struct sl_stats *stats = worker->stats;
+	struct placed placed = { trace->nodes[index].span, trace, index,
+				 worker->trace_count,	   NULL,  NULL };
+	int64_t self_ns, critical_ns;
+
+	if (stats->self) {
+		self_ns = sl_trace_self_ns(trace, index);
+		placed.self_ns = &self_ns;
+	}
+	if (stats->critical) {
+		critical_ns = sl_difference_ns(0, path->on_path_ns[index]);
+		placed.critical_ns = &critical_ns;
+	}
+	return count_span(worker, &placed, err);
+}
+
+static enum sl_status find_path(struct sl_stats_worker *worker, const struct sl_trace *trace,
+				struct sl_path *path, struct sl_error *err)
+{
+	enum sl_status status;
+
+	sl_arena_reset(&worker->arena);
+	if (!worker->stats->critical)
+		return SL_OK;
+	status = sl_trace_path(path, trace, &worker->arena, err);
+	if (status == SL_OK)
+		sl_sum_add(&worker->grouper.table.waited, sl_difference_ns(0, path->total_ns));
+	return status;
+}
+
 static enum sl_status add_trace(struct sl_stats_worker *worker, const struct sl_trace *trace,
 				struct sl_error *err)
 {
+	struct sl_path path = { 0 };
 	const bool *chosen;
 	uint32_t count;
 	enum sl_status status = sl_select_trace(worker->wanted, trace, &chosen, &count, err);
@@ -187,12 +268,12 @@ static enum sl_status add_trace(struct sl_stats_worker *worker, const struct sl_
 		return SL_FAILED;
 	if (status == SL_OK && worker->watch != NULL)
 		status = sl_watch_trace(worker->watch, trace, chosen, err);
-	for (uint32_t i = 0; i < trace->count && status == SL_OK && count != 0; i++) {
-		struct placed placed = { trace->nodes[i].span, trace, i };
-
+	if (status == SL_OK && count != 0)
+		status = find_path(worker, trace, &path, err);
+	worker->trace_count++;
+	for (uint32_t i = 0; i < trace->count && status == SL_OK && count != 0; i++)
 		if (worker->stats->roots ? i == trace->root : chosen[i])
-			status = grouper_add(&worker->grouper, &placed, err);
-	}
+			status = count_node(worker, trace, i, &path, err);
 	return status;
 }
 
@@ -241,9 +322,7 @@ static enum sl_status finish_traces(void *opened, struct sl_buffer *out, struct 
 
 	sl_traces_end(worker->traces);
 	status = add_complete(worker, err);
-	if (status == SL_OK)
-		status = report(worker->stats, out, err);
-	return status == SL_OK ? SL_END : status;
+	return status == SL_OK ? finish_spans(worker->stats, out, err) : status;
 }
 
 /* The one query that every span has to meet, or NULL. */

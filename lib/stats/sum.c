@@ -2,6 +2,11 @@
 #include "spanline/stats.h"
 #include "spanline/text.h"
 
+double sl_sum_as_double(struct sl_sum sum)
+{
+	return (double)sum.high * 18446744073709551616.0 + (double)sum.low;
+}
+
 int sl_sum_compare(struct sl_sum a, struct sl_sum b)
 {
 	if (a.high != b.high)

@@ -84,40 +84,59 @@ bool group_table_merge(struct group_table *into, struct group_table *from)
 	return true;
 }
 
-static void add_up(struct sl_group *group)
+/* The sum, the least and the most of all samples. */
+static void add_up(const struct sl_samples *samples, struct sl_times *times)
 {
-	group->total = (struct sl_sum){ 0 };
-	group->least = INT64_MAX;
-	group->most = INT64_MIN;
-	for (struct sl_sample_chunk *chunk = group->durations.first; chunk != NULL;
-	     chunk = chunk->next) {
+	*times = (struct sl_times){ .least = INT64_MAX, .most = INT64_MIN };
+	for (struct sl_sample_chunk *chunk = samples->first; chunk != NULL; chunk = chunk->next) {
 		for (uint32_t i = 0; i < chunk->count; i++) {
-			int64_t duration = duration_at(group, chunk, i);
+			int64_t time = sample_at(samples, chunk, i);
 
-			sl_sum_add(&group->total, duration);
-			group->least = duration < group->least ? duration : group->least;
-			group->most = duration > group->most ? duration : group->most;
+			sl_sum_add(&times->total, time);
+			times->least = time < times->least ? time : times->least;
+			times->most = time > times->most ? time : times->most;
 		}
 	}
+	times->samples = *samples;
+}
+
+static void add_up_group(struct sl_group *group)
+{
+	struct sl_times durations;
+
+	add_up(&group->durations, &durations);
+	group->total = durations.total;
+	group->least = durations.least;
+	group->most = durations.most;
+	add_up(&(struct sl_samples){ group->self.samples.first, group->self.samples.last,
+				     group->self.samples.count, false },
+	       &group->self);
+	add_up(&(struct sl_samples){ group->critical.samples.first, group->critical.samples.last,
+				     group->critical.samples.count, false },
+	       &group->critical);
 }
 
 void group_table_add_up(struct group_table *table, const struct sl_grouping *grouping,
 			struct sl_groups *groups)
 {
 	for (size_t i = 0; i < table->count; i++)
-		add_up(&table->groups[i]);
+		add_up_group(&table->groups[i]);
 	*groups = (struct sl_groups){ .grouping = grouping,
 				      .items = table->groups,
 				      .count = table->count,
 				      .start_ns = table->start_ns,
 				      .end_ns = table->end_ns,
-				      .backwards = table->backwards };
+				      .backwards = table->backwards,
+				      .waited = table->waited };
 }
 
 void group_table_free(struct group_table *table)
 {
-	for (size_t i = 0; i < table->count; i++)
+	for (size_t i = 0; i < table->count; i++) {
 		sl_samples_free(&table->groups[i].durations);
+		sl_samples_free(&table->groups[i].self.samples);
+		sl_samples_free(&table->groups[i].critical.samples);
+	}
 	free(table->groups);
 	free(table->slots);
 	sl_arena_free(&table->arena);

@@ -203,6 +203,60 @@ def made(chance, count):
         yield (chance.choice(services), chance.choice(names), chance.random() < 0.1, start, start + length)
 
 
+def covered(span, children):
+    """How much of the span its children cover, overlaps once."""
+    start, end = span
+    total, reached = 0, start
+    for left, right in sorted(children):
+        left, right = max(left, reached), min(right, end)
+        if right > left:
+            total, reached = total + right - left, right
+    return total
+
+
+def check_traces(what, data):
+    """Self time, calls and traces of whole traces, and that critical paths add up to the roots."""
+    traces, groups, waited = {}, {}, 0
+    for line in run("otlp-decode", data=data).out.splitlines():
+        span = json.loads(line)
+        traces.setdefault(span["trace_id"], []).append(span)
+    for spans in traces.values():
+        times = {s["span_id"]: (int(s["start_unix_nano"]), int(s["end_unix_nano"])) for s in spans}
+        calls = {}
+        for s in spans:
+            start, end = times[s["span_id"]]
+            children = [times[c["span_id"]] for c in spans if c.get("parent_span_id") == s["span_id"]]
+            key = (s["service"], s["name"])
+            calls.setdefault(key, []).append(end - start - covered((start, end), children))
+            if "parent_span_id" not in s:
+                waited += end - start
+        for key, selves in calls.items():
+            groups.setdefault(key, []).append(selves)
+    arguments = ["--to", "json", "--measure", "traces,calls,calls_max,self.sum,self.max,critical.sum,critical.share",
+                 "--sort", "self.sum"]
+    first = run("trace-stats", *arguments, data=data)
+    got = {(g["by"]["service"], g["by"]["name"]): g for g in json.loads(first.out, parse_float=Decimal)["groups"]}
+    wrong = []
+    for key, of_traces in groups.items():
+        flat = [ns for selves in of_traces for ns in selves]
+        most = max(map(len, of_traces))
+        wanted = (len(of_traces), len(flat) / len(of_traces), most, sum(flat), max(flat))
+        group = got[key]
+        given = (group["traces"], float(group["calls"]), group["calls_max"], group["self.sum_ms"] * 1000000,
+                 group["self.max_ms"] * 1000000)
+        if given != wanted:
+            wrong.append(f"{key}: {given}, not {wanted}")
+    ok(len(got) == len(groups) and not wrong, f"{what}: self time and calls", *wrong[:9])
+    critical = sum(g["critical.sum_ms"] for g in got.values()) * 1000000
+    share = sum(g["critical.share"] for g in got.values())
+    ok(critical == waited and abs(share - 1) < Decimal("1e-12"), f"{what}: critical paths", critical, waited, share)
+    again = run("trace-stats", *arguments, "--mem-limit", "64k", "-j", 2, data=data)
+    ok(again.out == first.out, f"{what}: the same, spilled, -j 2", again)
+
+
+for name in ("n_plus_one_checkout.pb", "auth_expired.pb"):
+    with open(f"tests/data/{name}", "rb") as file:
+        check_traces(name, file.read())
 chance = random.Random(11)
 SPANS = list(made(chance, 2000))
 check("made", json.dumps(otlp_of(SPANS)).encode(), SPANS)
