@@ -106,6 +106,11 @@ size_t sl_text_fit(struct sl_buffer *out, struct sl_slice text, size_t cells,
 /* Appends a stranger's text as it may be shown: what is unsafe as \xHH and \uHHHH, what is no UTF-8
  * as U+FFFD; with `ascii` all else that is not ASCII as '?'. */
 void sl_text_show(struct sl_buffer *out, struct sl_slice text, bool ascii);
+/* Appends what is safe to show (sl_text_show) as XML has it, between tags and in quotes. */
+void sl_text_mark_up(struct sl_buffer *out, struct sl_slice safe);
+/* The same as a command of GitHub's workflows has it, "::error title=TITLE::TEXT": in its text '%'
+ * has a meaning, in its title ':' and ',' too. */
+void sl_text_command(struct sl_buffer *out, struct sl_slice safe, bool title);
 
 /*
  * The SIMD door.  Each scans [at, end) and returns the first byte that it stops at, or end;
