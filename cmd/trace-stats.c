@@ -202,6 +202,9 @@ static enum sl_status write_form(size_t index, struct sl_report_options *how,
 				    : sl_cli_width(sl_outputs_has_stdout(&opt.to, index));
 	if (results->keys != NULL)
 		return sl_report_keys(form, how, results->keys, out, err);
+	if (strcmp(form, "github") == 0 &&
+	    sl_judging_add_to_step(how, results->groups, err) != SL_OK)
+		return SL_FAILED;
 	return sl_report_write(form, how, results->groups, out, err);
 }
 

@@ -124,6 +124,9 @@ void sl_cli_catch_interrupt(void);
 unsigned sl_cli_processors(void);
 /* Where files go that nobody is to see: $TMPDIR, or /tmp. */
 const char *sl_cli_temporary_directory(void);
+/* Whether $GITHUB_STEP_SUMMARY names a file; appends to it, or warns that it cannot. */
+bool sl_cli_has_step_summary(void);
+void sl_cli_add_to_step_summary(struct sl_slice markdown);
 /* ns since 1970 UTC. */
 uint64_t sl_cli_now(void);
 /* Cells of a line: $COLUMNS, the terminal's, or 100. */

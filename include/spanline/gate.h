@@ -87,6 +87,10 @@ struct sl_gate_rules {
 /* In the order of the assertions, their groups by value.  SL_FAILED: no memory. */
 SL_MUST_USE enum sl_status sl_watch_judge(struct sl_watch *watch, const struct sl_gate_rules *rules,
 					  struct sl_gate_results *results, struct sl_error *err);
+/* Appends the assertion, and its group in brackets. */
+void sl_gate_show_title(const struct sl_gate_result *result, struct sl_buffer *out);
+/* Appends "83, bound 12, 201 spans, traces 81ea...". */
+void sl_gate_show_finding(const struct sl_gate_result *result, struct sl_buffer *out);
 void sl_gate_results_free(struct sl_gate_results *results);
 
 #endif

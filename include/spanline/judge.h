@@ -7,6 +7,7 @@
 
 #include "spanline/cli.h"
 #include "spanline/gate.h"
+#include "spanline/report.h"
 
 struct sl_judging {
 	/* Options. */
@@ -26,6 +27,9 @@ SL_MUST_USE bool sl_judging_read(struct sl_judging *judging);
 /* All of the input was collected; nothing where there are no gates. */
 SL_MUST_USE enum sl_status sl_judging_judge(struct sl_judging *judging, struct sl_watch *watch,
 					    struct sl_error *err);
+/* Where a step of GitHub's workflows runs, its page gets the report as Markdown, too. */
+SL_MUST_USE enum sl_status sl_judging_add_to_step(const struct sl_report_options *how,
+						  struct sl_groups *groups, struct sl_error *err);
 /* Tells of gates that fail or warn, and gives the exit status that the run has with them. */
 int sl_judging_outcome(const struct sl_judging *judging, int outcome);
 void sl_judging_free(struct sl_judging *judging);

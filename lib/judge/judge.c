@@ -98,19 +98,9 @@ static void tell_result(const struct sl_gate_result *result)
 {
 	struct sl_buffer line = { 0 };
 
-	sl_buffer_add_slice(&line, result->text);
-	if (result->group.data != NULL)
-		sl_buffer_printf(&line, " [%.*s]", (int)result->group.len, result->group.data);
-	sl_buffer_printf(&line, ": %s", result->verdict == SL_GATE_FAILS ? "failed" : "warning");
-	if (result->value[0] != '\0')
-		sl_buffer_printf(&line, ": %s, bound %s", result->value, result->bound);
-	if (result->why[0] != '\0')
-		sl_buffer_printf(&line, "%s%s", result->value[0] != '\0' ? ", " : ": ",
-				 result->why);
-	sl_buffer_printf(&line, ", %llu span%s", (unsigned long long)result->spans,
-			 result->spans == 1 ? "" : "s");
-	for (size_t i = 0; i < result->worst_count; i++)
-		sl_buffer_printf(&line, "%s%s", i == 0 ? ", traces " : " ", result->worst[i]);
+	sl_gate_show_title(result, &line);
+	sl_buffer_printf(&line, ": %s: ", result->verdict == SL_GATE_FAILS ? "failed" : "warning");
+	sl_gate_show_finding(result, &line);
 	sl_warn("%.*s", (int)line.len, line.data != NULL ? line.data : "");
 	sl_buffer_free(&line);
 }

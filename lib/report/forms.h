@@ -49,6 +49,14 @@ void write_json(const struct report *report, struct sl_buffer *out);
 void write_csv(const struct report *report, struct sl_buffer *out);
 void write_markdown(const struct report *report, struct sl_buffer *out);
 void write_ndjson(const struct report *report, struct sl_buffer *out);
+/* gates.c */
+void write_junit(const struct report *report, struct sl_buffer *out);
+void write_github(const struct report *report, struct sl_buffer *out);
+/* ,"assertions":[...] and a table of Markdown, where there are gates. */
+void add_assertions(const struct report *report, struct sl_buffer *out);
+void add_gate_rows(const struct report *report, struct sl_buffer *out);
+/* markdown.c: what is safe to show, as text that no reader of Markdown takes for anything else. */
+void add_escaped(struct sl_buffer *out, struct sl_slice text);
 void write_tsv(const struct report *report, struct sl_buffer *out);
 
 /* "3 more groups of 12 spans" and a newline, where there is a rest. */

@@ -71,6 +71,7 @@ void write_json(const struct report *report, struct sl_buffer *out)
 	if (rest.groups != 0)
 		sl_buffer_printf(out, ",\"rest\":{\"groups\":%zu,\"count\":%llu}", rest.groups,
 				 (unsigned long long)rest.spans);
+	add_assertions(report, out);
 	sl_buffer_add_literal(out, "}\n");
 }
 

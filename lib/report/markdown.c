@@ -2,8 +2,7 @@
 #include "forms.h"
 #include "spanline/text.h"
 
-/* As text that no reader of Markdown takes for anything else. */
-static void add_escaped(struct sl_buffer *out, struct sl_slice text)
+void add_escaped(struct sl_buffer *out, struct sl_slice text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.data[i] != '\0' && strchr("\\`*_[]<>|~&#!@:", text.data[i]) != NULL)
@@ -75,6 +74,7 @@ void write_markdown(const struct report *report, struct sl_buffer *out)
 	struct rest rest = rest_of(report);
 	bool marks = false;
 
+	add_gate_rows(report, out);
 	add_headings(report, out);
 	for (size_t row = 0; row < report->shown; row++)
 		add_row(report, row, out, &marks);
