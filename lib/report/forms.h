@@ -50,6 +50,7 @@ void write_csv(const struct report *report, struct sl_buffer *out);
 void write_markdown(const struct report *report, struct sl_buffer *out);
 void write_ndjson(const struct report *report, struct sl_buffer *out);
 void write_tsv(const struct report *report, struct sl_buffer *out);
+void write_openmetrics(const struct report *report, struct sl_buffer *out);
 
 /* "3 more groups of 12 spans" and a newline, where there is a rest. */
 void add_rest(struct sl_buffer *out, struct rest rest);
