@@ -9,7 +9,7 @@ static struct {
 	struct sl_outputs to;
 	const char *by, *window, *save, *sort, *measures, *quantiles;
 	uint64_t top, width;
-	bool keys, roots, no_traces, ascii;
+	bool keys, roots, no_traces, plot, ascii;
 } opt = { .sort = "sum", .top = UINT64_MAX };
 
 /* Half of what can be shown: both lists together are not too long. */
@@ -31,6 +31,7 @@ static const struct sl_option options[] = {
 	{ 0, "top", "N", "the first N groups; 0: all", .count = &opt.top },
 	{ 0, "to", "FORM[:FILE]", "what is written (table); several, each to its file",
 	  .outputs = &opt.to, .choice = sl_report_form },
+	{ 0, "plot", NULL, "a histogram of each group below its row", .flag = &opt.plot },
 	{ 0, "save", "FILE", "keep the groups for later, to be merged with others",
 	  .text = &opt.save },
 	{ 0, "no-traces", NULL, "keep them without traces", .flag = &opt.no_traces },
@@ -161,6 +162,7 @@ static void read_report(struct sl_report_options *how)
 		sl_die_usage("option '--sort': '%s' is no measure, as count, p95 or sum", opt.sort);
 	how->top = opt.top;
 	how->ascii = opt.ascii;
+	how->plot = opt.plot;
 }
 
 /* What the functions below are handed. */

@@ -217,7 +217,7 @@ static enum sl_status count_node(struct sl_stats_worker *worker, const struct sl
 		self_ns = sl_trace_self_ns(trace, index);
 		placed.self_ns = &self_ns;
 	}
-	if (stats->critical) {
+	if (path->on_path_ns != NULL) {
 		critical_ns = sl_difference_ns(0, path->on_path_ns[index]);
 		placed.critical_ns = &critical_ns;
 	}
