@@ -410,8 +410,13 @@ static void read_times(struct sl_stats *stats, const struct sl_report_options *h
 	for (size_t i = 0; i < how->measure_count; i++)
 		want_times(stats, &how->measures[i]);
 	want_times(stats, &how->sort);
-	if (stats->calls && sl_summary_how(summary) != NULL)
+	if (sl_summary_how(summary) == NULL)
+		return;
+	if (stats->calls)
 		sl_die_usage("a summary holds durations alone: no traces, self or critical times");
+	if (stats->wanted.ids != NULL || stats->wanted.since_ns != 0 ||
+	    stats->wanted.until_ns != UINT64_MAX)
+		sl_die_usage("nothing can be chosen of a summary by --trace, --since or --until");
 }
 
 static void fill_stats(struct sl_stats *stats, char **paths)
