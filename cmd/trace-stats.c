@@ -402,6 +402,7 @@ static void want_times(struct sl_stats *stats, const struct sl_measure *measure)
 	stats->self |= measure->of == SL_TIME_SELF;
 	stats->critical |= measure->of == SL_TIME_CRITICAL;
 	stats->calls |= sl_measure_needs_traces(measure);
+	stats->adjusted |= sl_measure_needs_sampling(measure);
 }
 
 static void read_times(struct sl_stats *stats, const struct sl_report_options *how,
@@ -412,8 +413,8 @@ static void read_times(struct sl_stats *stats, const struct sl_report_options *h
 	want_times(stats, &how->sort);
 	if (sl_summary_how(summary) == NULL)
 		return;
-	if (stats->calls)
-		sl_die_usage("a summary holds durations alone: no traces, self or critical times");
+	if (stats->calls || stats->adjusted)
+		sl_die_usage("a summary holds durations alone: nothing of traces and sampling");
 	if (stats->wanted.ids != NULL || stats->wanted.since_ns != 0 ||
 	    stats->wanted.until_ns != UINT64_MAX)
 		sl_die_usage("nothing can be chosen of a summary by --trace, --since or --until");
@@ -437,7 +438,7 @@ static int run(struct sl_stats *stats, char **paths)
 
 	sl_reading.outputs = &opt.to;
 	sl_reading.needs = sl_stats_needs(stats);
-	sl_reading.lazy = !sl_stats_needs_traces(stats) && !opt.keys;
+	sl_reading.lazy = !(sl_reading.needs & SL_NEED_WHOLE) && !sl_stats_needs_traces(stats);
 	sl_reading.text = !opt.keys;
 	if (sl_stats_head(stats, &tests))
 		sl_reading.tests = &tests;

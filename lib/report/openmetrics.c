@@ -24,13 +24,16 @@ static const struct {
 	{ { "status", 6 }, "status_code", "STATUS_CODE_" },
 };
 
+/* Names of kinds and statuses, or their numbers. */
 static void add_capitals(struct sl_buffer *out, struct sl_slice text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		char byte = text.data[i];
+	static const char small[] = "abcdefghijklmnopqrstuvwxyz";
+	static const char large[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-		sl_buffer_add_byte(out,
-				   byte >= 'a' && byte <= 'z' ? (char)(byte - 'a' + 'A') : byte);
+	for (size_t i = 0; i < text.len; i++) {
+		const char *at = memchr(small, text.data[i], sizeof(small) - 1);
+
+		sl_buffer_add(out, at != NULL ? &large[at - small] : &text.data[i], 1);
 	}
 }
 
@@ -43,7 +46,7 @@ static void add_label_name(struct sl_buffer *out, struct sl_slice name)
 		bool digit = byte >= '0' && byte <= '9';
 
 		sl_buffer_add(out, "_", digit && i == 0);
-		sl_buffer_add_byte(out, letter || digit ? byte : '_');
+		sl_buffer_add(out, letter || digit ? &byte : "_", 1);
 	}
 }
 

@@ -108,17 +108,17 @@ static void add_blocks(const struct plot *plot, const struct sl_group *group, st
 
 /* The name beside a mark in that cell, to the right of it or else to the left; false: there is no
  * room from `from` on.  *end is behind it. */
-static bool add_mark(char *line, size_t cells, size_t cell, const char *name, size_t *end)
+static bool add_mark(char *line, size_t cells, size_t cell, struct sl_slice name, size_t *end)
 {
-	size_t len = strlen(name), from = *end;
+	size_t len = name.len, from = *end;
 
 	if (cell < from || (cell + len >= cells && cell < from + len))
 		return false;
 	line[cell] = '|';
 	if (cell + len < cells)
-		memcpy(&line[cell + 1], name, len);
+		memcpy(&line[cell + 1], name.data, len);
 	else
-		memcpy(&line[cell - len], name, len);
+		memcpy(&line[cell - len], name.data, len);
 	*end = cell + len < cells ? cell + len + 2 : cells;
 	return true;
 }
@@ -137,7 +137,8 @@ static void add_quantiles(const struct plot *plot, size_t row, struct sl_buffer 
 		int64_t duration = (int64_t)figures_of(report, row)[i].exact.low;
 
 		if (measure->kind == SL_MEASURE_QUANTILE && measure->of == SL_TIME_DURATION)
-			any |= add_mark(line, plot->cells, cell_of(plot, duration), measure->name,
+			any |= add_mark(line, plot->cells, cell_of(plot, duration),
+					(struct sl_slice){ measure->name, strlen(measure->name) },
 					&end);
 	}
 	if (!any)

@@ -24,7 +24,7 @@ bool sl_stats_needs_traces(const struct sl_stats *stats)
 
 unsigned sl_stats_needs(const struct sl_stats *stats)
 {
-	if (stats->report_keys != NULL)
+	if (stats->report_keys != NULL || stats->adjusted)
 		return SL_NEED_WHOLE;
 	return sl_selection_needs(&stats->wanted) | stats->grouping->needs | SL_NEED_STATUS |
 	       SL_NEED_TIMES |
@@ -68,6 +68,7 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 	worker->selects = selects(&stats->wanted);
 	status = grouper_open(&worker->grouper, stats->grouping, err);
 	worker->grouper.table.with_traces = stats->with_traces;
+	worker->grouper.adjusted = stats->adjusted;
 	if (status == SL_OK)
 		status = sl_selector_open(&worker->wanted, &stats->wanted, err);
 	if (status == SL_OK && sl_stats_needs_traces(stats))
