@@ -10,7 +10,7 @@ static struct {
 	struct sl_outputs to;
 	const char *by, *window, *save, *sort, *measures, *quantiles;
 	uint64_t top, width;
-	bool keys, roots, no_traces, ascii;
+	bool keys, roots, no_traces, plot, ascii;
 } opt = { .sort = "sum", .top = UINT64_MAX };
 
 static struct sl_judging judging;
@@ -34,6 +34,7 @@ static const struct sl_option options[] = {
 	{ 0, "top", "N", "the first N groups; 0: all", .count = &opt.top },
 	{ 0, "to", "FORM[:FILE]", "what is written (table); several, each to its file",
 	  .outputs = &opt.to, .choice = sl_report_form },
+	{ 0, "plot", NULL, "a histogram of each group below its row", .flag = &opt.plot },
 	{ 0, "save", "FILE", "keep the groups for later, to be merged with others",
 	  .text = &opt.save },
 	{ 0, "no-traces", NULL, "keep them without traces", .flag = &opt.no_traces },
@@ -97,27 +98,6 @@ static struct sl_grouping *read_grouping(const struct sl_summary_how *how)
 	return grouping;
 }
 
-/* Whether a file that can be read again begins as a summary. */
-static bool is_summary(char *path)
-{
-	struct sl_input_options how = { 0 };
-	struct sl_input *input;
-	struct sl_error err;
-	char start[64];
-	size_t len = 0, got;
-	bool is;
-
-	if (strcmp(path, "-") == 0 || sl_cli_is_live((char *[]){ path, NULL }) ||
-	    sl_input_open(&input, path, &how, &err) != SL_OK)
-		return false;
-	while (len < sizeof(start) &&
-	       sl_input_read(input, start + len, sizeof(start) - len, &got, &err) == SL_OK)
-		len += got;
-	is = sl_summary_begins((struct sl_slice){ start, len });
-	sl_input_close(input);
-	return is;
-}
-
 /* The next part of a list, and what is behind its comma; false: there is none. */
 static bool next_part(const char **list, struct sl_slice *part)
 {
@@ -177,6 +157,7 @@ static void read_report(struct sl_report_options *how)
 		sl_die_usage("option '--sort': '%s' is no measure, as count, p95 or sum", opt.sort);
 	how->top = opt.top;
 	how->ascii = opt.ascii;
+	how->plot = opt.plot;
 }
 
 /* What the functions below are handed. */
@@ -304,77 +285,8 @@ static int outcome_of(const struct sl_stats *stats, int outcome)
 	return outcome;
 }
 
-/* One summary after the other, and what came of it. */
-struct loading {
-	struct sl_summary *summary;
-	int outcome;
-};
-
-static void add_line(struct loading *loading, const char *path, uint64_t number,
-		     struct sl_slice line)
-{
-	struct sl_error err;
-	enum sl_status status = sl_summary_add(loading->summary, line, &err);
-
-	if (status == SL_OK)
-		return;
-	if (status == SL_FAILED)
-		sl_die("%s:%llu: %s", path, (unsigned long long)number, err.text);
-	sl_warn("%s:%llu: %s", path, (unsigned long long)number, err.text);
-	loading->outcome = SL_EXIT_DAMAGED;
-}
-
-/* The whole lines at the start of the buffer; what is behind them moves there. */
-static void add_lines(struct loading *loading, const char *path, uint64_t *number,
-		      struct sl_buffer *bytes)
-{
-	const char *at = bytes->data, *end = bytes->data + bytes->len, *newline;
-
-	while (at < end && (newline = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		add_line(loading, path, ++*number, (struct sl_slice){ at, (size_t)(newline - at) });
-		at = newline + 1;
-	}
-	bytes->len = (size_t)(end - at);
-	if (at != bytes->data)
-		memmove(bytes->data, at, bytes->len);
-}
-
-static void load(struct loading *loading, const char *path)
-{
-	enum { STEP = 65536, LONGEST = 1 << 21 };
-	struct sl_input_options how = { 0 };
-	struct sl_buffer bytes = { .limit = LONGEST };
-	enum sl_status status;
-	struct sl_input *input;
-	struct sl_error err;
-	uint64_t number = 0;
-
-	if (sl_input_open(&input, path, &how, &err) != SL_OK)
-		sl_die("%s: %s", path, err.text);
-	do {
-		char *into = sl_buffer_reserve(&bytes, STEP);
-		size_t got = 0;
-
-		if (into == NULL)
-			sl_die("%s:%llu: a line is too long", path, (unsigned long long)number + 1);
-		status = sl_input_read(input, into, STEP, &got, &err);
-		bytes.len += got;
-		add_lines(loading, path, &number, &bytes);
-	} while (status == SL_OK);
-	sl_input_close(input);
-	sl_buffer_free(&bytes);
-	if (status == SL_FAILED)
-		sl_die("%s: %s", path, err.text);
-	if (status == SL_END)
-		status = sl_summary_end(loading->summary, &err);
-	if (status == SL_BAD_RECORD) {
-		sl_warn("%s: %s", path, err.text);
-		loading->outcome = SL_EXIT_DAMAGED;
-	}
-}
-
 /* Reads the operands that are summaries, and takes them off the list. */
-static void load_summaries(struct loading *loading, char **paths)
+static void load_summaries(struct sl_loading *loading, char **paths)
 {
 	char **left = paths;
 	struct sl_error err;
@@ -382,8 +294,8 @@ static void load_summaries(struct loading *loading, char **paths)
 	if (sl_summary_open(&loading->summary, opt.save != NULL && !opt.no_traces, &err) != SL_OK)
 		sl_die("%s", err.text);
 	for (; *paths != NULL; paths++) {
-		if (is_summary(*paths))
-			load(loading, *paths);
+		if (sl_is_summary(*paths))
+			sl_loading_read(loading, *paths);
 		else
 			*left++ = *paths;
 	}
@@ -422,6 +334,7 @@ static void want_times(struct sl_stats *stats, const struct sl_measure *measure)
 	stats->self |= measure->of == SL_TIME_SELF;
 	stats->critical |= measure->of == SL_TIME_CRITICAL;
 	stats->calls |= sl_measure_needs_traces(measure);
+	stats->adjusted |= sl_measure_needs_sampling(measure);
 }
 
 static void read_times(struct sl_stats *stats, const struct sl_report_options *how,
@@ -430,8 +343,13 @@ static void read_times(struct sl_stats *stats, const struct sl_report_options *h
 	for (size_t i = 0; i < how->measure_count; i++)
 		want_times(stats, &how->measures[i]);
 	want_times(stats, &how->sort);
-	if (stats->calls && sl_summary_how(summary) != NULL)
-		sl_die_usage("a summary holds durations alone: no traces, self or critical times");
+	if (sl_summary_how(summary) == NULL)
+		return;
+	if (stats->calls || stats->adjusted)
+		sl_die_usage("a summary holds durations alone: nothing of traces and sampling");
+	if (stats->wanted.ids != NULL || stats->wanted.since_ns != 0 ||
+	    stats->wanted.until_ns != UINT64_MAX)
+		sl_die_usage("nothing can be chosen of a summary by --trace, --since or --until");
 }
 
 static void fill_stats(struct sl_stats *stats, char **paths)
@@ -452,7 +370,7 @@ static int run(struct sl_stats *stats, char **paths)
 
 	sl_reading.outputs = &opt.to;
 	sl_reading.needs = sl_stats_needs(stats);
-	sl_reading.lazy = !sl_stats_needs_traces(stats) && !opt.keys;
+	sl_reading.lazy = !(sl_reading.needs & SL_NEED_WHOLE) && !sl_stats_needs_traces(stats);
 	sl_reading.text = !opt.keys;
 	if (sl_stats_head(stats, &tests))
 		sl_reading.tests = &tests;
@@ -463,7 +381,7 @@ static int run(struct sl_stats *stats, char **paths)
 int main(int argc, char **argv)
 {
 	char **paths = sl_cli_parse(&command, argc, argv);
-	struct loading loading = { 0 };
+	struct sl_loading loading = { 0 };
 	struct reporting reporting = { 0 };
 	struct sl_stats stats = { .context = &reporting };
 	struct sl_grouping *grouping;

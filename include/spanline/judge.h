@@ -1,6 +1,6 @@
 /*
  * What a run is judged by, as a command takes it: gates, from options and files, and what is told
- * of them at the end.
+ * of them at the end; summaries that are read.
  */
 #ifndef SPANLINE_JUDGE_H
 #define SPANLINE_JUDGE_H
@@ -33,5 +33,15 @@ SL_MUST_USE enum sl_status sl_judging_add_to_step(const struct sl_report_options
 /* Tells of gates that fail or warn, and gives the exit status that the run has with them. */
 int sl_judging_outcome(const struct sl_judging *judging, int outcome);
 void sl_judging_free(struct sl_judging *judging);
+
+/* Summaries, one after the other, and what came of it. */
+struct sl_loading {
+	struct sl_summary *summary;
+	int outcome; /* an exit status */
+};
+/* Whether a file that can be read again begins as a summary. */
+bool sl_is_summary(char *path);
+/* Adds all of the file; tells of what is damaged, dies of what cannot be read. */
+void sl_loading_read(struct sl_loading *loading, const char *path);
 
 #endif

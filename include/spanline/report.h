@@ -18,6 +18,7 @@ struct sl_report_options {
 	uint64_t top;		/* so many groups; 0: all; UINT64_MAX: as many as the form shows */
 	size_t width;		/* cells of a line */
 	bool ascii;
+	bool plot;			     /* a histogram below each row of the table */
 	const struct sl_gate_results *gates; /* or NULL: there are none */
 };
 

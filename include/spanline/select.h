@@ -45,6 +45,10 @@ uint64_t sl_shard_of(struct sl_slice trace_id, uint64_t count);
 /* "5%", "0.05" or "1/20" of all, as T; false: not above 0 and at most all. */
 bool sl_parse_probability(struct sl_slice text, uint64_t *threshold);
 
+/* The threshold at which the span was kept; false: its trace_state does not say, or says what
+ * cannot be, since the randomness is below it.  The span is whole. */
+bool sl_sampled_at(const struct sl_span *span, uint64_t *threshold);
+
 enum sl_sample {
 	SL_SAMPLE_OUT,
 	SL_SAMPLE_AS_IT_IS, /* kept, and its trace_state says so already */

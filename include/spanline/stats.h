@@ -74,6 +74,17 @@ struct sl_times {
 	int64_t least, most;
 };
 
+/* How many spans were kept at each threshold of sampling (sl_sampled_at), ascending. */
+struct sl_sampled_count {
+	uint64_t threshold, count;
+};
+
+struct sl_adjusted {
+	struct sl_sampled_count *counts; /* owned */
+	size_t count, capacity;
+	uint64_t unknown; /* spans that do not say */
+};
+
 struct sl_group {
 	uint64_t hash; /* of its values */
 	const struct sl_group_value *by;
@@ -83,8 +94,9 @@ struct sl_group {
 	struct sl_sum total;
 	int64_t least, most;
 	/* Where they are wanted. */
-	struct sl_times self;	    /* without what children cover of the duration */
-	struct sl_times critical;   /* what the root was waiting for of it */
+	struct sl_times self;	  /* without what children cover of the duration */
+	struct sl_times critical; /* what the root was waiting for of it */
+	struct sl_adjusted adjusted;
 	uint64_t traces;	    /* that have such a span */
 	uint64_t most_calls;	    /* the most spans in one trace */
 	uint64_t last_trace, calls; /* while traces are counted: the number of one, and its spans */
@@ -125,6 +137,8 @@ enum sl_measure_kind {
 	SL_MEASURE_TRACES,	/* that have a span of the group */
 	SL_MEASURE_CALLS,	/* spans for each of these */
 	SL_MEASURE_CALLS_MAX,	/* in one of them */
+	SL_MEASURE_ADJUSTED,	/* spans that there were before sampling, as far as that is known */
+	SL_MEASURE_UNKNOWN,	/* spans of which it is not */
 };
 
 /* Which time of the spans; all but the duration need whole traces. */
@@ -145,8 +159,11 @@ struct sl_measures {
 };
 
 /* "count", "rate", "errors", "error_rate", "sum", "min", "max", "mean", "stdev", "p95", "p99.9",
- * "self.p95", "critical.sum", "critical.share", "traces", "calls", "calls_max", "concurrency". */
+ * "self.p95", "critical.sum", "critical.share", "adjusted", "unknown", "traces", "calls",
+ * "calls_max", "concurrency". */
 bool sl_measure_parse(struct sl_slice text, struct sl_measure *measure);
+/* Whether it takes struct sl_adjusted. */
+bool sl_measure_needs_sampling(const struct sl_measure *measure);
 bool sl_measure_needs_traces(const struct sl_measure *measure);
 
 /* The measure of a quantile, named as its percentage: 0.999 is "p99.9". */
@@ -199,7 +216,7 @@ struct sl_stats {
 	/* What the command wants; borrowed. */
 	struct sl_selection wanted;
 	const struct sl_grouping *grouping;
-	bool self, critical, calls; /* are wanted of the groups, besides durations */
+	bool self, critical, calls, adjusted; /* are wanted of the groups, besides durations */
 	bool with_traces; /* of the durations: sl_fnv1a of their ids, 8 bytes more a span */
 	struct sl_summary *summary; /* or NULL: counted, too; it is empty then */
 	bool roots;		    /* of each trace in which something is wanted, the root alone */

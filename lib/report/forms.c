@@ -11,6 +11,8 @@ const struct form report_forms[] = {
 	{ "markdown", "a table for an issue; 40 groups", SHORT_LIST, 40, false, write_markdown },
 	{ "ndjson", "a JSON object a line", LONG_LIST, 0, true, write_ndjson },
 	{ "tsv", "tabs between, nothing quoted", LONG_LIST, 0, true, write_tsv },
+	{ "openmetrics", "counters and histograms as of spanmetrics", "count", 0, false,
+	  write_openmetrics },
 	{ "junit", "gates as tests, for a build's server", "count", 1, false, write_junit },
 	{ "github", "gates that fail or warn as annotations", "count", 1, false, write_github },
 };

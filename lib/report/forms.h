@@ -56,8 +56,9 @@ void write_github(const struct report *report, struct sl_buffer *out);
 void add_assertions(const struct report *report, struct sl_buffer *out);
 void add_gate_rows(const struct report *report, struct sl_buffer *out);
 /* markdown.c: what is safe to show, as text that no reader of Markdown takes for anything else. */
-void add_escaped(struct sl_buffer *out, struct sl_slice text);
+void add_markdown(struct sl_buffer *out, struct sl_slice text);
 void write_tsv(const struct report *report, struct sl_buffer *out);
+void write_openmetrics(const struct report *report, struct sl_buffer *out);
 
 /* "3 more groups of 12 spans" and a newline, where there is a rest. */
 void add_rest(struct sl_buffer *out, struct rest rest);

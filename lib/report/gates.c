@@ -168,9 +168,9 @@ void add_gate_rows(const struct report *report, struct sl_buffer *out)
 		sl_buffer_add_literal(out, "| gate | verdict | found |\n| --- | --- | --- |\n");
 	for (size_t i = 0; i < gates->count; i++) {
 		sl_buffer_add_literal(out, "| ");
-		add_escaped(out, title_of(&piece, &gates->items[i]));
+		add_markdown(out, title_of(&piece, &gates->items[i]));
 		sl_buffer_printf(out, " | %s | ", verdicts[gates->items[i].verdict]);
-		add_escaped(out, finding_of(&piece, &gates->items[i]));
+		add_markdown(out, finding_of(&piece, &gates->items[i]));
 		sl_buffer_add_literal(out, " |\n");
 	}
 	if (gates->count != 0)

@@ -2,7 +2,7 @@
 #include "forms.h"
 #include "spanline/text.h"
 
-void add_escaped(struct sl_buffer *out, struct sl_slice text)
+void add_markdown(struct sl_buffer *out, struct sl_slice text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.data[i] != '\0' && strchr("\\`*_[]<>|~&#!@:", text.data[i]) != NULL)
@@ -17,7 +17,7 @@ static void add_cell(struct sl_buffer *out, struct sl_slice text, bool ascii)
 	struct sl_buffer shown = { 0 };
 
 	sl_text_show(&shown, text, ascii);
-	add_escaped(out, sl_buffer_slice(&shown));
+	add_markdown(out, sl_buffer_slice(&shown));
 	sl_buffer_add_literal(out, " | ");
 	out->failed |= shown.failed;
 	sl_buffer_free(&shown);

@@ -1,5 +1,6 @@
 /* Columns for a person: the group, then its figures, within the cells that a line has. */
 #include "forms.h"
+#include "plot.h"
 #include "spanline/text.h"
 
 enum { GROUP_MIN = 16, GAP = 2 };
@@ -174,7 +175,9 @@ static void add_notes(const struct table *table, struct sl_buffer *out)
 void write_table(const struct report *report, struct sl_buffer *out)
 {
 	struct table table = { .report = report };
+	struct plot plot;
 
+	plot_open(&plot, report);
 	measure_columns(&table);
 	add_heading(&table, out);
 	for (size_t row = 0; row < report->shown; row++) {
@@ -182,7 +185,11 @@ void write_table(const struct report *report, struct sl_buffer *out)
 		for (size_t i = 0; i < report->measure_count; i++)
 			add_right(&table, i, figure_text(&table, row, i), false, out);
 		end_line(out);
+		if (report->options->plot)
+			plot_group(&plot, row, out);
 	}
+	if (report->options->plot)
+		plot_close(&plot, out);
 	add_notes(&table, out);
 	out->failed |= table.cell.failed;
 	sl_buffer_free(&table.cell);

@@ -170,6 +170,15 @@ static void rewrite(struct sl_buffer *out, struct sl_slice state, const struct o
 	}
 }
 
+bool sl_sampled_at(const struct sl_span *span, uint64_t *threshold)
+{
+	struct ot ot = parse_state(span->trace_state);
+	uint64_t random = ot.has_random ? ot.random : randomness(span->trace_id);
+
+	*threshold = ot.threshold;
+	return ot.has_threshold && random >= ot.threshold;
+}
+
 enum sl_sample sl_sample(uint64_t threshold, const struct sl_span *span, struct sl_buffer *state)
 {
 	struct ot ot = parse_state(span->trace_state);

@@ -209,6 +209,8 @@ enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
 	}
 	if (!sl_samples_add(&group->durations, sl_span_duration_ns(span), trace_of(grouper, span)))
 		return sl_fail_memory(err);
+	if (grouper->adjusted && !adjusted_add(&group->adjusted, span))
+		return sl_fail_memory(err);
 	if (placed->trace_number != 0 && !add_in_trace(group, placed))
 		return sl_fail_memory(err);
 	group->errors += span->status_code == SL_STATUS_ERROR;

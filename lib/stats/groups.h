@@ -42,6 +42,10 @@ void group_table_add_up(struct group_table *table, const struct sl_grouping *gro
 			struct sl_groups *groups);
 void group_table_free(struct group_table *table);
 
+/* adjusted.c */
+SL_MUST_USE bool adjusted_add(struct sl_adjusted *adjusted, const struct sl_span *span);
+SL_MUST_USE bool adjusted_merge(struct sl_adjusted *into, const struct sl_adjusted *from);
+
 /* key.c */
 uint64_t key_hash(const struct sl_group_value *by, size_t count);
 bool key_equal(const struct sl_group_value *a, const struct sl_group_value *b, size_t count);
@@ -121,6 +125,7 @@ struct grouper {
 	struct sl_matcher **matchers; /* one a field */
 	struct sl_group_value *by;
 	struct sl_buffer lists; /* texts of arrays */
+	bool adjusted;		/* counts by the threshold of sampling are wanted */
 	struct group_table table;
 };
 

@@ -7,13 +7,22 @@ static const struct {
 	struct sl_slice name;
 	enum sl_measure_kind kind;
 } names[] = {
-	{ { "count", 5 }, SL_MEASURE_COUNT },	{ { "rate", 4 }, SL_MEASURE_RATE },
-	{ { "errors", 6 }, SL_MEASURE_ERRORS }, { { "error_rate", 10 }, SL_MEASURE_ERROR_RATE },
-	{ { "sum", 3 }, SL_MEASURE_SUM },	{ { "min", 3 }, SL_MEASURE_MIN },
-	{ { "max", 3 }, SL_MEASURE_MAX },	{ { "mean", 4 }, SL_MEASURE_MEAN },
-	{ { "stdev", 5 }, SL_MEASURE_STDEV },	{ { "concurrency", 11 }, SL_MEASURE_CONCURRENCY },
-	{ { "share", 5 }, SL_MEASURE_SHARE },	{ { "traces", 6 }, SL_MEASURE_TRACES },
-	{ { "calls", 5 }, SL_MEASURE_CALLS },	{ { "calls_max", 9 }, SL_MEASURE_CALLS_MAX },
+	{ { "count", 5 }, SL_MEASURE_COUNT },
+	{ { "rate", 4 }, SL_MEASURE_RATE },
+	{ { "errors", 6 }, SL_MEASURE_ERRORS },
+	{ { "error_rate", 10 }, SL_MEASURE_ERROR_RATE },
+	{ { "sum", 3 }, SL_MEASURE_SUM },
+	{ { "min", 3 }, SL_MEASURE_MIN },
+	{ { "max", 3 }, SL_MEASURE_MAX },
+	{ { "mean", 4 }, SL_MEASURE_MEAN },
+	{ { "stdev", 5 }, SL_MEASURE_STDEV },
+	{ { "concurrency", 11 }, SL_MEASURE_CONCURRENCY },
+	{ { "share", 5 }, SL_MEASURE_SHARE },
+	{ { "traces", 6 }, SL_MEASURE_TRACES },
+	{ { "calls", 5 }, SL_MEASURE_CALLS },
+	{ { "calls_max", 9 }, SL_MEASURE_CALLS_MAX },
+	{ { "adjusted", 8 }, SL_MEASURE_ADJUSTED },
+	{ { "unknown", 7 }, SL_MEASURE_UNKNOWN },
 };
 
 /* Covered so often at least by the interval of a quantile. */
@@ -69,6 +78,11 @@ bool sl_measure_parse(struct sl_slice text, struct sl_measure *measure)
 				   &measure->quantile);
 }
 
+bool sl_measure_needs_sampling(const struct sl_measure *measure)
+{
+	return measure->kind == SL_MEASURE_ADJUSTED || measure->kind == SL_MEASURE_UNKNOWN;
+}
+
 bool sl_measure_needs_traces(const struct sl_measure *measure)
 {
 	return measure->of != SL_TIME_DURATION || measure->kind == SL_MEASURE_TRACES ||
@@ -89,10 +103,12 @@ enum sl_figure_unit sl_measure_unit(const struct sl_measure *measure)
 	case SL_MEASURE_ERRORS:
 	case SL_MEASURE_TRACES:
 	case SL_MEASURE_CALLS_MAX:
+	case SL_MEASURE_UNKNOWN:
 		return SL_FIGURE_COUNT;
 	case SL_MEASURE_RATE:
 	case SL_MEASURE_CONCURRENCY:
 	case SL_MEASURE_CALLS:
+	case SL_MEASURE_ADJUSTED:
 		return SL_FIGURE_NUMBER;
 	case SL_MEASURE_ERROR_RATE:
 	case SL_MEASURE_SHARE:
@@ -180,6 +196,20 @@ static void measure_time(const struct sl_times *times, enum sl_measure_kind kind
 		measure_stdev(times, figure);
 }
 
+/* Each span stands for as many as were there for each that was kept. */
+static double adjusted_count(const struct sl_adjusted *adjusted)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < adjusted->count; i++) {
+		const struct sl_sampled_count *at = &adjusted->counts[i];
+
+		sum += (double)at->count *
+		       ((double)SL_SAMPLE_ALL / (double)(SL_SAMPLE_ALL - at->threshold));
+	}
+	return sum;
+}
+
 /* All but quantiles. */
 static void measure(const struct sl_groups *groups, const struct sl_group *group,
 		    const struct sl_measure *wanted, struct sl_figure *figure)
@@ -216,6 +246,12 @@ static void measure(const struct sl_groups *groups, const struct sl_group *group
 		break;
 	case SL_MEASURE_CALLS_MAX:
 		figure->exact.low = group->most_calls;
+		break;
+	case SL_MEASURE_ADJUSTED:
+		figure->number = adjusted_count(&group->adjusted);
+		break;
+	case SL_MEASURE_UNKNOWN:
+		figure->exact.low = group->adjusted.unknown;
 		break;
 	default:
 		measure_time(&times, wanted->kind, figure);

@@ -26,7 +26,7 @@ bool sl_stats_needs_traces(const struct sl_stats *stats)
 
 unsigned sl_stats_needs(const struct sl_stats *stats)
 {
-	if (stats->report_keys != NULL)
+	if (stats->report_keys != NULL || stats->adjusted)
 		return SL_NEED_WHOLE;
 	return sl_selection_needs(&stats->wanted) | stats->grouping->needs | SL_NEED_STATUS |
 	       SL_NEED_TIMES | (stats->gates != NULL ? sl_gates_needs(stats->gates) : 0) |
@@ -73,6 +73,7 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 	worker->selects = selects(&stats->wanted);
 	status = grouper_open(&worker->grouper, stats->grouping, err);
 	worker->grouper.table.with_traces = stats->with_traces;
+	worker->grouper.adjusted = stats->adjusted;
 	if (status == SL_OK)
 		status = sl_selector_open(&worker->wanted, &stats->wanted, err);
 	if (status == SL_OK && stats->gates != NULL)
@@ -234,7 +235,7 @@ static enum sl_status count_node(struct sl_stats_worker *worker, const struct sl
 		self_ns = sl_trace_self_ns(trace, index);
 		placed.self_ns = &self_ns;
 	}
-	if (stats->critical) {
+	if (path->on_path_ns != NULL) {
 		critical_ns = sl_difference_ns(0, path->on_path_ns[index]);
 		placed.critical_ns = &critical_ns;
 	}

@@ -69,7 +69,7 @@ bool group_table_merge(struct group_table *into, struct group_table *from)
 		struct sl_group *group = &from->groups[i];
 		struct sl_group *same = group_table_find(into, group->by, group->hash);
 
-		if (same == NULL)
+		if (same == NULL || !adjusted_merge(&same->adjusted, &group->adjusted))
 			return false;
 		sl_samples_merge(&same->durations, &group->durations);
 		same->errors += group->errors;
@@ -135,6 +135,7 @@ void group_table_free(struct group_table *table)
 	for (size_t i = 0; i < table->count; i++) {
 		sl_samples_free(&table->groups[i].durations);
 		sl_samples_free(&table->groups[i].self.samples);
+		free(table->groups[i].adjusted.counts);
 		sl_samples_free(&table->groups[i].critical.samples);
 	}
 	free(table->groups);

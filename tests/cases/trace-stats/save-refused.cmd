@@ -5,6 +5,9 @@ refused trace-stats --root a.stats
 refused trace-stats --window 1m a.stats
 refused trace-stats --where 'name = "x"' a.stats
 refused trace-stats --by service "$DATA/auth_expired.pb" a.stats
+refused trace-stats -t 4bd2 a.stats
+refused trace-stats --since 14:00 a.stats
+refused trace-stats --until 14:00 a.stats
 trace-stats --save b.stats --no-traces --by service "$DATA/auth_expired.pb" >/dev/null
 refused trace-stats a.stats b.stats
 refused trace-stats --save c.stats b.stats
