@@ -53,6 +53,15 @@ static const struct sl_option judging_options[] = {
 	  .flag = &judging.strict },
 	{ 0, "allow-damaged", NULL, "gates may hold over damaged input",
 	  .flag = &judging.allow_damaged },
+	{ 0, "baseline", "FILE", "compare with it: spans, or a saved summary",
+	  .text = &judging.baseline },
+	{ 0, "baseline-optional", NULL, "it need not be there",
+	  .flag = &judging.baseline_optional },
+	{ 0, "min-effect", "LIST", "the least change that counts (5%,2ms)",
+	  .text = &judging.least_effect },
+	{ 0, "alpha", "P", "how many findings may be by chance (0.05)", .text = &judging.alpha },
+	{ 0, "fail-on", "LIST", "of regressed (alone), inconclusive, new-errors ...",
+	  .text = &judging.fail_on },
 	{ 0 },
 };
 
@@ -238,6 +247,10 @@ static enum sl_status report(void *context, struct sl_groups *groups, struct sl_
 	struct results results = { .groups = groups };
 	enum sl_status status = sl_judging_judge(&judging, reporting->stats->watch, err);
 
+	if (status == SL_OK)
+		status = sl_judging_compare(&judging, groups, err);
+	reporting->how.changes = judging.changes;
+	reporting->how.change_count = judging.change_count;
 	reporting->how.gates = judging.gates != NULL ? &judging.results : NULL;
 	if (status == SL_OK && opt.save != NULL)
 		status = save(&reporting->saved, groups, err);
@@ -257,9 +270,9 @@ static enum sl_status report_keys(void *context, const struct sl_keys *keys, str
 static void check_keys(const struct sl_summary *summary)
 {
 	if (opt.by != NULL || opt.window != NULL || opt.measures != NULL || opt.quantiles != NULL ||
-	    opt.save != NULL || judging.gates != NULL)
+	    opt.save != NULL || judging.gates != NULL || judging.baseline != NULL)
 		sl_die_usage("--keys takes no --by, --window, --measure, --quantiles, --save and "
-			     "gates");
+			     "gates or --baseline");
 	if (sl_summary_how(summary) != NULL)
 		sl_die_usage("a summary does not hold the keys of attributes");
 	for (size_t i = 0; i < opt.to.count; i++)
@@ -291,7 +304,9 @@ static void load_summaries(struct sl_loading *loading, char **paths)
 	char **left = paths;
 	struct sl_error err;
 
-	if (sl_summary_open(&loading->summary, opt.save != NULL && !opt.no_traces, &err) != SL_OK)
+	if (sl_summary_open(&loading->summary,
+			    (opt.save != NULL && !opt.no_traces) || judging.baseline != NULL,
+			    &err) != SL_OK)
 		sl_die("%s", err.text);
 	for (; *paths != NULL; paths++) {
 		if (sl_is_summary(*paths))
@@ -402,7 +417,8 @@ int main(int argc, char **argv)
 	read_how(&reporting.saved, loading.summary, *paths != NULL);
 	grouping = read_grouping(&reporting.saved);
 	stats.grouping = grouping;
-	stats.with_traces = reporting.saved.traces;
+	stats.with_traces = reporting.saved.traces || judging.baseline != NULL;
+	sl_judging_load(&judging, &reporting.saved, &stats);
 	stats.summary = loading.summary;
 	stats.gates = judging.gates;
 	reporting.stats = &stats;

@@ -4,7 +4,15 @@
 #ifndef SPANLINE_REPORT_H
 #define SPANLINE_REPORT_H
 
+#include "spanline/compare.h"
 #include "spanline/stats.h"
+
+/* A group since the baseline. */
+struct sl_report_change {
+	const struct sl_group *group; /* as it is now, or was where it is gone */
+	const struct sl_comparison *found;
+	bool fails;
+};
 
 struct sl_report_options {
 	/* What is shown of each group; none: what the form has by itself. */
@@ -18,9 +26,16 @@ struct sl_report_options {
 	uint64_t top;		/* so many groups; 0: all; UINT64_MAX: as many as the form shows */
 	size_t width;		/* cells of a line */
 	bool ascii;
-	bool plot;			     /* a histogram below each row of the table */
-	const struct sl_gate_results *gates; /* or NULL: there are none */
+	bool plot;				/* a histogram below each row of the table */
+	const struct sl_gate_results *gates;	/* or NULL: there are none */
+	const struct sl_report_change *changes; /* likewise; all are in the order of their values */
+	size_t change_count;
 };
+
+/* Appends the values of the group, and what was found of it, not made safe. */
+void sl_report_title(const struct sl_groups *groups, const struct sl_group *group,
+		     struct sl_buffer *out);
+void sl_report_finding(const struct sl_report_change *change, struct sl_buffer *out);
 
 /* The name of a form and a line about it; NULL behind the last. */
 const char *sl_report_form(size_t index, const char **help);

@@ -1,9 +1,15 @@
 /* Gates from options and files, and what is told of them. */
 #include "spanline/judge.h"
 #include "spanline/io.h"
+#include "spanline/text.h"
 #include <stdlib.h>
 
 enum { MOST_BYTES = 1 << 20, STEP = 65536 };
+
+static struct sl_slice slice_of(const char *text)
+{
+	return (struct sl_slice){ text, strlen(text) };
+}
 
 static bool tell(const struct sl_query_fault *fault, const char *path, struct sl_slice text)
 {
@@ -57,11 +63,33 @@ static bool add_file(struct sl_gates *gates, const char *path)
 	return good;
 }
 
+static void read_comparing(struct sl_judging *judging)
+{
+	struct sl_compare_options *options = &judging->comparing;
+	const char *fail_on = judging->fail_on != NULL ? judging->fail_on : "regressed";
+	struct sl_error err;
+
+	if (judging->least_effect != NULL &&
+	    sl_least_effect_parse(slice_of(judging->least_effect), options, &err) != SL_OK)
+		sl_die_usage("option '--min-effect': %s", err.text);
+	if (judging->alpha != NULL &&
+	    (!sl_parse_double(slice_of(judging->alpha), &options->alpha) ||
+	     !(options->alpha >= 0.0001 && options->alpha <= 0.5)))
+		sl_die_usage("option '--alpha': '%s' is not from 0.0001 to 0.5", judging->alpha);
+	if (sl_fail_when_parse(slice_of(fail_on), &judging->fail_when, &err) != SL_OK)
+		sl_die_usage("option '--fail-on': %s", err.text);
+	if (judging->baseline == NULL &&
+	    (judging->least_effect != NULL || judging->alpha != NULL || judging->fail_on != NULL))
+		sl_die_usage("--min-effect, --alpha and --fail-on need a --baseline");
+}
+
 bool sl_judging_read(struct sl_judging *judging)
 {
 	struct sl_query_fault fault;
 	struct sl_error err;
 
+	sl_compare_options_init(&judging->comparing);
+	read_comparing(judging);
 	if (judging->assertions.count == 0 && judging->files.count == 0)
 		return true;
 	if (sl_gates_open(&judging->gates, &err) != SL_OK)
@@ -109,17 +137,19 @@ int sl_judging_outcome(const struct sl_judging *judging, int outcome)
 {
 	const struct sl_gate_results *results = &judging->results;
 
-	if (judging->gates == NULL)
+	outcome = (int)sl_exit_worse((enum sl_exit)outcome, (enum sl_exit)judging->before.outcome);
+	if (judging->gates == NULL && judging->before.summary == NULL)
 		return outcome;
 	/* nobody may take that for gates that hold */
-	if (!judging->is_judged)
+	if ((judging->gates != NULL && !judging->is_judged) ||
+	    (judging->before.summary != NULL && !judging->is_compared))
 		return (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_ERROR);
 	for (size_t i = 0; i < results->count; i++)
 		if (results->items[i].verdict != SL_GATE_HOLDS)
 			tell_result(&results->items[i]);
 	if (outcome == SL_EXIT_DAMAGED && judging->allow_damaged)
 		outcome = SL_EXIT_OK;
-	if (results->failed != 0)
+	if (results->failed != 0 || judging->failed_changes != 0)
 		outcome = (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_NO);
 	return outcome;
 }
@@ -127,6 +157,9 @@ int sl_judging_outcome(const struct sl_judging *judging, int outcome)
 void sl_judging_free(struct sl_judging *judging)
 {
 	sl_gate_results_free(&judging->results);
+	sl_summary_close(judging->before.summary);
+	free(judging->changes);
+	free(judging->found);
 	sl_gates_close(judging->gates);
 	judging->gates = NULL;
 }

@@ -1,6 +1,6 @@
 /* Summaries of groups, read from files. */
+#include "loading.h"
 #include "spanline/io.h"
-#include "spanline/judge.h"
 
 bool sl_is_summary(char *path)
 {
@@ -36,9 +36,8 @@ static void add_line(struct sl_loading *loading, const char *path, uint64_t numb
 	loading->outcome = SL_EXIT_DAMAGED;
 }
 
-/* The whole lines at the start of the buffer; what is behind them moves there. */
-static void add_lines(struct sl_loading *loading, const char *path, uint64_t *number,
-		      struct sl_buffer *bytes)
+void loading_add_lines(struct sl_loading *loading, const char *path, uint64_t *number,
+		       struct sl_buffer *bytes)
 {
 	const char *at = bytes->data, *end = bytes->data + bytes->len, *newline;
 
@@ -71,7 +70,7 @@ void sl_loading_read(struct sl_loading *loading, const char *path)
 			sl_die("%s:%llu: a line is too long", path, (unsigned long long)number + 1);
 		status = sl_input_read(input, into, STEP, &got, &err);
 		bytes.len += got;
-		add_lines(loading, path, &number, &bytes);
+		loading_add_lines(loading, path, &number, &bytes);
 	} while (status == SL_OK);
 	sl_input_close(input);
 	sl_buffer_free(&bytes);

@@ -55,6 +55,15 @@ void write_github(const struct report *report, struct sl_buffer *out);
 /* ,"assertions":[...] and a table of Markdown, where there are gates. */
 void add_assertions(const struct report *report, struct sl_buffer *out);
 void add_gate_rows(const struct report *report, struct sl_buffer *out);
+void add_change_rows(const struct report *report, struct sl_buffer *out);
+/* changes.c: ,"comparison":[...] and lines for a person, where there is a baseline. */
+void add_comparison(const struct report *report, struct sl_buffer *out);
+void add_changes(const struct report *report, struct sl_buffer *out);
+/* What a person is told: all but what is as it was. */
+bool is_told(const struct sl_report_change *change);
+/* json.c: "by":{...} */
+void add_group_values(const struct report *report, const struct sl_group *group,
+		      struct sl_buffer *out);
 /* markdown.c: what is safe to show, as text that no reader of Markdown takes for anything else. */
 void add_markdown(struct sl_buffer *out, struct sl_slice text);
 void write_tsv(const struct report *report, struct sl_buffer *out);

@@ -69,6 +69,49 @@ static void add_test(struct piece *piece, const struct sl_gate_result *result,
 		sl_buffer_add_literal(out, "</system-out>\n</testcase>\n");
 }
 
+static struct sl_slice change_title(struct piece *piece, const struct report *report, size_t index)
+{
+	piece->made.len = 0;
+	sl_report_title(report->groups, report->options->changes[index].group, &piece->made);
+	return show_piece(piece);
+}
+
+static struct sl_slice change_finding(struct piece *piece, const struct report *report,
+				      size_t index)
+{
+	piece->made.len = 0;
+	sl_report_finding(&report->options->changes[index], &piece->made);
+	return show_piece(piece);
+}
+
+static void add_change_test(struct piece *piece, const struct report *report, size_t index,
+			    struct sl_buffer *out)
+{
+	bool fails = report->options->changes[index].fails;
+
+	sl_buffer_add_literal(out, "<testcase classname=\"baseline\" name=\"");
+	sl_text_mark_up(out, change_title(piece, report, index));
+	sl_buffer_add_literal(out, "\" time=\"0\">\n");
+	if (fails)
+		sl_buffer_add_literal(out, "<failure type=\"baseline\" message=\"");
+	else
+		sl_buffer_add_literal(out, "<system-out>");
+	sl_text_mark_up(out, change_finding(piece, report, index));
+	if (fails)
+		sl_buffer_add_literal(out, "\"/>\n</testcase>\n");
+	else
+		sl_buffer_add_literal(out, "</system-out>\n</testcase>\n");
+}
+
+static size_t failed_changes(const struct report *report)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->options->change_count; i++)
+		count += report->options->changes[i].fails;
+	return count;
+}
+
 void write_junit(const struct report *report, struct sl_buffer *out)
 {
 	const struct sl_gate_results *gates = gates_of(report);
@@ -76,11 +119,14 @@ void write_junit(const struct report *report, struct sl_buffer *out)
 
 	sl_buffer_printf(out,
 			 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-			 "<testsuite name=\"trace-stats\" tests=\"%zu\" failures=\"%llu\" "
+			 "<testsuite name=\"trace-stats\" tests=\"%zu\" failures=\"%zu\" "
 			 "errors=\"0\" skipped=\"0\" time=\"0\">\n",
-			 gates->count, (unsigned long long)gates->failed);
+			 gates->count + report->options->change_count,
+			 (size_t)gates->failed + failed_changes(report));
 	for (size_t i = 0; i < gates->count; i++)
 		add_test(&piece, &gates->items[i], out);
+	for (size_t i = 0; i < report->options->change_count; i++)
+		add_change_test(&piece, report, i, out);
 	sl_buffer_add_literal(out, "</testsuite>\n</testsuites>\n");
 	free_piece(&piece, out);
 }
@@ -100,6 +146,15 @@ void write_github(const struct report *report, struct sl_buffer *out)
 		sl_text_command(out, title_of(&piece, result), true);
 		sl_buffer_add_literal(out, "::");
 		sl_text_command(out, finding_of(&piece, result), false);
+		sl_buffer_add_byte(out, '\n');
+	}
+	for (size_t i = 0; i < report->options->change_count; i++) {
+		if (!report->options->changes[i].fails)
+			continue;
+		sl_buffer_add_literal(out, "::error title=");
+		sl_text_command(out, change_title(&piece, report, i), true);
+		sl_buffer_add_literal(out, "::");
+		sl_text_command(out, change_finding(&piece, report, i), false);
 		sl_buffer_add_byte(out, '\n');
 	}
 	free_piece(&piece, out);
@@ -174,6 +229,28 @@ void add_gate_rows(const struct report *report, struct sl_buffer *out)
 		sl_buffer_add_literal(out, " |\n");
 	}
 	if (gates->count != 0)
+		sl_buffer_add_byte(out, '\n');
+	free_piece(&piece, out);
+}
+
+void add_change_rows(const struct report *report, struct sl_buffer *out)
+{
+	struct piece piece = { 0 };
+	bool any = false;
+
+	for (size_t i = 0; i < report->options->change_count; i++) {
+		if (!is_told(&report->options->changes[i]))
+			continue;
+		if (!any)
+			sl_buffer_add_literal(out, "| since the baseline | |\n| --- | --- |\n");
+		any = true;
+		sl_buffer_add_literal(out, "| ");
+		add_markdown(out, change_title(&piece, report, i));
+		sl_buffer_add_literal(out, " | ");
+		add_markdown(out, change_finding(&piece, report, i));
+		sl_buffer_add_literal(out, " |\n");
+	}
+	if (any)
 		sl_buffer_add_byte(out, '\n');
 	free_piece(&piece, out);
 }

@@ -36,18 +36,25 @@ static void add_number(struct sl_buffer *out, const struct sl_measure *measure,
 		sl_buffer_add_literal(out, "null");
 }
 
-static void add_group(const struct report *report, size_t row, struct sl_buffer *out)
+void add_group_values(const struct report *report, const struct sl_group *group,
+		      struct sl_buffer *out)
 {
 	const struct sl_grouping *grouping = report->groups->grouping;
 
-	sl_buffer_add_literal(out, "{\"by\":{");
+	sl_buffer_add_literal(out, "\"by\":{");
 	for (size_t i = 0; i < sl_grouping_count(grouping); i++) {
 		sl_buffer_add(out, ",", i != 0);
 		sl_json_write_string(out, sl_grouping_name(grouping, i));
 		sl_buffer_add_byte(out, ':');
-		add_by(out, &report->rows[row]->by[i]);
+		add_by(out, &group->by[i]);
 	}
 	sl_buffer_add_byte(out, '}');
+}
+
+static void add_group(const struct report *report, size_t row, struct sl_buffer *out)
+{
+	sl_buffer_add_byte(out, '{');
+	add_group_values(report, report->rows[row], out);
 	for (size_t i = 0; i < report->measure_count; i++) {
 		const struct sl_measure *measure = &report->measures[i];
 
@@ -72,6 +79,7 @@ void write_json(const struct report *report, struct sl_buffer *out)
 		sl_buffer_printf(out, ",\"rest\":{\"groups\":%zu,\"count\":%llu}", rest.groups,
 				 (unsigned long long)rest.spans);
 	add_assertions(report, out);
+	add_comparison(report, out);
 	sl_buffer_add_literal(out, "}\n");
 }
 

@@ -75,6 +75,7 @@ void write_markdown(const struct report *report, struct sl_buffer *out)
 	bool marks = false;
 
 	add_gate_rows(report, out);
+	add_change_rows(report, out);
 	add_headings(report, out);
 	for (size_t row = 0; row < report->shown; row++)
 		add_row(report, row, out, &marks);
