@@ -181,6 +181,17 @@ SL_MUST_USE bool sl_array_reserve(void **items, size_t *capacity, size_t need, s
 /* A good 64-bit hash; the same for the same seed on every machine of one byte order. */
 uint64_t sl_hash64(const void *data, size_t len, uint64_t seed);
 
+/* FNV-1a of 64 bits (offset basis 0xcbf29ce484222325, prime 0x100000001b3): for what is written
+ * down or shared between programs.  It never changes. */
+static inline uint64_t sl_fnv1a(struct sl_slice bytes)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < bytes.len; i++)
+		hash = (hash ^ (unsigned char)bytes.data[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
 /* How many different byte strings were added, by 128-bit hash: 16 bytes each and a third more. */
 struct sl_distinct {
 	uint64_t (*slots)[2];

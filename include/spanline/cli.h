@@ -129,6 +129,9 @@ void sl_cli_catch_interrupt(void);
 unsigned sl_cli_processors(void);
 /* Where files go that nobody is to see: $TMPDIR, or /tmp. */
 const char *sl_cli_temporary_directory(void);
+/* Whether $GITHUB_STEP_SUMMARY names a file; appends to it, or warns that it cannot. */
+bool sl_cli_has_step_summary(void);
+void sl_cli_add_to_step_summary(struct sl_slice markdown);
 /* ns since 1970 UTC. */
 uint64_t sl_cli_now(void);
 /* Cells of a line: $COLUMNS, the terminal's, or 100. */
@@ -155,6 +158,7 @@ struct sl_reading {
 	enum sl_signal signal; /* SL_SIGNAL_SPANS or SL_SIGNAL_LOGS */
 	bool follow;	       /* wait for more, as tail -F */
 	bool silent;	       /* nothing is written */
+	bool no_input;	       /* where there is no operand nothing is read, not stdin */
 	bool unheard;	       /* nothing is told either: the same is going to be read again */
 	/* See struct sl_decode_options. */
 	bool text;
@@ -194,6 +198,8 @@ extern const struct sl_option sl_where_options[]; /* --where alone */
 
 /* Whether -t, --since, --until or --where was given. */
 bool sl_selecting_anything(void);
+/* What --where was given, or NULL. */
+const char *sl_selecting_where(void);
 /* Ids, times and the query; the rest is left as it is.  Borrowed until sl_selecting_free.  Dies of
  * what cannot be understood. */
 void sl_selecting_fill(struct sl_selection *selection);

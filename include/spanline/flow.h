@@ -73,6 +73,7 @@ struct sl_flow_options {
 	struct sl_reader_options reader;
 	struct sl_output *output; /* or NULL: nothing is written */
 	unsigned workers;	  /* at least 1 */
+	bool no_input;		  /* no operand is not stdin, but nothing */
 	bool count_distinct;	  /* traces and services in the tally */
 	/* Called on the calling thread, in input order: something was lost in `path`. */
 	void (*complain)(void *context, const char *path, const struct sl_complaint *complaint);

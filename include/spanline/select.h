@@ -30,8 +30,8 @@ bool sl_id_list_has(const struct sl_id_list *list, struct sl_slice trace_id);
 void sl_id_list_free(struct sl_id_list *list);
 
 /*
- * The part of `count` that a trace belongs to, from 0: FNV-1a of 64 bits over the bytes of its id
- * (offset basis 0xcbf29ce484222325, prime 0x100000001b3), modulo `count`.  It never changes.
+ * The part of `count` that a trace belongs to, from 0: sl_fnv1a of its id, modulo `count`.  It
+ * never changes.
  */
 uint64_t sl_shard_of(struct sl_slice trace_id, uint64_t count);
 
@@ -44,6 +44,10 @@ uint64_t sl_shard_of(struct sl_slice trace_id, uint64_t count);
 
 /* "5%", "0.05" or "1/20" of all, as T; false: not above 0 and at most all. */
 bool sl_parse_probability(struct sl_slice text, uint64_t *threshold);
+
+/* The threshold at which the span was kept; false: its trace_state does not say, or says what
+ * cannot be, since the randomness is below it.  The span is whole. */
+bool sl_sampled_at(const struct sl_span *span, uint64_t *threshold);
 
 enum sl_sample {
 	SL_SAMPLE_OUT,
@@ -92,6 +96,9 @@ SL_MUST_USE enum sl_status sl_select_span(struct sl_selector *selector, const st
 SL_MUST_USE enum sl_status sl_select_trace(struct sl_selector *selector,
 					   const struct sl_trace *trace, const bool **chosen,
 					   uint32_t *count, struct sl_error *err);
+
+/* Bytes up to the comma that ends the first field of a list: one in quotes or brackets does not. */
+size_t sl_column_length(struct sl_slice text);
 
 /*
  * Chosen fields of spans as flat JSON objects: keys of the span line, and TraceQL fields and

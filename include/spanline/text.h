@@ -52,6 +52,9 @@ bool sl_parse_size(struct sl_slice text, uint64_t *bytes);
 /* A duration as TraceQL writes it ("250ms", "1.5s", "1h30m", "1d12h", "5ns"), in ns: no sign, what
  * is below a ns is cut off. */
 bool sl_parse_duration(struct sl_slice text, int64_t *ns);
+/* Appends the duration in three digits, or all that seconds take, and the unit that suits it: "1.23
+ * ms", "45 ns"; with `ascii` "999 us" instead of a micro sign. */
+void sl_show_duration(struct sl_buffer *out, uint64_t ns, bool ascii);
 
 /* Lower-case hex: 2 * len bytes at `out`. */
 void sl_write_hex(char *out, const void *data, size_t len);
@@ -103,6 +106,11 @@ size_t sl_text_fit(struct sl_buffer *out, struct sl_slice text, size_t cells,
 /* Appends a stranger's text as it may be shown: what is unsafe as \xHH and \uHHHH, what is no UTF-8
  * as U+FFFD; with `ascii` all else that is not ASCII as '?'. */
 void sl_text_show(struct sl_buffer *out, struct sl_slice text, bool ascii);
+/* Appends what is safe to show (sl_text_show) as XML has it, between tags and in quotes. */
+void sl_text_mark_up(struct sl_buffer *out, struct sl_slice safe);
+/* The same as a command of GitHub's workflows has it, "::error title=TITLE::TEXT": in its text '%'
+ * has a meaning, in its title ':' and ',' too. */
+void sl_text_command(struct sl_buffer *out, struct sl_slice safe, bool title);
 
 /*
  * The SIMD door.  Each scans [at, end) and returns the first byte that it stops at, or end;

@@ -44,6 +44,11 @@ bool sl_selecting_anything(void)
 	return opt.ids.count != 0 || opt.where != NULL || opt.since != NULL || opt.until != NULL;
 }
 
+const char *sl_selecting_where(void)
+{
+	return opt.where;
+}
+
 size_t sl_selecting_standard_inputs(void)
 {
 	size_t count = 0;

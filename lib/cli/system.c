@@ -2,6 +2,7 @@
  * statuses. */
 #include "spanline/cli.h"
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -37,6 +38,29 @@ const char *sl_cli_temporary_directory(void)
 	const char *directory = getenv("TMPDIR");
 
 	return directory != NULL && directory[0] != '\0' ? directory : "/tmp";
+}
+
+static const char *step_summary(void)
+{
+	const char *path = getenv("GITHUB_STEP_SUMMARY");
+
+	return path != NULL && path[0] != '\0' ? path : NULL;
+}
+
+bool sl_cli_has_step_summary(void)
+{
+	return step_summary() != NULL;
+}
+
+void sl_cli_add_to_step_summary(struct sl_slice markdown)
+{
+	FILE *file = fopen(step_summary(), "a");
+	bool good = file != NULL && fwrite(markdown.data, 1, markdown.len, file) == markdown.len;
+
+	if (file != NULL)
+		good = fclose(file) == 0 && good;
+	if (!good)
+		sl_warn("%s: cannot append the summary of the step", step_summary());
 }
 
 uint64_t sl_cli_now(void)

@@ -207,7 +207,8 @@ enum sl_status sl_flow_run(const struct sl_flow_options *options, const struct s
 {
 	static char dash[] = "-";
 	char *standard_input[] = { dash, NULL };
-	char **paths = options->paths[0] != NULL ? options->paths : standard_input;
+	char **paths =
+		options->paths[0] != NULL || options->no_input ? options->paths : standard_input;
 	struct flow flow = { .options = options, .work = work };
 	enum sl_status status;
 	size_t count = 0;

@@ -28,24 +28,7 @@ void add_time(struct sl_buffer *out, struct unit unit, double ns)
 
 void add_duration(struct sl_buffer *out, uint64_t ns, bool ascii)
 {
-	static const struct {
-		const char *name;
-		double ns;
-	} units[] = { { " ns", 1 }, { " \xc2\xb5s", 1e3 }, { " ms", 1e6 }, { " s", 1e9 } };
-	size_t unit = 0;
-	double number;
-
-	/* what would be rounded up to 1000 is 1 of the next */
-	while (unit + 1 < SL_COUNT(units) && (double)ns >= 999.5 * units[unit].ns)
-		unit++;
-	number = (double)ns / units[unit].ns;
-	sl_buffer_printf(out, "%.*f",
-			 unit == 0	   ? 0
-			 : number >= 99.95 ? 0
-			 : number >= 9.995 ? 1
-					   : 2,
-			 number);
-	add_text(out, ascii && unit == 1 ? " us" : units[unit].name);
+	sl_show_duration(out, ns, ascii);
 }
 
 void paint(struct sl_buffer *out, bool colour, enum paint what)

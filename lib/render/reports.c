@@ -1,6 +1,5 @@
 /* Findings for those who build: JUnit's XML, and annotations of GitHub's workflows. */
 #include "forms.h"
-#include "markup.h"
 #include "paint.h"
 #include "spanline/text.h"
 
@@ -8,7 +7,7 @@ static void add_shown_markup(struct sl_buffer *out, struct sl_buffer *scratch, s
 {
 	scratch->len = 0;
 	sl_text_show(scratch, text, false);
-	add_markup(out, sl_buffer_slice(scratch));
+	sl_text_mark_up(out, sl_buffer_slice(scratch));
 }
 
 void junit_begin(struct sl_render *render, struct sl_buffer *out)
@@ -61,7 +60,7 @@ enum sl_status junit_trace(struct sl_render *render, const struct view *view, st
 	add_text(out, "<testsuite name=\"");
 	render->scratch.len = 0;
 	add_root_name(&render->scratch, view->trace, 200, false);
-	add_markup(out, sl_buffer_slice(&render->scratch));
+	sl_text_mark_up(out, sl_buffer_slice(&render->scratch));
 	sl_buffer_add_byte(out, ' ');
 	add_hex(out, view->trace->trace_id);
 	sl_buffer_printf(out, "\" tests=\"%u\" failures=\"%u\" time=\"%.6f\">\n",
@@ -73,19 +72,6 @@ enum sl_status junit_trace(struct sl_render *render, const struct view *view, st
 		add_finding(out, &render->scratch, view, &view->findings.items[i]);
 	add_text(out, "</testsuite>\n");
 	return SL_OK;
-}
-
-/* In the text of a command '%' and line ends have a meaning, in its title ':' and ',' too. */
-static void add_command_text(struct sl_buffer *out, struct sl_slice safe, bool title)
-{
-	for (size_t i = 0; i < safe.len; i++) {
-		char byte = safe.data[i];
-
-		if (byte == '%' || (title && (byte == ':' || byte == ',')))
-			sl_buffer_printf(out, "%%%02X", (unsigned)byte);
-		else
-			sl_buffer_add_byte(out, byte);
-	}
 }
 
 enum sl_status github_trace(struct sl_render *render, const struct view *view,
@@ -102,11 +88,11 @@ enum sl_status github_trace(struct sl_render *render, const struct view *view,
 				 sl_finding_row(finding->kind)->name);
 		scratch->len = 0;
 		add_root_name(scratch, view->trace, 100, false);
-		add_command_text(out, sl_buffer_slice(scratch), true);
+		sl_text_command(out, sl_buffer_slice(scratch), true);
 		add_text(out, "::");
 		scratch->len = 0;
 		sl_text_show(scratch, finding->message, false);
-		add_command_text(out, sl_buffer_slice(scratch), false);
+		sl_text_command(out, sl_buffer_slice(scratch), false);
 		add_text(out, " (trace ");
 		add_hex(out, view->trace->trace_id);
 		add_text(out, ", span ");

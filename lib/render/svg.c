@@ -1,7 +1,6 @@
 /* A waterfall that stands alone: no script, nothing loaded, light and dark by the viewer's taste.
  */
 #include "forms.h"
-#include "markup.h"
 #include "paint.h"
 #include "rows.h"
 #include "spanline/text.h"
@@ -113,7 +112,7 @@ static void add_label_of(struct picture *picture, const struct row *row, unsigne
 	sl_buffer_printf(out, "<text%s x=\"%u\" y=\"%u\">",
 			 row->kind != ROW_MISSING && is_error(span) ? " class=\"error\"" : "",
 			 indent, y);
-	add_markup(out, sl_buffer_slice(&fitted));
+	sl_text_mark_up(out, sl_buffer_slice(&fitted));
 	add_text(out, "</text>\n");
 	out->failed |= fitted.failed;
 	sl_buffer_free(&fitted);
@@ -184,9 +183,9 @@ static void add_title(struct picture *picture)
 	scratch->len = 0;
 	add_root_name(scratch, picture->view->trace, 120, false);
 	add_text(out, "<title>");
-	add_markup(out, sl_buffer_slice(scratch));
+	sl_text_mark_up(out, sl_buffer_slice(scratch));
 	add_text(out, "</title>\n<text class=\"title\" x=\"8\" y=\"22\">");
-	add_markup(out, sl_buffer_slice(scratch));
+	sl_text_mark_up(out, sl_buffer_slice(scratch));
 	scratch->len = 0;
 	add_duration(scratch, picture->view->root_ns, false);
 	add_text(scratch, ", ");
@@ -194,7 +193,7 @@ static void add_title(struct picture *picture)
 	add_text(scratch, ", trace ");
 	add_hex(scratch, picture->view->trace->trace_id);
 	add_text(out, "</text>\n<text class=\"dim\" x=\"8\" y=\"42\">");
-	add_markup(out, sl_buffer_slice(scratch));
+	sl_text_mark_up(out, sl_buffer_slice(scratch));
 	add_text(out, "</text>\n");
 }
 

@@ -25,8 +25,7 @@ struct sl_projector {
 	struct sl_matcher **matchers; /* NULL where a column is a field of the line */
 };
 
-/* Bytes up to the comma that ends the column: one in quotes or brackets does not. */
-static size_t column_length(struct sl_slice text)
+size_t sl_column_length(struct sl_slice text)
 {
 	size_t depth = 0, i = 0;
 	char quote = '\0';
@@ -138,7 +137,8 @@ enum sl_status sl_projection_compile(struct sl_projection **projection, struct s
 		return fail(fault, "out of memory");
 	while (status == SL_OK && at <= fields.len) {
 		struct sl_slice rest = { fields.data + at, fields.len - at };
-		struct sl_slice text = sl_trim((struct sl_slice){ rest.data, column_length(rest) });
+		struct sl_slice text =
+			sl_trim((struct sl_slice){ rest.data, sl_column_length(rest) });
 
 		if (text.len == 0) {
 			fail(fault, "a field was expected");
@@ -148,7 +148,7 @@ enum sl_status sl_projection_compile(struct sl_projection **projection, struct s
 		}
 		if (status == SL_BAD_RECORD)
 			fault->at += text.len != 0 ? (size_t)(text.data - fields.data) : at;
-		at += column_length(rest) + 1;
+		at += sl_column_length(rest) + 1;
 	}
 	if (status != SL_OK)
 		sl_projection_free(compiled);

@@ -10,11 +10,7 @@ enum { DIGITS = 14, MOST_MEMBERS = 32 };
 
 uint64_t sl_shard_of(struct sl_slice trace_id, uint64_t count)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < trace_id.len; i++)
-		hash = (hash ^ (unsigned char)trace_id.data[i]) * UINT64_C(0x100000001b3);
-	return hash % count;
+	return sl_fnv1a(trace_id) % count;
 }
 
 bool sl_parse_probability(struct sl_slice text, uint64_t *threshold)
@@ -172,6 +168,15 @@ static void rewrite(struct sl_buffer *out, struct sl_slice state, const struct o
 		sl_buffer_add_slice(out, member);
 		members++;
 	}
+}
+
+bool sl_sampled_at(const struct sl_span *span, uint64_t *threshold)
+{
+	struct ot ot = parse_state(span->trace_state);
+	uint64_t random = ot.has_random ? ot.random : randomness(span->trace_id);
+
+	*threshold = ot.threshold;
+	return ot.has_threshold && random >= ot.threshold;
 }
 
 enum sl_sample sl_sample(uint64_t threshold, const struct sl_span *span, struct sl_buffer *state)

@@ -96,3 +96,47 @@ bool sl_parse_duration(struct sl_slice text, int64_t *ns)
 	*ns = total;
 	return true;
 }
+
+/* number / scale, which is a power of ten. */
+static void add_decimal(struct sl_buffer *out, uint64_t number, uint64_t scale)
+{
+	char digits[SL_U64_TEXT];
+
+	sl_buffer_add(out, digits, sl_write_u64(digits, number / scale));
+	if (scale != 1)
+		sl_buffer_add_byte(out, '.');
+	for (scale /= 10; scale != 0; scale /= 10)
+		sl_buffer_add_byte(out, (char)('0' + number / scale % 10));
+}
+
+/* size / divisor in whole numbers, to the nearest, a half to the even one. */
+static uint64_t divide_rounded(uint64_t size, uint64_t divisor)
+{
+	uint64_t quotient = size / divisor, rest = size % divisor;
+
+	return quotient + (rest > divisor - rest || (rest == divisor - rest && quotient % 2 != 0));
+}
+
+void sl_show_duration(struct sl_buffer *out, uint64_t ns, bool ascii)
+{
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} shown[] = {
+		{ " ns", 1 }, { " \xc2\xb5s", 1000 }, { " ms", 1000000 }, { " s", 1000000000 }
+	};
+	const char *name;
+	size_t unit = 0;
+	uint64_t number, scale = 1;
+
+	/* what would be rounded up to 1000 is 1 of the next */
+	while (unit + 1 < SL_COUNT(shown) && ns >= (1999 * shown[unit].ns + 1) / 2)
+		unit++;
+	/* three digits */
+	while (unit != 0 && scale < 100 && divide_rounded(ns, shown[unit].ns / scale / 10) < 1000)
+		scale *= 10;
+	number = divide_rounded(ns, shown[unit].ns / scale);
+	name = ascii && unit == 1 ? " us" : shown[unit].name;
+	add_decimal(out, number, scale);
+	sl_buffer_add(out, name, strlen(name));
+}

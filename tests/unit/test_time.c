@@ -269,11 +269,54 @@ static void test_durations(void)
 	}
 }
 
+static const struct {
+	uint64_t ns;
+	const char *text;
+} shown[] = {
+	{ 0, "0 ns" },
+	{ 999, "999 ns" },
+	{ 1000, "1.00 us" },
+	{ 1004, "1.00 us" },
+	{ 1005, "1.00 us" }, /* a half goes to the even digit */
+	{ 1015, "1.02 us" },
+	{ 9994, "9.99 us" },
+	{ 9995, "10.0 us" },
+	{ 99949, "99.9 us" },
+	{ 99950, "100 us" },
+	{ 999499, "999 us" },
+	{ 999500, "1.00 ms" },
+	{ 12345678, "12.3 ms" },
+	{ 999499999, "999 ms" },
+	{ 999500000, "1.00 s" },
+	{ UINT64_C(86400000000000), "86400 s" },
+	{ UINT64_MAX, "18446744074 s" },
+};
+
+static void test_shown_durations(void)
+{
+	struct sl_buffer out = { 0 };
+
+	for (size_t i = 0; i < SL_COUNT(shown); i++) {
+		out.len = 0;
+		sl_show_duration(&out, shown[i].ns, true);
+		ok(sl_slice_equal(sl_buffer_slice(&out),
+				  (struct sl_slice){ shown[i].text, strlen(shown[i].text) }),
+		   "%" PRIu64 " ns are shown as %s: %.*s", shown[i].ns, shown[i].text, (int)out.len,
+		   out.data);
+	}
+	out.len = 0;
+	sl_show_duration(&out, 1500, false);
+	ok(sl_slice_equal(sl_buffer_slice(&out), SL_SLICE("1.50 \xc2\xb5s")),
+	   "with a micro sign where that may be");
+	sl_buffer_free(&out);
+}
+
 int main(void)
 {
 	test_rows();
 	test_every_day();
 	test_forms();
 	test_durations();
+	test_shown_durations();
 	return done_testing();
 }

@@ -1,7 +1,7 @@
-/* Text inside XML. */
-#include "markup.h"
+/* Text inside XML, and inside the commands of GitHub's workflows. */
+#include "spanline/text.h"
 
-void add_markup(struct sl_buffer *out, struct sl_slice safe)
+void sl_text_mark_up(struct sl_buffer *out, struct sl_slice safe)
 {
 	for (size_t i = 0; i < safe.len; i++) {
 		char byte = safe.data[i];
@@ -18,6 +18,18 @@ void add_markup(struct sl_buffer *out, struct sl_slice safe)
 			sl_buffer_add_literal(out, "&gt;");
 		else if (byte == '"')
 			sl_buffer_add_literal(out, "&quot;");
+		else
+			sl_buffer_add_byte(out, byte);
+	}
+}
+
+void sl_text_command(struct sl_buffer *out, struct sl_slice safe, bool title)
+{
+	for (size_t i = 0; i < safe.len; i++) {
+		char byte = safe.data[i];
+
+		if (byte == '%' || (title && (byte == ':' || byte == ',')))
+			sl_buffer_printf(out, "%%%02X", (unsigned)byte);
 		else
 			sl_buffer_add_byte(out, byte);
 	}

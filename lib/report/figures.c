@@ -1,0 +1,77 @@
+/* Figures for a person to read. */
+#include "forms.h"
+#include "spanline/text.h"
+
+void show_duration(struct sl_buffer *out, int64_t ns, bool ascii)
+{
+	if (ns < 0)
+		sl_buffer_add_byte(out, '-');
+	sl_show_duration(out, ns < 0 ? ~(uint64_t)ns + 1 : (uint64_t)ns, ascii);
+}
+
+/* Beyond what 64 bits hold a sum is not told exactly. */
+static int64_t clamp(struct sl_sum sum)
+{
+	if (sum.high != (sum.low > INT64_MAX ? -1 : 0))
+		return sum.high < 0 ? -INT64_MAX : INT64_MAX;
+	return (int64_t)sum.low;
+}
+
+/* At most two places, three digits. */
+static void add_number(struct sl_buffer *out, double number)
+{
+	if (number == 0)
+		sl_buffer_add_byte(out, '0');
+	else if (number < 0.005)
+		sl_buffer_add_literal(out, "<0.01");
+	else
+		sl_buffer_printf(out, "%.*f",
+				 number >= 99.95   ? 0
+				 : number >= 9.995 ? 1
+						   : 2,
+				 number);
+}
+
+void add_figure(struct sl_buffer *out, const struct sl_figure *figure, bool ascii)
+{
+	char digits[SL_U64_TEXT];
+
+	if (!figure->is_known) {
+		sl_buffer_add_byte(out, '-');
+		return;
+	}
+	switch (figure->unit) {
+	case SL_FIGURE_COUNT:
+		sl_buffer_add(out, digits, sl_write_u64(digits, figure->exact.low));
+		break;
+	case SL_FIGURE_NS:
+		show_duration(out, clamp(figure->exact), ascii);
+		break;
+	case SL_FIGURE_PART:
+		add_number(out, 100 * figure->number);
+		break;
+	case SL_FIGURE_NUMBER:
+		add_number(out, figure->number);
+		break;
+	}
+}
+
+const char *heading_of(const struct sl_measure *measure)
+{
+	switch (measure->kind) {
+	case SL_MEASURE_ERROR_RATE:
+		return "error %";
+	case SL_MEASURE_RATE:
+		return "per s";
+	case SL_MEASURE_SUM:
+		return measure->of == SL_TIME_SELF	 ? "self"
+		       : measure->of == SL_TIME_CRITICAL ? "critical"
+							 : "total";
+	case SL_MEASURE_SHARE:
+		return "critical %";
+	case SL_MEASURE_CALLS_MAX:
+		return "max calls";
+	default:
+		return measure->name;
+	}
+}

@@ -1,0 +1,95 @@
+/*
+ * A sketch: bucket u for a magnitude u below 2^(bits + 1), and above that 2^bits buckets of equal
+ * width for each power of two.
+ */
+#include "spanline/statistics.h"
+#include <stdlib.h>
+
+void sl_sketch_init(struct sl_sketch *sketch, double error)
+{
+	*sketch = (struct sl_sketch){ 0 };
+	/* the middle of a bucket is at most half its width from what it holds */
+	while (error * (double)(UINT64_C(2) << sketch->bits) < 1)
+		sketch->bits++;
+}
+
+static size_t bucket_of(unsigned bits, uint64_t magnitude)
+{
+	unsigned exponent = 63 - (unsigned)__builtin_clzll(magnitude | 1);
+
+	if (exponent <= bits)
+		return (size_t)magnitude;
+	return ((size_t)(exponent - bits) << bits) + (size_t)(magnitude >> (exponent - bits));
+}
+
+static int64_t middle_of(unsigned bits, size_t bucket)
+{
+	size_t doubling = bucket >> bits;
+	unsigned shift = doubling > 1 ? (unsigned)doubling - 1 : 0;
+	uint64_t least = (uint64_t)(bucket - ((size_t)shift << bits)) << shift;
+
+	least += ((UINT64_C(1) << shift) - 1) / 2;
+	return least <= INT64_MAX ? (int64_t)least : INT64_MAX;
+}
+
+/* Room for the bucket, all new ones 0. */
+static bool reach(struct sl_sketch *sketch, bool negative, size_t bucket)
+{
+	size_t before = sketch->capacity[negative];
+	void *counts = sketch->counts[negative];
+
+	if (bucket < before)
+		return true;
+	if (!sl_array_reserve(&counts, &sketch->capacity[negative], bucket + 1, sizeof(uint64_t)))
+		return false;
+	sketch->counts[negative] = counts;
+	memset(sketch->counts[negative] + before, 0,
+	       (sketch->capacity[negative] - before) * sizeof(uint64_t));
+	return true;
+}
+
+bool sl_sketch_add(struct sl_sketch *sketch, int64_t value, uint64_t times)
+{
+	bool negative = value < 0;
+	uint64_t magnitude = negative ? -(uint64_t)value : (uint64_t)value;
+	size_t bucket = bucket_of(sketch->bits, magnitude);
+
+	if (!reach(sketch, negative, bucket))
+		return false;
+	sketch->counts[negative][bucket] += times;
+	sketch->count += times;
+	return true;
+}
+
+bool sl_sketch_merge(struct sl_sketch *into, const struct sl_sketch *from)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		if (from->capacity[side] != 0 && !reach(into, side != 0, from->capacity[side] - 1))
+			return false;
+		for (size_t i = 0; i < from->capacity[side]; i++)
+			into->counts[side][i] += from->counts[side][i];
+	}
+	into->count += from->count;
+	return true;
+}
+
+int64_t sl_sketch_value(const struct sl_sketch *sketch, uint64_t rank)
+{
+	size_t bucket = sketch->capacity[1];
+
+	while (bucket-- > 0) {
+		if (rank <= sketch->counts[1][bucket])
+			return -middle_of(sketch->bits, bucket);
+		rank -= sketch->counts[1][bucket];
+	}
+	for (bucket = 0; rank > sketch->counts[0][bucket]; bucket++)
+		rank -= sketch->counts[0][bucket];
+	return middle_of(sketch->bits, bucket);
+}
+
+void sl_sketch_free(struct sl_sketch *sketch)
+{
+	free(sketch->counts[0]);
+	free(sketch->counts[1]);
+	*sketch = (struct sl_sketch){ .bits = sketch->bits };
+}

@@ -1,0 +1,219 @@
+/* From a span to its group. */
+#include "groups.h"
+#include <stdlib.h>
+
+enum sl_status grouper_open(struct grouper *grouper, const struct sl_grouping *grouping,
+			    struct sl_error *err)
+{
+	enum sl_status status = SL_OK;
+
+	*grouper = (struct grouper){ .grouping = grouping };
+	grouper->table.fields = grouping->count;
+	grouper->table.start_ns = UINT64_MAX;
+	grouper->matchers = calloc(grouping->count + 1, sizeof(struct sl_matcher *));
+	grouper->by = calloc(grouping->count + 1, sizeof(*grouper->by));
+	if (grouper->matchers == NULL || grouper->by == NULL)
+		status = sl_fail_memory(err);
+	for (size_t i = 0; i < grouping->count && status == SL_OK; i++)
+		if (grouping->fields[i].query != NULL)
+			status = sl_matcher_open(&grouper->matchers[i], grouping->fields[i].query,
+						 err);
+	return status;
+}
+
+void grouper_close(struct grouper *grouper)
+{
+	for (size_t i = 0; grouper->matchers != NULL && i < grouper->grouping->count; i++)
+		if (grouper->matchers[i] != NULL)
+			sl_matcher_close(grouper->matchers[i]);
+	free(grouper->matchers);
+	free(grouper->by);
+	sl_buffer_free(&grouper->lists);
+	group_table_free(&grouper->table);
+}
+
+uint64_t grouper_limits_hit(const struct grouper *grouper)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; grouper->matchers != NULL && i < grouper->grouping->count; i++)
+		if (grouper->matchers[i] != NULL)
+			count += sl_matcher_limits_hit(grouper->matchers[i]);
+	return count;
+}
+
+/* The slice's data is only its place in the buffer, which may move yet. */
+static void take_list(struct grouper *grouper, const struct sl_query_value *value,
+		      struct sl_group_value *out)
+{
+	size_t start = grouper->lists.len;
+
+	sl_write_query_value(&grouper->lists, value);
+	out->text = (struct sl_slice){ NULL, grouper->lists.len - start };
+}
+
+static void take_value(struct grouper *grouper, const struct sl_query_value *value,
+		       struct sl_group_value *out)
+{
+	*out = (struct sl_group_value){ .type = value->type };
+	switch (value->type) {
+	case SL_TYPE_BOOL:
+		out->boolean = value->boolean;
+		break;
+	case SL_TYPE_FLOAT:
+		out->number = value->number;
+		break;
+	case SL_TYPE_STRING:
+		out->text = value->text;
+		break;
+	case SL_TYPE_ARRAY:
+		take_list(grouper, value, out);
+		break;
+	case SL_TYPE_INT:
+	case SL_TYPE_DURATION:
+	case SL_TYPE_TIME:
+	case SL_TYPE_STATUS:
+	case SL_TYPE_KIND:
+		out->integer = value->integer;
+		break;
+	case SL_TYPE_NIL:
+	case SL_TYPE_DYNAMIC:
+		break;
+	}
+}
+
+static bool place_lists(struct grouper *grouper)
+{
+	const char *at = grouper->lists.data;
+
+	for (size_t i = 0; i < grouper->grouping->count; i++) {
+		if (grouper->by[i].type != SL_TYPE_ARRAY)
+			continue;
+		grouper->by[i].text.data = at;
+		at += grouper->by[i].text.len;
+	}
+	return !grouper->lists.failed;
+}
+
+static struct sl_group_value window_value(uint64_t start_ns, uint64_t window_ns)
+{
+	return (struct sl_group_value){ .type = SL_TYPE_TIME,
+					.integer = (int64_t)(start_ns - start_ns % window_ns) };
+}
+
+static enum sl_status ask(struct grouper *grouper, size_t index, const struct placed *placed,
+			  struct sl_error *err)
+{
+	struct sl_query_value value;
+	enum sl_status status = sl_query_value(grouper->matchers[index], placed->span,
+					       placed->trace, placed->index, &value, err);
+
+	if (status == SL_OK)
+		take_value(grouper, &value, &grouper->by[index]);
+	return status;
+}
+
+/* The group by whatever the user asked for. */
+static enum sl_status find_group(struct grouper *grouper, const struct placed *placed,
+				 struct sl_group **group, struct sl_error *err)
+{
+	size_t count = grouper->grouping->count;
+	uint64_t window_ns = grouper->grouping->window_ns;
+
+	grouper->lists.len = 0;
+	if (window_ns != 0)
+		grouper->by[0] = window_value(placed->span->start_unix_nano, window_ns);
+	for (size_t i = window_ns != 0; i < count; i++) {
+		enum sl_status status = ask(grouper, i, placed, err);
+
+		if (status != SL_OK)
+			return status;
+	}
+	*group = NULL;
+	if (sl_span_damaged(placed->span))
+		return SL_OK; /* its reader tells */
+	if (place_lists(grouper))
+		*group = group_table_find(&grouper->table, grouper->by,
+					  key_hash(grouper->by, count));
+	return *group != NULL ? SL_OK : sl_fail_memory(err);
+}
+
+/* The same for service and name, without asking the query. */
+static inline struct sl_group *find_usual(struct grouper *grouper, const struct sl_span *span)
+{
+	struct group_table *table = &grouper->table;
+	struct sl_slice service = span->resource->service->value.text;
+	uint64_t hash = hash_text(span->name, hash_text(service, 0));
+	size_t mask = table->slot_count - 1;
+
+	for (size_t at = (size_t)hash & mask; table->slot_count != 0 && table->slots[at] != 0;
+	     at = (at + 1) & mask) {
+		struct sl_group *group = &table->groups[table->slots[at] - 1];
+
+		if (group->hash == hash && group->by[0].type == SL_TYPE_STRING &&
+		    same_text(group->by[0].text, service) &&
+		    same_text(group->by[1].text, span->name))
+			return group;
+	}
+	grouper->by[0].type = grouper->by[1].type = SL_TYPE_STRING;
+	grouper->by[0].text = service;
+	grouper->by[1].text = span->name;
+	return group_table_find(table, grouper->by, hash);
+}
+
+static void note_times(struct group_table *table, const struct sl_span *span)
+{
+	if (span->start_unix_nano < table->start_ns)
+		table->start_ns = span->start_unix_nano;
+	if (span->end_unix_nano > table->end_ns)
+		table->end_ns = span->end_unix_nano;
+	table->backwards += span->end_unix_nano < span->start_unix_nano;
+}
+
+static inline uint64_t trace_of(const struct grouper *grouper, const struct sl_span *span)
+{
+	return grouper->table.with_traces ? sl_fnv1a(span->trace_id) : 0;
+}
+
+static bool add_in_trace(struct sl_group *group, const struct placed *placed)
+{
+	if (group->last_trace != placed->trace_number) {
+		group->last_trace = placed->trace_number;
+		group->calls = 0;
+		group->traces++;
+	}
+	group->calls++;
+	if (group->calls > group->most_calls)
+		group->most_calls = group->calls;
+	return (placed->self_ns == NULL ||
+		sl_samples_add(&group->self.samples, *placed->self_ns, 0)) &&
+	       (placed->critical_ns == NULL ||
+		sl_samples_add(&group->critical.samples, *placed->critical_ns, 0));
+}
+
+enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
+			   struct sl_error *err)
+{
+	const struct sl_span *span = placed->span;
+	struct sl_group *group;
+
+	if (grouper->grouping->is_usual && span->resource->service != NULL) {
+		group = find_usual(grouper, span);
+		if (group == NULL)
+			return sl_fail_memory(err);
+	} else {
+		enum sl_status status = find_group(grouper, placed, &group, err);
+
+		if (status != SL_OK || group == NULL)
+			return status;
+	}
+	if (!sl_samples_add(&group->durations, sl_span_duration_ns(span), trace_of(grouper, span)))
+		return sl_fail_memory(err);
+	if (grouper->adjusted && !adjusted_add(&group->adjusted, span))
+		return sl_fail_memory(err);
+	if (placed->trace_number != 0 && !add_in_trace(group, placed))
+		return sl_fail_memory(err);
+	group->errors += span->status_code == SL_STATUS_ERROR;
+	note_times(&grouper->table, span);
+	return SL_OK;
+}

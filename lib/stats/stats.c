@@ -1,0 +1,375 @@
+/* The work of a flow that counts in groups: its workers, and what they have put together. */
+#include "keys.h"
+#include "summary.h"
+#include <stdlib.h>
+
+/* Of span after span there is one a worker; of traces one, which gathers. */
+struct sl_stats_worker {
+	struct sl_stats *stats;
+	struct sl_stats_worker *next; /* of the same run */
+	struct sl_selector *wanted;
+	struct sl_traces *traces; /* or NULL */
+	struct grouper grouper;
+	struct sl_watch *watch; /* or NULL */
+	struct key_table keys;	/* instead of groups */
+	uint64_t spans, trace_count;
+	struct sl_arena arena; /* of one trace */
+	bool selects;	       /* not all spans are wanted */
+};
+
+bool sl_stats_needs_traces(const struct sl_stats *stats)
+{
+	return stats->roots || stats->self || stats->critical || stats->calls ||
+	       (stats->gates != NULL && sl_gates_needs_traces(stats->gates)) ||
+	       stats->grouping->needs_traces || sl_selection_needs_traces(&stats->wanted);
+}
+
+unsigned sl_stats_needs(const struct sl_stats *stats)
+{
+	if (stats->report_keys != NULL || stats->adjusted)
+		return SL_NEED_WHOLE;
+	return sl_selection_needs(&stats->wanted) | stats->grouping->needs | SL_NEED_STATUS |
+	       SL_NEED_TIMES | (stats->gates != NULL ? sl_gates_needs(stats->gates) : 0) |
+	       (sl_stats_needs_traces(stats) || stats->with_traces ? SL_NEED_TRACE_ID : 0);
+}
+
+static void close_worker(void *opened)
+{
+	struct sl_stats_worker *worker = opened;
+	struct sl_stats *stats = worker->stats;
+
+	stats->limits_hit +=
+		sl_selector_limits_hit(worker->wanted) + grouper_limits_hit(&worker->grouper);
+	if (worker->traces != NULL)
+		stats->reopened += sl_traces_reopened(worker->traces);
+	if (worker->watch != NULL)
+		stats->limits_hit += sl_watch_limits_hit(worker->watch);
+	sl_watch_close(worker->watch);
+	sl_selector_close(worker->wanted);
+	sl_traces_close(worker->traces);
+	grouper_close(&worker->grouper);
+	key_table_free(&worker->keys);
+	sl_arena_free(&worker->arena);
+	free(worker);
+}
+
+static bool selects(const struct sl_selection *wanted)
+{
+	return wanted->query_count != 0 || wanted->since_ns != 0 ||
+	       wanted->until_ns != UINT64_MAX || wanted->ids != NULL || wanted->shard_count != 0;
+}
+
+static enum sl_status open_worker(void **opened, void *context, struct sl_notes *notes,
+				  struct sl_error *err)
+{
+	struct sl_stats_worker *worker = calloc(1, sizeof(*worker));
+	struct sl_stats *stats = context;
+	enum sl_status status;
+
+	(void)notes;
+	if (worker == NULL)
+		return sl_fail_memory(err);
+	worker->stats = stats;
+	worker->selects = selects(&stats->wanted);
+	status = grouper_open(&worker->grouper, stats->grouping, err);
+	worker->grouper.table.with_traces = stats->with_traces;
+	worker->grouper.adjusted = stats->adjusted;
+	if (status == SL_OK)
+		status = sl_selector_open(&worker->wanted, &stats->wanted, err);
+	if (status == SL_OK && stats->gates != NULL)
+		status = sl_watch_open(&worker->watch, stats->gates, err);
+	if (status == SL_OK && sl_stats_needs_traces(stats))
+		status = sl_traces_open(&worker->traces, &stats->traces, err);
+	if (status != SL_OK) {
+		close_worker(worker);
+		return status;
+	}
+	worker->next = stats->workers;
+	stats->workers = worker;
+	*opened = worker;
+	return SL_OK;
+}
+
+static enum sl_status add_keys(struct sl_stats_worker *worker, const struct sl_span *span,
+			       struct sl_error *err)
+{
+	const struct sl_span *whole = sl_span_whole(span);
+	uint64_t number = ++worker->spans;
+
+	if (whole == NULL)
+		return SL_OK; /* damaged: its reader tells */
+	if (!key_table_add(&worker->keys, SL_OWNER_SPAN, whole->attributes, number) ||
+	    !key_table_add(&worker->keys, SL_OWNER_RESOURCE, whole->resource->attributes, number) ||
+	    !key_table_add(&worker->keys, SL_OWNER_SCOPE, whole->scope->attributes, number))
+		return sl_fail_memory(err);
+	return SL_OK;
+}
+
+static inline enum sl_status count_span(struct sl_stats_worker *worker, const struct placed *placed,
+					struct sl_error *err)
+{
+	if (worker->stats->report_keys != NULL)
+		return add_keys(worker, placed->span, err);
+	return grouper_add(&worker->grouper, placed, err);
+}
+
+static enum sl_status add_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
+			       struct sl_error *err)
+{
+	struct sl_stats_worker *worker = opened;
+	struct placed placed = { .span = span };
+	bool chosen;
+
+	(void)out;
+	if (worker->selects) {
+		enum sl_status status = sl_select_span(worker->wanted, span, &chosen, err);
+
+		if (status != SL_OK || !chosen || sl_span_damaged(span))
+			return status;
+	}
+	if (worker->watch != NULL) {
+		enum sl_status status = sl_watch_span(worker->watch, span, err);
+
+		if (status != SL_OK)
+			return status;
+	}
+	return count_span(worker, &placed, err);
+}
+
+static enum sl_status report_keys(struct sl_stats *stats, struct sl_buffer *out,
+				  struct sl_error *err)
+{
+	struct sl_stats_worker *first = stats->workers;
+	struct sl_keys keys;
+
+	for (struct sl_stats_worker *other = first->next; other != NULL; other = other->next)
+		if (!key_table_merge(&first->keys, &other->keys))
+			return sl_fail_memory(err);
+	keys = (struct sl_keys){ first->keys.keys, first->keys.count };
+	return stats->report_keys(stats->context, &keys, out, err);
+}
+
+/* All that the workers have, in one table, handed to the command. */
+static enum sl_status report(struct sl_stats *stats, struct sl_buffer *out, struct sl_error *err)
+{
+	struct sl_stats_worker *first = stats->workers;
+	struct group_table *table = &first->grouper.table;
+	struct sl_groups groups;
+
+	for (struct sl_stats_worker *other = first->next; other != NULL; other = other->next) {
+		if (!group_table_merge(table, &other->grouper.table))
+			return sl_fail_memory(err);
+		group_table_free(&other->grouper.table);
+		if (stats->gates != NULL &&
+		    sl_watch_merge(first->watch, other->watch, err) != SL_OK)
+			return SL_FAILED;
+	}
+	stats->watch = first->watch;
+	if (stats->summary != NULL && !group_table_merge(table, &stats->summary->table))
+		return sl_fail_memory(err);
+	group_table_add_up(table, stats->grouping, &groups);
+	for (size_t i = 0; i < groups.count; i++)
+		stats->spans += groups.items[i].durations.count;
+	stats->backwards = groups.backwards;
+	return stats->report(stats->context, &groups, out, err);
+}
+
+/* Spans one by one: the workers rest when this is called. */
+
+static enum sl_status open_reporter(void **opened, void *context, struct sl_notes *notes,
+				    struct sl_error *err)
+{
+	(void)notes;
+	(void)err;
+	*opened = context;
+	return SL_OK;
+}
+
+static enum sl_status finish_spans(void *opened, struct sl_buffer *out, struct sl_error *err)
+{
+	struct sl_stats *stats = opened;
+	enum sl_status status =
+		stats->report_keys != NULL ? report_keys(stats, out, err) : report(stats, out, err);
+
+	return status == SL_OK ? SL_END : status;
+}
+
+/* Whole traces. */
+
+static enum sl_status open_packer(void **opened, void *context, struct sl_notes *notes,
+				  struct sl_error *err)
+{
+	struct sl_line_writer *writer;
+	enum sl_status status = sl_line_writer_open(&writer, err);
+
+	(void)context;
+	(void)notes;
+	if (status == SL_OK)
+		*opened = writer;
+	return status;
+}
+
+static enum sl_status pack_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
+				struct sl_error *err)
+{
+	(void)err;
+	sl_traces_pack(opened, span, out);
+	return SL_OK;
+}
+
+static void close_packer(void *opened)
+{
+	sl_line_writer_close(opened);
+}
+
+/* The span with what its trace tells of it, where that is wanted. */
+static enum sl_status count_node(struct sl_stats_worker *worker, const struct sl_trace *trace,
+				 uint32_t index, const struct sl_path *path, struct sl_error *err)
+{
+	const struct sl_stats *stats = worker->stats;
+	struct placed placed = { trace->nodes[index].span, trace, index,
+				 worker->trace_count,	   NULL,  NULL };
+	int64_t self_ns, critical_ns;
+
+	if (stats->self) {
+		self_ns = sl_trace_self_ns(trace, index);
+		placed.self_ns = &self_ns;
+	}
+	if (path->on_path_ns != NULL) {
+		critical_ns = sl_difference_ns(0, path->on_path_ns[index]);
+		placed.critical_ns = &critical_ns;
+	}
+	return count_span(worker, &placed, err);
+}
+
+static enum sl_status find_path(struct sl_stats_worker *worker, const struct sl_trace *trace,
+				struct sl_path *path, struct sl_error *err)
+{
+	enum sl_status status;
+
+	sl_arena_reset(&worker->arena);
+	if (!worker->stats->critical)
+		return SL_OK;
+	status = sl_trace_path(path, trace, &worker->arena, err);
+	if (status == SL_OK)
+		sl_sum_add(&worker->grouper.table.waited, sl_difference_ns(0, path->total_ns));
+	return status;
+}
+
+static enum sl_status add_trace(struct sl_stats_worker *worker, const struct sl_trace *trace,
+				struct sl_error *err)
+{
+	struct sl_path path = { 0 };
+	const bool *chosen;
+	uint32_t count;
+	enum sl_status status = sl_select_trace(worker->wanted, trace, &chosen, &count, err);
+
+	/* a query that cannot be answered is no damage of the input */
+	if (status == SL_BAD_RECORD)
+		return SL_FAILED;
+	if (status == SL_OK && worker->watch != NULL)
+		status = sl_watch_trace(worker->watch, trace, chosen, err);
+	if (status == SL_OK && count != 0)
+		status = find_path(worker, trace, &path, err);
+	worker->trace_count++;
+	for (uint32_t i = 0; i < trace->count && status == SL_OK && count != 0; i++)
+		if (worker->stats->roots ? i == trace->root : chosen[i])
+			status = count_node(worker, trace, i, &path, err);
+	return status;
+}
+
+static enum sl_status add_complete(struct sl_stats_worker *worker, struct sl_error *err)
+{
+	const struct sl_trace *trace;
+	enum sl_status status;
+
+	while ((status = sl_traces_next(worker->traces, &trace, err)) == SL_OK) {
+		status = add_trace(worker, trace, err);
+		if (status != SL_OK)
+			return status;
+	}
+	return status == SL_END ? SL_OK : status;
+}
+
+static enum sl_status gather(void *opened, struct sl_slice records, struct sl_buffer *out,
+			     struct sl_error *err)
+{
+	struct sl_stats_worker *worker = opened;
+	enum sl_status status = sl_traces_take(worker->traces, records, err);
+
+	(void)out;
+	if (status != SL_OK || !worker->stats->traces.gather.sorted)
+		return status;
+	return add_complete(worker, err);
+}
+
+static enum sl_status idle(void *opened, struct sl_buffer *out, struct sl_error *err)
+{
+	struct sl_stats_worker *worker = opened;
+	struct sl_stats *stats = worker->stats;
+	enum sl_status status;
+
+	(void)out;
+	if (!stats->traces.gather.live)
+		return SL_OK;
+	status = sl_traces_idle(worker->traces, stats->now(), stats->idle_ns, err);
+	return status == SL_OK ? add_complete(worker, err) : status;
+}
+
+static enum sl_status finish_traces(void *opened, struct sl_buffer *out, struct sl_error *err)
+{
+	struct sl_stats_worker *worker = opened;
+	enum sl_status status;
+
+	sl_traces_end(worker->traces);
+	status = add_complete(worker, err);
+	return status == SL_OK ? finish_spans(worker->stats, out, err) : status;
+}
+
+/* The one query that every span has to meet, or NULL. */
+static const struct sl_query *decisive_query(const struct sl_stats *stats)
+{
+	if (stats->wanted.query_count != 1 || stats->wanted.invert || sl_stats_needs_traces(stats))
+		return NULL;
+	return stats->wanted.queries[0];
+}
+
+struct sl_slice sl_stats_literal(const struct sl_stats *stats)
+{
+	const struct sl_query *query = decisive_query(stats);
+
+	/* the fields of the head are read faster than the line is searched */
+	if (query == NULL || (sl_query_needs(query) & SL_NEED_ATTRIBUTES) == 0)
+		return SL_SLICE("");
+	return sl_query_literal(query);
+}
+
+bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests)
+{
+	const struct sl_query *query = decisive_query(stats);
+
+	return query != NULL && sl_query_head(query, tests);
+}
+
+struct sl_flow_work sl_stats_work(struct sl_stats *stats)
+{
+	struct sl_flow_work work = { .context = stats };
+
+	if (sl_stats_needs_traces(stats)) {
+		work.open = open_packer;
+		work.span = pack_span;
+		work.close = close_packer;
+		work.open_gatherer = open_worker;
+		work.gather = gather;
+		work.idle = idle;
+		work.finish = finish_traces;
+		work.close_gatherer = close_worker;
+		return work;
+	}
+	work.open = open_worker;
+	work.span = add_span;
+	work.close = close_worker;
+	work.open_gatherer = open_reporter;
+	work.finish = finish_spans;
+	return work;
+}

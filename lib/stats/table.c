@@ -1,0 +1,145 @@
+/* Groups by the values that make them. */
+#include "groups.h"
+#include <stdlib.h>
+
+static void place(struct group_table *table, uint32_t number)
+{
+	size_t at = (size_t)table->groups[number - 1].hash & (table->slot_count - 1);
+
+	while (table->slots[at] != 0)
+		at = (at + 1) & (table->slot_count - 1);
+	table->slots[at] = number;
+}
+
+static bool grow_slots(struct group_table *table)
+{
+	size_t count = table->slot_count != 0 ? 2 * table->slot_count : 256;
+	uint32_t *slots = calloc(count, sizeof(*slots));
+
+	if (slots == NULL)
+		return false;
+	free(table->slots);
+	table->slots = slots;
+	table->slot_count = count;
+	for (size_t i = 0; i < table->count; i++)
+		place(table, (uint32_t)i + 1);
+	return true;
+}
+
+/* A new group; it has no place in the slots yet. */
+static struct sl_group *add_group(struct group_table *table, const struct sl_group_value *by,
+				  uint64_t hash)
+{
+	struct sl_group *group;
+
+	if (table->count == UINT32_MAX - 1 ||
+	    (2 * (table->count + 1) > table->slot_count && !grow_slots(table)) ||
+	    !sl_array_reserve((void **)&table->groups, &table->capacity, table->count + 1,
+			      sizeof(*table->groups)))
+		return NULL;
+	group = &table->groups[table->count];
+	*group = (struct sl_group){ .hash = hash,
+				    .by = key_copy(&table->arena, by, table->fields),
+				    .durations = { .with_traces = table->with_traces } };
+	if (group->by == NULL)
+		return NULL;
+	table->count++;
+	place(table, (uint32_t)table->count);
+	return group;
+}
+
+struct sl_group *group_table_find(struct group_table *table, const struct sl_group_value *by,
+				  uint64_t hash)
+{
+	size_t mask = table->slot_count - 1;
+
+	for (size_t at = (size_t)hash & mask; table->slot_count != 0 && table->slots[at] != 0;
+	     at = (at + 1) & mask) {
+		struct sl_group *group = &table->groups[table->slots[at] - 1];
+
+		if (group->hash == hash && key_equal(group->by, by, table->fields))
+			return group;
+	}
+	return add_group(table, by, hash);
+}
+
+bool group_table_merge(struct group_table *into, struct group_table *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		struct sl_group *group = &from->groups[i];
+		struct sl_group *same = group_table_find(into, group->by, group->hash);
+
+		if (same == NULL || !adjusted_merge(&same->adjusted, &group->adjusted))
+			return false;
+		sl_samples_merge(&same->durations, &group->durations);
+		same->errors += group->errors;
+	}
+	if (from->count != 0) {
+		if (into->end_ns < from->end_ns)
+			into->end_ns = from->end_ns;
+		if (into->start_ns > from->start_ns)
+			into->start_ns = from->start_ns;
+	}
+	into->backwards += from->backwards;
+	return true;
+}
+
+/* The sum, the least and the most of all samples. */
+static void add_up(const struct sl_samples *samples, struct sl_times *times)
+{
+	*times = (struct sl_times){ .least = INT64_MAX, .most = INT64_MIN };
+	for (struct sl_sample_chunk *chunk = samples->first; chunk != NULL; chunk = chunk->next) {
+		for (uint32_t i = 0; i < chunk->count; i++) {
+			int64_t time = sample_at(samples, chunk, i);
+
+			sl_sum_add(&times->total, time);
+			times->least = time < times->least ? time : times->least;
+			times->most = time > times->most ? time : times->most;
+		}
+	}
+	times->samples = *samples;
+}
+
+static void add_up_group(struct sl_group *group)
+{
+	struct sl_times durations;
+
+	add_up(&group->durations, &durations);
+	group->total = durations.total;
+	group->least = durations.least;
+	group->most = durations.most;
+	add_up(&(struct sl_samples){ group->self.samples.first, group->self.samples.last,
+				     group->self.samples.count, false },
+	       &group->self);
+	add_up(&(struct sl_samples){ group->critical.samples.first, group->critical.samples.last,
+				     group->critical.samples.count, false },
+	       &group->critical);
+}
+
+void group_table_add_up(struct group_table *table, const struct sl_grouping *grouping,
+			struct sl_groups *groups)
+{
+	for (size_t i = 0; i < table->count; i++)
+		add_up_group(&table->groups[i]);
+	*groups = (struct sl_groups){ .grouping = grouping,
+				      .items = table->groups,
+				      .count = table->count,
+				      .start_ns = table->start_ns,
+				      .end_ns = table->end_ns,
+				      .backwards = table->backwards,
+				      .waited = table->waited };
+}
+
+void group_table_free(struct group_table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		sl_samples_free(&table->groups[i].durations);
+		sl_samples_free(&table->groups[i].self.samples);
+		free(table->groups[i].adjusted.counts);
+		sl_samples_free(&table->groups[i].critical.samples);
+	}
+	free(table->groups);
+	free(table->slots);
+	sl_arena_free(&table->arena);
+	*table = (struct group_table){ 0 };
+}

@@ -1,0 +1,14 @@
+line() {
+	printf '{"trace_id":"%032d","span_id":"%016d","name":"n","service":"s",' 1 "$1"
+	printf '"start_unix_nano":"%s","end_unix_nano":"%s"}\n' "$2" "$3"
+}
+{
+	line 1 1000 10
+	line 2 10 1000
+	line 3 0 18446744073709551615
+	line 4 0 18446744073709551615
+	line 5 18446744073709551615 0
+} >lines
+trace-stats lines
+trace-stats --to ndjson --measure min,mean,max,sum,stdev lines
+head -n 1 lines | trace-stats --to ndjson --measure mean,sum,stdev,rate

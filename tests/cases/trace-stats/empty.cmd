@@ -1,0 +1,3 @@
+for form in table json csv markdown ndjson tsv openmetrics; do
+	trace-stats --to $form </dev/null
+done

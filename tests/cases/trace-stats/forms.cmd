@@ -1,0 +1,3 @@
+for form in table json csv markdown ndjson tsv openmetrics; do
+	trace-stats --to $form --by 'service,span.none' --top 2 "$DATA/n_plus_one_checkout.pb"
+done

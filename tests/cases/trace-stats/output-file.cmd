@@ -1,0 +1,2 @@
+trace-stats --to csv -o out.csv --top 1 "$DATA/auth_expired.pb"
+cat out.csv

@@ -1,0 +1,6 @@
+for option in '--by name,' '--by (' '--by name,kind,name' '--sort nothing' '--measure count,' '--quantiles 1' '--quantiles 0.5,p90' \
+	'--to xml' '--top many' '--where {'; do
+	trace-stats $option </dev/null
+	echo $?
+done
+trace-stats --measure 'count,count,count,count,count,count,count,count,count,count,count,count,count,count,count,count,count' </dev/null
