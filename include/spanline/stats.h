@@ -67,6 +67,14 @@ double sl_squares_as_double(struct sl_squares squares);
 /* The sum in ns as ms, exactly, as sl_write_ms writes it. */
 void sl_sum_show_ms(struct sl_buffer *out, struct sl_sum sum);
 
+/* A value of one of its chunks. */
+static inline int64_t sl_sample_at(const struct sl_samples *samples, struct sl_sample_chunk *chunk,
+				   uint32_t index)
+{
+	return samples->with_traces ? sl_chunk_samples(chunk)[index].value
+				    : sl_chunk_values(chunk)[index];
+}
+
 /* Other times of the spans of a group, which only whole traces tell. */
 struct sl_times {
 	struct sl_samples samples; /* ns */

@@ -26,6 +26,12 @@ void sl_traces_close(struct sl_traces *traces);
  * from, or one that `writer` renders. */
 void sl_traces_pack(struct sl_line_writer *writer, const struct sl_span *span,
 		    struct sl_buffer *out);
+/* Workers of a flow (flow.h) that do nothing else. */
+enum sl_status sl_trace_packer_open(void **packer, void *context, struct sl_notes *notes,
+				    struct sl_error *err);
+enum sl_status sl_trace_packer_span(void *packer, const struct sl_span *span, struct sl_buffer *out,
+				    struct sl_error *err);
+void sl_trace_packer_close(void *packer);
 /* Keeps the spans of the records.  SL_FAILED: memory, or no room in the directory for what does not
  * fit into memory. */
 SL_MUST_USE enum sl_status sl_traces_take(struct sl_traces *traces, struct sl_slice records,

@@ -62,30 +62,15 @@ static void close_worker(void *opened)
 	free(worker);
 }
 
-/* The one query that every span has to meet, or NULL. */
-static const struct sl_query *decisive_query(const struct sl_filter *filter)
-{
-	if (filter->wanted.query_count != 1 || filter->wanted.invert ||
-	    sl_filter_needs_traces(filter))
-		return NULL;
-	return filter->wanted.queries[0];
-}
-
 struct sl_slice sl_filter_literal(const struct sl_filter *filter)
 {
-	const struct sl_query *query = decisive_query(filter);
-
-	/* the fields of the head are read faster than the line is searched */
-	if (query == NULL || (sl_query_needs(query) & SL_NEED_ATTRIBUTES) == 0)
-		return SL_SLICE("");
-	return sl_query_literal(query);
+	return sl_filter_needs_traces(filter) ? SL_SLICE("")
+					      : sl_selection_literal(&filter->wanted);
 }
 
 bool sl_filter_head(const struct sl_filter *filter, struct sl_head_tests *tests)
 {
-	const struct sl_query *query = decisive_query(filter);
-
-	return query != NULL && sl_query_head(query, tests);
+	return !sl_filter_needs_traces(filter) && sl_selection_head(&filter->wanted, tests);
 }
 
 static enum sl_status open_matchers(struct worker *worker, struct sl_error *err)
@@ -164,43 +149,15 @@ static enum sl_status filter_span(void *opened, const struct sl_span *span, stru
 	return SL_OK;
 }
 
-/* Workers that only render what is gathered. */
-
-static enum sl_status open_packer(void **opened, void *context, struct sl_notes *notes,
-				  struct sl_error *err)
-{
-	struct sl_line_writer *writer;
-	enum sl_status status = sl_line_writer_open(&writer, err);
-
-	(void)context;
-	(void)notes;
-	if (status == SL_OK)
-		*opened = writer;
-	return status;
-}
-
-static enum sl_status pack_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
-				struct sl_error *err)
-{
-	(void)err;
-	sl_traces_pack(opened, span, out);
-	return SL_OK;
-}
-
-static void close_packer(void *opened)
-{
-	sl_line_writer_close(opened);
-}
-
 struct sl_flow_work sl_filter_work(struct sl_filter *filter)
 {
 	/* what was found, and how much, up to the damage at which --strict stops */
 	struct sl_flow_work work = { .context = filter, .finishes_when_stopped = true };
 
 	if (sl_filter_needs_traces(filter)) {
-		work.open = open_packer;
-		work.span = pack_span;
-		work.close = close_packer;
+		work.open = sl_trace_packer_open;
+		work.span = sl_trace_packer_span;
+		work.close = sl_trace_packer_close;
 		work.open_gatherer = open_worker;
 		work.gather = gather_records;
 		work.idle = gather_idle;

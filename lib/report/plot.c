@@ -66,9 +66,7 @@ static void count_cells(const struct plot *plot, const struct sl_group *group, u
 	for (struct sl_sample_chunk *chunk = group->durations.first; chunk != NULL;
 	     chunk = chunk->next) {
 		for (uint32_t i = 0; i < chunk->count; i++) {
-			int64_t duration = group->durations.with_traces
-						   ? sl_chunk_samples(chunk)[i].value
-						   : sl_chunk_values(chunk)[i];
+			int64_t duration = sl_sample_at(&group->durations, chunk, i);
 			size_t low = 0, high = plot->cells;
 
 			while (high - low > 1) {

@@ -41,6 +41,32 @@ bool sl_selection_needs_traces(const struct sl_selection *selection)
 	return false;
 }
 
+/* The one query that every span has to meet, or NULL. */
+static const struct sl_query *decisive_query(const struct sl_selection *selection)
+{
+	if (selection->query_count != 1 || selection->invert ||
+	    sl_selection_needs_traces(selection))
+		return NULL;
+	return selection->queries[0];
+}
+
+struct sl_slice sl_selection_literal(const struct sl_selection *selection)
+{
+	const struct sl_query *query = decisive_query(selection);
+
+	/* the fields of the head are read faster than the line is searched */
+	if (query == NULL || (sl_query_needs(query) & SL_NEED_ATTRIBUTES) == 0)
+		return SL_SLICE("");
+	return sl_query_literal(query);
+}
+
+bool sl_selection_head(const struct sl_selection *selection, struct sl_head_tests *tests)
+{
+	const struct sl_query *query = decisive_query(selection);
+
+	return query != NULL && sl_query_head(query, tests);
+}
+
 enum sl_status sl_selector_open(struct sl_selector **selector, const struct sl_selection *selection,
 				struct sl_error *err)
 {

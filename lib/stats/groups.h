@@ -112,13 +112,6 @@ static inline bool same_text(struct sl_slice a, struct sl_slice b)
 	return first_word(a.data + a.len - 8) == first_word(b.data + a.len - 8);
 }
 
-static inline int64_t sample_at(const struct sl_samples *samples, struct sl_sample_chunk *chunk,
-				uint32_t index)
-{
-	return samples->with_traces ? sl_chunk_samples(chunk)[index].value
-				    : sl_chunk_values(chunk)[index];
-}
-
 /* One worker's way from spans to groups. */
 struct grouper {
 	const struct sl_grouping *grouping;

@@ -165,7 +165,7 @@ static void measure_stdev(const struct sl_times *times, struct sl_figure *figure
 	for (struct sl_sample_chunk *chunk = times->samples.first; chunk != NULL;
 	     chunk = chunk->next) {
 		for (uint32_t i = 0; i < chunk->count; i++) {
-			int64_t time = sample_at(&times->samples, chunk, i);
+			int64_t time = sl_sample_at(&times->samples, chunk, i);
 
 			sl_squares_add(&squares, time > mean ? (uint64_t)time - (uint64_t)mean
 							     : (uint64_t)mean - (uint64_t)time);

@@ -196,32 +196,6 @@ static enum sl_status finish_spans(void *opened, struct sl_buffer *out, struct s
 
 /* Whole traces. */
 
-static enum sl_status open_packer(void **opened, void *context, struct sl_notes *notes,
-				  struct sl_error *err)
-{
-	struct sl_line_writer *writer;
-	enum sl_status status = sl_line_writer_open(&writer, err);
-
-	(void)context;
-	(void)notes;
-	if (status == SL_OK)
-		*opened = writer;
-	return status;
-}
-
-static enum sl_status pack_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
-				struct sl_error *err)
-{
-	(void)err;
-	sl_traces_pack(opened, span, out);
-	return SL_OK;
-}
-
-static void close_packer(void *opened)
-{
-	sl_line_writer_close(opened);
-}
-
 /* The span with what its trace tells of it, where that is wanted. */
 static enum sl_status count_node(struct sl_stats_worker *worker, const struct sl_trace *trace,
 				 uint32_t index, const struct sl_path *path, struct sl_error *err)
@@ -326,29 +300,14 @@ static enum sl_status finish_traces(void *opened, struct sl_buffer *out, struct 
 	return status == SL_OK ? finish_spans(worker->stats, out, err) : status;
 }
 
-/* The one query that every span has to meet, or NULL. */
-static const struct sl_query *decisive_query(const struct sl_stats *stats)
-{
-	if (stats->wanted.query_count != 1 || stats->wanted.invert || sl_stats_needs_traces(stats))
-		return NULL;
-	return stats->wanted.queries[0];
-}
-
 struct sl_slice sl_stats_literal(const struct sl_stats *stats)
 {
-	const struct sl_query *query = decisive_query(stats);
-
-	/* the fields of the head are read faster than the line is searched */
-	if (query == NULL || (sl_query_needs(query) & SL_NEED_ATTRIBUTES) == 0)
-		return SL_SLICE("");
-	return sl_query_literal(query);
+	return sl_stats_needs_traces(stats) ? SL_SLICE("") : sl_selection_literal(&stats->wanted);
 }
 
 bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests)
 {
-	const struct sl_query *query = decisive_query(stats);
-
-	return query != NULL && sl_query_head(query, tests);
+	return !sl_stats_needs_traces(stats) && sl_selection_head(&stats->wanted, tests);
 }
 
 struct sl_flow_work sl_stats_work(struct sl_stats *stats)
@@ -356,9 +315,9 @@ struct sl_flow_work sl_stats_work(struct sl_stats *stats)
 	struct sl_flow_work work = { .context = stats };
 
 	if (sl_stats_needs_traces(stats)) {
-		work.open = open_packer;
-		work.span = pack_span;
-		work.close = close_packer;
+		work.open = sl_trace_packer_open;
+		work.span = sl_trace_packer_span;
+		work.close = sl_trace_packer_close;
 		work.open_gatherer = open_worker;
 		work.gather = gather;
 		work.idle = idle;

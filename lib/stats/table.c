@@ -90,7 +90,7 @@ static void add_up(const struct sl_samples *samples, struct sl_times *times)
 	*times = (struct sl_times){ .least = INT64_MAX, .most = INT64_MIN };
 	for (struct sl_sample_chunk *chunk = samples->first; chunk != NULL; chunk = chunk->next) {
 		for (uint32_t i = 0; i < chunk->count; i++) {
-			int64_t time = sample_at(samples, chunk, i);
+			int64_t time = sl_sample_at(samples, chunk, i);
 
 			sl_sum_add(&times->total, time);
 			times->least = time < times->least ? time : times->least;

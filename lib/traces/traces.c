@@ -89,6 +89,32 @@ static struct sl_slice take_bytes(struct sl_slice *from, size_t len)
 	return taken;
 }
 
+enum sl_status sl_trace_packer_open(void **packer, void *context, struct sl_notes *notes,
+				    struct sl_error *err)
+{
+	struct sl_line_writer *writer;
+	enum sl_status status = sl_line_writer_open(&writer, err);
+
+	(void)context;
+	(void)notes;
+	if (status == SL_OK)
+		*packer = writer;
+	return status;
+}
+
+enum sl_status sl_trace_packer_span(void *packer, const struct sl_span *span, struct sl_buffer *out,
+				    struct sl_error *err)
+{
+	(void)err;
+	sl_traces_pack(packer, span, out);
+	return SL_OK;
+}
+
+void sl_trace_packer_close(void *packer)
+{
+	sl_line_writer_close(packer);
+}
+
 /* The next of the records. */
 static struct sl_slice take_record(struct sl_slice *records, struct sl_slice *id)
 {
