@@ -75,15 +75,15 @@ enum sl_answer_kind {
 
 struct sl_answer {
 	enum sl_answer_kind kind;
-	uint64_t rejected;  /* as the server says: perhaps more than were sent */
-	bool has_wait;	    /* the server says how long to wait: */
+	uint64_t rejected; /* as the server says: perhaps more than were sent */
+	bool has_wait;	   /* the server says how long to wait: */
 	uint64_t wait_ns;
-	bool unconnected;   /* no connection came about: nothing was sent */
-	bool unanswered;    /* it may have arrived all the same */
-	bool resent;	    /* the connection was dead, and libcurl would have sent it again */
-	long http_status;   /* 0: none came */
-	int grpc_status;    /* -1: none came */
-	char message[400];  /* what the server or the system says of it, as it came; may be "" */
+	bool unconnected;  /* no connection came about: nothing was sent */
+	bool unanswered;   /* it may have arrived all the same */
+	bool resent;	   /* the connection was dead, and libcurl would have sent it again */
+	long http_status;  /* 0: none came */
+	int grpc_status;   /* -1: none came */
+	char message[400]; /* what the server or the system says of it, as it came; may be "" */
 };
 
 struct sl_client_options {

@@ -93,7 +93,6 @@ struct sl_wire_status {
 	int64_t retry_ns; /* as it stands: perhaps below 0 */
 };
 SL_MUST_USE enum sl_status sl_wire_read_status(struct sl_slice body, struct sl_arena *arena,
-					       struct sl_wire_status *status,
-					       struct sl_error *err);
+					       struct sl_wire_status *status, struct sl_error *err);
 
 #endif

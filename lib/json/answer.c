@@ -25,9 +25,9 @@ static int64_t integer(const json_t *value)
 
 static struct sl_slice text(const json_t *value)
 {
-	return json_is_string(value) ? (struct sl_slice){ json_string_value(value),
-							  json_string_length(value) }
-				     : (struct sl_slice){ NULL, 0 };
+	return json_is_string(value)
+		       ? (struct sl_slice){ json_string_value(value), json_string_length(value) }
+		       : (struct sl_slice){ NULL, 0 };
 }
 
 enum sl_status sl_json_read_answer(struct sl_slice body, struct sl_arena *arena,

@@ -26,8 +26,9 @@ struct sl_client {
 
 enum sl_status sl_net_start(struct sl_error *err)
 {
-	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? SL_OK
-								 : sl_fail(err, "libcurl cannot run");
+	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK
+		       ? SL_OK
+		       : sl_fail(err, "libcurl cannot run");
 }
 
 static size_t give_body(char *into, size_t size, size_t count, void *context)
@@ -109,8 +110,8 @@ static bool add_headers(struct sl_client *client)
 		added = added && add_header(client, "te: trailers") &&
 			add_header(client, "grpc-accept-encoding: identity");
 	if (options->gzip)
-		added = added && add_header(client, grpc ? "grpc-encoding: gzip"
-							 : "Content-Encoding: gzip");
+		added = added &&
+			add_header(client, grpc ? "grpc-encoding: gzip" : "Content-Encoding: gzip");
 	if (grpc && options->timeout_ms != 0) {
 		char line[64];
 

@@ -80,8 +80,8 @@ static enum sl_status settle(struct sl_endpoint *endpoint, CURLU *url,
 			     const struct sl_endpoint_rules *rules, struct sl_error *err)
 {
 	char *scheme = part(url, CURLUPART_SCHEME);
-	bool known = scheme != NULL &&
-		     (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
+	bool known =
+		scheme != NULL && (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
 	char *user = part(url, CURLUPART_USER), *password = part(url, CURLUPART_PASSWORD);
 	bool named = user != NULL || password != NULL;
 

@@ -172,7 +172,7 @@ enum sl_status answer_grpc(struct sl_answer *answer, const struct reply *reply,
 		answer->kind = SL_ANSWER_TOO_LARGE;
 	} else if (reply->http_status != 200) {
 		answer->kind = is_retryable(code_of_http(reply->http_status)) ? SL_ANSWER_AGAIN
-									       : SL_ANSWER_REFUSED;
+									      : SL_ANSWER_REFUSED;
 	} else if (!has_grpc_type(reply)) {
 		answer_tell(answer, SL_SLICE("what answers is no gRPC server"));
 	} else {

@@ -6,9 +6,16 @@
 
 /* What the protocols set themselves. */
 static const char *const reserved[] = {
-	"content-type",	     "content-encoding", "content-length", "transfer-encoding",
-	"te",		     "expect",		 "connection",	   "grpc-encoding",
-	"grpc-accept-encoding", "grpc-timeout",
+	"content-type",
+	"content-encoding",
+	"content-length",
+	"transfer-encoding",
+	"te",
+	"expect",
+	"connection",
+	"grpc-encoding",
+	"grpc-accept-encoding",
+	"grpc-timeout",
 };
 
 /* RFC 9110, 5.6.2: token. */
@@ -16,7 +23,8 @@ static bool is_token(struct sl_slice text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.data[i];
-		bool alphanumeric = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+		bool alphanumeric =
+			(c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 
 		if (c == '\0' || (!alphanumeric && strchr("!#$%&'*+-.^_`|~", c) == NULL))
 			return false;
@@ -195,8 +203,8 @@ enum sl_status sl_headers_add_pair(struct sl_headers *headers, struct sl_slice *
 		return sl_reject(err, SL_MALFORMED, SL_NOWHERE,
 				 "a pair without '=' in the list of headers");
 	name = sl_trim((struct sl_slice){ pair.data, (size_t)(equals - pair.data) });
-	value = sl_trim((struct sl_slice){ equals + 1,
-					   (size_t)(pair.data + pair.len - equals - 1) });
+	value = sl_trim(
+		(struct sl_slice){ equals + 1, (size_t)(pair.data + pair.len - equals - 1) });
 	if (!decode_percents(value, &decoded))
 		status = refuse(name, "its value has a '%' without two hex digits", err);
 	else if (decoded.failed)

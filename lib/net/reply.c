@@ -7,12 +7,9 @@
 #include <strings.h>
 
 static const char *const header_names[REPLY_HEADER_COUNT] = {
-	[REPLY_CONTENT_TYPE] = "content-type",
-	[REPLY_RETRY_AFTER] = "retry-after",
-	[REPLY_LOCATION] = "location",
-	[REPLY_GRPC_STATUS] = "grpc-status",
-	[REPLY_GRPC_MESSAGE] = "grpc-message",
-	[REPLY_GRPC_DETAILS] = "grpc-status-details-bin",
+	[REPLY_CONTENT_TYPE] = "content-type", [REPLY_RETRY_AFTER] = "retry-after",
+	[REPLY_LOCATION] = "location",	       [REPLY_GRPC_STATUS] = "grpc-status",
+	[REPLY_GRPC_MESSAGE] = "grpc-message", [REPLY_GRPC_DETAILS] = "grpc-status-details-bin",
 };
 
 void reply_clear(struct reply *reply)
@@ -61,7 +58,8 @@ void reply_header(struct reply *reply, struct sl_slice line)
 
 void answer_tell(struct sl_answer *answer, struct sl_slice text)
 {
-	size_t len = text.len < sizeof(answer->message) - 1 ? text.len : sizeof(answer->message) - 1;
+	size_t len =
+		text.len < sizeof(answer->message) - 1 ? text.len : sizeof(answer->message) - 1;
 
 	/* not inside a character */
 	while (len != 0 && len < text.len && ((unsigned char)text.data[len] & 0xc0) == 0x80)
@@ -74,16 +72,16 @@ void answer_tell(struct sl_answer *answer, struct sl_slice text)
 void answer_begin(struct sl_answer *answer, const struct reply *reply)
 {
 	static const enum sl_answer_kind kinds[] = {
-		[TRANSPORT_DONE] = SL_ANSWER_REFUSED,	  [TRANSPORT_UNCONNECTED] = SL_ANSWER_AGAIN,
-		[TRANSPORT_LOST] = SL_ANSWER_AGAIN,	  [TRANSPORT_RESENT] = SL_ANSWER_AGAIN,
+		[TRANSPORT_DONE] = SL_ANSWER_REFUSED,	 [TRANSPORT_UNCONNECTED] = SL_ANSWER_AGAIN,
+		[TRANSPORT_LOST] = SL_ANSWER_AGAIN,	 [TRANSPORT_RESENT] = SL_ANSWER_AGAIN,
 		[TRANSPORT_REFUSED] = SL_ANSWER_REFUSED, [TRANSPORT_HOPELESS] = SL_ANSWER_HOPELESS,
 	};
 
 	*answer = (struct sl_answer){
 		.kind = kinds[reply->transport],
 		.unconnected = reply->transport == TRANSPORT_UNCONNECTED,
-		.unanswered = reply->transport == TRANSPORT_LOST ||
-			      reply->transport == TRANSPORT_RESENT,
+		.unanswered =
+			reply->transport == TRANSPORT_LOST || reply->transport == TRANSPORT_RESENT,
 		.resent = reply->transport == TRANSPORT_RESENT,
 		.http_status = reply->http_status,
 		.grpc_status = -1,

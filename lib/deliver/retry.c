@@ -1,0 +1,49 @@
+/* Exponential backoff with jitter (specification, "Failures"; exporter.md, "Retry"). */
+#include "retry.h"
+
+#define SECOND UINT64_C(1000000000)
+
+void chance_begin(struct chance *chance, uint64_t seed)
+{
+	chance->state = sl_hash64(&seed, sizeof(seed), 0) | 1;
+}
+
+uint64_t chance_below(struct chance *chance, uint64_t limit)
+{
+	uint64_t x = chance->state;
+
+	x ^= x >> 12;
+	x ^= x << 25;
+	x ^= x >> 27;
+	chance->state = x;
+	return limit == 0 ? 0 : (x * UINT64_C(0x2545f4914f6cdd1d)) % limit;
+}
+
+static uint64_t next_base(uint64_t last_ns)
+{
+	uint64_t base = last_ns == 0 ? SECOND : last_ns + last_ns / 2;
+
+	return base < 30 * SECOND ? base : 30 * SECOND;
+}
+
+bool retry_pause(struct retry *retry, const struct sl_answer *answer, uint64_t now_ns,
+		 uint64_t *pause_ns)
+{
+	uint64_t base = next_base(retry->pause_ns), pause, spent = now_ns - retry->begun_ns;
+
+	if (answer->has_wait && answer->wait_ns > base)
+		base = answer->wait_ns;
+	retry->pause_ns = base;
+	if (base > 5 * SECOND && !answer->has_wait)
+		pause = chance_below(retry->chance, base);
+	else
+		pause = base - base / 5 + chance_below(retry->chance, base / 5 * 2);
+	if (answer->has_wait && pause < answer->wait_ns)
+		/* all that were told the same shall not come back at once */
+		pause = answer->wait_ns +
+			chance_below(retry->chance,
+				     (answer->wait_ns < SECOND ? answer->wait_ns : SECOND) / 5);
+	*pause_ns = pause;
+	return retry->retry_for_ns == 0 ||
+	       (pause <= retry->retry_for_ns && spent <= retry->retry_for_ns - pause);
+}
