@@ -23,9 +23,9 @@ static struct {
 static const struct sl_option options[] = {
 	{ 0, "batch-spans", "N", "most spans in a request (8192)", .count = &opt.batch_spans,
 	  .least = 1, .most = SIZE_MAX },
-	{ 0, "batch-bytes", "SIZE", "most bytes in a request of several spans (4032k)",
+	{ 0, "batch-bytes", "SIZE", "most bytes in a request of several (4032k)",
 	  .size = &opt.batch_bytes, .least = 1, .most = (size_t)64 << 20 },
-	{ 0, "flush", "DURATION", "send what there is when the input rests so long (1s)",
+	{ 0, "flush", "DURATION", "send what there is when the input rests (1s)",
 	  .text = &opt.flush },
 	{ 0, "concurrency", "N", "requests under way at a time (1)", .count = &opt.concurrency,
 	  .least = 1, .most = 256 },
@@ -39,7 +39,7 @@ static const struct sl_option options[] = {
 	  .flag = &opt.dead_letter_partial },
 	{ 0, "checkpoint", "FILE", "remember how far all is settled", .text = &opt.checkpoint },
 	{ 0, "resume", NULL, "go on where the checkpoint says", .flag = &opt.resume },
-	{ 0, "print-config", NULL, "show each setting and where it came from, and end",
+	{ 0, "print-config", NULL, "show the settings and where they came from",
 	  .flag = &opt.print_config },
 	{ 0 },
 };

@@ -162,6 +162,8 @@ static enum sl_status tell_status(struct sl_answer *answer, const struct reply *
 	} else if (is_type(type, "application/x-protobuf")) {
 		status = sl_wire_read_status(body, scratch, &rpc, err);
 	} else if (is_type(type, "text/plain") && sl_utf8_valid(body)) {
+		while (body.len != 0 && strchr("\r\n", body.data[body.len - 1]) != NULL)
+			body.len--;
 		rpc.message = sl_trim(body);
 		status = SL_OK;
 	}
