@@ -8,11 +8,12 @@
 #include <stdlib.h>
 
 static struct {
-	const char *retry_for, *wait, *grace, *flush, *dead_letter, *checkpoint;
+	const char *retry_for, *retry_pause, *wait, *grace, *flush, *dead_letter, *checkpoint;
 	uint64_t batch_spans, concurrency;
 	size_t batch_bytes;
 	bool dead_letter_partial, resume, print_config;
 } opt = { .retry_for = "300s",
+	  .retry_pause = "1s",
 	  .wait = "0s",
 	  .grace = "5s",
 	  .flush = "1s",
@@ -31,6 +32,8 @@ static const struct sl_option options[] = {
 	  .least = 1, .most = 256 },
 	{ 0, "retry-for", "DURATION", "give a batch up after this (300s); 0s: never",
 	  .text = &opt.retry_for },
+	{ 0, "retry-pause", "DURATION", "before the first retry (1s), then longer",
+	  .text = &opt.retry_pause },
 	{ 0, "wait", "DURATION", "for the server to be there (0s)", .text = &opt.wait },
 	{ 0, "grace", "DURATION", "for what is under way when interrupted (5s)",
 	  .text = &opt.grace },
@@ -216,6 +219,7 @@ static void fill_deliver(void)
 		.client = run.exporter.client,
 		.concurrency = (unsigned)opt.concurrency,
 		.retry_for_ns = duration("retry-for", opt.retry_for),
+		.retry_pause_ns = duration("retry-pause", opt.retry_pause),
 		.wait_ns = duration("wait", opt.wait),
 		.grace_ns = duration("grace", opt.grace),
 		.interrupted = &sl_interrupted,

@@ -35,6 +35,7 @@ struct sl_deliver_options {
 	struct sl_client_options client; /* `stop` is the deliverer's */
 	unsigned concurrency;		 /* connections, at least 1 */
 	uint64_t retry_for_ns;		 /* of a batch, from its first request on; 0: for ever */
+	uint64_t retry_pause_ns;	 /* the first pause; later ones are longer */
 	uint64_t wait_ns;  /* for the first connection; 0: it has to be there at once */
 	uint64_t grace_ns; /* for what is in flight once `interrupted` is set */
 	const volatile sig_atomic_t *interrupted;

@@ -19,9 +19,10 @@ uint64_t chance_below(struct chance *chance, uint64_t limit)
 	return limit == 0 ? 0 : (x * UINT64_C(0x2545f4914f6cdd1d)) % limit;
 }
 
-static uint64_t next_base(uint64_t last_ns)
+static uint64_t next_base(const struct retry *retry)
 {
-	uint64_t base = last_ns == 0 ? SECOND : last_ns + last_ns / 2;
+	uint64_t last_ns = retry->pause_ns;
+	uint64_t base = last_ns == 0 ? retry->first_ns : last_ns + last_ns / 2;
 
 	return base < 30 * SECOND ? base : 30 * SECOND;
 }
@@ -29,7 +30,7 @@ static uint64_t next_base(uint64_t last_ns)
 bool retry_pause(struct retry *retry, const struct sl_answer *answer, uint64_t now_ns,
 		 uint64_t *pause_ns)
 {
-	uint64_t base = next_base(retry->pause_ns), pause, spent = now_ns - retry->begun_ns;
+	uint64_t base = next_base(retry), pause, spent = now_ns - retry->begun_ns;
 
 	if (answer->has_wait && answer->wait_ns > base)
 		base = answer->wait_ns;

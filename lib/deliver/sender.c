@@ -169,6 +169,7 @@ static enum sl_status send_part(struct sender *sender, const struct part *part,
 	struct sl_deliverer *deliverer = sender->deliverer;
 	const struct sl_clock *clock = &deliverer->options->clock;
 	struct retry retry = { .begun_ns = clock->elapsed(),
+			       .first_ns = deliverer->options->retry_pause_ns,
 			       .retry_for_ns = deliverer->options->retry_for_ns,
 			       .chance = &sender->chance };
 	enum sl_status status;
