@@ -2,6 +2,8 @@
 #include "retry.h"
 
 #define SECOND UINT64_C(1000000000)
+/* A hundred years: sums with it still fit. */
+#define LONGEST (UINT64_C(3155760000) * SECOND)
 
 void chance_begin(struct chance *chance, uint64_t seed)
 {
@@ -30,20 +32,21 @@ static uint64_t next_base(const struct retry *retry)
 bool retry_pause(struct retry *retry, const struct sl_answer *answer, uint64_t now_ns,
 		 uint64_t *pause_ns)
 {
-	uint64_t base = next_base(retry), pause, spent = now_ns - retry->begun_ns;
+	uint64_t base = next_base(retry), spent = now_ns - retry->begun_ns, pause;
+	uint64_t asked = !answer->has_wait	     ? 0
+			 : answer->wait_ns < LONGEST ? answer->wait_ns
+						     : LONGEST;
 
-	if (answer->has_wait && answer->wait_ns > base)
-		base = answer->wait_ns;
+	if (asked > base)
+		base = asked;
 	retry->pause_ns = base;
-	if (base > 5 * SECOND && !answer->has_wait)
+	if (base > 5 * SECOND && asked == 0)
 		pause = chance_below(retry->chance, base);
 	else
 		pause = base - base / 5 + chance_below(retry->chance, base / 5 * 2);
-	if (answer->has_wait && pause < answer->wait_ns)
+	if (pause < asked)
 		/* all that were told the same shall not come back at once */
-		pause = answer->wait_ns +
-			chance_below(retry->chance,
-				     (answer->wait_ns < SECOND ? answer->wait_ns : SECOND) / 5);
+		pause = asked + chance_below(retry->chance, (asked < SECOND ? asked : SECOND) / 5);
 	*pause_ns = pause;
 	return retry->retry_for_ns == 0 ||
 	       (pause <= retry->retry_for_ns && spent <= retry->retry_for_ns - pause);
