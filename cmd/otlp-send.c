@@ -272,6 +272,8 @@ static void tell_account(const struct sl_tally *tally)
 	const struct sl_account *account = &run.account;
 
 	run.account = sl_deliver_account(run.deliverer);
+	if (sl_deliver_unreached(run.deliverer))
+		sl_warn("nobody is there: --endpoint URL sends elsewhere, --wait 30s waits");
 	for (size_t i = 0; i < SL_REASON_COUNT; i++)
 		run.invalid += tally->skipped[i];
 	run.read += run.invalid;

@@ -68,6 +68,8 @@ SL_MUST_USE enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struc
 SL_MUST_USE enum sl_status sl_deliver_finish(struct sl_deliverer *deliverer, struct sl_error *err);
 /* So far; whole after sl_deliver_finish. */
 struct sl_account sl_deliver_account(struct sl_deliverer *deliverer);
+/* After SL_END: nobody was there. */
+bool sl_deliver_unreached(const struct sl_deliverer *deliverer);
 /* Also of NULL; what is not settled by then is not accounted for. */
 void sl_deliver_close(struct sl_deliverer *deliverer);
 

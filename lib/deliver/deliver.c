@@ -264,3 +264,8 @@ struct sl_account sl_deliver_account(struct sl_deliverer *deliverer)
 	pthread_mutex_unlock(&deliverer->lock);
 	return account;
 }
+
+bool sl_deliver_unreached(const struct sl_deliverer *deliverer)
+{
+	return deliverer->unreached;
+}

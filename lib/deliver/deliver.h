@@ -45,9 +45,11 @@ struct sl_deliverer {
 	/* guarded by the lock */
 	struct sl_account account;
 	struct letters *letters;
-	bool reached;  /* a connection came about once */
-	bool hopeless; /* the server cannot be reached, or not be talked to */
-	bool failed;   /* err says why */
+	bool reached;	/* a connection came about once */
+	bool hopeless;	/* the server cannot be reached, or not be talked to */
+	bool unreached; /* the former */
+	bool told_hopeless;
+	bool failed; /* err says why */
 	struct sl_error err;
 	struct settled *settled;
 	size_t settled_count, settled_capacity;

@@ -76,12 +76,14 @@ static void settle(struct sender *sender, struct parts *parts, const struct part
 		(void)deliver_count(deliverer, request, rejected, OUTCOME_REJECTED, answer);
 	} else if (outcome == OUTCOME_ACCEPTED && answer->message[0] != '\0') {
 		deliver_say(deliverer, "the server says: %s", answer->message);
-	} else if (outcome != OUTCOME_ACCEPTED) {
+	} else if (outcome != OUTCOME_ACCEPTED && !deliverer->told_hopeless) {
 		deliver_say(deliverer, "%zu spans %s: %s", part->span_count,
 			    outcome == OUTCOME_REFUSED	  ? "were refused"
 			    : outcome == OUTCOME_OVERSIZE ? "are too large"
 							  : "are undelivered",
 			    text);
+		/* it is the same for all that follow */
+		deliverer->told_hopeless = deliverer->hopeless;
 	}
 	if (!deliver_count(deliverer, part->request, part->span_count - rejected, outcome, answer))
 		parts->unsettled = true;
@@ -126,9 +128,7 @@ static bool wait_for_another(struct sender *sender, struct retry *retry,
 	describe(text, sizeof(text), answer);
 	if (answer->unconnected && !deliverer->reached) {
 		if (now_ns - deliverer->begun_ns >= options->wait_ns) {
-			if (!deliverer->hopeless)
-				deliver_say(deliverer, "%s", text);
-			deliverer->hopeless = true;
+			deliverer->hopeless = deliverer->unreached = true;
 			return false;
 		}
 	} else {

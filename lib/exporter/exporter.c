@@ -166,9 +166,9 @@ static bool read_compression(void)
 {
 	const char *value = settings[SETTING_COMPRESSION].value;
 
-	if (value == NULL || strcmp(value, "gzip") == 0)
+	if (value == NULL || strcasecmp(value, "gzip") == 0)
 		return value != NULL;
-	if (strcmp(value, "none") != 0)
+	if (strcasecmp(value, "none") != 0)
 		pass_over(SETTING_COMPRESSION, "gzip or none");
 	return false;
 }
