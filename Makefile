@@ -49,6 +49,10 @@ PACKAGE_FLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null \
 	|| echo -lprotobuf-c -ljansson -lz -lzstd -lpcre2-8)
 
+# Only what sends is linked with libcurl.
+CURL_LIBS := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null || echo -lcurl)
+CURL_FLAGS := $(shell $(PKG_CONFIG) --cflags libcurl 2>/dev/null)
+
 CFLAGS_release := -O2 -g
 CFLAGS_sanitized := -O1 -g
 CFLAGS_coverage := -O0 -g
@@ -70,7 +74,7 @@ HARDEN_LINK ?= $(if $(HARDEN),$(if $(filter Linux,$(SYSTEM)),-pie -Wl$(comma)-z$
 comma := ,
 
 LANGUAGE := -std=c11 -D_POSIX_C_SOURCE=200809L -pthread
-PROJECT_FLAGS = $(LANGUAGE) -Iinclude -I$(BUILD)/gen $(PACKAGE_FLAGS) $(HARDEN) $(VARIANT_FLAGS)
+PROJECT_FLAGS = $(LANGUAGE) -Iinclude -I$(BUILD)/gen $(PACKAGE_FLAGS) $(CURL_FLAGS) $(HARDEN) $(VARIANT_FLAGS)
 COMPILE = $(CC) $(PROJECT_FLAGS) $(WARNINGS) $(WERROR) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 COMPILE_GENERATED = $(CC) $(PROJECT_FLAGS) -w $(CPPFLAGS) $(CFLAGS) -MMD -MP
 LINK = $(CC) -pthread $(HARDEN) $(HARDEN_LINK) $(VARIANT_FLAGS) $(CFLAGS) $(LDFLAGS)
@@ -193,6 +197,9 @@ else
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
 	$(call quiet,LINK)$(LINK) -o $@ $^ $(LIBS)
 endif
+
+SENDING := $(BUILD)/bin/otlp-send $(filter $(BUILD)/tests/%_net $(BUILD)/tests/%_deliver,$(UNIT_TESTS) $(FUZZ_TARGETS))
+$(SENDING): LIBS += $(CURL_LIBS)
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -20,7 +20,7 @@ static const struct sl_command command = {
 	.purpose = "captured OpenTelemetry traces as lines of JSON, one span each",
 	.operands = "[FILE ...]",
 	.options = options,
-	.shared = (const struct sl_option *const[]){ sl_reading_options, NULL },
+	.shared = (const struct sl_option *const[]){ sl_output_options, sl_input_options, NULL },
 };
 
 static enum sl_status open_writer(void **worker, void *context, struct sl_notes *notes,

@@ -34,7 +34,7 @@ static const struct sl_command command = {
 	.purpose = "spans as OpenTelemetry requests, regrouped by resource and scope",
 	.operands = "[FILE ...]",
 	.options = options,
-	.shared = (const struct sl_option *const[]){ sl_reading_options, NULL },
+	.shared = (const struct sl_option *const[]){ sl_output_options, sl_input_options, NULL },
 	.notes = form_notes,
 };
 
@@ -84,7 +84,9 @@ static void close_packer(void *worker)
 static enum sl_status open_sink(void **gatherer, void *context, struct sl_notes *notes,
 				struct sl_error *err)
 {
-	struct sl_sink_options sink_options = { opt.to, (size_t)opt.batch_spans, opt.batch_bytes };
+	struct sl_sink_options sink_options = { .to = opt.to,
+						.batch_spans = (size_t)opt.batch_spans,
+						.batch_bytes = opt.batch_bytes };
 	struct sl_sink *sink;
 	enum sl_status status = sl_sink_open(&sink, &sink_options, notes, err);
 

@@ -55,8 +55,8 @@ static const struct sl_command command = {
 	.purpose = "the spans for which a TraceQL expression is true",
 	.operands = "EXPR [FILE ...]",
 	.options = options,
-	.shared =
-		(const struct sl_option *const[]){ sl_selecting_options, sl_reading_options, NULL },
+	.shared = (const struct sl_option *const[]){ sl_selecting_options, sl_output_options,
+						     sl_input_options, NULL },
 };
 
 static struct sl_slice slice_of(const char *text)

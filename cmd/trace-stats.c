@@ -70,9 +70,9 @@ static const struct sl_command command = {
 	.purpose = "how often, how slow, how wrong: spans in groups",
 	.operands = "[FILE ...]",
 	.options = options,
-	.shared =
-		(const struct sl_option *const[]){ judging_options, sl_where_options,
-						   sl_selecting_options, sl_reading_options, NULL },
+	.shared = (const struct sl_option *const[]){ judging_options, sl_where_options,
+						     sl_selecting_options, sl_output_options,
+						     sl_input_options, NULL },
 };
 
 static struct sl_slice slice_of(const char *text)

@@ -64,7 +64,7 @@ static const struct sl_command command = {
 	.operands = "[FILE ...]",
 	.options = options,
 	.shared = (const struct sl_option *const[]){ sl_where_options, sl_selecting_options,
-						     sl_reading_options, NULL },
+						     sl_output_options, sl_input_options, NULL },
 };
 
 static struct sl_slice slice_of(const char *text)

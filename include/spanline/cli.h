@@ -124,6 +124,8 @@ void sl_warn_lines(struct sl_slice lines);
 /* Set by SIGINT; the first ends the input, the second ends the program. */
 extern volatile sig_atomic_t sl_interrupted;
 void sl_cli_catch_interrupt(void);
+/* SIGTERM does the same. */
+void sl_cli_catch_termination(void);
 
 /* Processors that may be used. */
 unsigned sl_cli_processors(void);
@@ -134,6 +136,12 @@ bool sl_cli_has_step_summary(void);
 void sl_cli_add_to_step_summary(struct sl_slice markdown);
 /* ns since 1970 UTC. */
 uint64_t sl_cli_now(void);
+/* ns of a clock that never goes back. */
+uint64_t sl_cli_elapsed(void);
+/* A hash of the file's size and first 64 KiB; of what cannot be read, of nothing. */
+uint64_t sl_cli_hash_file(const char *path, uint64_t seed);
+/* The variable's value; NULL where it is not set or empty. */
+const char *sl_cli_environment(const char *name);
 /* Cells of a line: $COLUMNS, the terminal's, or 100. */
 size_t sl_cli_width(bool to_stdout);
 /* `when` is "always", "never", or "auto": NO_COLOR and FORCE_COLOR, else whether stdout is a
@@ -142,9 +150,15 @@ bool sl_cli_has_colour(const char *when, bool to_stdout);
 /* Whether some operand (none: stdin) is a pipe or the like, which may go on for ever. */
 bool sl_cli_is_live(char **paths);
 
+/* A number of the command's own in the summary; ends a list where `name` is NULL. */
+struct sl_named_count {
+	const char *name;
+	const uint64_t *value;
+};
+
 /*
- * How a command reads spans.  Above the line: what the user says by sl_reading_options; below:
- * what the command adds.
+ * How a command reads spans.  Above the line: what the user says by sl_input_options and
+ * sl_output_options; below: what the command adds.
  */
 struct sl_reading {
 	enum sl_format from;
@@ -172,11 +186,15 @@ struct sl_reading {
 	struct sl_spool *spool;		    /* or NULL; for stdin */
 	const struct sl_input_parts *parts; /* or NULL; by operand */
 	bool *spotless;			    /* or NULL; is set: nothing was to be told */
+	/* Or NULL: all is read and written, and the summary is next. */
+	void (*ended)(const struct sl_tally *tally);
+	const struct sl_named_count *counts; /* or NULL: for the summary */
 };
 
 /* What the rows fill, with the defaults until then. */
 extern struct sl_reading sl_reading;
-extern const struct sl_option sl_reading_options[];
+extern const struct sl_option sl_input_options[];
+extern const struct sl_option sl_output_options[]; /* of commands that write to stdout */
 
 /*
  * Reads all of `paths`, does `work`, tells the user what is to be told, and gives the exit status:

@@ -1,6 +1,6 @@
 /*
  * JSON: blocks of documents (OTLP/JSON in all its dialects, span lines) into spans; span lines and
- * OTLP/JSON out.  Own scanner, no tree; jansson is only for reports.
+ * OTLP/JSON out.  Own scanner, no tree; jansson reads what servers answer.
  * The span line is described in span-line(5).
  */
 #ifndef SPANLINE_JSON_H
@@ -123,5 +123,15 @@ void sl_json_write_value(struct sl_buffer *out, const struct sl_value *value);
  * objects.  Of a lazy span, where it is one of what its reader was asked for. */
 void sl_json_write_field(struct sl_buffer *out, const struct sl_field *field,
 			 const struct sl_span *span);
+
+/* What a server answers in JSON: the fields of an ExportTraceServiceResponse or of a
+ * google.rpc.Status, whichever it is. */
+struct sl_json_answer {
+	int64_t rejected_spans;
+	struct sl_slice message; /* in the arena */
+};
+/* SL_BAD_RECORD: it is no JSON object.  What is there and of another type counts as absent. */
+SL_MUST_USE enum sl_status sl_json_read_answer(struct sl_slice body, struct sl_arena *arena,
+					       struct sl_json_answer *answer, struct sl_error *err);
 
 #endif

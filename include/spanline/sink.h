@@ -19,6 +19,12 @@ struct sl_sink_options {
 	const char *to;	    /* a name of the table */
 	size_t batch_spans; /* spans in a request, at least 1 */
 	size_t batch_bytes; /* bytes in a request before compression; a larger span goes alone */
+	uint64_t skip;	    /* spans that are passed over before the first */
+	/* Or NULL: is handed each request, instead of *out.  Its outcome is the sink's, if it is
+	 * not SL_OK. */
+	enum sl_status (*request)(void *context, struct sl_slice request, size_t span_count,
+				  struct sl_error *err);
+	void *context;
 };
 
 struct sl_packer;
@@ -53,6 +59,8 @@ SL_MUST_USE enum sl_status sl_sink_flush(struct sl_sink *sink, struct sl_buffer 
 /* The last batch, and what closes a document. */
 SL_MUST_USE enum sl_status sl_sink_finish(struct sl_sink *sink, struct sl_buffer *out,
 					  struct sl_error *err);
+/* Spans that were gathered, with those that were passed over. */
+uint64_t sl_sink_span_count(const struct sl_sink *sink);
 /* NULL is allowed. */
 void sl_sink_close(struct sl_sink *sink);
 

@@ -75,4 +75,24 @@ size_t sl_wire_read_varint(const char *at, const char *end, uint64_t *number);
 size_t sl_wire_field(const char *at, const char *end, uint32_t *number, unsigned *wire_type,
 		     struct sl_slice *payload);
 
+/* What an ExportTraceServiceResponse says; strings are in the arena. */
+struct sl_wire_response {
+	int64_t rejected_spans; /* partial_success, as it stands */
+	struct sl_slice message;
+};
+/* SL_BAD_RECORD: it is none. */
+SL_MUST_USE enum sl_status sl_wire_read_response(struct sl_slice body, struct sl_arena *arena,
+						 struct sl_wire_response *response,
+						 struct sl_error *err);
+
+/* A google.rpc.Status, and the delay of the first RetryInfo among its details. */
+struct sl_wire_status {
+	int32_t code;
+	struct sl_slice message;
+	bool has_retry;
+	int64_t retry_ns; /* as it stands: perhaps below 0 */
+};
+SL_MUST_USE enum sl_status sl_wire_read_status(struct sl_slice body, struct sl_arena *arena,
+					       struct sl_wire_status *status, struct sl_error *err);
+
 #endif

@@ -11,9 +11,13 @@ struct sl_reading sl_reading = {
 	.signal = SL_SIGNAL_SPANS,
 };
 
-const struct sl_option sl_reading_options[] = {
+const struct sl_option sl_output_options[] = {
 	{ 'o', "output", "FILE", "write to FILE, which appears when all is written",
 	  .text = &sl_reading.output },
+	{ 0 },
+};
+
+const struct sl_option sl_input_options[] = {
 	{ 0, "from", "FORMAT", "the input's format, when looking is not enough",
 	  .format = &sl_reading.from },
 	{ 0, "strict", NULL, "stop at the first damage, or departure from OTLP",
@@ -130,8 +134,10 @@ static void report_end(struct report *report, const struct sl_reading *reading,
 	if (reading->unheard)
 		return;
 	report_notes(report);
+	if (reading->ended != NULL)
+		reading->ended(tally);
 	if (reading->summary)
-		report_summary(report, tally, progress_seconds());
+		report_summary(report, tally, reading->counts);
 }
 
 /* Whether the output, or one of them, is for somebody at a terminal. */

@@ -45,7 +45,8 @@ void report_rest(struct report *report);
 /* Each kind of note once with its first file and counts, and the signals that were passed over;
  * those that are damage report_file told of each file. */
 void report_notes(const struct report *report);
-/* One JSON object on stderr; takes report->files. */
-void report_summary(struct report *report, const struct sl_tally *tally, double seconds);
+/* One JSON object on stderr, with the command's own `counts` (or NULL); takes report->files. */
+void report_summary(struct report *report, const struct sl_tally *tally,
+		    const struct sl_named_count *counts);
 
 #endif

@@ -101,7 +101,8 @@ static json_t *departures(const struct sl_notes *notes)
 	return object;
 }
 
-void report_summary(struct report *report, const struct sl_tally *tally, double seconds)
+void report_summary(struct report *report, const struct sl_tally *tally,
+		    const struct sl_named_count *counts)
 {
 	json_t *summary = json_object();
 	json_t *files = report->files;
@@ -118,7 +119,9 @@ void report_summary(struct report *report, const struct sl_tally *tally, double 
 	json_object_set_new(summary, "skipped", skipped(tally));
 	json_object_set_new(summary, "departures", departures(&tally->notes));
 	json_object_set_new(summary, "bytes", json_integer(total_bytes(files)));
-	json_object_set_new(summary, "seconds", json_real(seconds));
+	for (; counts != NULL && counts->name != NULL; counts++)
+		json_object_set_new(summary, counts->name, count(*counts->value));
+	json_object_set_new(summary, "seconds", json_real(progress_seconds()));
 
 	char *text = json_dumps(summary, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(4));
 	json_decref(summary);

@@ -1,6 +1,7 @@
 /* What commands ask of the system: SIGINT as the end of input, processors, the clock; exit
  * statuses. */
 #include "spanline/cli.h"
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,14 +17,24 @@ static void interrupt(int number)
 	sl_interrupted = 1;
 }
 
-void sl_cli_catch_interrupt(void)
+static void catch_signal(int number)
 {
 	struct sigaction action = { .sa_handler = interrupt };
 
 	sigemptyset(&action.sa_mask);
 	/* a read that waits returns (no SA_RESTART), and the second signal is fatal */
 	action.sa_flags = (int)SA_RESETHAND;
-	sigaction(SIGINT, &action, NULL);
+	sigaction(number, &action, NULL);
+}
+
+void sl_cli_catch_interrupt(void)
+{
+	catch_signal(SIGINT);
+}
+
+void sl_cli_catch_termination(void)
+{
+	catch_signal(SIGTERM);
 }
 
 unsigned sl_cli_processors(void)
@@ -33,11 +44,26 @@ unsigned sl_cli_processors(void)
 	return count < 1 ? 1 : count > INT_MAX ? INT_MAX : (unsigned)count;
 }
 
+const char *sl_cli_environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
 const char *sl_cli_temporary_directory(void)
 {
-	const char *directory = getenv("TMPDIR");
+	const char *directory = sl_cli_environment("TMPDIR");
 
-	return directory != NULL && directory[0] != '\0' ? directory : "/tmp";
+	return directory != NULL ? directory : "/tmp";
+}
+
+static uint64_t read_clock(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
 static const char *step_summary(void)
@@ -65,10 +91,32 @@ void sl_cli_add_to_step_summary(struct sl_slice markdown)
 
 uint64_t sl_cli_now(void)
 {
-	struct timespec now;
+	return read_clock(CLOCK_REALTIME);
+}
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+uint64_t sl_cli_elapsed(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t sl_cli_hash_file(const char *path, uint64_t seed)
+{
+	enum { START = 65536 };
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	char *start = malloc(START);
+	struct stat status;
+
+	if (file >= 0 && fstat(file, &status) == 0) {
+		ssize_t len = start != NULL ? read(file, start, START) : -1;
+
+		seed = sl_hash64(&status.st_size, sizeof(status.st_size), seed);
+		if (len > 0)
+			seed = sl_hash64(start, (size_t)len, seed);
+	}
+	free(start);
+	if (file >= 0)
+		(void)close(file);
+	return seed;
 }
 
 static bool is_live(const char *path)

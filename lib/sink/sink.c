@@ -17,8 +17,10 @@ struct block_group {
 struct sl_sink {
 	const struct form *form;
 	struct sl_notes *notes;
+	struct sl_sink_options options;
 	size_t batch_spans;
-	size_t batch_bytes;
+	uint64_t span_count; /* gathered so far */
+	struct sl_buffer request;
 	struct batch batch;
 	struct framer framer;
 	struct block_group *groups; /* [0] stands for the request */
@@ -39,8 +41,8 @@ enum sl_status sl_sink_open(struct sl_sink **sink, const struct sl_sink_options 
 	if (made == NULL)
 		return sl_fail_memory(err);
 	made->form = form;
+	made->options = *options;
 	made->batch_spans = form->span_alone ? 1 : options->batch_spans;
-	made->batch_bytes = options->batch_bytes;
 	made->batch.payload = form->payload;
 	made->notes = notes;
 	status = batch_init(&made->batch, err);
@@ -51,17 +53,31 @@ enum sl_status sl_sink_open(struct sl_sink **sink, const struct sl_sink_options 
 	return status;
 }
 
-enum sl_status sl_sink_flush(struct sl_sink *sink, struct sl_buffer *out, struct sl_error *err)
+static enum sl_status write_batch(struct sl_sink *sink, struct sl_buffer *out, struct sl_error *err)
 {
-	enum sl_status status;
+	enum sl_status status = sink->form->write(&sink->framer, &sink->batch,
+						  batch_measure(&sink->batch), out, err);
 
-	if (sink->batch.span_count == 0)
-		return SL_OK;
-	status = sink->form->write(&sink->framer, &sink->batch, batch_measure(&sink->batch), out,
-				   err);
 	sink->framer.begun = true;
 	batch_clear(&sink->batch);
 	return status == SL_OK && out->failed ? sl_fail_memory(err) : status;
+}
+
+enum sl_status sl_sink_flush(struct sl_sink *sink, struct sl_buffer *out, struct sl_error *err)
+{
+	size_t span_count = sink->batch.span_count;
+	enum sl_status status;
+
+	if (span_count == 0)
+		return SL_OK;
+	if (sink->options.request == NULL)
+		return write_batch(sink, out, err);
+	sink->request.len = 0;
+	status = write_batch(sink, &sink->request, err);
+	return status != SL_OK
+		       ? status
+		       : sink->options.request(sink->options.context,
+					       sl_buffer_slice(&sink->request), span_count, err);
 }
 
 /* The next `len` bytes of the block. */
@@ -119,6 +135,8 @@ static enum sl_status add_span(struct sl_sink *sink, size_t scope, struct sl_sli
 	struct block_group *group = &sink->groups[scope];
 	enum sl_status status = SL_OK;
 
+	if (sink->span_count++ < sink->options.skip)
+		return SL_OK;
 	if (batch_forget(batch))
 		for (size_t i = 0; i < sink->group_count; i++)
 			sink->groups[i].index = 0;
@@ -127,7 +145,7 @@ static enum sl_status add_span(struct sl_sink *sink, size_t scope, struct sl_sli
 		return sl_fail_memory(err);
 	if (batch->span_count != 0 &&
 	    REQUEST_ROOM + batch->size_limit + batch_growth(batch, group->index, span.len) >
-		    sink->batch_bytes)
+		    sink->options.batch_bytes)
 		status = sl_sink_flush(sink, out, err);
 	if (status == SL_OK)
 		status = batch_take(batch, group->index, span, err);
@@ -165,12 +183,18 @@ enum sl_status sl_sink_finish(struct sl_sink *sink, struct sl_buffer *out, struc
 	return status == SL_OK && out->failed ? sl_fail_memory(err) : status;
 }
 
+uint64_t sl_sink_span_count(const struct sl_sink *sink)
+{
+	return sink->span_count;
+}
+
 void sl_sink_close(struct sl_sink *sink)
 {
 	if (sink == NULL)
 		return;
 	batch_free(&sink->batch);
 	free(sink->groups);
+	sl_buffer_free(&sink->request);
 	sl_deflater_free(sink->framer.deflater);
 	sl_buffer_free(&sink->framer.message);
 	free(sink);

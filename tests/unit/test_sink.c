@@ -304,8 +304,9 @@ static void test_groups(void)
 	};
 
 	for (size_t i = 0; i < WAYS * SL_COUNT(rows); i++) {
-		struct sl_sink_options options = { "be32", rows[i / WAYS].batch_spans,
-						   rows[i / WAYS].batch_bytes };
+		struct sl_sink_options options = { .to = "be32",
+						   .batch_spans = rows[i / WAYS].batch_spans,
+						   .batch_bytes = rows[i / WAYS].batch_bytes };
 		struct sl_buffer out = { 0 }, got = { 0 };
 		bool good = run_sink(&options, rows[i / WAYS].spans, i % WAYS, &out);
 
@@ -363,7 +364,9 @@ static void test_forms(void)
 	};
 
 	for (size_t i = 0; i < SL_COUNT(rows); i++) {
-		struct sl_sink_options options = { rows[i].form, 2, 4096 };
+		struct sl_sink_options options = { .to = rows[i].form,
+						   .batch_spans = 2,
+						   .batch_bytes = 4096 };
 		struct sl_buffer out = { 0 }, text = { 0 };
 		bool good = run_sink(&options, rows[i].spans, 0, &out);
 		char *room = sl_buffer_reserve(&text, 2 * out.len + 1);
@@ -384,7 +387,9 @@ static void test_forms(void)
 
 static void test_be32_zstd(void)
 {
-	struct sl_sink_options options = { "be32-zstd", 2, 4096 };
+	struct sl_sink_options options = { .to = "be32-zstd",
+					   .batch_spans = 2,
+					   .batch_bytes = 4096 };
 	struct sl_inflater *inflater = NULL;
 	struct sl_buffer out = { 0 }, message = { 0 };
 	struct sl_error err;
@@ -407,7 +412,7 @@ static void test_be32_zstd(void)
 /* More groups than are remembered, and resources larger than what is kept of them. */
 static void test_many_groups(void)
 {
-	struct sl_sink_options options = { "pb", 64, SIZE_MAX };
+	struct sl_sink_options options = { .to = "pb", .batch_spans = 64, .batch_bytes = SIZE_MAX };
 	struct sl_attribute attribute = { { "n", 1 }, { SL_VALUE_INT, { .integer = 0 } } };
 	struct sl_resource resource = { .present = true, .attributes = { &attribute, 1 } };
 	struct sl_scope scope = { .present = true };
@@ -441,7 +446,9 @@ static void test_many_groups(void)
 /* A group is rendered for each block, but what is odd about it counts once. */
 static void test_notes(void)
 {
-	struct sl_sink_options options = { "jsonl", 64, SIZE_MAX };
+	struct sl_sink_options options = { .to = "jsonl",
+					   .batch_spans = 64,
+					   .batch_bytes = SIZE_MAX };
 	struct sl_resource resource = { .present = true, .schema_url = { "\xff", 1 } };
 	struct sl_scope scope = { .present = true, .name = { "\xfe", 1 } };
 	struct sl_span span = sl_span_empty;
@@ -463,7 +470,7 @@ static void test_notes(void)
 
 static void test_table(void)
 {
-	struct sl_sink_options options = { "xml", 1, 1 };
+	struct sl_sink_options options = { .to = "xml", .batch_spans = 1, .batch_bytes = 1 };
 	const struct sl_encoding_row *row;
 	struct sl_notes notes = { 0 };
 	struct sl_packer *packer;

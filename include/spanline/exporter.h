@@ -1,0 +1,29 @@
+/*
+ * Where spans are sent and how, as a user says it: options, and the variables
+ * OTEL_EXPORTER_OTLP_[TRACES_]* of the OpenTelemetry specification ("OpenTelemetry Protocol
+ * Exporter"), which options win over.
+ */
+#ifndef SPANLINE_EXPORTER_H
+#define SPANLINE_EXPORTER_H
+
+#include "spanline/cli.h"
+#include "spanline/net.h"
+
+extern const struct sl_option sl_exporter_options[];
+
+struct sl_exporter {
+	enum sl_protocol protocol;
+	struct sl_endpoint endpoint;
+	struct sl_headers headers;
+	struct sl_client_options client;
+};
+/* After sl_cli_parse.  Dies of what cannot be understood, but of variables only where nothing else
+ * could be done: others are warned of and have no effect. */
+void sl_exporter_fill(struct sl_exporter *exporter);
+/* A line for each setting on stdout: name, value, where it came from; of headers only the names. */
+void sl_exporter_print(const struct sl_exporter *exporter);
+/* Of what is dangerous: no verification, secrets in the clear. */
+void sl_exporter_warn(const struct sl_exporter *exporter);
+void sl_exporter_free(struct sl_exporter *exporter);
+
+#endif

@@ -1,0 +1,92 @@
+/* Starts the senders, and ends them. */
+#include "deliver.h"
+#include <stdlib.h>
+
+static enum sl_status start_sender(struct sl_deliverer *deliverer, unsigned index,
+				   struct sl_error *err)
+{
+	struct sender *sender = &deliverer->senders[index];
+	enum sl_status status = sl_client_open(&sender->client, &deliverer->client, err);
+
+	if (status != SL_OK)
+		return status;
+	sender->deliverer = deliverer;
+	chance_begin(&sender->chance, deliverer->options->seed + index);
+	sender->started = pthread_create(&sender->thread, NULL, sender_run, sender) == 0;
+	return sender->started ? SL_OK : sl_fail(err, "a thread cannot be started");
+}
+
+/* Signals are for the calling thread, whose reads they have to end. */
+static enum sl_status start_senders(struct sl_deliverer *deliverer, struct sl_error *err)
+{
+	enum sl_status status = SL_OK;
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	for (unsigned i = 0; status == SL_OK && i < deliverer->options->concurrency; i++)
+		status = start_sender(deliverer, i, err);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return status;
+}
+
+enum sl_status sl_deliver_open(struct sl_deliverer **deliverer,
+			       const struct sl_deliver_options *options, struct sl_error *err)
+{
+	struct sl_deliverer *made = calloc(1, sizeof(*made));
+	enum sl_status status = SL_OK;
+
+	*deliverer = NULL;
+	if (made == NULL)
+		return sl_fail_memory(err);
+	made->options = options;
+	made->client = options->client;
+	made->client.stop = &made->aborted;
+	made->begun_ns = options->clock.elapsed();
+	made->next = made->settled_to = made->written_to = options->skipped;
+	pthread_mutex_init(&made->lock, NULL);
+	pthread_cond_init(&made->idle, NULL);
+	pthread_cond_init(&made->moved, NULL);
+	made->senders = calloc(options->concurrency, sizeof(*made->senders));
+	if (made->senders == NULL)
+		status = sl_fail_memory(err);
+	if (status == SL_OK && options->dead_letter != NULL)
+		status = letters_open(&made->letters, options->dead_letter, err);
+	if (status == SL_OK)
+		status = start_senders(made, err);
+	if (status == SL_OK)
+		*deliverer = made;
+	else
+		sl_deliver_close(made);
+	return status;
+}
+
+static void end_sender(struct sl_deliverer *deliverer, struct sender *sender)
+{
+	if (sender->started) {
+		pthread_mutex_lock(&deliverer->lock);
+		deliverer->aborted = 1;
+		sender->state = SENDER_LEAVES;
+		pthread_cond_broadcast(&deliverer->moved);
+		pthread_mutex_unlock(&deliverer->lock);
+		pthread_join(sender->thread, NULL);
+	}
+	sl_client_close(sender->client);
+	sl_buffer_free(&sender->request);
+}
+
+void sl_deliver_close(struct sl_deliverer *deliverer)
+{
+	if (deliverer == NULL)
+		return;
+	for (unsigned i = 0; deliverer->senders != NULL && i < deliverer->options->concurrency; i++)
+		end_sender(deliverer, &deliverer->senders[i]);
+	letters_free(deliverer->letters);
+	free(deliverer->senders);
+	free(deliverer->settled);
+	sl_buffer_free(&deliverer->news);
+	pthread_cond_destroy(&deliverer->moved);
+	pthread_cond_destroy(&deliverer->idle);
+	pthread_mutex_destroy(&deliverer->lock);
+	free(deliverer);
+}

@@ -1,0 +1,319 @@
+/* The settings of an exporter, from options and variables. */
+#include "spanline/exporter.h"
+#include "spanline/text.h"
+#include <stdio.h>
+#include <strings.h>
+
+static const char *const compressions[] = { "gzip", "none", NULL };
+
+static struct {
+	const char *endpoint, *protocol, *compression, *timeout;
+	const char *certificate, *client_key, *client_certificate, *unix_socket;
+	struct sl_texts headers;
+	bool insecure, skip_verify;
+} opt;
+
+const struct sl_option sl_exporter_options[] = {
+	{ 0, "endpoint", "URL", "where to (http://localhost:4318)", .text = &opt.endpoint },
+	{ 0, "protocol", "NAME", "http/protobuf (the usual), http/json or grpc",
+	  .text = &opt.protocol, .choices = sl_protocol_names },
+	{ 'H', "header", "HEADER", "send 'Name: value' too (@FILE)", .texts = &opt.headers },
+	{ 'z', "compression", "CODEC", "compress requests", .text = &opt.compression,
+	  .choices = compressions },
+	{ 0, "timeout", "DURATION", "of a request (10s); 0s: none", .text = &opt.timeout },
+	{ 0, "certificate", "FILE", "trust these authorities (PEM)", .text = &opt.certificate },
+	{ 0, "client-certificate", "FILE", "show this certificate (PEM)",
+	  .text = &opt.client_certificate },
+	{ 0, "client-key", "FILE", "its key (PEM)", .text = &opt.client_key },
+	{ 0, "unix-socket", "FILE", "connect to this socket", .text = &opt.unix_socket },
+	{ 0, "insecure", NULL, "no TLS for gRPC where the URL has no scheme",
+	  .flag = &opt.insecure },
+	{ 0, "insecure-skip-verify", NULL, "take any certificate for the server's",
+	  .flag = &opt.skip_verify },
+	{ 0 },
+};
+
+enum setting_name {
+	SETTING_ENDPOINT,
+	SETTING_PROTOCOL,
+	SETTING_HEADERS,
+	SETTING_COMPRESSION,
+	SETTING_TIMEOUT,
+	SETTING_CERTIFICATE,
+	SETTING_CLIENT_CERTIFICATE,
+	SETTING_CLIENT_KEY,
+	SETTING_INSECURE,
+	SETTING_COUNT
+};
+
+/* Where a setting comes from: the last part of its variable's name, and the option that wins. */
+static const struct {
+	const char *variable;
+	const char *option;
+	const char *const *value; /* of the option, or NULL: it is no single text */
+} rows[SETTING_COUNT] = {
+	[SETTING_ENDPOINT] = { "ENDPOINT", "--endpoint", &opt.endpoint },
+	[SETTING_PROTOCOL] = { "PROTOCOL", "--protocol", &opt.protocol },
+	[SETTING_HEADERS] = { "HEADERS", "-H", NULL },
+	[SETTING_COMPRESSION] = { "COMPRESSION", "--compression", &opt.compression },
+	[SETTING_TIMEOUT] = { "TIMEOUT", "--timeout", &opt.timeout },
+	[SETTING_CERTIFICATE] = { "CERTIFICATE", "--certificate", &opt.certificate },
+	[SETTING_CLIENT_CERTIFICATE] = { "CLIENT_CERTIFICATE", "--client-certificate",
+					 &opt.client_certificate },
+	[SETTING_CLIENT_KEY] = { "CLIENT_KEY", "--client-key", &opt.client_key },
+	[SETTING_INSECURE] = { "INSECURE", "--insecure", NULL },
+};
+
+enum origin { ORIGIN_DEFAULT, ORIGIN_VARIABLE, ORIGIN_TRACES_VARIABLE, ORIGIN_OPTION };
+
+static struct setting {
+	const char *value; /* NULL: the default */
+	enum origin origin;
+	char variable[64];
+} settings[SETTING_COUNT];
+
+static struct sl_slice slice_of(const char *text)
+{
+	return (struct sl_slice){ text, strlen(text) };
+}
+
+static void find(enum setting_name name)
+{
+	static const char *const prefixes[] = { "OTEL_EXPORTER_OTLP_TRACES_",
+						"OTEL_EXPORTER_OTLP_" };
+	struct setting *setting = &settings[name];
+
+	if (rows[name].value != NULL && *rows[name].value != NULL) {
+		*setting = (struct setting){ .value = *rows[name].value, .origin = ORIGIN_OPTION };
+		return;
+	}
+	for (size_t i = 0; i < SL_COUNT(prefixes); i++) {
+		snprintf(setting->variable, sizeof(setting->variable), "%s%s", prefixes[i],
+			 rows[name].variable);
+		setting->value = sl_cli_environment(setting->variable);
+		setting->origin = i == 0 ? ORIGIN_TRACES_VARIABLE : ORIGIN_VARIABLE;
+		if (setting->value != NULL)
+			return;
+	}
+	setting->origin = ORIGIN_DEFAULT;
+}
+
+/* The variable's value has no effect. */
+static void pass_over(enum setting_name name, const char *expected)
+{
+	struct setting *setting = &settings[name];
+
+	sl_warn("%s: '%s' is not %s, and has no effect", setting->variable, setting->value,
+		expected);
+	setting->value = NULL;
+	setting->origin = ORIGIN_DEFAULT;
+}
+
+static enum sl_protocol read_protocol(void)
+{
+	const char *value = settings[SETTING_PROTOCOL].value;
+	enum sl_protocol protocol = SL_PROTOCOL_HTTP_PROTOBUF;
+
+	if (value != NULL) {
+		protocol = sl_protocol_find(slice_of(value));
+		if (protocol == SL_PROTOCOL_COUNT) {
+			pass_over(SETTING_PROTOCOL, "grpc, http/protobuf or http/json");
+			protocol = SL_PROTOCOL_HTTP_PROTOBUF;
+		}
+	}
+	return protocol;
+}
+
+static uint64_t read_timeout(void)
+{
+	const struct setting *setting = &settings[SETTING_TIMEOUT];
+	uint64_t timeout_ms = 10000;
+	int64_t timeout_ns;
+
+	if (setting->value == NULL)
+		return timeout_ms;
+	if (setting->origin == ORIGIN_OPTION) {
+		if (!sl_parse_duration(slice_of(setting->value), &timeout_ns))
+			sl_die_usage("option '--timeout': '%s' is no duration as 10s",
+				     setting->value);
+		/* what is not 0 is no "none" */
+		return timeout_ns == 0 ? 0 : ((uint64_t)timeout_ns + 999999) / 1000000;
+	}
+	if (!sl_parse_u64(slice_of(setting->value), &timeout_ms)) {
+		pass_over(SETTING_TIMEOUT, "a number of milliseconds");
+		timeout_ms = 10000;
+	}
+	return timeout_ms;
+}
+
+static bool read_insecure(void)
+{
+	const char *value = settings[SETTING_INSECURE].value;
+
+	if (opt.insecure) {
+		settings[SETTING_INSECURE] =
+			(struct setting){ .value = "true", .origin = ORIGIN_OPTION };
+		return true;
+	}
+	if (value == NULL || strcasecmp(value, "true") == 0)
+		return value != NULL;
+	if (strcasecmp(value, "false") != 0)
+		pass_over(SETTING_INSECURE, "true or false");
+	return false;
+}
+
+static bool read_compression(void)
+{
+	const char *value = settings[SETTING_COMPRESSION].value;
+
+	if (value == NULL || strcasecmp(value, "gzip") == 0)
+		return value != NULL;
+	if (strcasecmp(value, "none") != 0)
+		pass_over(SETTING_COMPRESSION, "gzip or none");
+	return false;
+}
+
+static void read_endpoint(struct sl_exporter *exporter)
+{
+	static const enum sl_endpoint_form forms[] = {
+		[ORIGIN_DEFAULT] = SL_ENDPOINT_BASE,
+		[ORIGIN_VARIABLE] = SL_ENDPOINT_BASE,
+		[ORIGIN_TRACES_VARIABLE] = SL_ENDPOINT_EXACT,
+		[ORIGIN_OPTION] = SL_ENDPOINT_PLAIN,
+	};
+	const struct setting *setting = &settings[SETTING_ENDPOINT];
+	struct sl_endpoint_rules rules = { .protocol = exporter->protocol,
+					   .form = forms[setting->origin],
+					   .insecure = read_insecure() };
+	const char *value = setting->value;
+	struct sl_error err;
+
+	if (value == NULL)
+		value = exporter->protocol == SL_PROTOCOL_GRPC ? "http://localhost:4317"
+							       : "http://localhost:4318";
+	/* the URL is not repeated, since there may be a password in it */
+	if (sl_endpoint_parse(&exporter->endpoint, value, &rules, &err) != SL_OK)
+		sl_die("%s: %s",
+		       setting->origin == ORIGIN_OPTION ? "option '--endpoint'" : setting->variable,
+		       err.text);
+}
+
+static void add_header(struct sl_headers *headers, const char *line)
+{
+	struct sl_error err;
+
+	if (sl_headers_add(headers, slice_of(line), &err) != SL_OK)
+		sl_die_usage("option '-H': %s", err.text);
+}
+
+static void read_headers(struct sl_headers *headers)
+{
+	const struct setting *setting = &settings[SETTING_HEADERS];
+	struct sl_slice list = { NULL, 0 };
+	struct sl_texts lines = { 0 };
+	enum sl_status status;
+	struct sl_error err;
+
+	if (setting->value != NULL)
+		list = slice_of(setting->value);
+	while ((status = sl_headers_add_pair(headers, &list, &err)) != SL_END)
+		if (status != SL_OK)
+			sl_warn("%s: %s, and has no effect", setting->variable, err.text);
+	for (size_t i = 0; i < opt.headers.count; i++) {
+		if (opt.headers.items[i][0] == '@')
+			sl_texts_read(&lines, opt.headers.items[i] + 1);
+		else
+			add_header(headers, opt.headers.items[i]);
+	}
+	for (size_t i = 0; i < lines.count; i++)
+		add_header(headers, lines.items[i]);
+}
+
+void sl_exporter_fill(struct sl_exporter *exporter)
+{
+	struct sl_client_options *client = &exporter->client;
+
+	for (enum setting_name name = 0; name < SETTING_COUNT; name++)
+		find(name);
+	exporter->protocol = read_protocol();
+	read_endpoint(exporter);
+	read_headers(&exporter->headers);
+	*client = (struct sl_client_options){
+		.endpoint = &exporter->endpoint,
+		.protocol = exporter->protocol,
+		.headers = &exporter->headers,
+		.user_agent = "spanline/" SL_VERSION " OTel-OTLP-Exporter-C/" SL_VERSION,
+		.gzip = read_compression(),
+		.timeout_ms = read_timeout(),
+		.certificate_authority = settings[SETTING_CERTIFICATE].value,
+		.client_certificate = settings[SETTING_CLIENT_CERTIFICATE].value,
+		.client_key = settings[SETTING_CLIENT_KEY].value,
+		.unix_socket = opt.unix_socket,
+		.skip_verify = opt.skip_verify,
+	};
+}
+
+static const char *origin_of(enum setting_name name)
+{
+	const struct setting *setting = &settings[name];
+
+	switch (setting->origin) {
+	case ORIGIN_OPTION:
+		return rows[name].option;
+	case ORIGIN_DEFAULT:
+		return "default";
+	case ORIGIN_VARIABLE:
+	case ORIGIN_TRACES_VARIABLE:
+		break;
+	}
+	return setting->variable;
+}
+
+static void print(enum setting_name name, const char *shown, const char *value)
+{
+	printf("%-20s %-40s %s\n", shown, value != NULL ? value : "-", origin_of(name));
+}
+
+void sl_exporter_print(const struct sl_exporter *exporter)
+{
+	char timeout[32];
+
+	if (exporter->client.timeout_ms != 0)
+		snprintf(timeout, sizeof(timeout), "%llu ms",
+			 (unsigned long long)exporter->client.timeout_ms);
+	else
+		snprintf(timeout, sizeof(timeout), "none");
+	print(SETTING_ENDPOINT, "endpoint", exporter->endpoint.shown);
+	print(SETTING_PROTOCOL, "protocol", sl_protocol_names[exporter->protocol]);
+	print(SETTING_COMPRESSION, "compression", exporter->client.gzip ? "gzip" : "none");
+	print(SETTING_TIMEOUT, "timeout", timeout);
+	print(SETTING_CERTIFICATE, "certificate", exporter->client.certificate_authority);
+	print(SETTING_CLIENT_CERTIFICATE, "client certificate",
+	      exporter->client.client_certificate);
+	print(SETTING_CLIENT_KEY, "client key", exporter->client.client_key);
+	for (size_t i = 0; i < exporter->headers.count; i++) {
+		const char *item = exporter->headers.items[i];
+
+		printf("%-20s %.*s: (hidden)\n", "header", (int)strcspn(item, ":"), item);
+	}
+}
+
+void sl_exporter_warn(const struct sl_exporter *exporter)
+{
+	bool has_secret =
+		sl_headers_find(&exporter->headers, SL_SLICE("authorization")).data != NULL;
+
+	if (exporter->client.skip_verify)
+		sl_warn("the server's certificate is not verified: anybody on the way can read and "
+			"change what is sent");
+	if (has_secret && !exporter->endpoint.tls && !exporter->endpoint.local &&
+	    exporter->client.unix_socket == NULL)
+		sl_warn("the header 'Authorization' goes to %s in the clear: use https",
+			exporter->endpoint.shown);
+}
+
+void sl_exporter_free(struct sl_exporter *exporter)
+{
+	sl_endpoint_free(&exporter->endpoint);
+	sl_headers_free(&exporter->headers);
+}

@@ -1,0 +1,224 @@
+/* The user's headers: as lines, and as the list of OTEL_EXPORTER_OTLP_HEADERS (W3C Baggage). */
+#include "spanline/net.h"
+#include "spanline/text.h"
+#include <stdlib.h>
+#include <strings.h>
+
+/* What the protocols set themselves. */
+static const char *const reserved[] = {
+	"content-type",
+	"content-encoding",
+	"content-length",
+	"transfer-encoding",
+	"te",
+	"expect",
+	"connection",
+	"grpc-encoding",
+	"grpc-accept-encoding",
+	"grpc-timeout",
+};
+
+/* RFC 9110, 5.6.2: token. */
+static bool is_token(struct sl_slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.data[i];
+		bool alphanumeric =
+			(c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+
+		if (c == '\0' || (!alphanumeric && strchr("!#$%&'*+-.^_`|~", c) == NULL))
+			return false;
+	}
+	return text.len != 0;
+}
+
+static bool is_named(struct sl_slice name, const char *other)
+{
+	return strlen(other) == name.len && strncasecmp(name.data, other, name.len) == 0;
+}
+
+/* A value that could end its line, or the head of the request. */
+static bool has_control(struct sl_slice value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (((unsigned char)value.data[i] < 0x20 && value.data[i] != '\t') ||
+		    value.data[i] == 0x7f)
+			return true;
+	return false;
+}
+
+static enum sl_status refuse(struct sl_slice name, const char *why, struct sl_error *err)
+{
+	return sl_reject(err, SL_MALFORMED, SL_NOWHERE, "header '%.*s': %s",
+			 (int)(name.len < 60 ? name.len : 60), name.data, why);
+}
+
+static struct sl_slice name_of(const char *item)
+{
+	return (struct sl_slice){ item, strcspn(item, ":") };
+}
+
+static char **find_item(const struct sl_headers *headers, struct sl_slice name)
+{
+	for (size_t i = 0; i < headers->count; i++) {
+		struct sl_slice other = name_of(headers->items[i]);
+
+		if (other.len == name.len && strncasecmp(other.data, name.data, name.len) == 0)
+			return &headers->items[i];
+	}
+	return NULL;
+}
+
+struct sl_slice sl_headers_find(const struct sl_headers *headers, struct sl_slice name)
+{
+	char **item = find_item(headers, name);
+	const char *value;
+
+	if (item == NULL)
+		return (struct sl_slice){ NULL, 0 };
+	value = *item + name.len + 2;
+	return (struct sl_slice){ value, strlen(value) };
+}
+
+static enum sl_status put(struct sl_headers *headers, char *line, struct sl_slice name,
+			  struct sl_error *err)
+{
+	void *items = headers->items;
+	char **old = find_item(headers, name);
+	bool reserved_room;
+
+	if (old != NULL) {
+		free(*old);
+		*old = line;
+		return SL_OK;
+	}
+	reserved_room = sl_array_reserve(&items, &headers->capacity, headers->count + 1,
+					 sizeof(*headers->items));
+	headers->items = items;
+	if (!reserved_room) {
+		free(line);
+		return sl_fail_memory(err);
+	}
+	headers->items[headers->count++] = line;
+	return SL_OK;
+}
+
+static enum sl_status add(struct sl_headers *headers, struct sl_slice name, struct sl_slice value,
+			  struct sl_error *err)
+{
+	char *line;
+
+	if (!is_token(name))
+		return refuse(name, "a name has no such characters", err);
+	for (size_t i = 0; i < SL_COUNT(reserved); i++)
+		if (is_named(name, reserved[i]))
+			return refuse(name, "is set by the protocol", err);
+	if (has_control(value))
+		return refuse(name, "its value holds a control character", err);
+	line = malloc(name.len + value.len + 3);
+	if (line == NULL)
+		return sl_fail_memory(err);
+	memcpy(line, name.data, name.len);
+	memcpy(line + name.len, ": ", 2);
+	if (value.len != 0)
+		memcpy(line + name.len + 2, value.data, value.len);
+	line[name.len + 2 + value.len] = '\0';
+	return put(headers, line, name, err);
+}
+
+enum sl_status sl_headers_add(struct sl_headers *headers, struct sl_slice line,
+			      struct sl_error *err)
+{
+	const char *colon = line.len != 0 ? memchr(line.data, ':', line.len) : NULL;
+	struct sl_slice name, value;
+
+	/* what stands there may be the secret itself */
+	if (colon == NULL)
+		return sl_reject(err, SL_MALFORMED, SL_NOWHERE,
+				 "a header is 'Name: value', and this one has no ':'");
+	name = (struct sl_slice){ line.data, (size_t)(colon - line.data) };
+	value = (struct sl_slice){ colon + 1, line.len - name.len - 1 };
+	return add(headers, name, sl_trim(value), err);
+}
+
+static int hex_digit(char c)
+{
+	char folded = (char)(c | 0x20);
+
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
+}
+
+/* In place of `value`: false where a '%' has no two digits behind it. */
+static bool decode_percents(struct sl_slice value, struct sl_buffer *out)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		int high, low;
+
+		if (value.data[i] != '%') {
+			sl_buffer_add_byte(out, value.data[i]);
+			continue;
+		}
+		if (value.len - i < 3)
+			return false;
+		high = hex_digit(value.data[i + 1]);
+		low = hex_digit(value.data[i + 2]);
+		if (high < 0 || low < 0)
+			return false;
+		sl_buffer_add_byte(out, (char)(high << 4 | low));
+		i += 2;
+	}
+	return true;
+}
+
+/* The text before the first comma; *list begins behind it. */
+static struct sl_slice take_pair(struct sl_slice *list)
+{
+	const char *comma = list->len != 0 ? memchr(list->data, ',', list->len) : NULL;
+	struct sl_slice pair = *list;
+
+	if (comma != NULL)
+		pair.len = (size_t)(comma - list->data);
+	list->data += pair.len + (comma != NULL);
+	list->len -= pair.len + (comma != NULL);
+	return sl_trim(pair);
+}
+
+enum sl_status sl_headers_add_pair(struct sl_headers *headers, struct sl_slice *list,
+				   struct sl_error *err)
+{
+	struct sl_slice pair = { NULL, 0 }, name, value;
+	struct sl_buffer decoded = { 0 };
+	const char *equals;
+	enum sl_status status;
+
+	while (pair.len == 0) {
+		if (list->len == 0)
+			return SL_END;
+		pair = take_pair(list);
+	}
+	equals = memchr(pair.data, '=', pair.len);
+	if (equals == NULL)
+		return sl_reject(err, SL_MALFORMED, SL_NOWHERE,
+				 "a pair without '=' in the list of headers");
+	name = sl_trim((struct sl_slice){ pair.data, (size_t)(equals - pair.data) });
+	value = sl_trim(
+		(struct sl_slice){ equals + 1, (size_t)(pair.data + pair.len - equals - 1) });
+	if (!decode_percents(value, &decoded))
+		status = refuse(name, "its value has a '%' without two hex digits", err);
+	else if (decoded.failed)
+		status = sl_fail_memory(err);
+	else
+		status = add(headers, name, sl_buffer_slice(&decoded), err);
+	sl_buffer_free(&decoded);
+	return status;
+}
+
+void sl_headers_free(struct sl_headers *headers)
+{
+	for (size_t i = 0; i < headers->count; i++)
+		free(headers->items[i]);
+	free(headers->items);
+	*headers = (struct sl_headers){ 0 };
+}

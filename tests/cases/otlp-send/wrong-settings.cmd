@@ -1,0 +1,7 @@
+for wrong in '--endpoint localhost:4318' '--endpoint http://me:secret@h' '--protocol thrift' \
+	'-H secret' '-H Content-Type:x' '--timeout soon' '--resume' '--checkpoint c' '--batch-spans 0'
+do
+	otlp-send $wrong </dev/null
+	echo "$wrong: $?"
+done
+OTEL_EXPORTER_OTLP_ENDPOINT=nowhere otlp-send </dev/null

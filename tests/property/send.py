@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""otlp-send against servers that fail in every way: each span is accounted for."""
+
+import collections
+import json
+import os
+import random
+import tempfile
+
+import harness
+import otlp_server
+from harness import ok
+from otlp_server import PROTOBUF, Server, partial, response
+
+COLUMNS = ["accepted", "rejected", "refused", "undelivered", "oversize", "invalid"]
+SEEDS = harness.setting("FAULT_SEEDS", 6)
+
+
+def spans(count):
+    return b"".join(
+        json.dumps({
+            "trace_id": f"{i // 5 + 1:032x}", "span_id": f"{i + 1:016x}", "name": f"span {i}",
+            "service": f"service {i % 3}", "start": "2026-11-21T10:00:00Z", "duration_ms": 1.5,
+            "attributes": {"number": i},
+        }).encode() + b"\n"
+        for i in range(count)
+    )
+
+
+COUNT = 230
+SPANS = spans(COUNT)
+IDS = [(f"{i // 5 + 1:032x}", f"{i + 1:016x}") for i in range(COUNT)]
+
+
+def send(url, *arguments, data=SPANS, **options):
+    result = harness.run("otlp-send", "--endpoint", url, "--retry-pause", "10ms", "--batch-spans",
+                         "40", "--summary", "--timeout", "2s", *arguments, data=data, **options)
+    lines = result.err.strip().splitlines()
+    try:
+        result.summary = json.loads(lines[-1])
+    except (ValueError, IndexError):
+        result.summary = None
+    return result
+
+
+def holds(result, server, name):
+    """The invariants of every run; true where all hold."""
+    account = result.summary
+    if account is None:
+        return ok(False, f"{name}: there is a summary", result)
+    seen = collections.Counter(server.seen())
+    accepted = set(server.accepted)
+    lost = account["refused"] + account["undelivered"] + account["oversize"]
+    faults = []
+    if account["read"] != sum(account[column] for column in COLUMNS):
+        faults.append("the account does not add up")
+    if account["read"] != len(set(IDS)):
+        faults.append("not all was read")
+    if account["accepted"] + account["rejected"] > len(accepted):
+        faults.append(f"accepted {account['accepted']}, the server {len(accepted)}")
+    if any(number > 1 for number in seen.values()) and account["retries"] == 0 \
+            and account["requests"] <= 6:
+        faults.append("spans came twice, and nothing was retried")
+    if len(set(IDS) - set(seen)) > lost:
+        faults.append(f"{len(set(IDS) - set(seen))} spans never came, {lost} are told of")
+    if result.status != (0 if account["accepted"] == account["read"] else 4):
+        faults.append(f"exit {result.status}")
+    return ok(not faults, name, *faults, result)
+
+
+def plain_delivery():
+    for arguments in (["--protocol", "http/json"], [], ["-z", "gzip"],
+                      ["--protocol", "http/json", "-z", "gzip"], ["--concurrency", "4"]):
+        with Server(lambda request, index: response(200)) as server:
+            result = send(server.url, *arguments)
+        name = " ".join(arguments) or "plain"
+        holds(result, server, name)
+        ok(sorted(server.accepted) == sorted(IDS), f"{name}: all arrived, once")
+        ok(all(request.path == "/v1/traces" for request in server.requests), f"{name}: the path")
+        ok(all(len(request.ids) <= 40 for request in server.requests), f"{name}: the batches")
+        if "--concurrency" not in arguments:
+            ok([one for request in server.requests for one in sorted(request.ids)] ==
+               sorted(IDS), f"{name}: batches in the order of the input")
+
+
+def what_is_sent():
+    secrets = {"OTEL_EXPORTER_OTLP_HEADERS": "api-key=s%20ecret", **os.environ}
+    with Server(lambda request, index: response(200)) as server:
+        result = send(server.url, "-H", "X-Team: shop", env=secrets)
+        headers = server.requests[0].headers
+    ok(headers.get("content-type") == PROTOBUF and headers.get("api-key") == "s ecret" and
+       headers.get("x-team") == "shop" and "expect" not in headers and
+       headers.get("user-agent", "").startswith("spanline/"), "headers", headers)
+    ok("ecret" not in result.err, "no value is printed", result)
+
+
+STATUSES = [response(status) for status in (429, 502, 503, 504, 503, 429)]
+FOREVER = [response(status) for status in (400, 401, 403, 404, 405, 415, 500, 501)]
+FAULTS = (
+    STATUSES + ["close", "reset", "half", "half-reset", "last", "last"]
+    + [response(503, Retry_After="0"), response(429, Retry_After="-1"),
+       response(503, Retry_After="soon"), response(503, Retry_After="Sat, 21 Nov 2020 00:01:00 GMT")]
+    + [response(204), response(200, b"\xff\xff", Content_Type=PROTOBUF),
+       response(200, b"<html>", Content_Type="text/html")]
+)
+LOSSES = FOREVER + [response(302, Location="http://127.0.0.1:1/"), partial(3), partial(0),
+                    partial(-1), partial(2**63 - 1)]
+
+
+def random_faults():
+    """Faults that pass lose nothing; the others lose what they say."""
+    for seed in range(SEEDS):
+        for arguments in ([], ["-z", "gzip"], ["--protocol", "http/json"], ["--concurrency", "4"]):
+            chance = random.Random(seed)
+            script = [chance.choice(FAULTS) for _ in range(chance.randrange(1, 12))]
+            with Server(lambda request, index, script=script:
+                        script[index] if index < len(script) else response(200)) as server:
+                result = send(server.url, *arguments)
+            name = f"faults {seed} {' '.join(arguments)}"
+            holds(result, server, name)
+            ok(result.status == 0 and set(server.accepted) == set(IDS), f"{name}: all arrived",
+               result, script)
+
+
+def losses():
+    for number, answer in enumerate(LOSSES):
+        with Server(lambda request, index, answer=answer:
+                    answer if index == 1 else response(200)) as server, \
+                tempfile.TemporaryDirectory() as place:
+            letters = os.path.join(place, "letters")
+            result = send(server.url, "--dead-letter", letters)
+            holds(result, server, f"loss {number}")
+            check_letters(server, letters, result, f"loss {number}")
+
+
+def check_letters(server, letters, result, name):
+    """What was refused is among the dead letters, and arrives when they are sent again."""
+    account = result.summary
+    lost = account["refused"] + account["undelivered"] + account["oversize"]
+    with open(letters, "rb") as file:
+        lines = file.read()
+    ok(lines.count(b"\n") == lost, f"{name}: {lost} dead letters", lines[:300])
+    ok(os.stat(letters).st_mode & 0o777 == 0o600, f"{name}: for their owner's eyes")
+    with open(letters + ".reasons", encoding="utf-8") as file:
+        reasons = [json.loads(line) for line in file]
+    ok(sum(reason["spans"] for reason in reasons) == lost, f"{name}: with reasons", reasons)
+    if lost != 0:
+        with Server(lambda request, index: response(200)) as second:
+            again = send(second.url, letters, data=b"")
+        ok(again.status == 0 and set(server.accepted) | set(second.accepted) == set(IDS),
+           f"{name}: nothing is lost", again)
+
+
+def too_large():
+    for limit in (1, 7, 39):
+        with Server(lambda request, index, limit=limit:
+                    response(200) if request is None or len(request.ids) <= limit
+                    else response(413)) as server:
+            result = send(server.url)
+        holds(result, server, f"at most {limit} spans")
+        ok(sorted(server.accepted) == sorted(IDS), f"at most {limit} spans: all arrived, once")
+    with Server(lambda request, index: response(413)) as server:
+        result = send(server.url)
+    ok(result.status == 4 and result.summary["oversize"] == COUNT, "nothing is small enough",
+       result)
+
+
+def giving_up():
+    with Server(lambda request, index: response(503)) as server:
+        result = send(server.url, "--retry-for", "100ms")
+    ok(result.status == 4 and result.summary["undelivered"] == COUNT, "no retry helps", result)
+    with Server(lambda request, index: response(503, Retry_After="1000000000")) as server:
+        result = send(server.url, "--retry-for", "10s")
+    ok(result.status == 4 and result.summary["retries"] == 0, "nor is one made too late", result)
+    refused = send("http://127.0.0.1:1", data=SPANS)
+    ok(refused.status == 4 and refused.summary["requests"] == 1 and
+       "undelivered" in refused.err, "nobody is there", refused)
+
+
+def odd_answers():
+    big = response(200, bytes(5 << 20), Content_Type=PROTOBUF)
+    for name, answer in (("5 MiB", big), ("no HTTP", b"SSH-2.0-OpenSSH_9.2\r\n")):
+        with Server(lambda request, index, answer=answer:
+                    answer if index == 1 else response(200)) as server:
+            result = send(server.url)
+        account = result.summary
+        ok(account is not None and account["read"] == sum(account[c] for c in COLUMNS) and
+           result.status in (0, 4), f"an answer of {name}", result)
+    first = response(200)[:-10]
+    with Server(lambda request, index: first if index == 0 else response(200)) as server:
+        result = send(server.url)
+    ok(result.status == 0 and set(server.accepted) == set(IDS), "an answer that is cut", result)
+
+
+def interruptions():
+    with tempfile.TemporaryDirectory() as place:
+        path, mark = os.path.join(place, "spans"), os.path.join(place, "mark")
+        with open(path, "wb") as file:
+            file.write(SPANS)
+        with Server(lambda request, index: response(200) if index < 3 else response(400)) \
+                as server:
+            stopped = send(server.url, "--checkpoint", mark, "--retry-for", "50ms", path, data=b"")
+        ok(stopped.status == 4, "a run that lost some", stopped)
+        with Server(lambda request, index:
+                    response(200) if index < 2 else response(503)) as server:
+            first = send(server.url, "--checkpoint", mark, "--retry-for", "50ms", path, data=b"")
+        with Server(lambda request, index: response(200)) as second:
+            rest = send(second.url, "--checkpoint", mark, "--resume", path, data=b"")
+        ok(first.status == 4 and rest.status == 0 and
+           rest.summary["resumed"] == 80 and rest.summary["read"] == COUNT - 80 and
+           set(server.accepted) | set(second.accepted) == set(IDS) and
+           not set(server.accepted) & set(second.accepted), "a checkpoint goes on", first, rest)
+        with open(path, "ab") as file:
+            file.write(b"\n")
+        changed = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", path, data=b"")
+        ok(changed.status == 2, "not with other inputs", changed)
+    piped = send("http://127.0.0.1:1", "--checkpoint", "x")
+    ok(piped.status == 2, "nor with a pipe", piped)
+
+
+assert otlp_server
+plain_delivery()
+what_is_sent()
+random_faults()
+losses()
+too_large()
+giving_up()
+odd_answers()
+interruptions()
+harness.done()
