@@ -19,7 +19,7 @@ const struct sl_option sl_output_options[] = {
 const struct sl_option sl_input_options[] = {
 	{ 0, "from", "FORMAT", "the input's format, when looking is not enough",
 	  .format = &sl_reading.from },
-	{ 0, "strict", NULL, "stop at the first damage, or departure from OTLP",
+	{ 0, "strict", NULL, "stop at the first damage or departure from OTLP",
 	  .flag = &sl_reading.strict },
 	{ 0, "max-message", "SIZE", "largest framed message (64M)", .size = &sl_reading.max_message,
 	  .least = 1 },
