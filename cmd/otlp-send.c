@@ -2,6 +2,7 @@
 #include "spanline/deliver.h"
 #include "spanline/exporter.h"
 #include "spanline/flow.h"
+#include "spanline/replay.h"
 #include "spanline/sink.h"
 #include "spanline/text.h"
 #include <stdio.h>
@@ -52,12 +53,15 @@ static const struct sl_command command = {
 	.purpose = "spans to an OpenTelemetry server, every one of them accounted for",
 	.operands = "[FILE ...]",
 	.options = options,
-	.shared = (const struct sl_option *const[]){ sl_exporter_options, sl_input_options, NULL },
+	.shared = (const struct sl_option *const[]){ sl_exporter_options, sl_where_options,
+						     sl_selecting_options, sl_replay_options,
+						     sl_input_options, NULL },
 };
 
 /* What the functions below share. */
 static struct {
 	struct sl_exporter exporter;
+	struct sl_replay replay;
 	struct sl_deliver_options deliver;
 	struct sl_deliverer *deliverer;
 	uint64_t flush_ns;
@@ -94,10 +98,9 @@ static const char *form(void)
 static enum sl_status open_packer(void **worker, void *context, struct sl_notes *notes,
 				  struct sl_error *err)
 {
-	struct sl_packer *packer;
-	enum sl_status status = sl_packer_open(&packer, form(), notes, err);
+	struct sl_replay_packer *packer = NULL;
+	enum sl_status status = sl_replay_packer_open(&packer, context, notes, err);
 
-	(void)context;
 	*worker = packer;
 	return status;
 }
@@ -105,17 +108,18 @@ static enum sl_status open_packer(void **worker, void *context, struct sl_notes 
 static enum sl_status pack_span(void *worker, const struct sl_span *span, struct sl_buffer *out,
 				struct sl_error *err)
 {
-	return sl_packer_add(worker, span, out, err);
+	return sl_replay_pack(worker, span, out, err);
 }
 
 static void close_packer(void *worker)
 {
-	sl_packer_close(worker);
+	sl_replay_packer_close(worker);
 }
 
 /* Batches on their way from the sink to the deliverer. */
 struct gathering {
 	struct sl_sink *sink;
+	struct sl_replayer *replayer;
 	uint64_t last_ns; /* when the last batch was given */
 };
 
@@ -136,6 +140,7 @@ static void close_gathering(void *gatherer)
 	if (gathering == NULL)
 		return;
 	run.read = sl_sink_span_count(gathering->sink) - run.skipped;
+	sl_replayer_close(gathering->replayer);
 	sl_sink_close(gathering->sink);
 	free(gathering);
 }
@@ -152,16 +157,30 @@ static enum sl_status open_gathering(void **gatherer, void *context, struct sl_n
 					.context = gathering };
 	enum sl_status status;
 
-	(void)context;
 	*gatherer = gathering;
 	if (gathering == NULL)
 		return sl_fail_memory(err);
 	gathering->last_ns = sl_cli_elapsed();
 	status = sl_sink_open(&gathering->sink, &sink, notes, err);
+	if (status == SL_OK)
+		status = sl_replayer_open(&gathering->replayer, context, gathering->sink, notes,
+					  err);
 	if (status != SL_OK) {
+		sl_sink_close(gathering->sink);
 		free(gathering);
 		*gatherer = NULL;
 	}
+	return status;
+}
+
+/* What was taken is accounted for, if only as undelivered. */
+static enum sl_status settle(struct gathering *gathering, enum sl_status status,
+			     struct sl_buffer *out)
+{
+	struct sl_error ignored;
+
+	if (status == SL_END && sl_sink_flush(gathering->sink, out, &ignored) == SL_FAILED)
+		sl_warn("%s", ignored.text);
 	return status;
 }
 
@@ -169,29 +188,27 @@ static enum sl_status gather(void *gatherer, struct sl_slice written, struct sl_
 			     struct sl_error *err)
 {
 	struct gathering *gathering = gatherer;
-	struct sl_error ignored;
-	enum sl_status status = sl_sink_gather(gathering->sink, written, out, err);
 
-	/* what was taken is accounted for, if only as undelivered */
-	if (status == SL_END && sl_sink_flush(gathering->sink, out, &ignored) == SL_FAILED)
-		sl_warn("%s", ignored.text);
-	return status;
+	return settle(gathering, sl_replayer_take(gathering->replayer, written, err), out);
 }
 
 static enum sl_status idle(void *gatherer, struct sl_buffer *out, struct sl_error *err)
 {
 	struct gathering *gathering = gatherer;
+	enum sl_status status = settle(gathering, sl_replayer_idle(gathering->replayer, err), out);
 
-	return sl_cli_elapsed() - gathering->last_ns < run.flush_ns
-		       ? SL_OK
+	return status != SL_OK || sl_cli_elapsed() - gathering->last_ns < run.flush_ns
+		       ? status
 		       : sl_sink_flush(gathering->sink, out, err);
 }
 
 static enum sl_status finish(void *gatherer, struct sl_buffer *out, struct sl_error *err)
 {
 	struct gathering *gathering = gatherer;
-	enum sl_status status = sl_sink_flush(gathering->sink, out, err);
+	enum sl_status status = sl_replayer_finish(gathering->replayer, err);
 
+	if (status != SL_FAILED)
+		status = sl_sink_flush(gathering->sink, out, err);
 	if (status != SL_FAILED)
 		status = run.status = sl_deliver_finish(run.deliverer, err);
 	return status == SL_OK ? SL_END : status;
@@ -241,7 +258,7 @@ static uint64_t hash_inputs(char **paths)
 		hash = sl_hash64(*paths, strlen(*paths) + 1, hash);
 		hash = sl_cli_hash_file(*paths, hash);
 	}
-	return hash;
+	return sl_replay_hash(hash);
 }
 
 static void read_checkpoint(char **paths)
@@ -277,6 +294,7 @@ static void tell_account(const struct sl_tally *tally)
 	for (size_t i = 0; i < SL_REASON_COUNT; i++)
 		run.invalid += tally->skipped[i];
 	run.read += run.invalid;
+	sl_replay_tell(&run.replay);
 	sl_warn("read %llu = accepted %llu + rejected %llu + refused %llu + undelivered %llu + "
 		"oversize %llu + invalid %llu",
 		(unsigned long long)run.read, (unsigned long long)account->accepted,
@@ -298,6 +316,7 @@ static int outcome_of(int outcome)
 int main(int argc, char **argv)
 {
 	static const struct sl_flow_work work = {
+		.context = &run.replay,
 		.open = open_packer,
 		.span = pack_span,
 		.close = close_packer,
@@ -314,6 +333,8 @@ int main(int argc, char **argv)
 		sl_die("%s", run.err.text);
 	sl_exporter_fill(&run.exporter);
 	fill_deliver();
+	sl_replay_fill(&run.replay, sl_cli_is_live(paths));
+	run.replay.form = form();
 	read_checkpoint(paths);
 	if (opt.print_config) {
 		sl_exporter_print(&run.exporter);
@@ -331,5 +352,6 @@ int main(int argc, char **argv)
 		sl_deliver_close(run.deliverer);
 	}
 	sl_exporter_free(&run.exporter);
+	sl_replay_free(&run.replay);
 	return outcome;
 }

@@ -1,0 +1,104 @@
+/*
+ * Spans before they are sent: which of them, as what, how often, and when.
+ */
+#ifndef SPANLINE_REPLAY_H
+#define SPANLINE_REPLAY_H
+
+#include "spanline/cli.h"
+#include "spanline/select.h"
+#include "spanline/sink.h"
+#include "spanline/traces.h"
+
+/* What --set says: an attribute with that key, the only one of it then, or the name. */
+enum sl_edit_target { SL_EDIT_NAME, SL_EDIT_SPAN, SL_EDIT_RESOURCE };
+struct sl_edit {
+	enum sl_edit_target target;
+	struct sl_slice key; /* borrowed from the text */
+	struct sl_value value;
+	char *unquoted; /* owned: what the value borrows where it was quoted */
+};
+/*
+ * "name=TEXT", "span.KEY=VALUE" or "resource.KEY=VALUE"; `text` is borrowed for the edit's life.
+ * Values are those of TraceQL: true and false, whole numbers, numbers, text in "..." with its
+ * escapes or in `...`; whatever is none of them is text as it stands.  SL_BAD_RECORD: neither.
+ */
+SL_MUST_USE enum sl_status sl_edit_parse(struct sl_edit *edit, struct sl_slice text,
+					 struct sl_error *err);
+void sl_edit_free(struct sl_edit *edit);
+
+struct sl_changes {
+	struct sl_edit *edits; /* owned; each is made after the one before it */
+	size_t edit_count;
+	/*
+	 * Ids by a hash of `seed`, the copy's number and the id as it was, so that what named a
+	 * span or trace still does.  The last 7 bytes of a trace id stay: they are the randomness
+	 * that consistent sampling goes by, as does `rv` in trace_state.  What is no valid id,
+	 * empty or all zero, stays.
+	 */
+	bool new_ids;
+	struct sl_slice seed;
+};
+
+/* One worker's; *changer is owned, the changes are borrowed. */
+struct sl_changer;
+SL_MUST_USE enum sl_status sl_changer_open(struct sl_changer **changer,
+					   const struct sl_changes *changes, struct sl_error *err);
+/* Also of NULL. */
+void sl_changer_close(struct sl_changer *changer);
+/* The span as copy number `copy`; borrowed as it is, and until the next call. */
+SL_MUST_USE enum sl_status sl_change_span(struct sl_changer *changer, const struct sl_span *span,
+					  uint64_t copy, const struct sl_span **changed,
+					  struct sl_error *err);
+
+extern const struct sl_option sl_replay_options[];
+
+struct sl_replay {
+	const char *form; /* of the sink; the command's to set */
+	struct sl_selection wanted;
+	struct sl_traces_options traces;
+	uint64_t idle_ns;
+	struct sl_changes changes;
+	uint64_t copies; /* of each span */
+	/* What came of it. */
+	uint64_t old_count;  /* spans that are older than an hour, and were not moved */
+	uint64_t limits_hit; /* of regular expressions */
+	uint64_t reopened;   /* traces that came again after they were complete */
+	uint64_t start_ns;   /* when all began */
+};
+
+/* After sl_cli_parse; `live` where the input may go on for ever.  Dies of what cannot be
+ * understood. */
+void sl_replay_fill(struct sl_replay *replay, bool live);
+void sl_replay_free(struct sl_replay *replay);
+/* What it says depends on, for checkpoints. */
+uint64_t sl_replay_hash(uint64_t seed);
+/* Of what came of it, if a person should know. */
+void sl_replay_tell(const struct sl_replay *replay);
+
+/* One worker's: spans into what sl_replayer_take takes.  *packer is owned, the replay and the notes
+ * are borrowed. */
+struct sl_replay_packer;
+SL_MUST_USE enum sl_status sl_replay_packer_open(struct sl_replay_packer **packer,
+						 struct sl_replay *replay, struct sl_notes *notes,
+						 struct sl_error *err);
+SL_MUST_USE enum sl_status sl_replay_pack(struct sl_replay_packer *packer,
+					  const struct sl_span *span, struct sl_buffer *out,
+					  struct sl_error *err);
+void sl_replay_packer_close(struct sl_replay_packer *packer);
+
+/* What all have packed, in order, into the sink: at once, or once all of their trace is there.
+ * *replayer is owned, the replay and the sink are borrowed.  Outcomes are the sink's. */
+struct sl_replayer;
+SL_MUST_USE enum sl_status sl_replayer_open(struct sl_replayer **replayer, struct sl_replay *replay,
+					    struct sl_sink *sink, struct sl_notes *notes,
+					    struct sl_error *err);
+SL_MUST_USE enum sl_status sl_replayer_take(struct sl_replayer *replayer, struct sl_slice packed,
+					    struct sl_error *err);
+/* The input rests. */
+SL_MUST_USE enum sl_status sl_replayer_idle(struct sl_replayer *replayer, struct sl_error *err);
+/* No more will come. */
+SL_MUST_USE enum sl_status sl_replayer_finish(struct sl_replayer *replayer, struct sl_error *err);
+/* Also of NULL. */
+void sl_replayer_close(struct sl_replayer *replayer);
+
+#endif

@@ -1,0 +1,81 @@
+/* What the user says of replaying, and what it means. */
+#include "spanline/replay.h"
+#include "spanline/text.h"
+#include <stdlib.h>
+
+static struct {
+	struct sl_texts edits;
+	const char *seed;
+	uint64_t copies;
+} opt = { .copies = 1 };
+
+const struct sl_option sl_replay_options[] = {
+	{ 0, "set", "KEY=VALUE", "set name, span.K or resource.K", .texts = &opt.edits },
+	{ 0, "new-ids", "SEED", "other ids that hold together as the old ones", .text = &opt.seed,
+	  .otherwise = "" },
+	{ 0, "multiply", "N", "each span N times, with new ids", .count = &opt.copies, .least = 1 },
+	{ 0 },
+};
+
+static struct sl_slice slice_of(const char *text)
+{
+	return (struct sl_slice){ text, strlen(text) };
+}
+
+static void read_edits(struct sl_changes *changes)
+{
+	struct sl_error err;
+
+	changes->edits = calloc(opt.edits.count + 1, sizeof(*changes->edits));
+	if (changes->edits == NULL)
+		sl_die("out of memory");
+	for (size_t i = 0; i < opt.edits.count; i++)
+		if (sl_edit_parse(&changes->edits[i], slice_of(opt.edits.items[i]), &err) != SL_OK)
+			sl_die_usage("option '--set': %s", err.text);
+	changes->edit_count = opt.edits.count;
+}
+
+void sl_replay_fill(struct sl_replay *replay, bool live)
+{
+	replay->start_ns = sl_cli_now();
+	sl_selecting_fill(&replay->wanted);
+	sl_selecting_gather(&replay->traces, &replay->idle_ns);
+	replay->traces.gather.live = live;
+	read_edits(&replay->changes);
+	replay->copies = opt.copies;
+	replay->changes.new_ids = opt.seed != NULL || opt.copies > 1;
+	replay->changes.seed = slice_of(opt.seed != NULL ? opt.seed : "");
+}
+
+void sl_replay_free(struct sl_replay *replay)
+{
+	for (size_t i = 0; i < replay->changes.edit_count; i++)
+		sl_edit_free(&replay->changes.edits[i]);
+	free(replay->changes.edits);
+	free(opt.edits.items);
+	sl_selecting_free();
+}
+
+static uint64_t hash_text(const char *text, uint64_t seed)
+{
+	return text == NULL ? seed : sl_hash64(text, strlen(text) + 1, seed);
+}
+
+uint64_t sl_replay_hash(uint64_t seed)
+{
+	uint64_t hash = sl_selecting_hash(seed);
+
+	for (size_t i = 0; i < opt.edits.count; i++)
+		hash = hash_text(opt.edits.items[i], hash);
+	hash = hash_text(opt.seed, hash);
+	return sl_hash64(&opt.copies, sizeof(opt.copies), hash);
+}
+
+void sl_replay_tell(const struct sl_replay *replay)
+{
+	sl_selecting_warn_late(replay->reopened);
+	if (replay->limits_hit != 0)
+		sl_warn("a regular expression gave up %llu time%s: what it was asked of is left "
+			"out",
+			(unsigned long long)replay->limits_hit, replay->limits_hit == 1 ? "" : "s");
+}

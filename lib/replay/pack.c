@@ -1,0 +1,61 @@
+/* The workers' part: spans are chosen and changed here, unless that takes more than one span. */
+#include "changing.h"
+#include <stdlib.h>
+
+struct sl_replay_packer {
+	struct sl_replay *replay;
+	struct changing changing;
+	struct sl_selector *selector;
+	struct sl_line_writer *writer; /* of what is gathered by trace */
+};
+
+enum sl_status sl_replay_packer_open(struct sl_replay_packer **packer, struct sl_replay *replay,
+				     struct sl_notes *notes, struct sl_error *err)
+{
+	struct sl_replay_packer *opened = calloc(1, sizeof(*opened));
+	enum sl_status status;
+
+	if (opened == NULL)
+		return sl_fail_memory(err);
+	opened->replay = replay;
+	if (sl_selection_needs_traces(&replay->wanted)) {
+		status = sl_line_writer_open(&opened->writer, err);
+	} else {
+		status = sl_selector_open(&opened->selector, &replay->wanted, err);
+		if (status == SL_OK)
+			status = changing_open(&opened->changing, replay, notes, err);
+	}
+	if (status != SL_OK)
+		sl_replay_packer_close(opened);
+	else
+		*packer = opened;
+	return status;
+}
+
+enum sl_status sl_replay_pack(struct sl_replay_packer *packer, const struct sl_span *span,
+			      struct sl_buffer *out, struct sl_error *err)
+{
+	enum sl_status status;
+	bool chosen;
+
+	if (packer->writer != NULL) {
+		sl_traces_pack(packer->writer, span, out);
+		return SL_OK;
+	}
+	status = sl_select_span(packer->selector, span, &chosen, err);
+	if (status != SL_OK || !chosen)
+		return status;
+	return changing_pack(&packer->changing, span, out, err);
+}
+
+void sl_replay_packer_close(struct sl_replay_packer *packer)
+{
+	if (packer == NULL)
+		return;
+	packer->replay->limits_hit += sl_selector_limits_hit(packer->selector);
+	sl_selector_close(packer->selector);
+	changing_close(&packer->changing);
+	if (packer->writer != NULL)
+		sl_line_writer_close(packer->writer);
+	free(packer);
+}
