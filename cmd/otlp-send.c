@@ -293,6 +293,7 @@ static void tell_account(const struct sl_tally *tally)
 		sl_warn("nobody is there: --endpoint URL sends elsewhere, --wait 30s waits");
 	for (size_t i = 0; i < SL_REASON_COUNT; i++)
 		run.invalid += tally->skipped[i];
+	run.invalid += run.replay.lost_count;
 	run.read += run.invalid;
 	sl_replay_tell(&run.replay);
 	sl_warn("read %llu = accepted %llu + rejected %llu + refused %llu + undelivered %llu + "
@@ -308,6 +309,11 @@ static void tell_account(const struct sl_tally *tally)
 
 static int outcome_of(int outcome)
 {
+	/* a loop without an end has no other */
+	if (outcome == SL_EXIT_INTERRUPTED && run.replay.rounds > 1)
+		outcome = SL_EXIT_OK;
+	if (run.replay.lost_count != 0)
+		outcome = (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_DAMAGED);
 	if (run.account.accepted + run.invalid != run.read)
 		return (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_UNDELIVERED);
 	return outcome;

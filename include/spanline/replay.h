@@ -39,16 +39,47 @@ struct sl_changes {
 	struct sl_slice seed;
 };
 
+/* What --shift says. */
+enum sl_shift_kind {
+	SL_SHIFT_NONE,
+	SL_SHIFT_NOW,	  /* spans end when they are sent, or as SL_SHIFT_END_NOW */
+	SL_SHIFT_END_NOW, /* the last of them ends when the first is sent */
+	SL_SHIFT_START,	  /* the first begins at start_ns */
+	SL_SHIFT_BY,
+};
+/* How far a span is moved. */
+struct sl_move {
+	uint64_t ns;
+	bool back;
+};
+struct sl_shift {
+	enum sl_shift_kind kind;
+	uint64_t start_ns;
+	struct sl_move by;
+};
+/* "now", "end=now", "start=2026-11-21T14:00:00Z", "+1h", "-1h"; false: none of them. */
+bool sl_shift_parse(struct sl_shift *shift, struct sl_slice text, uint64_t now_ns);
+struct sl_move sl_move_between(uint64_t from_ns, uint64_t to_ns);
+/* The span and its events (copied into the arena); a time of 0 is none and stays so.
+ * SL_BAD_RECORD: a time would be none that OTLP can say. */
+SL_MUST_USE enum sl_status sl_move_span(struct sl_arena *arena, struct sl_span *span,
+					struct sl_move move, struct sl_error *err);
+
 /* One worker's; *changer is owned, the changes are borrowed. */
 struct sl_changer;
 SL_MUST_USE enum sl_status sl_changer_open(struct sl_changer **changer,
 					   const struct sl_changes *changes, struct sl_error *err);
 /* Also of NULL. */
 void sl_changer_close(struct sl_changer *changer);
-/* The span as copy number `copy`; borrowed as it is, and until the next call. */
+struct sl_change {
+	uint64_t copy; /* its number */
+	struct sl_move move;
+};
+/* The span as one of its copies; borrowed as it is, and until the next call.  SL_BAD_RECORD: it
+ * cannot be moved so far. */
 SL_MUST_USE enum sl_status sl_change_span(struct sl_changer *changer, const struct sl_span *span,
-					  uint64_t copy, const struct sl_span **changed,
-					  struct sl_error *err);
+					  const struct sl_change *change,
+					  const struct sl_span **changed, struct sl_error *err);
 
 extern const struct sl_option sl_replay_options[];
 
@@ -59,8 +90,12 @@ struct sl_replay {
 	uint64_t idle_ns;
 	struct sl_changes changes;
 	uint64_t copies; /* of each span */
+	uint64_t rounds; /* all of it so often; UINT64_MAX: until interrupted */
+	struct sl_shift shift;
+	bool spooled; /* all is read before anything is sent */
 	/* What came of it. */
 	uint64_t old_count;  /* spans that are older than an hour, and were not moved */
+	uint64_t lost_count; /* spans that could not be moved so far */
 	uint64_t limits_hit; /* of regular expressions */
 	uint64_t reopened;   /* traces that came again after they were complete */
 	uint64_t start_ns;   /* when all began */
@@ -86,7 +121,8 @@ SL_MUST_USE enum sl_status sl_replay_pack(struct sl_replay_packer *packer,
 					  struct sl_error *err);
 void sl_replay_packer_close(struct sl_replay_packer *packer);
 
-/* What all have packed, in order, into the sink: at once, or once all of their trace is there.
+/* What all have packed, in order, into the sink: at once, or once all of their trace, or of the
+ * input, is there.
  * *replayer is owned, the replay and the sink are borrowed.  Outcomes are the sink's. */
 struct sl_replayer;
 SL_MUST_USE enum sl_status sl_replayer_open(struct sl_replayer **replayer, struct sl_replay *replay,

@@ -84,20 +84,25 @@ static bool make_edits(struct sl_changer *changer)
 	return done;
 }
 
-enum sl_status sl_change_span(struct sl_changer *changer, const struct sl_span *span, uint64_t copy,
-			      const struct sl_span **changed, struct sl_error *err)
+enum sl_status sl_change_span(struct sl_changer *changer, const struct sl_span *span,
+			      const struct sl_change *change, const struct sl_span **changed,
+			      struct sl_error *err)
 {
 	const struct sl_changes *changes = changer->changes;
 
 	*changed = span;
-	if (!changes->new_ids && changes->edit_count == 0)
+	if (!changes->new_ids && changes->edit_count == 0 && change->move.ns == 0)
 		return SL_OK;
 	sl_arena_reset(&changer->arena);
 	changer->span = *span;
 	changer->span.line = (struct sl_slice){ NULL, 0 };
 	*changed = &changer->span;
 	if (changes->new_ids &&
-	    !renew_ids(&changer->arena, &changer->span, ids_key(changes->seed, copy)))
+	    !renew_ids(&changer->arena, &changer->span, ids_key(changes->seed, change->copy)))
 		return sl_fail_memory(err);
-	return make_edits(changer) ? SL_OK : sl_fail_memory(err);
+	if (!make_edits(changer))
+		return sl_fail_memory(err);
+	return change->move.ns == 0
+		       ? SL_OK
+		       : sl_move_span(&changer->arena, &changer->span, change->move, err);
 }

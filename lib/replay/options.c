@@ -5,7 +5,7 @@
 
 static struct {
 	struct sl_texts edits;
-	const char *seed;
+	const char *seed, *rounds, *shift;
 	uint64_t copies;
 } opt = { .copies = 1 };
 
@@ -14,6 +14,9 @@ const struct sl_option sl_replay_options[] = {
 	{ 0, "new-ids", "SEED", "other ids that hold together as the old ones", .text = &opt.seed,
 	  .otherwise = "" },
 	{ 0, "multiply", "N", "each span N times, with new ids", .count = &opt.copies, .least = 1 },
+	{ 0, "loop", "N", "all of it N times, or 'forever', with new ids", .text = &opt.rounds },
+	{ 0, "shift", "TIME", "move spans: now, end=now, start=TIME, +1h, -1h",
+	  .text = &opt.shift },
 	{ 0 },
 };
 
@@ -35,6 +38,29 @@ static void read_edits(struct sl_changes *changes)
 	changes->edit_count = opt.edits.count;
 }
 
+static uint64_t read_rounds(void)
+{
+	uint64_t rounds = 1;
+
+	if (opt.rounds == NULL)
+		return 1;
+	if (strcmp(opt.rounds, "forever") == 0)
+		return UINT64_MAX;
+	if (!sl_parse_u64(slice_of(opt.rounds), &rounds) || rounds == 0)
+		sl_die_usage("option '--loop': '%s' is neither a number above 0 nor forever",
+			     opt.rounds);
+	return rounds;
+}
+
+static void read_shift(struct sl_replay *replay)
+{
+	if (opt.shift != NULL &&
+	    !sl_shift_parse(&replay->shift, slice_of(opt.shift), replay->start_ns))
+		sl_die_usage("option '--shift': '%s' is none of now, end=now, start=TIME, +1h and "
+			     "-1h",
+			     opt.shift);
+}
+
 void sl_replay_fill(struct sl_replay *replay, bool live)
 {
 	replay->start_ns = sl_cli_now();
@@ -43,7 +69,11 @@ void sl_replay_fill(struct sl_replay *replay, bool live)
 	replay->traces.gather.live = live;
 	read_edits(&replay->changes);
 	replay->copies = opt.copies;
-	replay->changes.new_ids = opt.seed != NULL || opt.copies > 1;
+	replay->rounds = read_rounds();
+	replay->changes.new_ids = opt.seed != NULL || opt.copies > 1 || replay->rounds > 1;
+	read_shift(replay);
+	replay->spooled = replay->rounds > 1 || (replay->shift.kind != SL_SHIFT_NONE &&
+						 replay->shift.kind != SL_SHIFT_BY);
 	replay->changes.seed = slice_of(opt.seed != NULL ? opt.seed : "");
 }
 
@@ -68,11 +98,22 @@ uint64_t sl_replay_hash(uint64_t seed)
 	for (size_t i = 0; i < opt.edits.count; i++)
 		hash = hash_text(opt.edits.items[i], hash);
 	hash = hash_text(opt.seed, hash);
+	hash = hash_text(opt.rounds, hash_text(opt.shift, hash));
 	return sl_hash64(&opt.copies, sizeof(opt.copies), hash);
 }
 
 void sl_replay_tell(const struct sl_replay *replay)
 {
+	if (replay->old_count != 0)
+		sl_warn("%llu span%s older than an hour, which not every server takes or shows: "
+			"--shift now moves them",
+			(unsigned long long)replay->old_count,
+			replay->old_count == 1 ? " is" : "s are");
+	if (replay->lost_count != 0)
+		sl_warn("%llu span%s not sent, as --shift would move them before 1970 or behind "
+			"2554",
+			(unsigned long long)replay->lost_count,
+			replay->lost_count == 1 ? " is" : "s are");
 	sl_selecting_warn_late(replay->reopened);
 	if (replay->limits_hit != 0)
 		sl_warn("a regular expression gave up %llu time%s: what it was asked of is left "

@@ -1,5 +1,6 @@
 /* From what the workers packed to the sink: as it comes, or trace by trace. */
 #include "changing.h"
+#include "spool.h"
 #include <stdlib.h>
 
 /* The sink is handed pieces of about this size. */
@@ -9,30 +10,46 @@ struct sl_replayer {
 	struct sl_replay *replay;
 	struct sl_sink *sink;
 	struct sl_buffer out; /* stays empty: the sink hands requests on */
-	/* where traces are gathered */
 	struct changing changing;
+	struct sl_buffer packed;
+	/* where traces are gathered */
 	struct sl_selector *selector;
 	struct sl_traces *traces;
-	struct sl_buffer packed;
+	/* where all is read first */
+	struct spool spool;
+	struct sl_line_writer *writer;
 };
+
+static bool is_direct(const struct sl_replayer *replayer)
+{
+	return replayer->traces == NULL && !replayer->replay->spooled;
+}
+
+static enum sl_status open_traces(struct sl_replayer *replayer, struct sl_error *err)
+{
+	struct sl_replay *replay = replayer->replay;
+	enum sl_status status = sl_selector_open(&replayer->selector, &replay->wanted, err);
+
+	if (status == SL_OK)
+		status = sl_traces_open(&replayer->traces, &replay->traces, err);
+	return status == SL_OK ? sl_line_writer_open(&replayer->writer, err) : status;
+}
 
 enum sl_status sl_replayer_open(struct sl_replayer **replayer, struct sl_replay *replay,
 				struct sl_sink *sink, struct sl_notes *notes, struct sl_error *err)
 {
 	struct sl_replayer *opened = calloc(1, sizeof(*opened));
-	enum sl_status status = SL_OK;
+	enum sl_status status;
 
 	if (opened == NULL)
 		return sl_fail_memory(err);
 	opened->replay = replay;
 	opened->sink = sink;
-	if (sl_selection_needs_traces(&replay->wanted)) {
-		status = sl_traces_open(&opened->traces, &replay->traces, err);
-		if (status == SL_OK)
-			status = sl_selector_open(&opened->selector, &replay->wanted, err);
-		if (status == SL_OK)
-			status = changing_open(&opened->changing, replay, notes, err);
-	}
+	status = changing_open(&opened->changing, replay, notes, err);
+	if (status == SL_OK && sl_selection_needs_traces(&replay->wanted))
+		status = open_traces(opened, err);
+	if (status == SL_OK && replay->spooled)
+		status = spool_open(&opened->spool, replay, err);
 	if (status != SL_OK)
 		sl_replayer_close(opened);
 	else
@@ -49,6 +66,27 @@ static enum sl_status hand_on(struct sl_replayer *replayer, struct sl_error *err
 	return sl_sink_gather(replayer->sink, packed, &replayer->out, err);
 }
 
+/* A span that was chosen of its trace. */
+static enum sl_status pass(struct sl_replayer *replayer, const struct sl_span *span,
+			   struct sl_error *err)
+{
+	struct sl_buffer *packed = &replayer->packed;
+	struct sl_change first = { .move = replayer->replay->shift.by };
+	enum sl_status status;
+
+	if (replayer->replay->spooled) {
+		packed->len = 0;
+		spool_pack(replayer->writer, span, packed);
+		status = packed->failed
+				 ? sl_fail_memory(err)
+				 : spool_take(&replayer->spool, sl_buffer_slice(packed), err);
+		packed->len = 0;
+		return status;
+	}
+	status = changing_pack(&replayer->changing, span, first, packed, err);
+	return status == SL_OK && packed->len >= PIECE_BYTES ? hand_on(replayer, err) : status;
+}
+
 static enum sl_status send_trace(struct sl_replayer *replayer, const struct sl_trace *trace,
 				 struct sl_error *err)
 {
@@ -56,14 +94,9 @@ static enum sl_status send_trace(struct sl_replayer *replayer, const struct sl_t
 	uint32_t count;
 	enum sl_status status = sl_select_trace(replayer->selector, trace, &chosen, &count, err);
 
-	for (uint32_t i = 0; i < trace->count && count != 0 && status == SL_OK; i++) {
-		if (!chosen[i])
-			continue;
-		status = changing_pack(&replayer->changing, trace->nodes[i].span, &replayer->packed,
-				       err);
-		if (status == SL_OK && replayer->packed.len >= PIECE_BYTES)
-			status = hand_on(replayer, err);
-	}
+	for (uint32_t i = 0; i < trace->count && count != 0 && status == SL_OK; i++)
+		if (chosen[i])
+			status = pass(replayer, trace->nodes[i].span, err);
 	/* a query that cannot be answered is no damage of the input */
 	return status == SL_BAD_RECORD ? SL_FAILED : status;
 }
@@ -87,8 +120,10 @@ enum sl_status sl_replayer_take(struct sl_replayer *replayer, struct sl_slice pa
 {
 	enum sl_status status;
 
-	if (replayer->traces == NULL)
+	if (is_direct(replayer))
 		return sl_sink_gather(replayer->sink, packed, &replayer->out, err);
+	if (replayer->traces == NULL)
+		return spool_take(&replayer->spool, packed, err);
 	status = sl_traces_take(replayer->traces, packed, err);
 	if (status != SL_OK || !replayer->replay->traces.gather.sorted)
 		return status;
@@ -106,12 +141,60 @@ enum sl_status sl_replayer_idle(struct sl_replayer *replayer, struct sl_error *e
 	return status == SL_OK ? send_complete(replayer, err) : status;
 }
 
+/* How far the spans of a round are moved. */
+static struct sl_move find_move(const struct sl_replayer *replayer)
+{
+	const struct sl_shift *shift = &replayer->replay->shift;
+	const struct spool *spool = &replayer->spool;
+
+	switch (shift->kind) {
+	case SL_SHIFT_NOW:
+	case SL_SHIFT_END_NOW:
+		return sl_move_between(spool->last_end_ns, sl_cli_now());
+	case SL_SHIFT_START:
+		return spool->first_start_ns == UINT64_MAX
+			       ? (struct sl_move){ 0 }
+			       : sl_move_between(spool->first_start_ns, shift->start_ns);
+	default:
+		return shift->by;
+	}
+}
+
+static enum sl_status send_round(struct sl_replayer *replayer, uint64_t round, struct sl_error *err)
+{
+	struct sl_change first = { .copy = round * replayer->replay->copies,
+				   .move = find_move(replayer) };
+	const struct sl_span *span;
+	enum sl_status status = SL_OK;
+	uint64_t offset = 0;
+
+	while (status == SL_OK && !sl_interrupted) {
+		status = spool_read(&replayer->spool, &offset, &span, err);
+		if (status == SL_END)
+			break;
+		if (status == SL_OK)
+			status = changing_pack(&replayer->changing, span, first, &replayer->packed,
+					       err);
+		if (status == SL_OK && replayer->packed.len >= PIECE_BYTES)
+			status = hand_on(replayer, err);
+	}
+	return status == SL_END || status == SL_OK ? hand_on(replayer, err) : status;
+}
+
 enum sl_status sl_replayer_finish(struct sl_replayer *replayer, struct sl_error *err)
 {
-	if (replayer->traces == NULL)
-		return SL_OK;
-	sl_traces_end(replayer->traces);
-	return send_complete(replayer, err);
+	enum sl_status status = SL_OK;
+
+	if (replayer->traces != NULL) {
+		sl_traces_end(replayer->traces);
+		status = send_complete(replayer, err);
+	}
+	if (!replayer->replay->spooled || replayer->spool.span_count == 0)
+		return status;
+	for (uint64_t round = 0;
+	     round < replayer->replay->rounds && status == SL_OK && !sl_interrupted; round++)
+		status = send_round(replayer, round, err);
+	return status;
 }
 
 void sl_replayer_close(struct sl_replayer *replayer)
@@ -123,7 +206,10 @@ void sl_replayer_close(struct sl_replayer *replayer)
 		replayer->replay->reopened += sl_traces_reopened(replayer->traces);
 	sl_traces_close(replayer->traces);
 	sl_selector_close(replayer->selector);
-	changing_close(&replayer->changing);
+	changing_close(&replayer->changing, replayer->replay);
+	spool_close(&replayer->spool);
+	if (replayer->writer != NULL)
+		sl_line_writer_close(replayer->writer);
 	sl_buffer_free(&replayer->packed);
 	sl_buffer_free(&replayer->out);
 	free(replayer);

@@ -3,7 +3,10 @@
 
 import json
 import os
+import signal
+import subprocess
 import tempfile
+import time
 
 import harness
 import otlp_server
@@ -162,8 +165,111 @@ def resuming():
     ok(len(seen) == 10 and len(rest.spans) == 6, "nothing twice, nothing lost", rest.spans)
 
 
+def times(span):
+    return int(span.get("startTimeUnixNano", 0)), int(span.get("endTimeUnixNano", 0))
+
+
+def moves_as_one(result, name):
+    """By how much all were moved; durations, order and events stay."""
+    by_name = {span["name"]: times(span) for span in result.spans}
+    old = {span["name"]: times(span) for span in send(data=EVENTFUL).spans}
+    offsets = {by_name[key][i] - old[key][i] for key in old for i in (0, 1)}
+    offsets |= {int(span["events"][0]["timeUnixNano"]) - (BEGIN + 120 * MS)
+                for span in result.spans if span.get("events")}
+    ok(len(offsets) == 1 and len(result.spans) == 6, f"{name}: by one offset", offsets, result)
+    return min(offsets)
+
+
+EVENTFUL = CAPTURE + line(4, 41, 100, 100, events=[
+    {"time_unix_nano": str(BEGIN + 120 * MS), "name": "here"},
+    {"time_unix_nano": "0", "name": "nowhen"}])
+
+
+def shifts():
+    hour = 3600 * 10**9
+    for more in ([], ["-j", "1"], ["--where", "{ } | count() > 0"]):
+        for text, offset in (("+1h", hour), ("-1h30m", -hour * 3 // 2), ("+0s", 0),
+                             ("start=2025-04-07T09:45:13Z", 10**9)):
+            result = send("--shift", text, *more, data=EVENTFUL)
+            ok(moves_as_one(result, text) == offset, f"{text} {' '.join(more)}", result)
+        for text in ("now", "end=now"):
+            before = time.time_ns()
+            result = send("--shift", text, *more, data=EVENTFUL)
+            moves_as_one(result, text)
+            last = max(times(span)[1] for span in result.spans)
+            ok(before <= last <= result.requests[0].time_ns,
+               f"{text} {' '.join(more)}: the last ends when it is sent")
+            ok("older" not in result.err, "no hint", result)
+    hint = send(data=EVENTFUL)
+    ok(hint.err.count("6 spans are older than an hour") == 1, "a hint", hint)
+    new = json.loads(line(1, 11))
+    new.update(start_unix_nano=str(time.time_ns()), end_unix_nano=str(time.time_ns()))
+    ok("older" not in send(data=json.dumps(new).encode() + b"\n").err, "none for new spans")
+    timeless = json.loads(line(1, 11))
+    timeless.update(start_unix_nano="0", end_unix_nano="0")
+    timeless = json.dumps(timeless).encode() + b"\n"
+    for text in ("now", "+1h", "start=2025-04-07T09:45:13Z"):
+        result = send("--shift", text, data=timeless)
+        ok(result.status == 0 and times(result.spans[0]) == (0, 0), "no time stays none", result)
+
+
+def impossible_shifts():
+    """What cannot be moved is damage; the rest goes on."""
+    early = json.loads(line(9, 91))
+    early.update(start_unix_nano="1000", end_unix_nano="2000")
+    late = json.loads(line(9, 92))
+    late.update(start_unix_nano=str(2**64 - 10**9), end_unix_nano=str(2**64 - 1))
+    for extra, text in ((early, "-1h"), (late, "+1h"), (late, "+1s")):
+        for more in ([], ["--loop", "1"], ["--loop", "2"]):
+            result = send("--shift", text, *more, data=CAPTURE + json.dumps(extra).encode() + b"\n")
+            rounds = 2 if "2" in more else 1
+            ok(result.status == 3 and sorted(set(names(result))) == ALL and
+               result.summary["read"] == 6 * rounds and result.summary["invalid"] == rounds and
+               "behind 2554" in result.err, f"{text} {' '.join(more)}: too far", result)
+
+
+def loops():
+    with tempfile.TemporaryDirectory() as place:
+        path = os.path.join(place, "spans")
+        with open(path, "wb") as file:
+            file.write(CAPTURE)
+        piped = send("--loop", "3", "--batch-spans", "4", data=CAPTURE)
+        read = send("--loop", "3", "--batch-spans", "4", path)
+    holds_together(piped.spans, "--loop 3", 3)
+    ok(piped.status == 0 and piped.summary["accepted"] == 15, "each is accounted for", piped)
+    ok(piped.spans == read.spans, "a pipe and a file alike")
+    ok(names(piped) == names(send(data=CAPTURE)) * 3, "one round after the other")
+    both = send("--loop", "2", "--multiply", "2", "--where", "{ } | count() > 0", data=CAPTURE)
+    holds_together(both.spans, "--loop 2 --multiply 2", 4)
+    ok(send("--loop", "forever").status == 0, "nothing, for ever, is done at once")
+
+
+def loop_forever():
+    """An interrupt ends it, and is no failure."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with Server(lambda request, index: response(200)) as server:
+            command = ["otlp-send", "--endpoint", server.url, "--loop", "forever", "--summary",
+                       "--batch-spans", "7", "--protocol", "http/json", "--grace", "20s"]
+            with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+                run.stdin.write(CAPTURE)
+                run.stdin.close()
+                while len(server.requests) < 3:
+                    time.sleep(0.01)
+                run.send_signal(number)
+                said = run.stderr.read()
+                status = run.wait()
+            summary = json.loads(said.strip().splitlines()[-1])
+            ok(status == 0 and summary["read"] == summary["accepted"] == len(server.accepted) and
+               len(set(server.accepted)) == len(server.accepted) > 14,
+               f"for ever, until signal {number}", said)
+
+
 selection()
 sets()
 new_ids()
 resuming()
+shifts()
+impossible_shifts()
+loops()
+loop_forever()
 harness.done()

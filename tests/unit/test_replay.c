@@ -114,6 +114,7 @@ static bool keeps_randomness(struct sl_slice before, struct sl_slice after)
 static void test_ids(void)
 {
 	struct sl_changes changes = { .new_ids = true, .seed = SL_SLICE("seed") };
+	struct sl_change copies[] = { { .copy = 0 }, { .copy = 1 } };
 	struct sl_changer *changer = NULL;
 	struct sl_error err;
 
@@ -129,7 +130,7 @@ static void test_ids(void)
 		span.parent_span_id = parse_id(ids[i].parent, bytes[2]);
 		span.links = &link;
 		span.link_count = 1;
-		ok(sl_change_span(changer, &span, 0, &changed, &err) == SL_OK &&
+		ok(sl_change_span(changer, &span, &copies[0], &changed, &err) == SL_OK &&
 			   keeps_randomness(span.trace_id, changed->trace_id) &&
 			   sl_slice_equal(span.trace_id, changed->trace_id) != ids[i].new_trace &&
 			   sl_slice_equal(span.span_id, changed->span_id) != ids[i].new_span &&
@@ -141,7 +142,7 @@ static void test_ids(void)
 			continue;
 		memcpy(first[0], changed->trace_id.data, changed->trace_id.len);
 		memcpy(first[1], changed->span_id.data, changed->span_id.len);
-		ok(sl_change_span(changer, &span, 1, &changed, &err) == SL_OK &&
+		ok(sl_change_span(changer, &span, &copies[1], &changed, &err) == SL_OK &&
 			   memcmp(first[0], changed->trace_id.data, changed->trace_id.len) != 0 &&
 			   memcmp(first[1], changed->span_id.data, changed->span_id.len) != 0,
 		   "%s ids of another copy", ids[i].name);
@@ -149,9 +150,100 @@ static void test_ids(void)
 	sl_changer_close(changer);
 }
 
+#define NOON UINT64_C(1795262400000000000) /* 2026-11-21T12:00:00Z */
+#define S    UINT64_C(1000000000)
+
+static const struct {
+	const char *text;
+	bool good;
+	struct sl_shift shift;
+} shifts[] = {
+	{ "now", true, { .kind = SL_SHIFT_NOW } },
+	{ "end=now", true, { .kind = SL_SHIFT_END_NOW } },
+	{ "start=2026-11-21T12:00:01Z", true, { .kind = SL_SHIFT_START, .start_ns = NOON + S } },
+	{ "start=now-1m", true, { .kind = SL_SHIFT_START, .start_ns = NOON - 60 * S } },
+	{ "+1h", true, { .kind = SL_SHIFT_BY, .by = { 3600 * S, false } } },
+	{ "-1m30s", true, { .kind = SL_SHIFT_BY, .by = { 90 * S, true } } },
+	{ "1h", false, { 0 } },
+	{ "+1", false, { 0 } },
+	{ "+-1h", false, { 0 } },
+	{ "start=", false, { 0 } },
+	{ "end=2026-11-21", false, { 0 } },
+	{ "now+1h", false, { 0 } },
+	{ "", false, { 0 } },
+};
+
+static void test_shifts(void)
+{
+	for (size_t i = 0; i < SL_COUNT(shifts); i++) {
+		struct sl_shift shift, expected = shifts[i].shift;
+		bool good = sl_shift_parse(&shift, slice(shifts[i].text), NOON);
+
+		ok(good == shifts[i].good &&
+			   (!good ||
+			    (shift.kind == expected.kind && shift.start_ns == expected.start_ns &&
+			     shift.by.ns == expected.by.ns && shift.by.back == expected.by.back)),
+		   "shift '%s'", shifts[i].text);
+	}
+}
+
+static const struct {
+	const char *name;
+	uint64_t start_ns, end_ns, event_ns;
+	struct sl_move move;
+	bool good;
+} moves[] = {
+	{ "forth", NOON, NOON + 1, NOON + 2, { 5, false }, true },
+	{ "back", NOON, NOON + 1, NOON + 2, { NOON - 1, true }, true },
+	{ "to no time", NOON, NOON + 1, NOON + 2, { NOON, true }, false },
+	{ "before 1970", NOON, NOON + 1, NOON + 2, { NOON + 1, true }, false },
+	{ "the end too far", NOON, UINT64_MAX, NOON, { 1, false }, false },
+	{ "the event too far", NOON, NOON, UINT64_MAX, { 1, false }, false },
+	{ "to the last moment", UINT64_MAX - 1, UINT64_MAX - 1, 0, { 1, false }, true },
+	{ "without an end", NOON, 0, 0, { 5, false }, true },
+};
+
+static bool is_moved(uint64_t before_ns, uint64_t now_ns, struct sl_move move)
+{
+	return now_ns == (before_ns == 0 ? 0
+			  : move.back	 ? before_ns - move.ns
+					 : before_ns + move.ns);
+}
+
+static void test_moves(void)
+{
+	struct sl_arena arena = { 0 };
+
+	for (size_t i = 0; i < SL_COUNT(moves); i++) {
+		struct sl_event event = { .time_unix_nano = moves[i].event_ns };
+		struct sl_span span = sl_span_empty;
+		struct sl_error err;
+		enum sl_status status;
+
+		span.start_unix_nano = moves[i].start_ns;
+		span.end_unix_nano = moves[i].end_ns;
+		span.events = &event;
+		span.event_count = 1;
+		status = sl_move_span(&arena, &span, moves[i].move, &err);
+		ok(moves[i].good
+			   ? status == SL_OK &&
+				     is_moved(moves[i].start_ns, span.start_unix_nano,
+					      moves[i].move) &&
+				     is_moved(moves[i].end_ns, span.end_unix_nano, moves[i].move) &&
+				     is_moved(moves[i].event_ns, span.events[0].time_unix_nano,
+					      moves[i].move)
+			   : status == SL_BAD_RECORD,
+		   "moved %s", moves[i].name);
+		ok(event.time_unix_nano == moves[i].event_ns, "what it was made of stays");
+	}
+	sl_arena_free(&arena);
+}
+
 int main(void)
 {
 	test_edits();
 	test_ids();
+	test_shifts();
+	test_moves();
 	return done_testing();
 }

@@ -1,4 +1,6 @@
-for wrong in '--set x=1' '--set name' '--set span.s="' '--multiply 0' '--where {' '--since soon'; do
+for wrong in '--set x=1' '--set name' '--set span.s="' '--multiply 0' '--where {' '--since soon' \
+	'--loop 0' '--loop ever' '--shift 1h' '--shift start=soon'
+do
 	otlp-send $wrong </dev/null
 	echo "$wrong: $?"
 done
