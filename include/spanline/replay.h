@@ -65,6 +65,29 @@ struct sl_move sl_move_between(uint64_t from_ns, uint64_t to_ns);
 SL_MUST_USE enum sl_status sl_move_span(struct sl_arena *arena, struct sl_span *span,
 					struct sl_move move, struct sl_error *err);
 
+/* What --pace and --rate say. */
+enum sl_pace_kind {
+	SL_PACE_NONE,
+	SL_PACE_CAPTURED, /* each span when it ended */
+	/* traces that are linked go together, in the order of their ends: */
+	SL_PACE_SPEED, /* `factor` times as fast as they did */
+	SL_PACE_SPANS, /* `factor` in a second */
+	SL_PACE_TRACES,
+	SL_PACE_BYTES,
+};
+struct sl_pace {
+	enum sl_pace_kind kind;
+	double factor;
+};
+static inline bool sl_pace_by_trace(const struct sl_pace *pace)
+{
+	return pace->kind != SL_PACE_NONE && pace->kind != SL_PACE_CAPTURED;
+}
+/* "none", "1x", "0.5x"; false: none of them. */
+bool sl_pace_parse(struct sl_pace *pace, struct sl_slice text);
+/* "5000/s", "10traces/s", "1Mbytes/s"; false: none of them. */
+bool sl_rate_parse(struct sl_pace *pace, struct sl_slice text);
+
 /* One worker's; *changer is owned, the changes are borrowed. */
 struct sl_changer;
 SL_MUST_USE enum sl_status sl_changer_open(struct sl_changer **changer,
@@ -92,6 +115,7 @@ struct sl_replay {
 	uint64_t copies; /* of each span */
 	uint64_t rounds; /* all of it so often; UINT64_MAX: until interrupted */
 	struct sl_shift shift;
+	struct sl_pace pace;
 	bool spooled; /* all is read before anything is sent */
 	/* What came of it. */
 	uint64_t old_count;  /* spans that are older than an hour, and were not moved */

@@ -5,7 +5,7 @@
 
 static struct {
 	struct sl_texts edits;
-	const char *seed, *rounds, *shift;
+	const char *seed, *rounds, *shift, *pace, *rate;
 	uint64_t copies;
 } opt = { .copies = 1 };
 
@@ -17,6 +17,8 @@ const struct sl_option sl_replay_options[] = {
 	{ 0, "loop", "N", "all of it N times, or 'forever', with new ids", .text = &opt.rounds },
 	{ 0, "shift", "TIME", "move spans: now, end=now, start=TIME, +1h, -1h",
 	  .text = &opt.shift },
+	{ 0, "pace", "SPEED", "1x: as captured, 10x: faster, none (the usual)", .text = &opt.pace },
+	{ 0, "rate", "RATE", "so many a second: 5000/s, 10traces/s, 1Mbytes/s", .text = &opt.rate },
 	{ 0 },
 };
 
@@ -61,6 +63,17 @@ static void read_shift(struct sl_replay *replay)
 			     opt.shift);
 }
 
+static void read_pace(struct sl_replay *replay)
+{
+	if (opt.pace != NULL && opt.rate != NULL)
+		sl_die_usage("--pace and --rate contradict each other");
+	if (opt.pace != NULL && !sl_pace_parse(&replay->pace, slice_of(opt.pace)))
+		sl_die_usage("option '--pace': '%s' is none of none, 1x and 10x", opt.pace);
+	if (opt.rate != NULL && !sl_rate_parse(&replay->pace, slice_of(opt.rate)))
+		sl_die_usage("option '--rate': '%s' is none of 5000/s, 10traces/s and 1Mbytes/s",
+			     opt.rate);
+}
+
 void sl_replay_fill(struct sl_replay *replay, bool live)
 {
 	replay->start_ns = sl_cli_now();
@@ -72,8 +85,10 @@ void sl_replay_fill(struct sl_replay *replay, bool live)
 	replay->rounds = read_rounds();
 	replay->changes.new_ids = opt.seed != NULL || opt.copies > 1 || replay->rounds > 1;
 	read_shift(replay);
-	replay->spooled = replay->rounds > 1 || (replay->shift.kind != SL_SHIFT_NONE &&
-						 replay->shift.kind != SL_SHIFT_BY);
+	read_pace(replay);
+	replay->spooled =
+		replay->rounds > 1 || replay->pace.kind != SL_PACE_NONE ||
+		(replay->shift.kind != SL_SHIFT_NONE && replay->shift.kind != SL_SHIFT_BY);
 	replay->changes.seed = slice_of(opt.seed != NULL ? opt.seed : "");
 }
 
@@ -99,6 +114,7 @@ uint64_t sl_replay_hash(uint64_t seed)
 		hash = hash_text(opt.edits.items[i], hash);
 	hash = hash_text(opt.seed, hash);
 	hash = hash_text(opt.rounds, hash_text(opt.shift, hash));
+	hash = hash_text(opt.pace, hash_text(opt.rate, hash));
 	return sl_hash64(&opt.copies, sizeof(opt.copies), hash);
 }
 

@@ -1,24 +1,6 @@
 /* From what the workers packed to the sink: as it comes, or trace by trace. */
-#include "changing.h"
-#include "spool.h"
+#include "replayer.h"
 #include <stdlib.h>
-
-/* The sink is handed pieces of about this size. */
-enum { PIECE_BYTES = 1 << 18 };
-
-struct sl_replayer {
-	struct sl_replay *replay;
-	struct sl_sink *sink;
-	struct sl_buffer out; /* stays empty: the sink hands requests on */
-	struct changing changing;
-	struct sl_buffer packed;
-	/* where traces are gathered */
-	struct sl_selector *selector;
-	struct sl_traces *traces;
-	/* where all is read first */
-	struct spool spool;
-	struct sl_line_writer *writer;
-};
 
 static bool is_direct(const struct sl_replayer *replayer)
 {
@@ -57,8 +39,7 @@ enum sl_status sl_replayer_open(struct sl_replayer **replayer, struct sl_replay 
 	return status;
 }
 
-/* What is packed goes to the sink. */
-static enum sl_status hand_on(struct sl_replayer *replayer, struct sl_error *err)
+enum sl_status hand_on(struct sl_replayer *replayer, struct sl_error *err)
 {
 	struct sl_slice packed = sl_buffer_slice(&replayer->packed);
 
@@ -76,7 +57,8 @@ static enum sl_status pass(struct sl_replayer *replayer, const struct sl_span *s
 
 	if (replayer->replay->spooled) {
 		packed->len = 0;
-		spool_pack(replayer->writer, span, packed);
+		spool_pack(replayer->writer, span, sl_pace_by_trace(&replayer->replay->pace),
+			   packed);
 		status = packed->failed
 				 ? sl_fail_memory(err)
 				 : spool_take(&replayer->spool, sl_buffer_slice(packed), err);
@@ -141,46 +123,6 @@ enum sl_status sl_replayer_idle(struct sl_replayer *replayer, struct sl_error *e
 	return status == SL_OK ? send_complete(replayer, err) : status;
 }
 
-/* How far the spans of a round are moved. */
-static struct sl_move find_move(const struct sl_replayer *replayer)
-{
-	const struct sl_shift *shift = &replayer->replay->shift;
-	const struct spool *spool = &replayer->spool;
-
-	switch (shift->kind) {
-	case SL_SHIFT_NOW:
-	case SL_SHIFT_END_NOW:
-		return sl_move_between(spool->last_end_ns, sl_cli_now());
-	case SL_SHIFT_START:
-		return spool->first_start_ns == UINT64_MAX
-			       ? (struct sl_move){ 0 }
-			       : sl_move_between(spool->first_start_ns, shift->start_ns);
-	default:
-		return shift->by;
-	}
-}
-
-static enum sl_status send_round(struct sl_replayer *replayer, uint64_t round, struct sl_error *err)
-{
-	struct sl_change first = { .copy = round * replayer->replay->copies,
-				   .move = find_move(replayer) };
-	const struct sl_span *span;
-	enum sl_status status = SL_OK;
-	uint64_t offset = 0;
-
-	while (status == SL_OK && !sl_interrupted) {
-		status = spool_read(&replayer->spool, &offset, &span, err);
-		if (status == SL_END)
-			break;
-		if (status == SL_OK)
-			status = changing_pack(&replayer->changing, span, first, &replayer->packed,
-					       err);
-		if (status == SL_OK && replayer->packed.len >= PIECE_BYTES)
-			status = hand_on(replayer, err);
-	}
-	return status == SL_END || status == SL_OK ? hand_on(replayer, err) : status;
-}
-
 enum sl_status sl_replayer_finish(struct sl_replayer *replayer, struct sl_error *err)
 {
 	enum sl_status status = SL_OK;
@@ -189,12 +131,7 @@ enum sl_status sl_replayer_finish(struct sl_replayer *replayer, struct sl_error 
 		sl_traces_end(replayer->traces);
 		status = send_complete(replayer, err);
 	}
-	if (!replayer->replay->spooled || replayer->spool.span_count == 0)
-		return status;
-	for (uint64_t round = 0;
-	     round < replayer->replay->rounds && status == SL_OK && !sl_interrupted; round++)
-		status = send_round(replayer, round, err);
-	return status;
+	return status == SL_OK && replayer->replay->spooled ? send_rounds(replayer, err) : status;
 }
 
 void sl_replayer_close(struct sl_replayer *replayer)
@@ -208,6 +145,7 @@ void sl_replayer_close(struct sl_replayer *replayer)
 	sl_selector_close(replayer->selector);
 	changing_close(&replayer->changing, replayer->replay);
 	spool_close(&replayer->spool);
+	schedule_free(&replayer->pacer.schedule);
 	if (replayer->writer != NULL)
 		sl_line_writer_close(replayer->writer);
 	sl_buffer_free(&replayer->packed);

@@ -2,7 +2,7 @@
 #include "spool.h"
 #include <stdlib.h>
 
-enum { WINDOW_BYTES = 256 * 1024 };
+enum { WINDOW_BYTES = 256 * 1024, JUMP_BYTES = 4096 };
 
 enum sl_status spool_open(struct spool *spool, const struct sl_replay *replay, struct sl_error *err)
 {
@@ -11,6 +11,7 @@ enum sl_status spool_open(struct spool *spool, const struct sl_replay *replay, s
 	enum sl_status status = sl_spill_open(&spool->file, replay->traces.gather.directory, err);
 
 	spool->first_start_ns = spool->first_end_ns = UINT64_MAX;
+	spool->groups.limit_bytes = replay->traces.gather.limit_bytes;
 	return status == SL_OK ? sl_json_open(&spool->reader, &decode, &spool->notes, err) : status;
 }
 
@@ -19,6 +20,7 @@ void spool_close(struct spool *spool)
 	sl_spill_close(spool->file);
 	if (spool->reader != NULL)
 		sl_json_close(spool->reader);
+	groups_free(&spool->groups);
 	free(spool->window);
 }
 
@@ -35,12 +37,24 @@ static uint64_t find_end(const struct sl_span *span)
 	return end_ns;
 }
 
-void spool_pack(struct sl_line_writer *writer, const struct sl_span *span, struct sl_buffer *out)
+static void pack_id(struct sl_buffer *out, struct sl_slice id)
 {
-	struct spooled head = { span->start_unix_nano, find_end(span), 0 };
-	size_t at = out->len, line_at;
+	sl_buffer_add(out, &id.len, sizeof(id.len));
+	sl_buffer_add_slice(out, id);
+}
+
+void spool_pack(struct sl_line_writer *writer, const struct sl_span *span, bool with_ids,
+		struct sl_buffer *out)
+{
+	struct spooled head = { .start_ns = span->start_unix_nano, .end_ns = find_end(span) };
+	size_t at = out->len, ids_at, line_at;
 
 	sl_buffer_add(out, &head, sizeof(head));
+	ids_at = out->len;
+	if (with_ids)
+		pack_id(out, span->trace_id);
+	for (size_t i = 0; i < span->link_count && with_ids; i++)
+		pack_id(out, span->links[i].trace_id);
 	line_at = out->len;
 	if (span->line.len != 0) {
 		sl_buffer_add_slice(out, span->line);
@@ -48,6 +62,7 @@ void spool_pack(struct sl_line_writer *writer, const struct sl_span *span, struc
 	} else {
 		sl_line_write(writer, span, out);
 	}
+	head.ids_len = line_at - ids_at;
 	head.line_len = out->len - line_at;
 	if (!out->failed)
 		memcpy(out->data + at, &head, sizeof(head));
@@ -64,16 +79,62 @@ static void note_times(struct spool *spool, const struct spooled *head)
 		spool->last_end_ns = head->end_ns;
 }
 
+static struct sl_slice cut(struct sl_slice *rest, size_t len)
+{
+	struct sl_slice bytes = { rest->data, len };
+
+	rest->data += len;
+	rest->len -= len;
+	return bytes;
+}
+
+/* The first id is the span's trace, the others are those that it links to. */
+static enum sl_status group(struct spool *spool, struct spooled *head, struct sl_slice ids,
+			    struct sl_error *err)
+{
+	bool is_first = true;
+
+	while (ids.len != 0) {
+		uint32_t trace;
+		size_t len;
+
+		memcpy(&len, cut(&ids, sizeof(len)).data, sizeof(len));
+		if (groups_find(&spool->groups, cut(&ids, len), &trace, err) != SL_OK)
+			return SL_FAILED;
+		if (is_first) {
+			head->trace = trace;
+			groups_note(&spool->groups, trace, head->end_ns);
+		} else {
+			groups_join(&spool->groups, head->trace, trace);
+		}
+		is_first = false;
+	}
+	head->ids_len = 0;
+	return SL_OK;
+}
+
 enum sl_status spool_take(struct spool *spool, struct sl_slice packed, struct sl_error *err)
 {
-	for (size_t at = 0; at < packed.len;) {
+	enum sl_status status = SL_OK;
+
+	while (packed.len != 0 && status == SL_OK) {
 		struct spooled head;
 
-		memcpy(&head, packed.data + at, sizeof(head));
+		memcpy(&head, cut(&packed, sizeof(head)).data, sizeof(head));
 		note_times(spool, &head);
-		at += sizeof(head) + head.line_len;
+		status = group(spool, &head, cut(&packed, head.ids_len), err);
+		if (status == SL_OK)
+			status = sl_spill_write(
+				spool->file, (struct sl_slice){ (char *)&head, sizeof(head) }, err);
+		if (status == SL_OK)
+			status = sl_spill_write(spool->file, cut(&packed, head.line_len), err);
 	}
-	return sl_spill_write(spool->file, packed, err);
+	return status;
+}
+
+uint64_t spool_size(const struct spool *spool)
+{
+	return sl_spill_size(spool->file);
 }
 
 /* Has `len` bytes from `offset` on, which are in the file, and what the reader may read behind
@@ -81,8 +142,12 @@ enum sl_status spool_take(struct spool *spool, struct sl_slice packed, struct sl
 static enum sl_status fill(struct spool *spool, uint64_t offset, size_t len, struct sl_error *err)
 {
 	uint64_t left = sl_spill_size(spool->file) - offset;
-	size_t wanted = len > WINDOW_BYTES ? len : WINDOW_BYTES;
+	/* who reads onward will go on to; who jumps about will jump again */
+	bool onward = offset >= spool->window_at && offset - spool->window_at <= 2 * WINDOW_BYTES;
+	size_t wanted = onward ? WINDOW_BYTES : JUMP_BYTES;
 
+	if (wanted < len)
+		wanted = len;
 	if (offset >= spool->window_at && offset + len <= spool->window_at + spool->filled)
 		return SL_OK;
 	if (wanted > left)
@@ -104,20 +169,40 @@ static enum sl_status fill(struct spool *spool, uint64_t offset, size_t len, str
 	return SL_OK;
 }
 
+/* Its head, at *offset, which then is behind it. */
+static enum sl_status read_head(struct spool *spool, uint64_t *offset, struct spooled *head,
+				struct sl_error *err)
+{
+	enum sl_status status;
+
+	if (*offset == spool_size(spool))
+		return SL_END;
+	status = fill(spool, *offset, sizeof(*head), err);
+	if (status != SL_OK)
+		return status;
+	memcpy(head, spool->window + (*offset - spool->window_at), sizeof(*head));
+	*offset += sizeof(*head);
+	return SL_OK;
+}
+
+enum sl_status spool_pass(struct spool *spool, uint64_t *offset, struct spooled *head,
+			  struct sl_error *err)
+{
+	enum sl_status status = read_head(spool, offset, head, err);
+
+	if (status == SL_OK)
+		*offset += head->line_len;
+	return status;
+}
+
 enum sl_status spool_read(struct spool *spool, uint64_t *offset, const struct sl_span **span,
 			  struct sl_error *err)
 {
 	struct spooled head;
-	enum sl_status status;
+	enum sl_status status = read_head(spool, offset, &head, err);
 
-	if (*offset == sl_spill_size(spool->file))
-		return SL_END;
-	status = fill(spool, *offset, sizeof(head), err);
-	if (status != SL_OK)
-		return status;
-	memcpy(&head, spool->window + (*offset - spool->window_at), sizeof(head));
-	*offset += sizeof(head);
-	status = fill(spool, *offset, head.line_len, err);
+	if (status == SL_OK)
+		status = fill(spool, *offset, head.line_len, err);
 	if (status != SL_OK)
 		return status;
 	sl_json_start(

@@ -264,6 +264,80 @@ def loop_forever():
                f"for ever, until signal {number}", said)
 
 
+def is_past(result):
+    """No span had its end before it when it arrived."""
+    return all(times(span)[1] <= request.time_ns for request in result.requests
+               for span in otlp_server.spans_of_json(request.plain))
+
+
+BY_END = ["span 12", "span 11", "span 22", "span 21", "span 31"]
+
+
+def captured_pace():
+    plain = send("--pace", "1x", data=CAPTURE)
+    ok(plain.status == 0 and names(plain) == BY_END, "1x: spans in the order of their ends", plain)
+    ok(sorted(map(times, plain.spans)) == sorted(map(times, send(data=CAPTURE).spans)),
+       "1x: times stay without --shift")
+    for more in ([], ["--where", "{ } | count() > 0"], ["--batch-spans", "1"]):
+        before = time.time_ns()
+        result = send("--pace", "1x", "--shift", "now", *more, data=CAPTURE)
+        after = time.time_ns()
+        ends = [times(span)[1] for span in result.spans]
+        ok([end - ends[0] for end in ends] == [0, 70 * MS, 140 * MS, 170 * MS, 280 * MS] and
+           names(result) == BY_END, f"1x {' '.join(more)}: moved by one offset", ends)
+        ok(before <= ends[0] and ends[-1] <= after and is_past(result),
+           f"1x {' '.join(more)}: each ended when it was sent", result)
+    last = send("--pace", "1x", "--shift", "end=now", data=CAPTURE)
+    ok(max(times(span)[1] for span in last.spans) <= last.requests[0].time_ns, "end=now", last)
+    twice = send("--pace", "1x", "--shift", "now", "--loop", "2", data=CAPTURE)
+    ends = [times(span)[1] for span in twice.spans]
+    ok(names(twice) == BY_END * 2 and ends == sorted(ends) and is_past(twice),
+       "a round after the other", twice, ends)
+
+
+def other_paces():
+    """Traces 1 and 2 are linked and end 110 ms before trace 3."""
+    for arguments, distance in ((["--pace", "2x"], 55 * MS), (["--pace", "100x"], 1100_000),
+                                (["--rate", "100/s"], 40 * MS), (["--rate", "200spans/s"], 20 * MS),
+                                (["--rate", "100traces/s"], 20 * MS)):
+        for order in (CAPTURE, b"".join(reversed(CAPTURE.splitlines(True)))):
+            result = send(*arguments, "--shift", "now", data=order)
+            by_name = {span["name"]: times(span) for span in result.spans}
+            name = " ".join(arguments)
+            ok(result.status == 0 and len(result.spans) == 5 and
+               by_name["span 21"][1] - by_name["span 12"][1] == 170 * MS and
+               by_name["span 21"][1] - by_name["span 11"][0] == 200 * MS,
+               f"{name}: what is linked moves together", result, by_name)
+            ok(by_name["span 31"][1] - by_name["span 21"][1] == distance,
+               f"{name}: the next trace follows", by_name)
+            ok(is_past(result) and names(result)[-1] == "span 31", f"{name}: none is too early")
+    result = send("--rate", "1Mbytes/s", data=CAPTURE)
+    ok(result.status == 0 and len(result.spans) == 5 and
+       {times(span)[0] for span in result.spans} ==
+       {times(span)[0] for span in send(data=CAPTURE).spans}, "bytes", result)
+
+
+def many_spans():
+    """More than memory is allowed for: sorted all the same, in each round."""
+    count = 12_000
+    places = [place * 7919 % count for place in range(count)]
+    data = b"".join(json.dumps({
+        "trace_id": f"{place + 1:032x}", "span_id": f"{place + 1:016x}", "name": f"span {place}",
+        "start_unix_nano": str(BEGIN), "end_unix_nano": str(BEGIN + place),
+    }).encode() + b"\n" for place in places)
+    with tempfile.TemporaryDirectory() as place:
+        paths = [os.path.join(place, name) for name in ("one", "two")]
+        lines = data.splitlines(True)
+        for path, half in zip(paths, (lines[:count // 2], lines[count // 2:])):
+            with open(path, "wb") as file:
+                file.write(b"".join(half))
+        result = send("--pace", "1x", "--mem-limit", "64k", "--loop", "2", *paths)
+    ok(result.status == 0 and names(result) == [f"span {i}" for i in range(count)] * 2,
+       "two files merged by time, from runs", result)
+    over = send("--rate", "1000000/s", "--mem-limit", "64k", data=data)
+    ok(over.status == 2 and "--mem-limit" in over.err, "too many traces to keep together", over)
+
+
 selection()
 sets()
 new_ids()
@@ -272,4 +346,7 @@ shifts()
 impossible_shifts()
 loops()
 loop_forever()
+captured_pace()
+other_paces()
+many_spans()
 harness.done()

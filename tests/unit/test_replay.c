@@ -239,11 +239,53 @@ static void test_moves(void)
 	sl_arena_free(&arena);
 }
 
+static const struct {
+	const char *text;
+	bool of_rate, good;
+	struct sl_pace pace;
+} paces[] = {
+	{ "none", false, true, { SL_PACE_NONE, 0 } },
+	{ "1x", false, true, { SL_PACE_CAPTURED, 1 } },
+	{ "1.0x", false, true, { SL_PACE_CAPTURED, 1 } },
+	{ "10x", false, true, { SL_PACE_SPEED, 10 } },
+	{ "0.5x", false, true, { SL_PACE_SPEED, 0.5 } },
+	{ "0x", false, false, { 0 } },
+	{ "-1x", false, false, { 0 } },
+	{ "1e999x", false, false, { 0 } },
+	{ "x", false, false, { 0 } },
+	{ "10", false, false, { 0 } },
+	{ "5000/s", true, true, { SL_PACE_SPANS, 5000 } },
+	{ "0.5spans/s", true, true, { SL_PACE_SPANS, 0.5 } },
+	{ "10 traces/s", true, true, { SL_PACE_TRACES, 10 } },
+	{ "1Mbytes/s", true, true, { SL_PACE_BYTES, 1048576 } },
+	{ "0bytes/s", true, false, { 0 } },
+	{ "0/s", true, false, { 0 } },
+	{ "5000", true, false, { 0 } },
+	{ "/s", true, false, { 0 } },
+	{ "10logs/s", true, false, { 0 } },
+};
+
+static void test_paces(void)
+{
+	for (size_t i = 0; i < SL_COUNT(paces); i++) {
+		struct sl_pace pace;
+		bool good = paces[i].of_rate ? sl_rate_parse(&pace, slice(paces[i].text))
+					     : sl_pace_parse(&pace, slice(paces[i].text));
+
+		/* the factors are exact */
+		ok(good == paces[i].good && (!good || (pace.kind == paces[i].pace.kind &&
+						       !(pace.factor < paces[i].pace.factor) &&
+						       !(pace.factor > paces[i].pace.factor))),
+		   "pace '%s'", paces[i].text);
+	}
+}
+
 int main(void)
 {
 	test_edits();
 	test_ids();
 	test_shifts();
 	test_moves();
+	test_paces();
 	return done_testing();
 }
