@@ -12,7 +12,7 @@ static struct {
 	const char *retry_for, *retry_pause, *wait, *grace, *flush, *dead_letter, *checkpoint;
 	uint64_t batch_spans, concurrency;
 	size_t batch_bytes;
-	bool dead_letter_partial, resume, print_config;
+	bool dead_letter_partial, resume, print_config, dry_run;
 } opt = { .retry_for = "300s",
 	  .retry_pause = "1s",
 	  .wait = "0s",
@@ -45,6 +45,7 @@ static const struct sl_option options[] = {
 	{ 0, "resume", NULL, "go on where the checkpoint says", .flag = &opt.resume },
 	{ 0, "print-config", NULL, "show the settings and where they came from",
 	  .flag = &opt.print_config },
+	{ 0, "dry-run", NULL, "show what would be sent, and send nothing", .flag = &opt.dry_run },
 	{ 0 },
 };
 
@@ -69,6 +70,9 @@ static struct {
 	/* the account */
 	struct sl_account account;
 	uint64_t read, invalid;
+	/* of a dry run */
+	uint64_t batches, bytes;
+	bool endless;
 	enum sl_status status; /* of delivering */
 	struct sl_error err;
 } run;
@@ -129,6 +133,11 @@ static enum sl_status give(void *context, struct sl_slice request, size_t span_c
 	struct gathering *gathering = context;
 
 	gathering->last_ns = sl_cli_elapsed();
+	if (opt.dry_run) {
+		run.batches++;
+		run.bytes += request.len;
+		return SL_OK;
+	}
 	run.status = sl_deliver_give(run.deliverer, request, span_count, err);
 	return run.status;
 }
@@ -209,7 +218,7 @@ static enum sl_status finish(void *gatherer, struct sl_buffer *out, struct sl_er
 
 	if (status != SL_FAILED)
 		status = sl_sink_flush(gathering->sink, out, err);
-	if (status != SL_FAILED)
+	if (status != SL_FAILED && !opt.dry_run)
 		status = run.status = sl_deliver_finish(run.deliverer, err);
 	return status == SL_OK ? SL_END : status;
 }
@@ -284,6 +293,14 @@ static void read_checkpoint(char **paths)
 	run.deliver.skipped = run.skipped;
 }
 
+static void count_input(const struct sl_tally *tally)
+{
+	for (size_t i = 0; i < SL_REASON_COUNT; i++)
+		run.invalid += tally->skipped[i];
+	run.invalid += run.replay.lost_count;
+	run.read += run.invalid;
+}
+
 static void tell_account(const struct sl_tally *tally)
 {
 	const struct sl_account *account = &run.account;
@@ -291,10 +308,7 @@ static void tell_account(const struct sl_tally *tally)
 	run.account = sl_deliver_account(run.deliverer);
 	if (sl_deliver_unreached(run.deliverer))
 		sl_warn("nobody is there: --endpoint URL sends elsewhere, --wait 30s waits");
-	for (size_t i = 0; i < SL_REASON_COUNT; i++)
-		run.invalid += tally->skipped[i];
-	run.invalid += run.replay.lost_count;
-	run.read += run.invalid;
+	count_input(tally);
 	sl_replay_tell(&run.replay);
 	sl_warn("read %llu = accepted %llu + rejected %llu + refused %llu + undelivered %llu + "
 		"oversize %llu + invalid %llu",
@@ -305,6 +319,24 @@ static void tell_account(const struct sl_tally *tally)
 	if (run.skipped != 0)
 		sl_warn("%llu spans were settled by an earlier run",
 			(unsigned long long)run.skipped);
+}
+
+static void tell_dry_run(const struct sl_tally *tally)
+{
+	const char *each = run.endless ? " in each round" : "";
+	uint64_t span_count = run.read;
+
+	count_input(tally);
+	sl_replay_tell(&run.replay);
+	sl_exporter_print(&run.exporter);
+	printf("spans                %llu%s\n", (unsigned long long)span_count, each);
+	printf("batches              %llu%s\n", (unsigned long long)run.batches, each);
+	printf("bytes                %llu%s, before compression\n", (unsigned long long)run.bytes,
+	       each);
+	if (run.replay.pace.kind == SL_PACE_NONE)
+		printf("duration             as fast as the server takes them\n");
+	else
+		printf("duration             %.3f s%s\n", (double)run.replay.paced_ns / 1e9, each);
 }
 
 static int outcome_of(int outcome)
@@ -319,19 +351,45 @@ static int outcome_of(int outcome)
 	return outcome;
 }
 
+static const struct sl_flow_work work = {
+	.context = &run.replay,
+	.open = open_packer,
+	.span = pack_span,
+	.close = close_packer,
+	.open_gatherer = open_gathering,
+	.gather = gather,
+	.idle = idle,
+	.finish = finish,
+	.close_gatherer = close_gathering,
+};
+
+static int deliver(char **paths)
+{
+	int outcome;
+
+	sl_exporter_warn(&run.exporter);
+	sl_warn("%s to %s", sl_protocol_names[run.exporter.protocol], run.exporter.endpoint.shown);
+	if (sl_deliver_open(&run.deliverer, &run.deliver, &run.err) != SL_OK)
+		sl_die("%s", run.err.text);
+	sl_cli_catch_termination();
+	sl_reading.ended = tell_account;
+	outcome = outcome_of(sl_reading_run(&sl_reading, paths, &work));
+	sl_deliver_close(run.deliverer);
+	return outcome;
+}
+
+static int try_dry(char **paths)
+{
+	run.replay.dry = true;
+	run.endless = run.replay.rounds == UINT64_MAX;
+	if (run.endless)
+		run.replay.rounds = 1;
+	sl_reading.ended = tell_dry_run;
+	return sl_reading_run(&sl_reading, paths, &work);
+}
+
 int main(int argc, char **argv)
 {
-	static const struct sl_flow_work work = {
-		.context = &run.replay,
-		.open = open_packer,
-		.span = pack_span,
-		.close = close_packer,
-		.open_gatherer = open_gathering,
-		.gather = gather,
-		.idle = idle,
-		.finish = finish,
-		.close_gatherer = close_gathering,
-	};
 	char **paths = sl_cli_parse(&command, argc, argv);
 	int outcome = SL_EXIT_OK;
 
@@ -342,21 +400,12 @@ int main(int argc, char **argv)
 	sl_replay_fill(&run.replay, sl_cli_is_live(paths));
 	run.replay.form = form();
 	read_checkpoint(paths);
-	if (opt.print_config) {
+	sl_reading.silent = true;
+	sl_reading.counts = counts;
+	if (opt.print_config)
 		sl_exporter_print(&run.exporter);
-	} else {
-		sl_exporter_warn(&run.exporter);
-		sl_warn("%s to %s", sl_protocol_names[run.exporter.protocol],
-			run.exporter.endpoint.shown);
-		if (sl_deliver_open(&run.deliverer, &run.deliver, &run.err) != SL_OK)
-			sl_die("%s", run.err.text);
-		sl_cli_catch_termination();
-		sl_reading.silent = true;
-		sl_reading.ended = tell_account;
-		sl_reading.counts = counts;
-		outcome = outcome_of(sl_reading_run(&sl_reading, paths, &work));
-		sl_deliver_close(run.deliverer);
-	}
+	else
+		outcome = opt.dry_run ? try_dry(paths) : deliver(paths);
 	sl_exporter_free(&run.exporter);
 	sl_replay_free(&run.replay);
 	return outcome;

@@ -117,12 +117,14 @@ struct sl_replay {
 	struct sl_shift shift;
 	struct sl_pace pace;
 	bool spooled; /* all is read before anything is sent */
+	bool dry;     /* nothing is waited for */
 	/* What came of it. */
 	uint64_t old_count;  /* spans that are older than an hour, and were not moved */
 	uint64_t lost_count; /* spans that could not be moved so far */
 	uint64_t limits_hit; /* of regular expressions */
 	uint64_t reopened;   /* traces that came again after they were complete */
 	uint64_t start_ns;   /* when all began */
+	uint64_t paced_ns;   /* dry: what was not waited for */
 };
 
 /* After sl_cli_parse; `live` where the input may go on for ever.  Dies of what cannot be

@@ -58,6 +58,7 @@ enum sl_status pacer_start(struct sl_replayer *replayer, struct sl_error *err)
 	pacer->due_ns = 0;
 	pacer->spans = pacer->traces = pacer->bytes = 0;
 	pacer->pending = false;
+	pacer->dry_ns = 0;
 	pacer->begin_ns = sl_cli_elapsed();
 	pacer->begin_now_ns = sl_cli_now();
 	return schedule_start(&pacer->schedule, err);
@@ -92,25 +93,42 @@ static enum sl_status send_pending(struct sl_replayer *replayer, struct sl_error
 	return status == SL_OK ? sl_sink_flush(replayer->sink, &replayer->out, err) : status;
 }
 
+/* Since the round began. */
+static uint64_t elapsed_ns(const struct sl_replayer *replayer)
+{
+	const struct pacer *pacer = &replayer->pacer;
+
+	return replayer->replay->dry ? pacer->dry_ns : sl_cli_elapsed() - pacer->begin_ns;
+}
+
+/* A while, at most until then. */
+static void nap(struct sl_replayer *replayer, uint64_t now_ns, uint64_t due_ns)
+{
+	uint64_t left_ns = due_ns - now_ns;
+	struct timespec length = { .tv_nsec = (long)(left_ns < NAP_NS ? left_ns : NAP_NS) };
+
+	if (replayer->replay->dry) {
+		replayer->pacer.dry_ns = due_ns;
+		replayer->replay->paced_ns += left_ns;
+		return;
+	}
+	(void)nanosleep(&length, NULL);
+}
+
 /* Sends what is packed if it would wait for too long. */
 static enum sl_status wait_until(struct sl_replayer *replayer, uint64_t due_ns,
 				 struct sl_error *err)
 {
 	struct pacer *pacer = &replayer->pacer;
-	uint64_t now_ns = sl_cli_elapsed() - pacer->begin_ns;
+	uint64_t now_ns = elapsed_ns(replayer);
 	enum sl_status status = SL_OK;
 
 	if (now_ns < due_ns && pacer->pending &&
 	    (due_ns - now_ns > TOGETHER_NS || now_ns - pacer->pending_ns > TOGETHER_NS))
 		status = send_pending(replayer, err);
-	while (status == SL_OK && !sl_interrupted) {
-		struct timespec nap = { 0 };
-
-		now_ns = sl_cli_elapsed() - pacer->begin_ns;
-		if (now_ns >= due_ns)
-			break;
-		nap.tv_nsec = (long)(due_ns - now_ns < NAP_NS ? due_ns - now_ns : NAP_NS);
-		(void)nanosleep(&nap, NULL);
+	while (status == SL_OK && !sl_interrupted && now_ns < due_ns) {
+		nap(replayer, now_ns, due_ns);
+		now_ns = elapsed_ns(replayer);
 	}
 	if (!pacer->pending) {
 		pacer->pending = true;

@@ -17,6 +17,7 @@ struct pacer {
 	/* of the round */
 	uint64_t begin_ns;	     /* by the clock that never goes back */
 	uint64_t begin_now_ns;	     /* the same moment, since 1970 */
+	uint64_t dry_ns;	     /* since then, where nothing is waited for */
 	uint64_t group;		     /* that was sent last */
 	uint64_t due_ns;	     /* when, after the beginning */
 	double spans, traces, bytes; /* that were sent */

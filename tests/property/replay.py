@@ -338,6 +338,31 @@ def many_spans():
     ok(over.status == 2 and "--mem-limit" in over.err, "too many traces to keep together", over)
 
 
+def dry_runs():
+    """Nothing is sent, and nothing is waited for: what takes an hour is told at once."""
+    hour = line(1, 11) + line(2, 21, 3_600_000, 501)
+    for arguments, expected in (
+        (["--pace", "1x"], ["2", "2", "3600.500 s"]),
+        (["--pace", "1x", "--loop", "3"], ["6", "4", "10801.500 s"]),
+        (["--pace", "2x", "--loop", "forever"], ["2 in each round", "2 in each round",
+                                                 "1800.250 s in each round"]),
+        (["--rate", "0.5/s", "--multiply", "2"], ["4", "2", "4.000 s"]),
+        (["--batch-spans", "1"], ["2", "2", "as fast as the server takes them"]),
+    ):
+        with tempfile.TemporaryDirectory() as place:
+            letters = os.path.join(place, "letters")
+            result = send("--dry-run", "-H", "X-Key: secret", "--dead-letter", letters, *arguments,
+                          data=hour)
+            left = os.listdir(place)
+        said = [text.split(None, 1) for text in result.out.decode().splitlines()]
+        told = dict(pair for pair in said if len(pair) == 2)
+        ok(result.status == 0 and not result.requests and not left and
+           [told["spans"], told["batches"], told["duration"]] == expected and
+           told["endpoint"].startswith("http://127.0.0.1:") and
+           told["header"] == "X-Key: (hidden)" and int(told["bytes"].split()[0].strip(",")) > 200,
+           f"--dry-run {' '.join(arguments)}", result, result.out.decode())
+
+
 selection()
 sets()
 new_ids()
@@ -349,4 +374,5 @@ loop_forever()
 captured_pace()
 other_paces()
 many_spans()
+dry_runs()
 harness.done()
