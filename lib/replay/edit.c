@@ -59,8 +59,10 @@ static bool unquote(struct sl_edit *edit, struct sl_slice text)
 		if (byte == quote)
 			return false;
 		if (quote == '"' && byte == '\\') {
-			/* the last quote is not one that ends it if this is before it */
-			byte = ++i < end ? unescape(text.data[i]) : '\0';
+			/* the last quote does not end it where this stands before it */
+			if (++i == end)
+				return false;
+			byte = unescape(text.data[i]);
 			if (byte == '\0')
 				return false;
 		}

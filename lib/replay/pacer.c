@@ -6,7 +6,7 @@
 #define MILLISECOND UINT64_C(1000000)
 
 /* What is to be the same batch is sent within this time. */
-#define TOGETHER_NS MILLISECOND
+#define TOGETHER_NS (MILLISECOND / 4)
 /* So often an interrupt is looked for. */
 #define NAP_NS (100 * MILLISECOND)
 

@@ -16,9 +16,8 @@ static struct sl_move find_move(const struct sl_replayer *replayer, uint64_t now
 	case SL_SHIFT_END_NOW:
 		return sl_move_between(spool->last_end_ns, now_ns);
 	case SL_SHIFT_START:
-		return spool->first_start_ns == UINT64_MAX
-			       ? (struct sl_move){ 0 }
-			       : sl_move_between(spool->first_start_ns, shift->start_ns);
+		/* where no time is known, there is none to move */
+		return sl_move_between(spool->first_start_ns, shift->start_ns);
 	default:
 		return shift->by;
 	}

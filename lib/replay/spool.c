@@ -2,7 +2,7 @@
 #include "spool.h"
 #include <stdlib.h>
 
-enum { WINDOW_BYTES = 256 * 1024, JUMP_BYTES = 4096 };
+enum { WINDOW_BYTES = 256 * 1024, AHEAD_BYTES = 2 * WINDOW_BYTES, JUMP_BYTES = 4096 };
 
 enum sl_status spool_open(struct spool *spool, const struct sl_replay *replay, struct sl_error *err)
 {
@@ -143,7 +143,7 @@ static enum sl_status fill(struct spool *spool, uint64_t offset, size_t len, str
 {
 	uint64_t left = sl_spill_size(spool->file) - offset;
 	/* who reads onward will go on to; who jumps about will jump again */
-	bool onward = offset >= spool->window_at && offset - spool->window_at <= 2 * WINDOW_BYTES;
+	bool onward = offset >= spool->window_at && offset - spool->window_at <= AHEAD_BYTES;
 	size_t wanted = onward ? WINDOW_BYTES : JUMP_BYTES;
 
 	if (wanted < len)

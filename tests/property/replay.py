@@ -108,6 +108,19 @@ def sets():
        "a resource where there was none", span.spans)
 
 
+def binary_input():
+    """The same of protobuf, whose resources are shared by many spans."""
+    binary = harness.encode("--to", "pb", data=CAPTURE).out
+    for arguments in ([], ["--set", "resource.service.name=x", "--set", "resource.n=1"],
+                      ["--set", "span.n=1", "--new-ids"], ["--loop", "2"],
+                      ["--multiply", "2", "--set", "name=x"], ["--pace", "100x"]):
+        lines, messages = (send(*arguments, "--batch-spans", "3", data=data)
+                           for data in (CAPTURE, binary))
+        ok(lines.status == messages.status == 0 and
+           sorted(map(json.dumps, lines.spans)) == sorted(map(json.dumps, messages.spans)),
+           f"protobuf as lines: {' '.join(arguments)}", lines.spans, messages.spans)
+
+
 def holds_together(spans, name, copies=1):
     """What named a span or trace of CAPTURE still does."""
     traces = {span["traceId"] for span in spans}
@@ -365,6 +378,7 @@ def dry_runs():
 
 selection()
 sets()
+binary_input()
 new_ids()
 resuming()
 shifts()
