@@ -290,7 +290,7 @@ static void read_checkpoint(char **paths)
 		sl_warn("there is no checkpoint %s: all is sent", opt.checkpoint);
 	else if (status != SL_OK)
 		sl_die("%s", err.text);
-	run.deliver.skipped = run.skipped;
+	run.deliver.skipped = run.replay.skip = run.skipped;
 }
 
 static void count_input(const struct sl_tally *tally)

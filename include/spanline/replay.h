@@ -116,8 +116,9 @@ struct sl_replay {
 	uint64_t rounds; /* all of it so often; UINT64_MAX: until interrupted */
 	struct sl_shift shift;
 	struct sl_pace pace;
-	bool spooled; /* all is read before anything is sent */
-	bool dry;     /* nothing is waited for */
+	bool spooled;  /* all is read before anything is sent */
+	bool dry;      /* nothing is waited for */
+	uint64_t skip; /* what the sink passes over is not waited for */
 	/* What came of it. */
 	uint64_t old_count;  /* spans that are older than an hour, and were not moved */
 	uint64_t lost_count; /* spans that could not be moved so far */

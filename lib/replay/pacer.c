@@ -137,6 +137,16 @@ static enum sl_status wait_until(struct sl_replayer *replayer, uint64_t due_ns,
 	return status;
 }
 
+/* Time begins so that what is due is due now. */
+static void jump(struct sl_replayer *replayer)
+{
+	struct pacer *pacer = &replayer->pacer;
+
+	pacer->dry_ns = pacer->due_ns;
+	pacer->begin_ns = sl_cli_elapsed() - pacer->due_ns;
+	pacer->begin_now_ns = sl_cli_now() - pacer->due_ns;
+}
+
 enum sl_status pacer_next(struct sl_replayer *replayer, struct planned *item, bool *any,
 			  struct sl_error *err)
 {
@@ -151,7 +161,10 @@ enum sl_status pacer_next(struct sl_replayer *replayer, struct planned *item, bo
 		pacer->group = item->group;
 		if (item->group != 0)
 			pacer->traces += replayer->spool.groups.traces[item->group - 1].trace_count;
-		status = wait_until(replayer, pacer->due_ns, err);
+		if (pacer->taken < replayer->replay->skip)
+			jump(replayer);
+		else
+			status = wait_until(replayer, pacer->due_ns, err);
 	}
 	return status;
 }

@@ -14,6 +14,7 @@ enum { PIECE_BYTES = 1 << 18 };
 struct pacer {
 	struct schedule schedule;
 	uint64_t first_end_ns; /* of what is planned; UINT64_MAX: nothing has a time */
+	uint64_t taken;	       /* spans that were packed, in all rounds */
 	/* of the round */
 	uint64_t begin_ns;	     /* by the clock that never goes back */
 	uint64_t begin_now_ns;	     /* the same moment, since 1970 */

@@ -28,12 +28,15 @@ static enum sl_status send_span(struct sl_replayer *replayer, uint64_t *offset,
 				struct sl_change first, struct sl_error *err)
 {
 	size_t before = replayer->packed.len;
+	uint64_t lost_count = replayer->changing.lost_count;
 	const struct sl_span *span;
 	enum sl_status status = spool_read(&replayer->spool, offset, &span, err);
 
 	if (status != SL_OK)
 		return status;
 	status = changing_pack(&replayer->changing, span, first, &replayer->packed, err);
+	lost_count = replayer->changing.lost_count - lost_count;
+	replayer->pacer.taken += replayer->replay->copies - lost_count;
 	replayer->pacer.spans += (double)replayer->replay->copies;
 	replayer->pacer.bytes += (double)(replayer->packed.len - before);
 	return status == SL_OK && replayer->packed.len >= PIECE_BYTES ? hand_on(replayer, err)
@@ -65,9 +68,9 @@ static enum sl_status send_at_pace(struct sl_replayer *replayer, struct sl_chang
 		status = pacer_next(replayer, &item, &any, err);
 		if (status != SL_OK || !any || sl_interrupted)
 			break;
-		if (by_group)
-			first.move = sl_move_between(item.end_ns, replayer->pacer.begin_now_ns +
-									  replayer->pacer.due_ns);
+		first.move = by_group ? sl_move_between(item.end_ns, replayer->pacer.begin_now_ns +
+									     replayer->pacer.due_ns)
+				      : find_move(replayer, replayer->pacer.begin_now_ns);
 		status = send_span(replayer, &item.offset, first, err);
 	}
 	return status;
@@ -83,7 +86,6 @@ static enum sl_status send_round(struct sl_replayer *replayer, uint64_t round, s
 		status = send_in_order(replayer, first, err);
 	} else {
 		status = pacer_start(replayer, err);
-		first.move = find_move(replayer, replayer->pacer.begin_now_ns);
 		if (status == SL_OK)
 			status = send_at_pace(replayer, first, err);
 	}

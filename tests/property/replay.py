@@ -178,6 +178,24 @@ def resuming():
     ok(len(seen) == 10 and len(rest.spans) == 6, "nothing twice, nothing lost", rest.spans)
 
 
+def resuming_at_pace():
+    """What was sent is not waited for again."""
+    with tempfile.TemporaryDirectory() as place:
+        path, mark = os.path.join(place, "spans"), os.path.join(place, "mark")
+        with open(path, "wb") as file:
+            file.write(CAPTURE)
+        arguments = ["--pace", "1x", "--shift", "now", "--batch-spans", "1", "--checkpoint", mark,
+                     "--retry-for", "20ms", "--retry-pause", "10ms", path]
+        first = send(*arguments, answer=lambda request, index: response(200 if index < 3 else 503))
+        dry = send("--dry-run", "--resume", *arguments)
+        rest = send("--resume", *arguments)
+    ok(first.status == 4 and b"duration             0.140 s" in dry.out and
+       b"spans                2\n" in dry.out, "a dry run of the rest", dry.out, first)
+    ends = [times(span)[1] for span in rest.spans]
+    ok(names(rest) == ["span 21", "span 31"] and ends[1] - ends[0] == 110 * MS and is_past(rest),
+       "the rest at its pace", rest, rest.spans)
+
+
 def times(span):
     return int(span.get("startTimeUnixNano", 0)), int(span.get("endTimeUnixNano", 0))
 
@@ -381,6 +399,7 @@ sets()
 binary_input()
 new_ids()
 resuming()
+resuming_at_pace()
 shifts()
 impossible_shifts()
 loops()
