@@ -59,12 +59,12 @@ enum sl_status groups_find(struct groups *groups, struct sl_slice trace_id, uint
 {
 	uint64_t hash[2] = { sl_hash64(trace_id.data, trace_id.len, 1),
 			     sl_hash64(trace_id.data, trace_id.len, 2) };
-	uint32_t *slot;
+	uint32_t *slot = groups->slot_count != 0 ? find_slot(groups, hash) : NULL;
 
-	if (reserve(groups, err) != SL_OK)
-		return SL_FAILED;
-	slot = find_slot(groups, hash);
-	if (*slot == 0) {
+	if (slot == NULL || *slot == 0) {
+		if (reserve(groups, err) != SL_OK)
+			return SL_FAILED;
+		slot = find_slot(groups, hash);
 		groups->traces[groups->count] =
 			(struct traced){ .hash = { hash[0], hash[1] },
 					 .parent = (uint32_t)groups->count };
