@@ -2,6 +2,7 @@
 #include "spanline/deliver.h"
 #include "spanline/exporter.h"
 #include "spanline/flow.h"
+#include "spanline/replay.h"
 #include "spanline/sink.h"
 #include "spanline/text.h"
 #include <stdio.h>
@@ -11,7 +12,7 @@ static struct {
 	const char *retry_for, *retry_pause, *wait, *grace, *flush, *dead_letter, *checkpoint;
 	uint64_t batch_spans, concurrency;
 	size_t batch_bytes;
-	bool dead_letter_partial, resume, print_config;
+	bool dead_letter_partial, resume, print_config, dry_run;
 } opt = { .retry_for = "300s",
 	  .retry_pause = "1s",
 	  .wait = "0s",
@@ -44,6 +45,7 @@ static const struct sl_option options[] = {
 	{ 0, "resume", NULL, "go on where the checkpoint says", .flag = &opt.resume },
 	{ 0, "print-config", NULL, "show the settings and where they came from",
 	  .flag = &opt.print_config },
+	{ 0, "dry-run", NULL, "show what would be sent, and send nothing", .flag = &opt.dry_run },
 	{ 0 },
 };
 
@@ -52,12 +54,15 @@ static const struct sl_command command = {
 	.purpose = "spans to an OpenTelemetry server, every one of them accounted for",
 	.operands = "[FILE ...]",
 	.options = options,
-	.shared = (const struct sl_option *const[]){ sl_exporter_options, sl_input_options, NULL },
+	.shared = (const struct sl_option *const[]){ sl_exporter_options, sl_where_options,
+						     sl_selecting_options, sl_replay_options,
+						     sl_input_options, NULL },
 };
 
 /* What the functions below share. */
 static struct {
 	struct sl_exporter exporter;
+	struct sl_replay replay;
 	struct sl_deliver_options deliver;
 	struct sl_deliverer *deliverer;
 	uint64_t flush_ns;
@@ -65,6 +70,9 @@ static struct {
 	/* the account */
 	struct sl_account account;
 	uint64_t read, invalid;
+	/* of a dry run */
+	uint64_t batches, bytes;
+	bool endless;
 	enum sl_status status; /* of delivering */
 	struct sl_error err;
 } run;
@@ -94,10 +102,9 @@ static const char *form(void)
 static enum sl_status open_packer(void **worker, void *context, struct sl_notes *notes,
 				  struct sl_error *err)
 {
-	struct sl_packer *packer;
-	enum sl_status status = sl_packer_open(&packer, form(), notes, err);
+	struct sl_replay_packer *packer = NULL;
+	enum sl_status status = sl_replay_packer_open(&packer, context, notes, err);
 
-	(void)context;
 	*worker = packer;
 	return status;
 }
@@ -105,17 +112,18 @@ static enum sl_status open_packer(void **worker, void *context, struct sl_notes 
 static enum sl_status pack_span(void *worker, const struct sl_span *span, struct sl_buffer *out,
 				struct sl_error *err)
 {
-	return sl_packer_add(worker, span, out, err);
+	return sl_replay_pack(worker, span, out, err);
 }
 
 static void close_packer(void *worker)
 {
-	sl_packer_close(worker);
+	sl_replay_packer_close(worker);
 }
 
 /* Batches on their way from the sink to the deliverer. */
 struct gathering {
 	struct sl_sink *sink;
+	struct sl_replayer *replayer;
 	uint64_t last_ns; /* when the last batch was given */
 };
 
@@ -125,6 +133,11 @@ static enum sl_status give(void *context, struct sl_slice request, size_t span_c
 	struct gathering *gathering = context;
 
 	gathering->last_ns = sl_cli_elapsed();
+	if (opt.dry_run) {
+		run.batches++;
+		run.bytes += request.len;
+		return SL_OK;
+	}
 	run.status = sl_deliver_give(run.deliverer, request, span_count, err);
 	return run.status;
 }
@@ -136,6 +149,7 @@ static void close_gathering(void *gatherer)
 	if (gathering == NULL)
 		return;
 	run.read = sl_sink_span_count(gathering->sink) - run.skipped;
+	sl_replayer_close(gathering->replayer);
 	sl_sink_close(gathering->sink);
 	free(gathering);
 }
@@ -152,16 +166,30 @@ static enum sl_status open_gathering(void **gatherer, void *context, struct sl_n
 					.context = gathering };
 	enum sl_status status;
 
-	(void)context;
 	*gatherer = gathering;
 	if (gathering == NULL)
 		return sl_fail_memory(err);
 	gathering->last_ns = sl_cli_elapsed();
 	status = sl_sink_open(&gathering->sink, &sink, notes, err);
+	if (status == SL_OK)
+		status = sl_replayer_open(&gathering->replayer, context, gathering->sink, notes,
+					  err);
 	if (status != SL_OK) {
+		sl_sink_close(gathering->sink);
 		free(gathering);
 		*gatherer = NULL;
 	}
+	return status;
+}
+
+/* What was taken is accounted for, if only as undelivered. */
+static enum sl_status settle(struct gathering *gathering, enum sl_status status,
+			     struct sl_buffer *out)
+{
+	struct sl_error ignored;
+
+	if (status == SL_END && sl_sink_flush(gathering->sink, out, &ignored) == SL_FAILED)
+		sl_warn("%s", ignored.text);
 	return status;
 }
 
@@ -169,30 +197,28 @@ static enum sl_status gather(void *gatherer, struct sl_slice written, struct sl_
 			     struct sl_error *err)
 {
 	struct gathering *gathering = gatherer;
-	struct sl_error ignored;
-	enum sl_status status = sl_sink_gather(gathering->sink, written, out, err);
 
-	/* what was taken is accounted for, if only as undelivered */
-	if (status == SL_END && sl_sink_flush(gathering->sink, out, &ignored) == SL_FAILED)
-		sl_warn("%s", ignored.text);
-	return status;
+	return settle(gathering, sl_replayer_take(gathering->replayer, written, err), out);
 }
 
 static enum sl_status idle(void *gatherer, struct sl_buffer *out, struct sl_error *err)
 {
 	struct gathering *gathering = gatherer;
+	enum sl_status status = settle(gathering, sl_replayer_idle(gathering->replayer, err), out);
 
-	return sl_cli_elapsed() - gathering->last_ns < run.flush_ns
-		       ? SL_OK
+	return status != SL_OK || sl_cli_elapsed() - gathering->last_ns < run.flush_ns
+		       ? status
 		       : sl_sink_flush(gathering->sink, out, err);
 }
 
 static enum sl_status finish(void *gatherer, struct sl_buffer *out, struct sl_error *err)
 {
 	struct gathering *gathering = gatherer;
-	enum sl_status status = sl_sink_flush(gathering->sink, out, err);
+	enum sl_status status = sl_replayer_finish(gathering->replayer, err);
 
 	if (status != SL_FAILED)
+		status = sl_sink_flush(gathering->sink, out, err);
+	if (status != SL_FAILED && !opt.dry_run)
 		status = run.status = sl_deliver_finish(run.deliverer, err);
 	return status == SL_OK ? SL_END : status;
 }
@@ -241,7 +267,7 @@ static uint64_t hash_inputs(char **paths)
 		hash = sl_hash64(*paths, strlen(*paths) + 1, hash);
 		hash = sl_cli_hash_file(*paths, hash);
 	}
-	return hash;
+	return sl_replay_hash(hash);
 }
 
 static void read_checkpoint(char **paths)
@@ -264,7 +290,15 @@ static void read_checkpoint(char **paths)
 		sl_warn("there is no checkpoint %s: all is sent", opt.checkpoint);
 	else if (status != SL_OK)
 		sl_die("%s", err.text);
-	run.deliver.skipped = run.skipped;
+	run.deliver.skipped = run.replay.skip = run.skipped;
+}
+
+static void count_input(const struct sl_tally *tally)
+{
+	for (size_t i = 0; i < SL_REASON_COUNT; i++)
+		run.invalid += tally->skipped[i];
+	run.invalid += run.replay.lost_count;
+	run.read += run.invalid;
 }
 
 static void tell_account(const struct sl_tally *tally)
@@ -274,9 +308,8 @@ static void tell_account(const struct sl_tally *tally)
 	run.account = sl_deliver_account(run.deliverer);
 	if (sl_deliver_unreached(run.deliverer))
 		sl_warn("nobody is there: --endpoint URL sends elsewhere, --wait 30s waits");
-	for (size_t i = 0; i < SL_REASON_COUNT; i++)
-		run.invalid += tally->skipped[i];
-	run.read += run.invalid;
+	count_input(tally);
+	sl_replay_tell(&run.replay);
 	sl_warn("read %llu = accepted %llu + rejected %llu + refused %llu + undelivered %llu + "
 		"oversize %llu + invalid %llu",
 		(unsigned long long)run.read, (unsigned long long)account->accepted,
@@ -288,25 +321,75 @@ static void tell_account(const struct sl_tally *tally)
 			(unsigned long long)run.skipped);
 }
 
+static void tell_dry_run(const struct sl_tally *tally)
+{
+	const char *each = run.endless ? " in each round" : "";
+	uint64_t span_count = run.read;
+
+	count_input(tally);
+	sl_replay_tell(&run.replay);
+	sl_exporter_print(&run.exporter);
+	printf("spans                %llu%s\n", (unsigned long long)span_count, each);
+	printf("batches              %llu%s\n", (unsigned long long)run.batches, each);
+	printf("bytes                %llu%s, before compression\n", (unsigned long long)run.bytes,
+	       each);
+	if (run.replay.pace.kind == SL_PACE_NONE)
+		printf("duration             as fast as the server takes them\n");
+	else
+		printf("duration             %.3f s%s\n", (double)run.replay.paced_ns / 1e9, each);
+}
+
 static int outcome_of(int outcome)
 {
+	/* a loop without an end has no other */
+	if (outcome == SL_EXIT_INTERRUPTED && run.replay.rounds > 1)
+		outcome = SL_EXIT_OK;
+	if (run.replay.lost_count != 0)
+		outcome = (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_DAMAGED);
 	if (run.account.accepted + run.invalid != run.read)
 		return (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_UNDELIVERED);
 	return outcome;
 }
 
+static const struct sl_flow_work work = {
+	.context = &run.replay,
+	.open = open_packer,
+	.span = pack_span,
+	.close = close_packer,
+	.open_gatherer = open_gathering,
+	.gather = gather,
+	.idle = idle,
+	.finish = finish,
+	.close_gatherer = close_gathering,
+};
+
+static int deliver(char **paths)
+{
+	int outcome;
+
+	sl_exporter_warn(&run.exporter);
+	sl_warn("%s to %s", sl_protocol_names[run.exporter.protocol], run.exporter.endpoint.shown);
+	if (sl_deliver_open(&run.deliverer, &run.deliver, &run.err) != SL_OK)
+		sl_die("%s", run.err.text);
+	sl_cli_catch_termination();
+	sl_reading.ended = tell_account;
+	outcome = outcome_of(sl_reading_run(&sl_reading, paths, &work));
+	sl_deliver_close(run.deliverer);
+	return outcome;
+}
+
+static int try_dry(char **paths)
+{
+	run.replay.dry = true;
+	run.endless = run.replay.rounds == UINT64_MAX;
+	if (run.endless)
+		run.replay.rounds = 1;
+	sl_reading.ended = tell_dry_run;
+	return sl_reading_run(&sl_reading, paths, &work);
+}
+
 int main(int argc, char **argv)
 {
-	static const struct sl_flow_work work = {
-		.open = open_packer,
-		.span = pack_span,
-		.close = close_packer,
-		.open_gatherer = open_gathering,
-		.gather = gather,
-		.idle = idle,
-		.finish = finish,
-		.close_gatherer = close_gathering,
-	};
 	char **paths = sl_cli_parse(&command, argc, argv);
 	int outcome = SL_EXIT_OK;
 
@@ -314,22 +397,16 @@ int main(int argc, char **argv)
 		sl_die("%s", run.err.text);
 	sl_exporter_fill(&run.exporter);
 	fill_deliver();
+	sl_replay_fill(&run.replay, sl_cli_is_live(paths));
+	run.replay.form = form();
 	read_checkpoint(paths);
-	if (opt.print_config) {
+	sl_reading.silent = true;
+	sl_reading.counts = counts;
+	if (opt.print_config)
 		sl_exporter_print(&run.exporter);
-	} else {
-		sl_exporter_warn(&run.exporter);
-		sl_warn("%s to %s", sl_protocol_names[run.exporter.protocol],
-			run.exporter.endpoint.shown);
-		if (sl_deliver_open(&run.deliverer, &run.deliver, &run.err) != SL_OK)
-			sl_die("%s", run.err.text);
-		sl_cli_catch_termination();
-		sl_reading.silent = true;
-		sl_reading.ended = tell_account;
-		sl_reading.counts = counts;
-		outcome = outcome_of(sl_reading_run(&sl_reading, paths, &work));
-		sl_deliver_close(run.deliverer);
-	}
+	else
+		outcome = opt.dry_run ? try_dry(paths) : deliver(paths);
 	sl_exporter_free(&run.exporter);
+	sl_replay_free(&run.replay);
 	return outcome;
 }

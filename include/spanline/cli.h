@@ -88,6 +88,8 @@ struct sl_option {
 	const char *const *choices; /* with `text` or `outputs`: NULL-terminated */
 	/* the same from a table, with a line of help each; NULL behind the last */
 	const char *(*choice)(size_t index, const char **help);
+	/* with `text`: what it is where the option stands alone, so that a value needs '=' */
+	const char *otherwise;
 	uint64_t least, most; /* of a count or size; most 0: any */
 };
 
@@ -224,6 +226,8 @@ void sl_selecting_fill(struct sl_selection *selection);
 void sl_selecting_free(void);
 /* How often -t wants standard input (@-). */
 size_t sl_selecting_standard_inputs(void);
+/* What was given of it. */
+uint64_t sl_selecting_hash(uint64_t seed);
 /* `live` is the command's to set, see sl_cli_is_live. */
 void sl_selecting_gather(struct sl_traces_options *traces, uint64_t *idle_ns);
 /* Tells of traces that came again after they were complete, if any did. */

@@ -3,15 +3,19 @@
 
 #define LINE_WIDTH 80
 
-/* "  -o, --output FILE", as wide as it is; `out` has room for 64. */
+/* "  -o, --output FILE" or "      --new-ids[=SEED]", as wide as it is; `out` has room for 64. */
 static int left_side(const struct sl_option *row, char *out)
 {
 	char letter[] = { '-', row->letter, '\0' };
 	const char *between = row->name == NULL ? "" : row->letter != 0 ? ", --" : "    --";
 
-	return snprintf(out, 64, "  %s%s%s%s%s", row->letter != 0 ? letter : "", between,
-			row->name != NULL ? row->name : "", row->argument != NULL ? " " : "",
-			row->argument != NULL ? row->argument : "");
+	return snprintf(out, 64, "  %s%s%s%s%s%s", row->letter != 0 ? letter : "", between,
+			row->name != NULL ? row->name : "",
+			row->otherwise != NULL	? "[="
+			: row->argument != NULL ? " "
+						: "",
+			row->argument != NULL ? row->argument : "",
+			row->otherwise != NULL ? "]" : "");
 }
 
 /* "FORM" of "FORM[:FILE]". */

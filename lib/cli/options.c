@@ -32,6 +32,7 @@ static void check_row(const struct option_table *table, const struct sl_option *
 	assert((row->choices == NULL && row->choice == NULL) || row->text != NULL ||
 	       row->outputs != NULL);
 	assert(row->choices == NULL || row->choice == NULL);
+	assert(row->otherwise == NULL || (row->text != NULL && row->letter == 0));
 	assert((row->least == 0 && row->most == 0) || row->count != NULL || row->size != NULL);
 	assert(row->letter == 0 || isalnum((unsigned char)row->letter));
 	assert(row->help != NULL);
@@ -74,7 +75,9 @@ static void fill_getopt(struct getopt_table *out, const struct option_table *tab
 		}
 		if (row->name != NULL)
 			*name++ = (struct option){ row->name,
-						   takes_one ? required_argument : no_argument,
+						   row->otherwise != NULL ? optional_argument
+						   : takes_one		  ? required_argument
+									  : no_argument,
 						   NULL, NAMED(i) };
 	}
 	*letter = '\0';
@@ -150,7 +153,8 @@ char **sl_cli_parse(const struct sl_command *command, int argc, char **argv)
 	while ((code = getopt_long(argc, argv, for_getopt.letters, for_getopt.names, NULL)) != -1) {
 		if (code == '?' || code == ':')
 			refuse(&table, code, argv);
-		option_set(row_of(&table, code), optarg);
+		const struct sl_option *row = row_of(&table, code);
+		option_set(row, optarg != NULL ? optarg : row->otherwise);
 	}
 	answer_standard(&table);
 	if (optind == argc && isatty(STDIN_FILENO)) {

@@ -179,6 +179,18 @@ void sl_selecting_free(void)
 	opt.ids = (struct sl_texts){ 0 };
 }
 
+uint64_t sl_selecting_hash(uint64_t seed)
+{
+	const char *const texts[] = { opt.where, opt.since, opt.until };
+
+	for (size_t i = 0; i < SL_COUNT(texts); i++)
+		if (texts[i] != NULL)
+			seed = sl_hash64(texts[i], strlen(texts[i]) + 1, seed + i);
+	for (size_t i = 0; i < opt.ids.count; i++)
+		seed = sl_hash64(opt.ids.items[i], strlen(opt.ids.items[i]) + 1, seed);
+	return seed;
+}
+
 void sl_selecting_gather(struct sl_traces_options *traces, uint64_t *idle_ns)
 {
 	int64_t idle;

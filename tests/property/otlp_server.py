@@ -5,6 +5,7 @@ import json
 import socket
 import struct
 import threading
+import time
 
 
 def varint(data, at):
@@ -48,11 +49,22 @@ def ids_of_json(body):
                 yield (span.get("traceId", ""), span.get("spanId", ""))
 
 
+def spans_of_json(body):
+    """Each span, with the attributes of its resource as "resource"."""
+    for resource_spans in json.loads(body)["resourceSpans"]:
+        resource = resource_spans.get("resource", {}).get("attributes", [])
+        for scope_spans in resource_spans["scopeSpans"]:
+            for span in scope_spans["spans"]:
+                yield {**span, "resource": resource}
+
+
 class Request:
     def __init__(self, path, headers, body):
         self.path, self.headers, self.body = path, headers, body
         plain = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
         is_json = headers.get("content-type") == "application/json"
+        self.time_ns = time.time_ns()
+        self.plain = plain
         self.ids = list(ids_of_json(plain) if is_json else ids_of_protobuf(plain))
 
 

@@ -12,6 +12,7 @@ static struct {
 	bool loud;
 	const char *expression;
 	const char *colour;
+	const char *seed;
 	uint64_t limit;
 	size_t room;
 	enum sl_format format;
@@ -23,6 +24,7 @@ static const struct sl_option options[] = {
 	{ 'l', "loud", NULL, "make noise", .flag = &opt.loud },
 	{ 'e', NULL, "EXPR", "an expression", .text = &opt.expression },
 	{ 0, "color", "WHEN", "when to colour", .text = &opt.colour, .choices = colours },
+	{ 0, "seed", "TEXT", "where chance begins", .text = &opt.seed, .otherwise = "none" },
 	{ 0 },
 };
 
@@ -113,6 +115,11 @@ static void test_values(void)
 	ok(strcmp(opt.colour, "never") == 0, "a choice by its name");
 	ok(opt.format == SL_FORMAT_PB, "a format by its name");
 	ok(strcmp(paths[0], "-") == 0 && paths[1] == NULL, "'-' is an operand");
+	paths = parse((const char *[]){ "--seed", "a", NULL });
+	ok(strcmp(opt.seed, "none") == 0 && strcmp(paths[0], "a") == 0,
+	   "a value that may be missing is no operand");
+	parse((const char *[]){ "--seed=a", NULL });
+	ok(strcmp(opt.seed, "a") == 0, "and needs '='");
 	parse((const char *[]){ "--lou", NULL });
 	ok(opt.loud, "a name may be shortened while it is unique");
 }
@@ -161,6 +168,7 @@ static void test_help(void)
 		"\n  -l, --loud         make noise\n",
 		"\n  -e EXPR            an expression\n",
 		"\n      --color WHEN   when to colour\n",
+		"\n      --seed[=TEXT]  where chance begins\n",
 		"\n  -h, --help         show this\n",
 		"\nWHEN: auto, always, never\nFORMAT: auto, json",
 		"\nThat was all.\n",

@@ -1,0 +1,57 @@
+/* What takes spans from the workers, and what sends those that were set aside. */
+#ifndef REPLAY_REPLAYER_H
+#define REPLAY_REPLAYER_H
+
+#include "changing.h"
+#include "groups.h"
+#include "schedule.h"
+#include "spool.h"
+
+/* The sink is handed pieces of about this size. */
+enum { PIECE_BYTES = 1 << 18 };
+
+/* A round that is sent at a pace. */
+struct pacer {
+	struct schedule schedule;
+	uint64_t first_end_ns; /* of what is planned; UINT64_MAX: nothing has a time */
+	uint64_t taken;	       /* spans that were packed, in all rounds */
+	/* of the round */
+	uint64_t begin_ns;	     /* by the clock that never goes back */
+	uint64_t begin_now_ns;	     /* the same moment, since 1970 */
+	uint64_t dry_ns;	     /* since then, where nothing is waited for */
+	uint64_t group;		     /* that was sent last */
+	uint64_t due_ns;	     /* when, after the beginning */
+	double spans, traces, bytes; /* that were sent */
+	bool pending;		     /* something was packed and is not on its way */
+	uint64_t pending_ns;	     /* since then */
+};
+
+struct sl_replayer {
+	struct sl_replay *replay;
+	struct sl_sink *sink;
+	struct sl_buffer out; /* stays empty: the sink hands requests on */
+	struct changing changing;
+	struct sl_buffer packed;
+	/* where traces are gathered */
+	struct sl_selector *selector;
+	struct sl_traces *traces;
+	/* where all is read first */
+	struct spool spool;
+	struct sl_line_writer *writer;
+	struct pacer pacer;
+};
+
+/* What is packed goes to the sink. */
+SL_MUST_USE enum sl_status hand_on(struct sl_replayer *replayer, struct sl_error *err);
+/* All that was set aside, as often as is wanted. */
+SL_MUST_USE enum sl_status send_rounds(struct sl_replayer *replayer, struct sl_error *err);
+/* Plans a paced round, once for all. */
+SL_MUST_USE enum sl_status pacer_plan(struct sl_replayer *replayer, struct sl_error *err);
+/* The round begins now. */
+SL_MUST_USE enum sl_status pacer_start(struct sl_replayer *replayer, struct sl_error *err);
+/* The place of the next span, if there is any, once it is its time; an interrupt ends the waiting.
+ */
+SL_MUST_USE enum sl_status pacer_next(struct sl_replayer *replayer, struct planned *item, bool *any,
+				      struct sl_error *err);
+
+#endif
