@@ -10,10 +10,10 @@
 /* So often an interrupt is looked for. */
 #define NAP_NS (100 * MILLISECOND)
 
-static struct planned plan_item(struct sl_replayer *replayer, const struct spooled *head,
+static struct planned plan_item(struct sl_replayer *replayer, const struct kept_span *head,
 				uint64_t offset)
 {
-	struct groups *groups = &replayer->spool.groups;
+	struct groups *groups = &replayer->kept.groups;
 	struct planned item = { head->end_ns, 0, offset };
 
 	if (sl_pace_by_trace(&replayer->replay->pace)) {
@@ -35,11 +35,11 @@ enum sl_status pacer_plan(struct sl_replayer *replayer, struct sl_error *err)
 	pacer->schedule.directory = replayer->replay->traces.gather.directory;
 	pacer->schedule.limit_bytes = replayer->replay->traces.gather.limit_bytes;
 	while (status == SL_OK) {
-		struct spooled head;
+		struct kept_span head;
 		struct planned item;
 		uint64_t at = offset;
 
-		status = spool_pass(&replayer->spool, &offset, &head, err);
+		status = kept_pass(&replayer->kept, &offset, &head, err);
 		if (status != SL_OK)
 			break;
 		item = plan_item(replayer, &head, at);
@@ -160,7 +160,7 @@ enum sl_status pacer_next(struct sl_replayer *replayer, struct planned *item, bo
 		pacer->due_ns = find_due(replayer, item);
 		pacer->group = item->group;
 		if (item->group != 0)
-			pacer->traces += replayer->spool.groups.traces[item->group - 1].trace_count;
+			pacer->traces += replayer->kept.groups.traces[item->group - 1].trace_count;
 		if (pacer->taken < replayer->replay->skip)
 			jump(replayer);
 		else

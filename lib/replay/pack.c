@@ -1,6 +1,6 @@
 /* The workers' part: spans are chosen and changed here, unless that takes more than one span. */
 #include "changing.h"
-#include "spool.h"
+#include "kept.h"
 #include <stdlib.h>
 
 struct sl_replay_packer {
@@ -50,7 +50,7 @@ enum sl_status sl_replay_pack(struct sl_replay_packer *packer, const struct sl_s
 		return changing_pack(&packer->changing, span,
 				     (struct sl_change){ .move = packer->replay->shift.by }, out,
 				     err);
-	spool_pack(packer->writer, span, sl_pace_by_trace(&packer->replay->pace), out);
+	kept_pack(packer->writer, span, sl_pace_by_trace(&packer->replay->pace), out);
 	return SL_OK;
 }
 

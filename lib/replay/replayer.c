@@ -31,7 +31,7 @@ enum sl_status sl_replayer_open(struct sl_replayer **replayer, struct sl_replay 
 	if (status == SL_OK && sl_selection_needs_traces(&replay->wanted))
 		status = open_traces(opened, err);
 	if (status == SL_OK && replay->spooled)
-		status = spool_open(&opened->spool, replay, err);
+		status = kept_open(&opened->kept, replay, err);
 	if (status != SL_OK)
 		sl_replayer_close(opened);
 	else
@@ -57,11 +57,10 @@ static enum sl_status pass(struct sl_replayer *replayer, const struct sl_span *s
 
 	if (replayer->replay->spooled) {
 		packed->len = 0;
-		spool_pack(replayer->writer, span, sl_pace_by_trace(&replayer->replay->pace),
-			   packed);
-		status = packed->failed
-				 ? sl_fail_memory(err)
-				 : spool_take(&replayer->spool, sl_buffer_slice(packed), err);
+		kept_pack(replayer->writer, span, sl_pace_by_trace(&replayer->replay->pace),
+			  packed);
+		status = packed->failed ? sl_fail_memory(err)
+					: kept_take(&replayer->kept, sl_buffer_slice(packed), err);
 		packed->len = 0;
 		return status;
 	}
@@ -105,7 +104,7 @@ enum sl_status sl_replayer_take(struct sl_replayer *replayer, struct sl_slice pa
 	if (is_direct(replayer))
 		return sl_sink_gather(replayer->sink, packed, &replayer->out, err);
 	if (replayer->traces == NULL)
-		return spool_take(&replayer->spool, packed, err);
+		return kept_take(&replayer->kept, packed, err);
 	status = sl_traces_take(replayer->traces, packed, err);
 	if (status != SL_OK || !replayer->replay->traces.gather.sorted)
 		return status;
@@ -144,7 +143,7 @@ void sl_replayer_close(struct sl_replayer *replayer)
 	sl_traces_close(replayer->traces);
 	sl_selector_close(replayer->selector);
 	changing_close(&replayer->changing, replayer->replay);
-	spool_close(&replayer->spool);
+	kept_close(&replayer->kept);
 	schedule_free(&replayer->pacer.schedule);
 	if (replayer->writer != NULL)
 		sl_line_writer_close(replayer->writer);

@@ -4,8 +4,8 @@
 
 #include "changing.h"
 #include "groups.h"
+#include "kept.h"
 #include "schedule.h"
-#include "spool.h"
 
 /* The sink is handed pieces of about this size. */
 enum { PIECE_BYTES = 1 << 18 };
@@ -36,7 +36,7 @@ struct sl_replayer {
 	struct sl_selector *selector;
 	struct sl_traces *traces;
 	/* where all is read first */
-	struct spool spool;
+	struct kept kept;
 	struct sl_line_writer *writer;
 	struct pacer pacer;
 };

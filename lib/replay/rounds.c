@@ -5,19 +5,19 @@
 static struct sl_move find_move(const struct sl_replayer *replayer, uint64_t now_ns)
 {
 	const struct sl_shift *shift = &replayer->replay->shift;
-	const struct spool *spool = &replayer->spool;
+	const struct kept *kept = &replayer->kept;
 
 	switch (shift->kind) {
 	case SL_SHIFT_NOW:
 		if (replayer->replay->pace.kind == SL_PACE_CAPTURED &&
-		    spool->first_end_ns != UINT64_MAX)
-			return sl_move_between(spool->first_end_ns, now_ns);
-		return sl_move_between(spool->last_end_ns, now_ns);
+		    kept->first_end_ns != UINT64_MAX)
+			return sl_move_between(kept->first_end_ns, now_ns);
+		return sl_move_between(kept->last_end_ns, now_ns);
 	case SL_SHIFT_END_NOW:
-		return sl_move_between(spool->last_end_ns, now_ns);
+		return sl_move_between(kept->last_end_ns, now_ns);
 	case SL_SHIFT_START:
 		/* where no time is known, there is none to move */
-		return sl_move_between(spool->first_start_ns, shift->start_ns);
+		return sl_move_between(kept->first_start_ns, shift->start_ns);
 	default:
 		return shift->by;
 	}
@@ -30,7 +30,7 @@ static enum sl_status send_span(struct sl_replayer *replayer, uint64_t *offset,
 	size_t before = replayer->packed.len;
 	uint64_t lost_count = replayer->changing.lost_count;
 	const struct sl_span *span;
-	enum sl_status status = spool_read(&replayer->spool, offset, &span, err);
+	enum sl_status status = kept_read(&replayer->kept, offset, &span, err);
 
 	if (status != SL_OK)
 		return status;
@@ -49,7 +49,7 @@ static enum sl_status send_in_order(struct sl_replayer *replayer, struct sl_chan
 	enum sl_status status = SL_OK;
 	uint64_t offset = 0;
 
-	while (status == SL_OK && !sl_interrupted && offset < spool_size(&replayer->spool))
+	while (status == SL_OK && !sl_interrupted && offset < kept_size(&replayer->kept))
 		status = send_span(replayer, &offset, first, err);
 	return status;
 }
@@ -97,7 +97,7 @@ enum sl_status send_rounds(struct sl_replayer *replayer, struct sl_error *err)
 	const struct sl_replay *replay = replayer->replay;
 	enum sl_status status = SL_OK;
 
-	if (replayer->spool.span_count == 0)
+	if (replayer->kept.span_count == 0)
 		return SL_OK;
 	if (replay->pace.kind != SL_PACE_NONE)
 		status = pacer_plan(replayer, err);

@@ -1,4 +1,5 @@
-/* Which span of a spool is next where they go by time: sorted in bounded memory, past it in files.
+/* Which span of what is kept is next where they go by time: sorted in bounded memory, past it in
+ * files.
  */
 #ifndef REPLAY_SCHEDULE_H
 #define REPLAY_SCHEDULE_H
@@ -9,7 +10,7 @@
 struct planned {
 	uint64_t end_ns; /* of the span, or of the last of its group */
 	uint64_t group;	 /* 0: spans go one by one */
-	uint64_t offset; /* in the spool */
+	uint64_t offset; /* in what is kept */
 };
 
 struct planned_run {
