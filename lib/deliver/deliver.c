@@ -142,20 +142,23 @@ static void look_for_interrupt(struct sl_deliverer *deliverer)
 	}
 }
 
-static struct sender *find_idle(const struct sl_deliverer *deliverer)
-{
-	for (unsigned i = 0; i < deliverer->options->concurrency; i++)
-		if (deliverer->senders[i].state == SENDER_IDLE)
-			return &deliverer->senders[i];
-	return NULL;
-}
-
 static bool all_idle(const struct sl_deliverer *deliverer)
 {
 	for (unsigned i = 0; i < deliverer->options->concurrency; i++)
 		if (deliverer->senders[i].state == SENDER_BUSY)
 			return false;
 	return true;
+}
+
+/* The first request goes alone: it finds out whether anybody is there. */
+static struct sender *find_idle(const struct sl_deliverer *deliverer)
+{
+	if (!deliverer->reached && !all_idle(deliverer))
+		return NULL;
+	for (unsigned i = 0; i < deliverer->options->concurrency; i++)
+		if (deliverer->senders[i].state == SENDER_IDLE)
+			return &deliverer->senders[i];
+	return NULL;
 }
 
 static enum sl_status outcome_of(const struct sl_deliverer *deliverer, struct sl_error *err)

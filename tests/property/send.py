@@ -178,6 +178,10 @@ def giving_up():
 
 
 def odd_answers():
+    details = response(400, b"\x1a\x00" * (2 << 20), Content_Type=PROTOBUF)
+    with Server(lambda request, index: details) as server:
+        result = send(server.url, memory=128)
+    ok(result.status == 4 and result.summary["refused"] == COUNT, "4 MiB of empty details", result)
     big = response(200, bytes(5 << 20), Content_Type=PROTOBUF)
     for name, answer in (("5 MiB", big), ("no HTTP", b"SSH-2.0-OpenSSH_9.2\r\n")):
         with Server(lambda request, index, answer=answer:
