@@ -102,7 +102,8 @@ check: tests ## run every test
 
 check-faults: $(BINARIES) ## otlp-send through all faults, FAULT_SEEDS=20 FAULT_SEED=1
 	BUILD='$(BUILD)' FAULT_ALONE=1 FAULT_SEEDS='$(or $(FAULT_SEEDS),20)' \
-		TEST_SECONDS=7200 scripts/run-tests property/send property/faults
+		KILLS='$(or $(KILLS),200)' TEST_SECONDS=7200 \
+		scripts/run-tests property/send property/faults property/kills
 
 check-sanitized: ## the same under the address and undefined-behaviour sanitizers
 	+$(call variant,sanitized) check

@@ -92,8 +92,11 @@ void deliver_settle(struct sl_deliverer *deliverer, uint64_t first, uint64_t end
 	advance(deliverer);
 	if (deliverer->settled_to == deliverer->written_to)
 		return;
-	if (checkpoint_write(options->checkpoint, options->inputs, deliverer->settled_to, &err) !=
-	    SL_OK)
+	/* what the checkpoint calls settled may be nowhere but among the dead letters */
+	if (deliverer->letters != NULL && letters_sync(deliverer->letters, &err) != SL_OK)
+		deliver_fail(deliverer, &err);
+	else if (checkpoint_write(options->checkpoint, options->inputs, deliverer->settled_to,
+				  &err) != SL_OK)
 		deliver_fail(deliverer, &err);
 	deliverer->written_to = deliverer->settled_to;
 }
