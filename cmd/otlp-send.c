@@ -98,6 +98,8 @@ static enum sl_status open_packer(void **worker, void *context, struct sl_notes 
 	enum sl_status status = sl_packer_open(&packer, form(), notes, err);
 
 	(void)context;
+	if (status == SL_OK)
+		sl_packer_repair(packer);
 	*worker = packer;
 	return status;
 }

@@ -172,7 +172,8 @@ def in_a_row(certificates):
             table = faults_of(way[0])
             script = [chance.choice(table) for _ in range(chance.randrange(1, 12))]
             if way[3] and script[0].what in ("early", "early-reset"):
-                script.reverse()  # a first connection without TLS is one to nobody
+                # a first connection without TLS is one to nobody
+                script.insert(0, GOOD_GRPC if way[0] == "grpc" else GOOD)
             run(f"seed {seed}", script, way, certificates)
 
 
