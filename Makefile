@@ -87,8 +87,8 @@ quiet = $(if $(filter 1,$(V)),,@$(if $(silent),,printf '  %-8s %s\n' $(1) '$@';)
 beside = $(if $(filter build/$(VARIANT),$(BUILD)),build/$(1),$(BUILD)-$(1))
 variant = $(MAKE) VARIANT=$(1) BUILD=$(call beside,$(1))
 
-.PHONY: all demo check check-sanitized coverage fuzz bench lint format install uninstall dist \
-	clean help tests fuzz-targets FORCE
+.PHONY: all demo check check-faults check-sanitized coverage fuzz bench lint format install \
+	uninstall dist clean help tests fuzz-targets FORCE
 
 all: $(BINARIES) ## build the commands into build/release/bin
 
@@ -99,6 +99,11 @@ tests: $(BINARIES) $(UNIT_TESTS) $(FUZZ_TARGETS) ## build the commands and all t
 
 check: tests ## run every test
 	BUILD='$(BUILD)' scripts/run-tests
+
+check-faults: $(BINARIES) ## otlp-send through all faults, FAULT_SEEDS=20 FAULT_SEED=1
+	BUILD='$(BUILD)' FAULT_ALONE=1 FAULT_SEEDS='$(or $(FAULT_SEEDS),20)' \
+		KILLS='$(or $(KILLS),200)' TEST_SECONDS=7200 \
+		scripts/run-tests property/send property/faults property/kills
 
 check-sanitized: ## the same under the address and undefined-behaviour sanitizers
 	+$(call variant,sanitized) check

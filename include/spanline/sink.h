@@ -33,6 +33,8 @@ struct sl_packer;
  * form, or out of memory. */
 SL_MUST_USE enum sl_status sl_packer_open(struct sl_packer **packer, const char *to,
 					  struct sl_notes *notes, struct sl_error *err);
+/* From now on protobuf too has U+FFFD for what is no UTF-8, as JSON always has; it is counted. */
+void sl_packer_repair(struct sl_packer *packer);
 /*
  * Encodes the span at once, so that it is borrowed for the call only.  What is appended to *out is
  * for a sink of this program alone: all of *out, which is begun anew where it is empty.  The spans

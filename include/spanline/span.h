@@ -309,6 +309,7 @@ enum sl_note {
 	SL_NOTE_LINE_STALE_EXACT,
 	SL_NOTE_LINE_TWO_SERVICES, /* service and resource.attributes["service.name"] */
 	SL_NOTE_REPLACED_UTF8,	   /* written as U+FFFD, since the form cannot hold it */
+	SL_NOTE_DEEP_VALUE,	   /* written whole, but too deep for many readers of protobuf */
 	SL_NOTE_COUNT
 };
 

@@ -53,6 +53,11 @@ struct sl_wire_encoder;
 SL_MUST_USE enum sl_status sl_wire_encoder_open(struct sl_wire_encoder **encoder,
 						struct sl_error *err);
 void sl_wire_encoder_close(struct sl_wire_encoder *encoder);
+/* From now on text that is no UTF-8, for which most receivers refuse a whole request, is written
+ * with U+FFFD, and *notes counts it, and values nested too deep for them; NULL: no longer. */
+void sl_wire_encoder_repair(struct sl_wire_encoder *encoder, struct sl_notes *notes);
+/* The same for a single text; valid until the next message, empty where there is no memory. */
+struct sl_slice sl_wire_repair(struct sl_wire_encoder *encoder, struct sl_slice text);
 SL_MUST_USE enum sl_status sl_wire_encode_span(struct sl_wire_encoder *encoder,
 					       const struct sl_span *span, struct sl_buffer *out,
 					       struct sl_error *err);

@@ -92,8 +92,11 @@ void deliver_settle(struct sl_deliverer *deliverer, uint64_t first, uint64_t end
 	advance(deliverer);
 	if (deliverer->settled_to == deliverer->written_to)
 		return;
-	if (checkpoint_write(options->checkpoint, options->inputs, deliverer->settled_to, &err) !=
-	    SL_OK)
+	/* what the checkpoint calls settled may be nowhere but among the dead letters */
+	if (deliverer->letters != NULL && letters_sync(deliverer->letters, &err) != SL_OK)
+		deliver_fail(deliverer, &err);
+	else if (checkpoint_write(options->checkpoint, options->inputs, deliverer->settled_to,
+				  &err) != SL_OK)
 		deliver_fail(deliverer, &err);
 	deliverer->written_to = deliverer->settled_to;
 }
@@ -142,20 +145,23 @@ static void look_for_interrupt(struct sl_deliverer *deliverer)
 	}
 }
 
-static struct sender *find_idle(const struct sl_deliverer *deliverer)
-{
-	for (unsigned i = 0; i < deliverer->options->concurrency; i++)
-		if (deliverer->senders[i].state == SENDER_IDLE)
-			return &deliverer->senders[i];
-	return NULL;
-}
-
 static bool all_idle(const struct sl_deliverer *deliverer)
 {
 	for (unsigned i = 0; i < deliverer->options->concurrency; i++)
 		if (deliverer->senders[i].state == SENDER_BUSY)
 			return false;
 	return true;
+}
+
+/* The first request goes alone: it finds out whether anybody is there. */
+static struct sender *find_idle(const struct sl_deliverer *deliverer)
+{
+	if (!deliverer->reached && !all_idle(deliverer))
+		return NULL;
+	for (unsigned i = 0; i < deliverer->options->concurrency; i++)
+		if (deliverer->senders[i].state == SENDER_IDLE)
+			return &deliverer->senders[i];
+	return NULL;
 }
 
 static enum sl_status outcome_of(const struct sl_deliverer *deliverer, struct sl_error *err)

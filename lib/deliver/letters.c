@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct letters {
 	int spans, reasons; /* files, or -1 */
-	const char *path;   /* borrowed */
+	bool is_unsynced;
+	const char *path; /* borrowed */
 	struct sl_line_writer *writer;
 	struct sl_buffer lines;
 };
@@ -19,9 +21,32 @@ static enum sl_status fail(const char *path, const char *suffix, struct sl_error
 	return sl_fail(err, "%s%s: %s", path, suffix, strerror(errno));
 }
 
+/* Whether it is a file whose last line has no end: a disk was full, or the power went. */
+static bool is_cut(const char *path)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+	char last = '\n';
+
+	if (file < 0)
+		return false;
+	if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 &&
+	    pread(file, &last, 1, status.st_size - 1) != 1)
+		last = '\n';
+	(void)close(file);
+	return last != '\n';
+}
+
 static int open_append(const char *path)
 {
-	return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	bool cut = is_cut(path);
+	int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	if (file >= 0 && cut && write(file, "\n", 1) != 1) {
+		(void)close(file);
+		return -1;
+	}
+	return file;
 }
 
 static int open_reasons(const char *path)
@@ -119,6 +144,7 @@ enum sl_status letters_add(struct letters *letters, struct sl_slice request, con
 		status = reread(request, add_line, &lines, err);
 	if (status != SL_OK)
 		return status;
+	letters->is_unsynced = true;
 	if (!write_whole(letters->spans, sl_buffer_slice(&letters->lines)))
 		return fail(letters->path, "", err);
 	write_reason(&letters->lines, lines.count, outcome, answer);
@@ -137,6 +163,9 @@ static bool is_synced(int file)
 
 enum sl_status letters_sync(struct letters *letters, struct sl_error *err)
 {
+	if (!letters->is_unsynced)
+		return SL_OK;
+	letters->is_unsynced = false;
 	if (!is_synced(letters->spans))
 		return fail(letters->path, "", err);
 	return is_synced(letters->reasons) ? SL_OK : fail(letters->path, ".reasons", err);

@@ -183,7 +183,10 @@ static enum sl_status send_part(struct sender *sender, const struct part *part,
 			return status;
 		deliverer->account.requests++;
 		deliverer->account.bytes += part->request.len;
-		deliverer->reached = deliverer->reached || !answer->unconnected;
+		if (!deliverer->reached && !answer->unconnected) {
+			deliverer->reached = true;
+			pthread_cond_signal(&deliverer->idle);
+		}
 		if (answer->kind == SL_ANSWER_HOPELESS)
 			deliverer->hopeless = true;
 	} while (answer->kind == SL_ANSWER_AGAIN && wait_for_another(sender, &retry, answer));

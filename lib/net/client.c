@@ -284,6 +284,9 @@ static enum transport judge(const struct sl_client *client, CURLcode code)
 
 	switch (code) {
 	case CURLE_OK:
+		/* libcurl is content with a head that breaks off behind the status */
+		if (!client->reply.head_ended)
+			return TRANSPORT_LOST;
 		curl_easy_getinfo(client->curl, CURLINFO_HTTP_VERSION, &version);
 		return client->options->protocol == SL_PROTOCOL_GRPC &&
 				       version != CURL_HTTP_VERSION_2_0
@@ -337,6 +340,8 @@ static void exchange(struct sl_client *client, int64_t now_s)
 		reply->problem = "the answer is larger than 4 MiB";
 	else if (code == CURLE_OK && reply->transport == TRANSPORT_HOPELESS)
 		reply->problem = "the server does not speak HTTP/2";
+	else if (code == CURLE_OK && reply->transport == TRANSPORT_LOST)
+		reply->problem = "the answer broke off";
 }
 
 enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request, int64_t now_s,

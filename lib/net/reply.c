@@ -6,6 +6,9 @@
 #include <curl/curl.h>
 #include <strings.h>
 
+/* Of a document that is read: larger ones say nothing that is worth the memory of their trees. */
+#define DOCUMENT_LIMIT ((size_t)64 << 10)
+
 static const char *const header_names[REPLY_HEADER_COUNT] = {
 	[REPLY_CONTENT_TYPE] = "content-type", [REPLY_RETRY_AFTER] = "retry-after",
 	[REPLY_LOCATION] = "location",	       [REPLY_GRPC_STATUS] = "grpc-status",
@@ -18,6 +21,7 @@ void reply_clear(struct reply *reply)
 		reply->headers[i].len = 0;
 	reply->body.len = 0;
 	reply->http_status = 0;
+	reply->head_ended = false;
 	reply->problem = NULL;
 }
 
@@ -36,10 +40,14 @@ void reply_header(struct reply *reply, struct sl_slice line)
 	while (line.len != 0 &&
 	       (line.data[line.len - 1] == '\r' || line.data[line.len - 1] == '\n'))
 		line.len--;
+	if (line.len == 0)
+		reply->head_ended = true;
 	/* an interim response (1xx) came before this one */
-	if (line.len >= 5 && memcmp(line.data, "HTTP/", 5) == 0)
+	if (line.len >= 5 && memcmp(line.data, "HTTP/", 5) == 0) {
+		reply->head_ended = false;
 		for (size_t i = 0; i < REPLY_HEADER_COUNT; i++)
 			reply->headers[i].len = 0;
+	}
 	if (colon == NULL)
 		return;
 	name_len = (size_t)(colon - line.data);
@@ -122,6 +130,10 @@ enum sl_status answer_success(struct sl_answer *answer, struct sl_slice body, bo
 	answer->kind = SL_ANSWER_ACCEPTED;
 	if (body.len == 0)
 		return SL_OK;
+	if (body.len > DOCUMENT_LIMIT) {
+		answer_tell(answer, SL_SLICE("the answer is over 64 KiB and was not read"));
+		return SL_OK;
+	}
 	if (is_json) {
 		status = sl_json_read_answer(body, scratch, &document, err);
 		response.rejected_spans = document.rejected_spans;
@@ -156,6 +168,10 @@ static enum sl_status tell_status(struct sl_answer *answer, const struct reply *
 	struct sl_wire_status rpc = { 0 };
 	enum sl_status status = SL_BAD_RECORD;
 
+	if (body.len > DOCUMENT_LIMIT) {
+		answer_tell(answer, SL_SLICE("(over 64 KiB of text)"));
+		return SL_OK;
+	}
 	if (is_type(type, "application/json")) {
 		status = sl_json_read_answer(body, scratch, &document, err);
 		rpc.message = document.message;

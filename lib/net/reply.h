@@ -32,6 +32,7 @@ struct reply {
 	enum transport transport;
 	const char *problem; /* of the transport, in words; or NULL */
 	long http_status;
+	bool head_ended;			      /* by an empty line */
 	struct sl_buffer headers[REPLY_HEADER_COUNT]; /* empty: it was not there */
 	struct sl_buffer body;
 	int64_t now_s; /* since 1970 */

@@ -9,8 +9,12 @@ enum sl_status changing_open(struct changing *changing, const struct sl_replay *
 	enum sl_status status = sl_changer_open(&changing->changer, &replay->changes, err);
 
 	changing->replay = replay;
-	return status == SL_OK ? sl_packer_open(&changing->packer, replay->form, notes, err)
-			       : status;
+	if (status == SL_OK)
+		status = sl_packer_open(&changing->packer, replay->form, notes, err);
+	/* a server would refuse the whole request for one string */
+	if (status == SL_OK)
+		sl_packer_repair(changing->packer);
+	return status;
 }
 
 void changing_close(struct changing *changing, struct sl_replay *replay)

@@ -41,9 +41,15 @@ enum sl_status sl_packer_open(struct sl_packer **packer, const char *to, struct 
 		return status;
 	}
 	made->encoders.notes = notes;
-	made->of_groups = (struct encoders){ made->encoders.wire, &made->group_notes };
+	made->of_groups =
+		(struct encoders){ .wire = made->encoders.wire, .notes = &made->group_notes };
 	*packer = made;
 	return SL_OK;
+}
+
+void sl_packer_repair(struct sl_packer *packer)
+{
+	packer->encoders.repair = packer->of_groups.repair = true;
 }
 
 void sl_packer_close(struct sl_packer *packer)

@@ -13,6 +13,7 @@ enum { FIELD_RESOURCE_SPANS = 1, FIELD_SCOPE_SPANS = 2, FIELD_SPANS = 2 };
 struct encoders {
 	struct sl_wire_encoder *wire;
 	struct sl_notes *notes;
+	bool repair; /* text in protobuf */
 };
 
 /*

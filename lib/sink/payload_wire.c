@@ -12,10 +12,16 @@ static size_t wire_prefix(char *at, unsigned field, size_t len, bool first)
 	return 1 + sl_wire_write_varint(at + 1, len);
 }
 
+static struct sl_wire_encoder *encoder_of(const struct encoders *encoders)
+{
+	sl_wire_encoder_repair(encoders->wire, encoders->repair ? encoders->notes : NULL);
+	return encoders->wire;
+}
+
 static enum sl_status wire_span(const struct encoders *encoders, const struct sl_span *span,
 				struct sl_buffer *out, struct sl_error *err)
 {
-	return sl_wire_encode_span(encoders->wire, span, out, err);
+	return sl_wire_encode_span(encoder_of(encoders), span, out, err);
 }
 
 /* Before the message that is all of `out` from `at` on. */
@@ -40,7 +46,7 @@ static enum sl_status wire_resource_head(const struct encoders *encoders,
 
 	if (!resource->present)
 		return SL_OK;
-	status = sl_wire_encode_resource(encoders->wire, resource, out, err);
+	status = sl_wire_encode_resource(encoder_of(encoders), resource, out, err);
 	if (status == SL_OK)
 		add_prefix(out, at, FIELD_HEADER);
 	return status;
@@ -54,7 +60,7 @@ static enum sl_status wire_scope_head(const struct encoders *encoders, const str
 
 	if (!scope->present)
 		return SL_OK;
-	status = sl_wire_encode_scope(encoders->wire, scope, out, err);
+	status = sl_wire_encode_scope(encoder_of(encoders), scope, out, err);
 	if (status == SL_OK)
 		add_prefix(out, at, FIELD_HEADER);
 	return status;
@@ -65,10 +71,9 @@ static void wire_tail(struct sl_slice schema_url, const struct encoders *encoder
 {
 	size_t at = out->len;
 
-	(void)encoders;
 	if (schema_url.len == 0)
 		return;
-	sl_buffer_add_slice(out, schema_url);
+	sl_buffer_add_slice(out, sl_wire_repair(encoder_of(encoders), schema_url));
 	if (!out->failed)
 		add_prefix(out, at, FIELD_SCHEMA_URL);
 }

@@ -68,6 +68,8 @@ static const struct {
 					"first "
 					"counts",
 					DEPARTURE },
+	[SL_NOTE_DEEP_VALUE] = { "values nested deeper than 31, which many servers refuse",
+				 "value nested deeper than 31, which many servers refuse", TOLD },
 	[SL_NOTE_REPLACED_UTF8] = { "strings with invalid UTF-8, written with U+FFFD",
 				    "string with invalid UTF-8, written with U+FFFD", TOLD },
 };

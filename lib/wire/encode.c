@@ -1,12 +1,18 @@
 /* Spans, resources and scopes as protobuf: messages of protobuf-c, built in an arena and packed. */
 #include "otlp.pb-c.h"
+#include "spanline/text.h"
 #include "spanline/wire.h"
 #include <stdlib.h>
 
 struct sl_wire_encoder {
-	struct sl_arena arena; /* the messages of one call */
-	bool failed;	       /* no memory for them */
+	struct sl_arena arena;	   /* the messages of one call */
+	bool failed;		   /* no memory for them */
+	struct sl_notes *repaired; /* or NULL: text stays as it is */
+	unsigned depth;		   /* of the value that is filled in */
 };
+
+/* What parsers with the usual limit of 100 messages take for a map inside a request. */
+enum { PARSED_DEPTH = 31 };
 
 enum sl_status sl_wire_encoder_open(struct sl_wire_encoder **encoder, struct sl_error *err)
 {
@@ -45,8 +51,55 @@ static ProtobufCBinaryData bytes(struct sl_slice slice)
 	return (ProtobufCBinaryData){ slice.len, (uint8_t *)(uintptr_t)slice.data };
 }
 
+void sl_wire_encoder_repair(struct sl_wire_encoder *encoder, struct sl_notes *notes)
+{
+	encoder->repaired = notes;
+}
+
+struct sl_slice sl_wire_repair(struct sl_wire_encoder *encoder, struct sl_slice text)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	struct sl_slice done = { NULL, 0 };
+	char *at;
+
+	if (encoder->repaired == NULL || sl_utf8_valid(text))
+		return text;
+	encoder->repaired->count[SL_NOTE_REPLACED_UTF8]++;
+	at = room(encoder, text.len, sizeof(replacement) - 1);
+	done.data = at;
+	while (at != NULL && text.len != 0) {
+		size_t good = sl_utf8_prefix(text), bad;
+
+		memcpy(at + done.len, text.data, good);
+		done.len += good;
+		text.data += good;
+		text.len -= good;
+		if (text.len == 0)
+			break;
+		bad = sl_utf8_bad_length(text);
+		memcpy(at + done.len, replacement, sizeof(replacement) - 1);
+		done.len += sizeof(replacement) - 1;
+		text.data += bad;
+		text.len -= bad;
+	}
+	return done;
+}
+
+/* What a string field of OTLP is to hold. */
+static ProtobufCBinaryData string(struct sl_wire_encoder *encoder, struct sl_slice slice)
+{
+	return bytes(sl_wire_repair(encoder, slice));
+}
+
 static void fill_value(struct sl_wire_encoder *encoder, const struct sl_value *from,
 		       Spanline__AnyValue *to);
+
+/* A list is begun; `depth` is one less again behind it. */
+static void deepen(struct sl_wire_encoder *encoder)
+{
+	if (++encoder->depth == PARSED_DEPTH + 1 && encoder->repaired != NULL)
+		encoder->repaired->count[SL_NOTE_DEEP_VALUE]++;
+}
 
 static Spanline__KeyValue **key_values(struct sl_wire_encoder *encoder, struct sl_attributes list)
 {
@@ -59,7 +112,7 @@ static Spanline__KeyValue **key_values(struct sl_wire_encoder *encoder, struct s
 	for (size_t i = 0; i < list.count; i++) {
 		fill_value(encoder, &list.items[i].value, &values[i]);
 		items[i] = (Spanline__KeyValue)SPANLINE__KEY_VALUE__INIT;
-		items[i].key = bytes(list.items[i].key);
+		items[i].key = string(encoder, list.items[i].key);
 		items[i].value = &values[i];
 		pointers[i] = &items[i];
 	}
@@ -109,7 +162,7 @@ static void fill_value(struct sl_wire_encoder *encoder, const struct sl_value *f
 		break;
 	case SL_VALUE_STRING:
 		to->value_case = SPANLINE__ANY_VALUE__VALUE_STRING_VALUE;
-		to->string_value = bytes(from->text);
+		to->string_value = string(encoder, from->text);
 		break;
 	case SL_VALUE_BOOL:
 		to->value_case = SPANLINE__ANY_VALUE__VALUE_BOOL_VALUE;
@@ -125,11 +178,15 @@ static void fill_value(struct sl_wire_encoder *encoder, const struct sl_value *f
 		break;
 	case SL_VALUE_ARRAY:
 		to->value_case = SPANLINE__ANY_VALUE__VALUE_ARRAY_VALUE;
+		deepen(encoder);
 		to->array_value = array_value(encoder, from->list);
+		encoder->depth--;
 		break;
 	case SL_VALUE_KVLIST:
 		to->value_case = SPANLINE__ANY_VALUE__VALUE_KVLIST_VALUE;
+		deepen(encoder);
 		to->kvlist_value = kvlist_value(encoder, from->list);
+		encoder->depth--;
 		break;
 	case SL_VALUE_BYTES:
 		to->value_case = SPANLINE__ANY_VALUE__VALUE_BYTES_VALUE;
@@ -151,7 +208,7 @@ static Spanline__Event **events(struct sl_wire_encoder *encoder, const struct sl
 
 		items[i] = (Spanline__Event)SPANLINE__EVENT__INIT;
 		items[i].time_unix_nano = from->time_unix_nano;
-		items[i].name = bytes(from->name);
+		items[i].name = string(encoder, from->name);
 		items[i].n_attributes = from->attributes.count;
 		items[i].attributes = key_values(encoder, from->attributes);
 		items[i].dropped_attributes_count = from->dropped_attributes_count;
@@ -174,7 +231,7 @@ static Spanline__Link **links(struct sl_wire_encoder *encoder, const struct sl_s
 		items[i] = (Spanline__Link)SPANLINE__LINK__INIT;
 		items[i].trace_id = bytes(from->trace_id);
 		items[i].span_id = bytes(from->span_id);
-		items[i].trace_state = bytes(from->trace_state);
+		items[i].trace_state = string(encoder, from->trace_state);
 		items[i].n_attributes = from->attributes.count;
 		items[i].attributes = key_values(encoder, from->attributes);
 		items[i].dropped_attributes_count = from->dropped_attributes_count;
@@ -190,7 +247,7 @@ static ProtobufCBinaryData *keys(struct sl_wire_encoder *encoder, const struct s
 	ProtobufCBinaryData *items = room(encoder, count, sizeof(*items));
 
 	for (size_t i = 0; items != NULL && i < count; i++)
-		items[i] = bytes(from[i]);
+		items[i] = string(encoder, from[i]);
 	return items;
 }
 
@@ -207,8 +264,8 @@ static Spanline__EntityRef **entity_refs(struct sl_wire_encoder *encoder,
 		const struct sl_entity_ref *from = &resource->entity_refs[i];
 
 		items[i] = (Spanline__EntityRef)SPANLINE__ENTITY_REF__INIT;
-		items[i].schema_url = bytes(from->schema_url);
-		items[i].type = bytes(from->type);
+		items[i].schema_url = string(encoder, from->schema_url);
+		items[i].type = string(encoder, from->type);
 		items[i].n_id_keys = from->id_key_count;
 		items[i].id_keys = keys(encoder, from->id_keys, from->id_key_count);
 		items[i].n_description_keys = from->description_key_count;
@@ -251,9 +308,9 @@ static void fill_span(struct sl_wire_encoder *encoder, const struct sl_span *fro
 {
 	to->trace_id = bytes(from->trace_id);
 	to->span_id = bytes(from->span_id);
-	to->trace_state = bytes(from->trace_state);
+	to->trace_state = string(encoder, from->trace_state);
 	to->parent_span_id = bytes(from->parent_span_id);
-	to->name = bytes(from->name);
+	to->name = string(encoder, from->name);
 	to->kind = from->kind;
 	to->start_time_unix_nano = from->start_unix_nano;
 	to->end_time_unix_nano = from->end_unix_nano;
@@ -278,7 +335,7 @@ enum sl_status sl_wire_encode_span(struct sl_wire_encoder *encoder, const struct
 	begin(encoder);
 	fill_span(encoder, span, &message);
 	if (span->status_code != SL_STATUS_UNSET || span->status_message.len != 0) {
-		status.message = bytes(span->status_message);
+		status.message = string(encoder, span->status_message);
 		status.code = span->status_code;
 		message.status = &status;
 	}
@@ -306,8 +363,8 @@ enum sl_status sl_wire_encode_scope(struct sl_wire_encoder *encoder, const struc
 	Spanline__InstrumentationScope message = SPANLINE__INSTRUMENTATION_SCOPE__INIT;
 
 	begin(encoder);
-	message.name = bytes(scope->name);
-	message.version = bytes(scope->version);
+	message.name = string(encoder, scope->name);
+	message.version = string(encoder, scope->version);
 	message.n_attributes = scope->attributes.count;
 	message.attributes = key_values(encoder, scope->attributes);
 	message.dropped_attributes_count = scope->dropped_attributes_count;

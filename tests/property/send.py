@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """otlp-send against servers that fail in every way: each span is accounted for."""
 
+import base64
 import collections
 import json
 import os
@@ -94,6 +95,32 @@ def what_is_sent():
     ok("ecret" not in result.err, "no value is printed", result)
 
 
+def what_servers_refuse():
+    """Text that is no UTF-8 would cost its whole request, anywhere in it."""
+    bad = "ff" * 3
+    exact = f'{{"stringValueBytes":"{base64.b64encode(bytes.fromhex("61" + bad + "62")).decode()}"}}'
+    shown = "a\ufffd\ufffd\ufffdb"
+    line = (f'{{"trace_id":"{1:032x}","span_id":"{1:016x}","name":"{shown}",'
+            f'"start":"2026-11-21T10:00:00Z","duration_ms":1,"attributes":{{"k":"{shown}"}},'
+            f'"events":[{{"time_unix_nano":"1","name":"{shown}","exact":{{"/name":{exact}}}}}],'
+            f'"exact":{{"/name":{exact},"/attributes/k":{exact}}},'
+            f'"scope":{{"name":"{shown}","schema_url":"{shown}","exact":{{"/name":{exact},'
+            f'"/schema_url":{exact}}}}}}}\n').encode()
+    lossless = harness.encode("--to", "pb", data=line).out
+    with Server(lambda request, index: response(200)) as server:
+        result = send(server.url, data=line)
+    body = server.requests[0].body
+    ok(lossless.count(bytes.fromhex(bad)) == 5, "otlp-encode writes what there was", lossless)
+    ok(b"\xff" not in body and body.count(shown.encode()) == 5, "otlp-send replaces it", body)
+    ok("5 strings with invalid UTF-8, written with U+FFFD" in result.err, "and counts", result)
+    for depth in (31, 32):
+        deep = line.replace(f'"k":"{shown}"'.encode(), b'"k":' + b"[" * depth + b"]" * depth)
+        with Server(lambda request, index: response(200)) as server:
+            result = send(server.url, data=deep)
+        ok(("deeper than 31" in result.err) == (depth > 31) and result.status == 0,
+           f"a value nested {depth} deep", result)
+
+
 STATUSES = [response(status) for status in (429, 502, 503, 504, 503, 429)]
 FOREVER = [response(status) for status in (400, 401, 403, 404, 405, 415, 500, 501)]
 FAULTS = (
@@ -178,6 +205,10 @@ def giving_up():
 
 
 def odd_answers():
+    details = response(400, b"\x1a\x00" * (2 << 20), Content_Type=PROTOBUF)
+    with Server(lambda request, index: details) as server:
+        result = send(server.url, memory=128)
+    ok(result.status == 4 and result.summary["refused"] == COUNT, "4 MiB of empty details", result)
     big = response(200, bytes(5 << 20), Content_Type=PROTOBUF)
     for name, answer in (("5 MiB", big), ("no HTTP", b"SSH-2.0-OpenSSH_9.2\r\n")):
         with Server(lambda request, index, answer=answer:
@@ -221,6 +252,7 @@ def interruptions():
 assert otlp_server
 plain_delivery()
 what_is_sent()
+what_servers_refuse()
 random_faults()
 losses()
 too_large()

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""otlp-send through every fault of the table, each alone and many in a row, over HTTP and gRPC,
+plain and TLS, compressed and not, one at a time and several: the account holds to the span.
+
+FAULT_SEEDS: how many rows of faults for each way; FAULT_ALONE=1: each fault alone in each way
+(without it, in one)."""
+
+import collections
+import json
+import os
+import random
+import tempfile
+
+import fault_table
+import harness
+import otlp_server
+from grpc_server import GrpcServer, message, reply
+from otlp_server import Fault, Server, response
+
+SEEDS = harness.setting("FAULT_SEEDS", 1)
+FIRST = harness.setting("FAULT_SEED", 1)
+EACH_ALONE = harness.setting("FAULT_ALONE", 0)
+COUNT, BATCH = 90, 20
+COLUMNS = ["accepted", "rejected", "refused", "undelivered", "oversize", "invalid"]
+PROTOCOLS = ("http/protobuf", "http/json", "grpc")
+WAYS = [(protocol, gzip, concurrency, tls) for protocol in PROTOCOLS for gzip in (False, True)
+        for concurrency in (1, 3) for tls in (False, True)]
+
+IDS = [(f"{i // 5 + 1:032x}", f"{i + 1:016x}") for i in range(COUNT)]
+SPANS = b"".join(json.dumps({
+    "trace_id": trace, "span_id": span, "name": "a", "service": f"s{span[-1]}",
+    "start": "2026-11-21T10:00:00Z", "duration_ms": 1.5}).encode() + b"\n" for trace, span in IDS)
+GOOD = Fault("good", response(200), "accepted")
+GOOD_GRPC = Fault("good", reply(0, message(b"")), "accepted")
+runs = collections.Counter()
+
+
+def faults_of(protocol):
+    own = fault_table.of_grpc() if protocol == "grpc" else fault_table.of_http()
+    return fault_table.of_connections() + own
+
+
+def serve(protocol, script, certificate):
+    """Answers by the script; what was cut to a single span is not told to be cut again."""
+    good = GOOD_GRPC if protocol == "grpc" else GOOD
+
+    def answer(_, index):
+        return script[index] if index < len(script) else good
+
+    kind = GrpcServer if protocol == "grpc" else Server
+    server = kind(answer, certificate)
+    server.script = script
+    return server
+
+
+def account_of(result):
+    try:
+        return json.loads(result.err.strip().splitlines()[-1])
+    except (ValueError, IndexError):
+        return None
+
+
+def send(url, way, certificates, *arguments, data=SPANS):
+    protocol, gzip, concurrency, tls = way
+    options = ["--endpoint", url, "--protocol", protocol, "--retry-pause", "5ms", "--summary",
+               "--batch-spans", BATCH, "--concurrency", concurrency]
+    options += ["-z", "gzip"] if gzip else []
+    options += ["--certificate", certificates[0]] if tls else []
+    return harness.run("otlp-send", *options, *arguments, data=data)
+
+
+def tally_of(server):
+    """What the account has to say, by the server's log."""
+    tally = collections.Counter()
+    for ids, fault, _, _ in server.log:
+        if fault.meaning == "accepted":
+            rejected = min(fault.rejected, len(ids))
+            tally["rejected"] += rejected
+            tally["accepted"] += len(ids) - rejected
+        elif fault.meaning == "refused":
+            tally["refused"] += len(ids)
+        elif fault.meaning == "large" and len(ids) == 1:
+            tally["oversize"] += 1
+    return tally
+
+
+def find_violations(result, server, account):
+    """Of the invariants I1 to I7."""
+    wrong = []
+    tally = tally_of(server)
+    if account["read"] != sum(account[column] for column in COLUMNS) or account["read"] != COUNT:
+        wrong.append("I1: the account does not add up")
+    for column in ("accepted", "rejected", "refused", "oversize"):
+        if account[column] != tally[column]:
+            wrong.append(f"I2: {account[column]} {column}, by the server {tally[column]}")
+    settled, ends = set(), {}
+    for ids, fault, begun, ended in server.log:
+        if settled & set(ids):
+            wrong.append(f"I3: sent again behind a final answer, now {fault.name}")
+        if fault.meaning in ("accepted", "refused"):
+            settled |= set(ids)
+        for one in ids:
+            if one in ends and begun < ends[one]:
+                wrong.append(f"I7: again before the server asked, now {fault.name}")
+            ends[one] = ended + fault.wait
+    if set(IDS) != settled and account["undelivered"] + account["oversize"] == 0:
+        wrong.append("I4: spans that are nowhere")
+    if account["undelivered"] != 0:
+        wrong.append("I4: given up long before its time")
+    if result.status != (0 if account["accepted"] == COUNT else 4):
+        wrong.append(f"I6: exit {result.status}")
+    broken = sum(fault.what in ("early", "early-reset", "half", "half-reset")
+                 for fault in server.script)
+    least = account["requests"] - account["unanswered"] - broken
+    if not least <= len(server.log) <= account["requests"]:
+        wrong.append(f"I3: {account['requests']} requests, by the server {len(server.log)}")
+    if account["retries"] > account["requests"]:
+        wrong.append("more retries than requests")
+    return wrong
+
+
+def check_letters(letters, account, server, way):
+    """I5: what was refused arrives when the dead letters are sent."""
+    lost = account["refused"] + account["undelivered"] + account["oversize"]
+    with open(letters, "rb") as file:
+        lines = file.read()
+    if lines.count(b"\n") != lost:
+        return [f"I5: {lines.count(b'%c' % 10)} dead letters, {lost} lost"]
+    if lost == 0:
+        return []
+    plain = (*way[:3], False)
+    with serve(way[0], [], None) as second:
+        again = send(second.url, plain, None, data=lines)
+    if again.status != 0 or set(server.accepted) | set(second.accepted) != set(IDS):
+        return ["I5: not all arrives when the dead letters are sent", again]
+    return []
+
+
+def run(name, script, way, certificates):
+    """One run; what it shows is told only where something is wrong."""
+    certificate = certificates[1:3] if way[3] else None
+    with tempfile.TemporaryDirectory() as place, serve(way[0], script, certificate) as server:
+        letters = os.path.join(place, "letters")
+        result = send(server.url, way, certificates, "--dead-letter", letters)
+        account = account_of(result)
+        if account is None:
+            wrong = ["there is no summary"]
+        else:
+            wrong = find_violations(result, server, account)
+            wrong += check_letters(letters, account, server, way)
+    runs["all"] += 1
+    runs["wrong"] += bool(wrong)
+    if wrong:
+        harness.ok(False, f"{name}, {way}", *wrong, [fault.name for fault in script], result)
+
+
+def each_alone(certificates):
+    chance = random.Random(FIRST)
+    for protocol in PROTOCOLS:
+        ways = [way for way in WAYS if way[0] == protocol]
+        for fault in faults_of(protocol):
+            for way in ways if EACH_ALONE else [chance.choice(ways)]:
+                # the first connection has to come about
+                good = GOOD_GRPC if protocol == "grpc" else GOOD
+                run(f"{fault.name} alone", [good, fault], way, certificates)
+
+
+def in_a_row(certificates):
+    for seed in range(FIRST, FIRST + SEEDS):
+        for way in WAYS:
+            chance = random.Random(f"{seed} {way}")
+            table = faults_of(way[0])
+            script = [chance.choice(table) for _ in range(chance.randrange(1, 12))]
+            if script[0].what in ("early", "early-reset"):
+                # a first connection that comes to nothing is one to nobody
+                script.insert(0, GOOD_GRPC if way[0] == "grpc" else GOOD)
+            run(f"seed {seed}", script, way, certificates)
+
+
+with tempfile.TemporaryDirectory() as directory:
+    if harness.installed("openssl"):
+        made = otlp_server.make_certificates(directory)
+    else:
+        made = None
+        WAYS = [way for way in WAYS if not way[3]]
+        harness.skip("faults with TLS", "openssl is not installed")
+    each_alone(made)
+    in_a_row(made)
+harness.ok(runs["wrong"] == 0, f"{runs['all']} runs with faults, {runs['wrong']} violations")
+harness.done()

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""otlp-send that is killed, interrupted, left alone by its server or its disk: nothing is lost.
+
+KILLS: how often it is killed at some moment and goes on by its checkpoint."""
+
+import collections
+import json
+import os
+import random
+import resource
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+import harness
+from harness import ok
+from otlp_server import Server, response
+
+KILLS = harness.setting("KILLS", 10)
+COUNT, BATCH = 300, 10
+IDS = {(f"{i // 5 + 1:032x}", f"{i + 1:016x}") for i in range(COUNT)}
+SPANS = b"".join(json.dumps({
+    "trace_id": trace, "span_id": span, "name": "a", "start": "2026-11-21T10:00:00Z",
+    "duration_ms": 1}).encode() + b"\n" for trace, span in sorted(IDS, key=lambda one: one[1]))
+ONE = SPANS[:SPANS.index(b"\n") + 1]
+
+
+def command(url, *arguments):
+    return ["otlp-send", "--endpoint", url, "--retry-pause", "5ms", "--batch-spans", str(BATCH),
+            "--summary", *[str(word) for word in arguments]]
+
+
+def start(url, *arguments, **options):
+    options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen(command(url, *arguments), **options)
+
+
+def send(url, *arguments, data=b"", **options):
+    result = harness.run(*command(url, *arguments), data=data, **options)
+    lines = result.err.strip().splitlines()
+    result.summary = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else None
+    return result
+
+
+def good(_, __):
+    return response(200)
+
+
+def until(condition, seconds=20):
+    """Waits, not longer than something that hangs would take."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.002)
+    return condition()
+
+
+def killed(place):
+    """At a random number of requests, some of them never answered."""
+    chance = random.Random(harness.setting("FAULT_SEED", 1))
+    path = os.path.join(place, "spans")
+    with open(path, "wb") as file:
+        file.write(SPANS)
+    lost = repeated = 0
+    for _ in range(KILLS):
+        mark = os.path.join(place, "mark")
+        if os.path.exists(mark):
+            os.remove(mark)
+        connections = chance.choice((1, 3))
+        bad = chance.choice((0, 0.2))
+
+        def answer(request, _, bad=bad):
+            time.sleep(0.0005 if request is None else 0)
+            return response(503) if request is not None and chance.random() < bad \
+                else response(200)
+
+        with Server(answer) as server:
+            deaths = 0
+            for _ in range(20):
+                process = start(server.url, "--concurrency", connections, "--checkpoint", mark,
+                                "--resume", path)
+                goal = len(server.requests) + chance.randrange(1, 14)
+                until(lambda process=process, goal=goal, server=server:
+                      process.poll() is not None or len(server.requests) >= goal)
+                if process.poll() is None:
+                    process.kill()
+                deaths += process.wait() == -signal.SIGKILL
+                process.stderr.close()
+                if process.returncode == 0:
+                    break
+            last = send(server.url, "--checkpoint", mark, "--resume", path)
+        lost += set(server.accepted) != IDS or last.status != 0
+        more = sum(collections.Counter(server.accepted).values()) - COUNT
+        # a checkpoint is written in order: one connection may be ahead of another for long
+        repeated += connections == 1 and more > deaths * BATCH
+    ok(lost == 0, f"{KILLS} times killed again and again: nothing is lost", lost)
+    ok(repeated == 0, "what comes twice was in flight", repeated)
+
+
+def interrupted():
+    for number in (signal.SIGTERM, signal.SIGINT):
+        held = threading.Event()
+
+        def answer(request, index, held=held):
+            if request is not None and index == 1:
+                held.wait(20)
+            return response(200)
+
+        with Server(answer) as server:
+            with start(server.url, "--grace", "20s", "-", stdin=subprocess.PIPE) as process:
+                process.stdin.write(SPANS)
+                process.stdin.flush()
+                until(lambda server=server: server.attempts == 2)
+                process.send_signal(number)
+                held.set()
+                err = process.stderr.read().decode()
+                status = process.wait()
+        account = json.loads(err.strip().splitlines()[-1])
+        ok(account["read"] == account["accepted"] + account["undelivered"] and
+           account["accepted"] == len(set(server.accepted)) >= 2 * BATCH and
+           status in (4, 130), f"{number.name}: what is in flight is finished", status, err)
+    with Server(lambda request, index: None if request is None else time.sleep(20)) as server:
+        with start(server.url, "--grace", "0s", "-", stdin=subprocess.PIPE) as process:
+            process.stdin.write(SPANS)
+            process.stdin.flush()
+            until(lambda: server.attempts == 1)
+            process.terminate()
+            err = process.stderr.read().decode()
+    account = json.loads(err.strip().splitlines()[-1])
+    ok(account["accepted"] == 0 and account["undelivered"] == account["read"] > 0,
+       "no grace: what is in flight is undelivered", err)
+
+
+def coming_and_going():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    process = start(f"http://127.0.0.1:{port}", "--wait", "20s", "-", stdin=subprocess.PIPE)
+    process.stdin.write(ONE)
+    process.stdin.close()
+    time.sleep(0.3)
+    still = process.poll() is None
+    with LateServer(port) as server:
+        status = process.wait()
+    process.stderr.close()
+    ok(still and status == 0 and len(server.accepted) == 1, "--wait waits for the server", status)
+
+
+class LateServer(Server):
+    def __init__(self, port):
+        real = socket.create_server
+        socket.create_server = lambda _: real(("127.0.0.1", port))
+        try:
+            super().__init__(good)
+        finally:
+            socket.create_server = real
+
+
+def flushed():
+    """A span of a stream that rests does not wait for others."""
+    with Server(good) as server:
+        with start(server.url, "--flush", "50ms", "-", stdin=subprocess.PIPE) as process:
+            process.stdin.write(ONE)
+            process.stdin.flush()
+            ok(until(lambda: len(server.accepted) == 1) and process.poll() is None,
+               "--flush sends a span while the pipe is open")
+            process.stdin.close()
+            process.stderr.read()
+            ok(process.wait() == 0, "and all ends well")
+
+
+def full_disks(place):
+    path = os.path.join(place, "spans")
+    with Server(lambda request, index: response(400)) as server:
+        result = send(server.url, "--dead-letter", "/dev/full", path)
+    ok(result.status == 2 and "No space left" in result.err and result.summary["read"] ==
+       result.summary["refused"] + result.summary["undelivered"], "dead letters on a full disk",
+       result)
+
+    def small_files():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
+
+    letters = os.path.join(place, "letters")
+    with Server(lambda request, index: response(400)) as server:
+        result = send(server.url, "--dead-letter", letters, path, preexec_fn=small_files)
+    ok(result.status == 2 and os.path.getsize(letters) == 500, "dead letters that are cut", result)
+    with Server(lambda request, index: response(400)) as server:
+        send(server.url, "--dead-letter", letters, data=ONE)
+    with open(letters, "rb") as file:
+        ok(json.loads(file.read().splitlines()[-1]), "the next ones begin on a line of their own")
+    with Server(good) as server:
+        result = send(server.url, "--checkpoint", os.path.join(place, "none", "mark"), path)
+    ok(result.status == 2 and "checkpoint" in result.err, "a checkpoint that cannot be written",
+       result)
+
+
+with tempfile.TemporaryDirectory() as directory:
+    killed(directory)
+    interrupted()
+    coming_and_going()
+    flushed()
+    full_disks(directory)
+harness.done()
