@@ -30,11 +30,24 @@ static enum sl_status start_senders(struct sl_deliverer *deliverer, struct sl_er
 	return status;
 }
 
+static enum sl_status prepare(struct sl_deliverer *deliverer, struct sl_error *err)
+{
+	const struct sl_deliver_options *options = deliverer->options;
+	enum sl_status status = SL_OK;
+
+	deliverer->senders = calloc(options->concurrency, sizeof(*deliverer->senders));
+	if (deliverer->senders == NULL)
+		return sl_fail_memory(err);
+	if (options->dead_letter != NULL)
+		status = letters_open(&deliverer->letters, options->dead_letter, err);
+	return status == SL_OK ? start_senders(deliverer, err) : status;
+}
+
 enum sl_status sl_deliver_open(struct sl_deliverer **deliverer,
 			       const struct sl_deliver_options *options, struct sl_error *err)
 {
 	struct sl_deliverer *made = calloc(1, sizeof(*made));
-	enum sl_status status = SL_OK;
+	enum sl_status status;
 
 	*deliverer = NULL;
 	if (made == NULL)
@@ -47,13 +60,7 @@ enum sl_status sl_deliver_open(struct sl_deliverer **deliverer,
 	pthread_mutex_init(&made->lock, NULL);
 	pthread_cond_init(&made->idle, NULL);
 	pthread_cond_init(&made->moved, NULL);
-	made->senders = calloc(options->concurrency, sizeof(*made->senders));
-	if (made->senders == NULL)
-		status = sl_fail_memory(err);
-	if (status == SL_OK && options->dead_letter != NULL)
-		status = letters_open(&made->letters, options->dead_letter, err);
-	if (status == SL_OK)
-		status = start_senders(made, err);
+	status = prepare(made, err);
 	if (status == SL_OK)
 		*deliverer = made;
 	else

@@ -69,6 +69,8 @@ void answer_tell(struct sl_answer *answer, struct sl_slice text)
 	size_t len =
 		text.len < sizeof(answer->message) - 1 ? text.len : sizeof(answer->message) - 1;
 
+	if (text.data == NULL)
+		len = text.len = 0;
 	/* not inside a character */
 	while (len != 0 && len < text.len && ((unsigned char)text.data[len] & 0xc0) == 0x80)
 		len--;
