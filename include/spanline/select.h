@@ -65,7 +65,7 @@ enum sl_sample sl_sample(uint64_t threshold, const struct sl_span *span, struct 
 struct sl_selection {
 	const struct sl_query *const *queries; /* any of them; none: all spans */
 	size_t query_count;
-	bool invert;
+	bool invert;	   /* all the others, of what the following add, too */
 	bool whole_traces; /* all spans of a trace in which something is found */
 	bool ancestors;	   /* of what is found, too */
 	bool descendants;

@@ -67,12 +67,50 @@ static inline bool is_another(const char *at, const char *end, struct sl_slice t
 	       (len != 0 && (*at != *text.data || memcmp(at, text.data, len) != 0));
 }
 
-/* The enum whose key may be at `at`: likewise. */
-static inline bool is_another_enum(const char *at, const char *end, struct sl_slice key,
-				   struct sl_slice text, const char **stop)
+/* Any other name is damage: a line with one is read, so that it is told. */
+static inline bool is_kind(const char *name, size_t len)
 {
+	switch (len) {
+	case LENGTH("server"):
+		return BEGINS(name, "server") || BEGINS(name, "client");
+	case LENGTH("internal"):
+		return BEGINS(name, "internal") || BEGINS(name, "producer") ||
+		       BEGINS(name, "consumer");
+	default:
+		return len == LENGTH("unspecified") && BEGINS(name, "unspecified");
+	}
+}
+
+static inline bool is_status(const char *name, size_t len)
+{
+	if (len == LENGTH("unset"))
+		return BEGINS(name, "unset") || BEGINS(name, "error");
+	return len == LENGTH("ok") && BEGINS(name, "ok");
+}
+
+/* The kind whose key may be at `at`: likewise. */
+static inline bool is_another_kind(const char *at, const char *end, struct sl_slice text,
+				   const char **stop)
+{
+	const char *name = at + LENGTH(",\"kind\":\"");
+
 	*stop = at;
-	return memcmp(at, key.data, key.len) == 0 && is_another(at + key.len, end, text, stop);
+	return BEGINS(at, ",\"kind\":\"") && is_another(name, end, text, stop) &&
+	       is_kind(name, (size_t)(*stop - name));
+}
+
+static inline bool is_another_status(const char *at, const char *end, struct sl_slice text,
+				     const char **stop)
+{
+	const char *name = at + LENGTH(",\"status\":\"");
+
+	*stop = at;
+	if (text.data == NULL || !BEGINS(at, ",\"status\":\""))
+		return false;
+	*stop = name + LENGTH("unset"); /* most are */
+	if (*text.data != 'u' && BEGINS(name, "unset\""))
+		return true;
+	return is_another(name, end, text, stop) && is_status(name, (size_t)(*stop - name));
 }
 
 /*
@@ -105,10 +143,10 @@ static inline bool fails_early(const struct line_lazy *lazy, const char *at, con
 	if (SL_UNLIKELY(**stop != '"' ||
 			(lazy->kind_text.data == NULL && lazy->status_text.data == NULL)))
 		return false;
-	if (is_another_enum(*stop + 1, end, SL_SLICE(",\"kind\":\""), lazy->kind_text, stop))
+	if (is_another_kind(*stop + 1, end, lazy->kind_text, stop))
 		return true;
 	next = **stop == '"' ? *stop + 1 : *stop;
-	return is_another_enum(next, end, SL_SLICE(",\"status\":\""), lazy->status_text, stop);
+	return is_another_status(next, end, lazy->status_text, stop);
 }
 
 #endif

@@ -124,11 +124,16 @@ static void lint_duration(const struct linter *linter, const struct expression *
 
 static void lint_pattern(const struct linter *linter, const struct expression *expression)
 {
-	const struct sl_slice pattern = expression->pattern;
+	struct sl_slice pattern = expression->pattern;
 	static const char meta[] = "\\^$.|?*+()[]{}";
 
 	if (expression->op != OP_REGEX && expression->op != OP_NOT_REGEX)
 		return;
+	/* whoever writes one of them takes the other end for open */
+	if (pattern.len > 0 && pattern.data[0] == '^')
+		pattern = (struct sl_slice){ pattern.data + 1, pattern.len - 1 };
+	if (pattern.len > 0 && pattern.data[pattern.len - 1] == '$')
+		pattern.len--;
 	for (size_t i = 0; i < pattern.len; i++)
 		if (pattern.data[i] == '\0' || strchr(meta, pattern.data[i]) != NULL)
 			return;

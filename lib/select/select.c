@@ -205,10 +205,10 @@ static void finish_choice(struct sl_selector *selector, const struct sl_trace *t
 		memset(chosen, selector->found != selection->invert, trace->count);
 		return;
 	}
-	for (uint32_t i = 0; selection->invert && i < trace->count; i++)
-		chosen[i] = !chosen[i];
 	if (selection->ancestors || selection->descendants)
 		spread(selection, trace, chosen, chosen + trace->count);
+	for (uint32_t i = 0; selection->invert && i < trace->count; i++)
+		chosen[i] = !chosen[i];
 }
 
 enum sl_status sl_select_trace(struct sl_selector *selector, const struct sl_trace *trace,
