@@ -414,10 +414,16 @@ static bool are_files(char **paths)
 	return paths[0] != NULL && !sl_cli_is_live(paths);
 }
 
-/* The run that finds the slowest; what has to be read then. */
+static void read_ahead(const struct sl_reading *reading, char **paths, struct sl_flow_work work)
+{
+	(void)sl_reading_run(reading, paths, &work);
+	if (sl_reading.spool != NULL)
+		sl_spool_rewind(sl_reading.spool);
+}
+
+/* The run that finds the slowest, and one that makes sure of them; what has to be read then. */
 static void find_slowest(struct sl_show *show, char **paths)
 {
-	struct sl_flow_work work = sl_show_finding_work(show);
 	struct sl_reading first = sl_reading;
 	bool spotless = false;
 
@@ -428,15 +434,16 @@ static void find_slowest(struct sl_show *show, char **paths)
 	first.spotless = &spotless;
 	for (show->operand_count = 1; paths[0] != NULL && paths[show->operand_count] != NULL;)
 		show->operand_count++;
-	(void)sl_reading_run(&first, paths, &work);
-	if (sl_reading.spool != NULL) {
-		sl_spool_rewind(sl_reading.spool);
-		show->knows_slow = show->knows_slow && !sl_spool_is_full(sl_reading.spool);
-	}
+	read_ahead(&first, paths, sl_show_finding_work(show));
+	show->knows_slow &= sl_reading.spool == NULL || !sl_spool_is_full(sl_reading.spool);
+	/* where there is something to tell all is read again, and where it is to be counted */
+	first.parts = spotless ? show->parts : NULL;
+	first.spotless = NULL;
+	if (show->knows_slow)
+		read_ahead(&first, paths, sl_show_checking_work(show));
 	sl_show_take_slowest(show);
-	/* where there is something to tell all is read again, and so it is to be counted */
-	if (show->knows_slow && spotless && !sl_reading.summary)
-		sl_reading.parts = show->parts;
+	if (show->knows_slow && !sl_reading.summary)
+		sl_reading.parts = first.parts;
 }
 
 static int run(struct sl_show *show, char **paths)
