@@ -162,13 +162,14 @@ static void read_form(struct drawn_form *drawn, const struct sl_form_output *out
 		      const struct sl_render_options *how)
 {
 	bool to_stdout = output->path == NULL && sl_reading.output == NULL;
-	bool for_all = sl_render_form_is_for_all(output->form) || opt.findings_only;
+	bool of_one = sl_render_form_is_of_one(output->form);
+	bool for_all = sl_render_form_is_for_all(output->form) || (opt.findings_only && !of_one);
 
 	drawn->how = *how;
 	drawn->how.width = opt.width != 0 ? (size_t)opt.width : sl_cli_width(to_stdout);
 	drawn->how.colour = sl_cli_has_colour(opt.colour, to_stdout);
 	drawn->how.rows = opt.rows != UINT64_MAX ? opt.rows : usual_rows(output->form, for_all);
-	drawn->limit = sl_render_form_is_of_one(output->form) ? 1 : UINT64_MAX;
+	drawn->limit = of_one ? 1 : UINT64_MAX;
 	drawn->takes_all = is_overview() && for_all;
 }
 
