@@ -162,13 +162,14 @@ static void read_form(struct drawn_form *drawn, const struct sl_form_output *out
 		      const struct sl_render_options *how)
 {
 	bool to_stdout = output->path == NULL && sl_reading.output == NULL;
-	bool for_all = sl_render_form_is_for_all(output->form) || opt.findings_only;
+	bool of_one = sl_render_form_is_of_one(output->form);
+	bool for_all = sl_render_form_is_for_all(output->form) || (opt.findings_only && !of_one);
 
 	drawn->how = *how;
 	drawn->how.width = opt.width != 0 ? (size_t)opt.width : sl_cli_width(to_stdout);
 	drawn->how.colour = sl_cli_has_colour(opt.colour, to_stdout);
 	drawn->how.rows = opt.rows != UINT64_MAX ? opt.rows : usual_rows(output->form, for_all);
-	drawn->limit = sl_render_form_is_of_one(output->form) ? 1 : UINT64_MAX;
+	drawn->limit = of_one ? 1 : UINT64_MAX;
 	drawn->takes_all = is_overview() && for_all;
 }
 
@@ -414,10 +415,16 @@ static bool are_files(char **paths)
 	return paths[0] != NULL && !sl_cli_is_live(paths);
 }
 
-/* The run that finds the slowest; what has to be read then. */
+static void read_ahead(const struct sl_reading *reading, char **paths, struct sl_flow_work work)
+{
+	(void)sl_reading_run(reading, paths, &work);
+	if (sl_reading.spool != NULL)
+		sl_spool_rewind(sl_reading.spool);
+}
+
+/* The run that finds the slowest, and one that makes sure of them; what has to be read then. */
 static void find_slowest(struct sl_show *show, char **paths)
 {
-	struct sl_flow_work work = sl_show_finding_work(show);
 	struct sl_reading first = sl_reading;
 	bool spotless = false;
 
@@ -428,15 +435,16 @@ static void find_slowest(struct sl_show *show, char **paths)
 	first.spotless = &spotless;
 	for (show->operand_count = 1; paths[0] != NULL && paths[show->operand_count] != NULL;)
 		show->operand_count++;
-	(void)sl_reading_run(&first, paths, &work);
-	if (sl_reading.spool != NULL) {
-		sl_spool_rewind(sl_reading.spool);
-		show->knows_slow = show->knows_slow && !sl_spool_is_full(sl_reading.spool);
-	}
+	read_ahead(&first, paths, sl_show_finding_work(show));
+	show->knows_slow &= sl_reading.spool == NULL || !sl_spool_is_full(sl_reading.spool);
+	/* where there is something to tell all is read again, and where it is to be counted */
+	first.parts = spotless ? show->parts : NULL;
+	first.spotless = NULL;
+	if (show->knows_slow)
+		read_ahead(&first, paths, sl_show_checking_work(show));
 	sl_show_take_slowest(show);
-	/* where there is something to tell all is read again, and so it is to be counted */
-	if (show->knows_slow && spotless && !sl_reading.summary)
-		sl_reading.parts = show->parts;
+	if (show->knows_slow && !sl_reading.summary)
+		sl_reading.parts = first.parts;
 }
 
 static int run(struct sl_show *show, char **paths)

@@ -73,6 +73,9 @@ struct sl_flow_work sl_show_work(struct sl_show *show);
 bool sl_show_can_find_slowest(const struct sl_show *show);
 unsigned sl_show_finding_needs(void);
 struct sl_flow_work sl_show_finding_work(struct sl_show *show);
+/* Between the two, where the first knows_slow: none of what it found is damaged behind the fields
+ * that it needed.  Otherwise knows_slow is no longer true, as others may be the slowest then. */
+struct sl_flow_work sl_show_checking_work(struct sl_show *show);
 void sl_show_take_slowest(struct sl_show *show);
 /* Frees what the first run found. */
 void sl_show_forget_slowest(struct sl_show *show);

@@ -391,6 +391,49 @@ struct sl_flow_work sl_show_finding_work(struct sl_show *show)
 				      .context = show };
 }
 
+static enum sl_status open_check(void **opened, void *context, struct sl_notes *notes,
+				 struct sl_error *err)
+{
+	(void)notes;
+	(void)err;
+	*opened = context;
+	return SL_OK;
+}
+
+/* Damage behind the ids and times was not seen when those were read. */
+static enum sl_status check_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
+				 struct sl_error *err)
+{
+	const struct sl_show *show = opened;
+
+	(void)err;
+	if (sl_id_list_has(&show->slow, span->trace_id) && sl_span_whole(span) == NULL)
+		sl_buffer_add_byte(out, '!');
+	return SL_OK;
+}
+
+static enum sl_status take_check(void *opened, struct sl_slice lost, struct sl_buffer *out,
+				 struct sl_error *err)
+{
+	struct sl_show *show = opened;
+
+	(void)out;
+	(void)err;
+	if (lost.len == 0)
+		return SL_OK;
+	show->knows_slow = false;
+	return SL_END;
+}
+
+struct sl_flow_work sl_show_checking_work(struct sl_show *show)
+{
+	return (struct sl_flow_work){ .open = open_check,
+				      .span = check_span,
+				      .open_gatherer = open_check,
+				      .gather = take_check,
+				      .context = show };
+}
+
 void sl_show_take_slowest(struct sl_show *show)
 {
 	if (!show->knows_slow)

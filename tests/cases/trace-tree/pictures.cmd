@@ -16,3 +16,5 @@ nameless --to svg | grep -c '>.*(no name)</text>'
 nameless --to dot | grep name
 nameless --to mermaid
 nameless --to folded
+# a picture is of the slowest, whatever else is asked of it
+trace-tree --to svg --findings-only "$DATA/n_plus_one_checkout.pb" | grep -o "trace [0-9a-f]\{8\}"
