@@ -84,19 +84,38 @@ bool group_table_merge(struct group_table *into, struct group_table *from)
 	return true;
 }
 
+static void add_up_chunk(const struct sl_samples *samples, struct sl_sample_chunk *chunk,
+			 struct sl_times *times)
+{
+	/* of so few of this size the sum has room in 64 bits */
+	_Static_assert(SL_SAMPLES_IN_CHUNK <= 1 << 13, "the sum of a chunk");
+	const int64_t usual = INT64_C(1) << 50;
+	int64_t least = INT64_MAX, most = INT64_MIN;
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < chunk->count; i++) {
+		int64_t time = sl_sample_at(samples, chunk, i);
+
+		sum += (uint64_t)time;
+		least = time < least ? time : least;
+		most = time > most ? time : most;
+	}
+	times->least = least < times->least ? least : times->least;
+	times->most = most > times->most ? most : times->most;
+	if (SL_LIKELY(least > -usual && most < usual)) {
+		sl_sum_add(&times->total, (int64_t)sum);
+		return;
+	}
+	for (uint32_t i = 0; i < chunk->count; i++)
+		sl_sum_add(&times->total, sl_sample_at(samples, chunk, i));
+}
+
 /* The sum, the least and the most of all samples. */
 static void add_up(const struct sl_samples *samples, struct sl_times *times)
 {
 	*times = (struct sl_times){ .least = INT64_MAX, .most = INT64_MIN };
-	for (struct sl_sample_chunk *chunk = samples->first; chunk != NULL; chunk = chunk->next) {
-		for (uint32_t i = 0; i < chunk->count; i++) {
-			int64_t time = sl_sample_at(samples, chunk, i);
-
-			sl_sum_add(&times->total, time);
-			times->least = time < times->least ? time : times->least;
-			times->most = time > times->most ? time : times->most;
-		}
-	}
+	for (struct sl_sample_chunk *chunk = samples->first; chunk != NULL; chunk = chunk->next)
+		add_up_chunk(samples, chunk, times);
 	times->samples = *samples;
 }
 
