@@ -10,14 +10,14 @@ static struct {
 	struct sl_outputs to;
 	const char *by, *window, *save, *sort, *measures, *quantiles;
 	uint64_t top, width;
-	bool keys, roots, no_traces, plot, ascii;
+	bool keys, roots, no_traces, plot, ascii, adjusted;
 } opt = { .sort = "sum", .top = UINT64_MAX };
 
 static struct sl_judging judging;
 
-/* Half of what can be shown: both lists together are not too long. */
+/* Half of what can be shown, but for what --adjusted adds: together they are not too long. */
 static struct measures {
-	struct sl_measure items[SL_MEASURE_LIMIT / 2];
+	struct sl_measure items[SL_MEASURE_LIMIT / 2 - 1];
 	size_t count;
 } shown_measures, shown_quantiles;
 
@@ -30,6 +30,8 @@ static const struct sl_option options[] = {
 	{ 0, "measure", "LIST", "what is shown of each group", .text = &opt.measures },
 	{ 0, "quantiles", "LIST", "instead of p50, p95 and p99 (0.5,0.999)",
 	  .text = &opt.quantiles },
+	{ 0, "adjusted", NULL, "and how many spans there were before sampling",
+	  .flag = &opt.adjusted },
 	{ 0, "sort", "MEASURE", "largest first (sum), or 'group'", .text = &opt.sort },
 	{ 0, "top", "N", "the first N groups; 0: all", .count = &opt.top },
 	{ 0, "to", "FORM[:FILE]", "what is written (table); several, each to its file",
@@ -157,6 +159,7 @@ static void read_report(struct sl_report_options *how)
 {
 	read_measures(&shown_measures);
 	read_quantiles(&shown_quantiles);
+	how->adjusted = opt.adjusted;
 	how->measures = shown_measures.items;
 	how->measure_count = shown_measures.count;
 	how->quantiles = shown_quantiles.items;
@@ -269,10 +272,10 @@ static enum sl_status report_keys(void *context, const struct sl_keys *keys, str
 /* Keys are no groups. */
 static void check_keys(const struct sl_summary *summary)
 {
-	if (opt.by != NULL || opt.window != NULL || opt.measures != NULL || opt.quantiles != NULL ||
+	if (opt.by != NULL || opt.window != NULL || opt.measures != NULL || opt.quantiles != NULL || opt.adjusted ||
 	    opt.save != NULL || judging.gates != NULL || judging.baseline != NULL)
-		sl_die_usage("--keys takes no --by, --window, --measure, --quantiles, --save and "
-			     "gates or --baseline");
+		sl_die_usage("--keys takes no --by, --window, --measure, --quantiles, --adjusted, "
+			     "--save and gates or --baseline");
 	if (sl_summary_how(summary) != NULL)
 		sl_die_usage("a summary does not hold the keys of attributes");
 	for (size_t i = 0; i < opt.to.count; i++)
@@ -358,6 +361,7 @@ static void read_times(struct sl_stats *stats, const struct sl_report_options *h
 	for (size_t i = 0; i < how->measure_count; i++)
 		want_times(stats, &how->measures[i]);
 	want_times(stats, &how->sort);
+	stats->adjusted |= opt.adjusted;
 	if (sl_summary_how(summary) == NULL)
 		return;
 	if (stats->calls || stats->adjusted)

@@ -19,8 +19,9 @@ struct sl_report_options {
 	const struct sl_measure *measures;
 	size_t measure_count;
 	/* In the place of the quantiles among these, or behind them; none: no others. */
-	const struct sl_measure *quantiles; /* with the others at most SL_MEASURE_LIMIT */
+	const struct sl_measure *quantiles; /* with the others at most SL_MEASURE_LIMIT - 2 */
 	size_t quantile_count;
+	bool adjusted;		  /* behind these how many spans there were before sampling */
 	struct sl_measure sort; /* largest first; among equals by the values of the groups */
 	bool by_group;		/* by these alone, instead */
 	uint64_t top;		/* so many groups; 0: all; UINT64_MAX: as many as the form shows */

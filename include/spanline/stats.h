@@ -159,7 +159,7 @@ struct sl_measure {
 	bool interval;	    /* of the quantile is wanted, too */
 	char name[24];	    /* "count", "p99.9" */
 };
-#define SL_MEASURE_LIMIT 32
+#define SL_MEASURE_LIMIT 34
 
 struct sl_measures {
 	const struct sl_measure *items;

@@ -13,6 +13,8 @@ const struct form report_forms[] = {
 	{ "tsv", "tabs between, nothing quoted", LONG_LIST, 0, true, write_tsv },
 	{ "openmetrics", "counters and histograms as of spanmetrics", "count", 0, false,
 	  write_openmetrics },
+	{ "svg", "a picture: a histogram of each group; 40 groups", "count,p50,p95,p99", 40, false,
+	  write_svg },
 	{ "junit", "gates as tests, for a build's server", "count", 1, false, write_junit },
 	{ "github", "gates that fail or warn as annotations", "count", 1, false, write_github },
 };

@@ -68,6 +68,7 @@ void add_group_values(const struct report *report, const struct sl_group *group,
 void add_markdown(struct sl_buffer *out, struct sl_slice text);
 void write_tsv(const struct report *report, struct sl_buffer *out);
 void write_openmetrics(const struct report *report, struct sl_buffer *out);
+void write_svg(const struct report *report, struct sl_buffer *out);
 
 /* "3 more groups of 12 spans" and a newline, where there is a rest. */
 void add_rest(struct sl_buffer *out, struct rest rest);

@@ -119,6 +119,8 @@ static void choose_measures(const struct form *form, const struct sl_report_opti
 		count = usual_measures(form->measures, measures);
 	if (options->quantile_count != 0)
 		count = replace_quantiles(measures, count, options);
+	if (options->adjusted)
+		count += usual_measures("adjusted,unknown", &measures[count]);
 	for (size_t i = 0; i < count; i++)
 		measures[i].interval = form->intervals;
 	report->measures = measures;
