@@ -19,6 +19,11 @@ static const struct form *find_form(const char *name)
 	return &report_forms[i];
 }
 
+bool sl_report_form_needs_durations(const char *form)
+{
+	return find_form(form)->durations;
+}
+
 /* A group and what it is sorted by. */
 struct place {
 	const struct sl_groups *groups;

@@ -9,9 +9,9 @@ enum {
 	BAR = 4, /* wide */
 	MARGIN = 32,
 	WIDTH = BARS * BAR + 2 * MARGIN,
-	TITLE = 18,   /* high */
-	HEIGHT = 48,  /* of the highest bar */
-	LINES = 3,    /* of labels */
+	TITLE = 18,  /* high */
+	HEIGHT = 48, /* of the highest bar */
+	LINES = 3,   /* of labels */
 	LABELS = LINES * 13 + 4,
 	GROUP = TITLE + HEIGHT + LABELS,
 	AXIS = 36,

@@ -2,7 +2,13 @@
 #include "spanline/statistics.h"
 #include <stdlib.h>
 
-enum { FEWEST = 8, MOST_BYTES = SL_SAMPLES_IN_CHUNK * sizeof(int64_t), BUCKET_BITS = 12, FEW = 4096, STACK_BYTES = 8192 };
+enum {
+	FEWEST = 8,
+	MOST_BYTES = SL_SAMPLES_IN_CHUNK * sizeof(int64_t),
+	BUCKET_BITS = 12,
+	FEW = 4096,
+	STACK_BYTES = 8192
+};
 
 bool sl_samples_grow(struct sl_samples *samples)
 {

@@ -190,6 +190,15 @@ static inline uint64_t trace_of(const struct grouper *grouper, const struct sl_s
 	return grouper->table.with_traces ? sl_fnv1a(span->trace_id) : 0;
 }
 
+static inline bool add_duration(struct grouper *grouper, struct sl_group *group,
+				const struct sl_span *span)
+{
+	if (SL_UNLIKELY(grouper->table.error != 0))
+		return group_add_roughly(group, sl_span_duration_ns(span));
+	return sl_samples_add(&group->durations, sl_span_duration_ns(span),
+			      trace_of(grouper, span));
+}
+
 static bool add_in_trace(struct sl_group *group, const struct placed *placed)
 {
 	if (group->last_trace != placed->trace_number) {
@@ -222,7 +231,7 @@ enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
 		if (status != SL_OK || group == NULL)
 			return status;
 	}
-	if (!sl_samples_add(&group->durations, sl_span_duration_ns(span), trace_of(grouper, span)))
+	if (!add_duration(grouper, group, span))
 		return sl_fail_memory(err);
 	if (grouper->adjusted && !adjusted_add(&group->adjusted, span))
 		return sl_fail_memory(err);

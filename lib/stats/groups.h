@@ -27,6 +27,7 @@ struct group_table {
 	size_t slot_count;
 	size_t fields;	       /* values of a group */
 	bool with_traces;      /* each duration has its trace */
+	double error;	       /* of quantiles; 0: durations are kept */
 	struct sl_arena arena; /* these */
 	uint64_t start_ns, end_ns, backwards;
 	struct sl_sum waited; /* on critical paths */
@@ -41,6 +42,9 @@ SL_MUST_USE bool group_table_merge(struct group_table *into, struct group_table 
 void group_table_add_up(struct group_table *table, const struct sl_grouping *grouping,
 			struct sl_groups *groups);
 void group_table_free(struct group_table *table);
+
+/* Where durations are not kept. */
+SL_MUST_USE bool group_add_roughly(struct sl_group *group, int64_t duration);
 
 /* adjusted.c */
 SL_MUST_USE bool adjusted_add(struct sl_adjusted *adjusted, const struct sl_span *span);

@@ -43,6 +43,11 @@ static struct sl_group *add_group(struct group_table *table, const struct sl_gro
 				    .durations = { .with_traces = table->with_traces } };
 	if (group->by == NULL)
 		return NULL;
+	if (table->error != 0) {
+		sl_sketch_init(&group->sketch, table->error);
+		group->least = INT64_MAX;
+		group->most = INT64_MIN;
+	}
 	table->count++;
 	place(table, (uint32_t)table->count);
 	return group;
@@ -63,6 +68,27 @@ struct sl_group *group_table_find(struct group_table *table, const struct sl_gro
 	return add_group(table, by, hash);
 }
 
+bool group_add_roughly(struct sl_group *group, int64_t duration)
+{
+	group->durations.count++;
+	sl_sum_add(&group->total, duration);
+	group->least = duration < group->least ? duration : group->least;
+	group->most = duration > group->most ? duration : group->most;
+	return sl_sketch_add(&group->sketch, duration, 1);
+}
+
+static bool merge_roughly(struct sl_group *into, const struct sl_group *from)
+{
+	uint64_t before = into->total.low;
+
+	into->durations.count += from->durations.count;
+	into->total.low += from->total.low;
+	into->total.high += from->total.high + (into->total.low < before);
+	into->least = from->least < into->least ? from->least : into->least;
+	into->most = from->most > into->most ? from->most : into->most;
+	return sl_sketch_merge(&into->sketch, &from->sketch);
+}
+
 bool group_table_merge(struct group_table *into, struct group_table *from)
 {
 	for (size_t i = 0; i < from->count; i++) {
@@ -70,6 +96,8 @@ bool group_table_merge(struct group_table *into, struct group_table *from)
 		struct sl_group *same = group_table_find(into, group->by, group->hash);
 
 		if (same == NULL || !adjusted_merge(&same->adjusted, &group->adjusted))
+			return false;
+		if (from->error != 0 && !merge_roughly(same, group))
 			return false;
 		sl_samples_merge(&same->durations, &group->durations);
 		same->errors += group->errors;
@@ -123,10 +151,12 @@ static void add_up_group(struct sl_group *group)
 {
 	struct sl_times durations;
 
-	add_up(&group->durations, &durations);
-	group->total = durations.total;
-	group->least = durations.least;
-	group->most = durations.most;
+	if (group->sketch.count == 0) {
+		add_up(&group->durations, &durations);
+		group->total = durations.total;
+		group->least = durations.least;
+		group->most = durations.most;
+	}
 	add_up(&(struct sl_samples){ group->self.samples.first, group->self.samples.last,
 				     group->self.samples.count, false },
 	       &group->self);
@@ -153,6 +183,7 @@ void group_table_free(struct group_table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		sl_samples_free(&table->groups[i].durations);
+		sl_sketch_free(&table->groups[i].sketch);
 		sl_samples_free(&table->groups[i].self.samples);
 		free(table->groups[i].adjusted.counts);
 		sl_samples_free(&table->groups[i].critical.samples);
