@@ -91,12 +91,18 @@ static unsigned choose_line(const int *ends, int start)
 	return line;
 }
 
+/* Where the marks of a group stand, and how far each line of labels is filled. */
+struct marks {
+	int y;
+	int ends[LINES];
+};
+
 /* A line, and the name with the value below it. */
 static void add_mark(const struct plot *plot, const struct sl_measure *measure,
-		     const struct sl_figure *figure, int y, int *ends, struct sl_buffer *out)
+		     const struct sl_figure *figure, struct marks *marks, struct sl_buffer *out)
 {
 	int64_t duration = (int64_t)figure->exact.low;
-	int x = x_of(plot, duration), bottom = y + TITLE + HEIGHT, width, start;
+	int x = x_of(plot, duration), bottom = marks->y + TITLE + HEIGHT, width, start;
 	struct sl_buffer made = { 0 };
 	unsigned line;
 
@@ -105,9 +111,10 @@ static void add_mark(const struct plot *plot, const struct sl_measure *measure,
 	sl_buffer_add(&made, "*", is_uncertain(measure, figure));
 	width = (int)sl_text_cells(sl_buffer_slice(&made)) * LETTER;
 	start = x + width > WIDTH ? WIDTH - width : x;
-	line = choose_line(ends, start);
-	ends[line] = start + width;
-	sl_buffer_printf(out, "<path class=\"mark\" d=\"M%d %dv%d\"/>\n", x, y + TITLE, HEIGHT + 4);
+	line = choose_line(marks->ends, start);
+	marks->ends[line] = start + width;
+	sl_buffer_printf(out, "<path class=\"mark\" d=\"M%d %dv%d\"/>\n", x, marks->y + TITLE,
+			 HEIGHT + 4);
 	sl_buffer_printf(out, "<text x=\"%d\" y=\"%d\">", start, bottom + 14 + (int)line * 13);
 	add_texts(out, &made, plot->report->options->ascii);
 	sl_buffer_add_literal(out, "</text>\n");
@@ -116,13 +123,13 @@ static void add_mark(const struct plot *plot, const struct sl_measure *measure,
 static void add_marks(const struct plot *plot, size_t row, int y, struct sl_buffer *out)
 {
 	const struct report *report = plot->report;
-	int ends[LINES] = { 0 };
+	struct marks marks = { .y = y };
 
 	for (size_t i = 0; i < report->measure_count; i++) {
 		const struct sl_measure *measure = &report->measures[i];
 
 		if (measure->kind == SL_MEASURE_QUANTILE && measure->of == SL_TIME_DURATION)
-			add_mark(plot, measure, &figures_of(report, row)[i], y, ends, out);
+			add_mark(plot, measure, &figures_of(report, row)[i], &marks, out);
 	}
 }
 
