@@ -8,16 +8,16 @@
 
 static struct {
 	struct sl_outputs to;
-	const char *by, *window, *save, *sort, *measures, *quantiles;
+	const char *by, *window, *save, *sort, *measures, *quantiles, *error;
 	uint64_t top, width;
-	bool keys, roots, no_traces, plot, ascii;
+	bool keys, roots, no_traces, plot, ascii, adjusted, roughly;
 } opt = { .sort = "sum", .top = UINT64_MAX };
 
 static struct sl_judging judging;
 
-/* Half of what can be shown: both lists together are not too long. */
+/* Half of what can be shown, but for what --adjusted adds: together they are not too long. */
 static struct measures {
-	struct sl_measure items[SL_MEASURE_LIMIT / 2];
+	struct sl_measure items[SL_MEASURE_LIMIT / 2 - 1];
 	size_t count;
 } shown_measures, shown_quantiles;
 
@@ -30,6 +30,10 @@ static const struct sl_option options[] = {
 	{ 0, "measure", "LIST", "what is shown of each group", .text = &opt.measures },
 	{ 0, "quantiles", "LIST", "instead of p50, p95 and p99 (0.5,0.999)",
 	  .text = &opt.quantiles },
+	{ 0, "approx", NULL, "quantiles within 1 %, in constant memory", .flag = &opt.roughly },
+	{ 0, "approx-error", "P", "the same, within P (1%)", .text = &opt.error },
+	{ 0, "adjusted", NULL, "and how many spans there were before sampling",
+	  .flag = &opt.adjusted },
 	{ 0, "sort", "MEASURE", "largest first (sum), or 'group'", .text = &opt.sort },
 	{ 0, "top", "N", "the first N groups; 0: all", .count = &opt.top },
 	{ 0, "to", "FORM[:FILE]", "what is written (table); several, each to its file",
@@ -153,10 +157,53 @@ static void read_quantiles(struct measures *measures)
 	}
 }
 
+/* The error of quantiles, a part of them; 0: they are exact. */
+static double read_error(void)
+{
+	const char *text = opt.error != NULL ? opt.error : "1%";
+	struct sl_slice digits = { text, strcspn(text, "%") };
+	struct sl_quantile part;
+	double error;
+
+	if (opt.error == NULL && !opt.roughly)
+		return 0;
+	if (strcmp(text + digits.len, "%") != 0 || !sl_parse_percentile(digits, &part))
+		sl_die_usage("option '--approx-error': '%s' is no percentage, as 1%%", text);
+	error = (double)part.numerator / (double)part.denominator;
+	if (error < 0.0001 || error > 0.5)
+		sl_die_usage("option '--approx-error': '%s' is not from 0.01%% to 50%%", text);
+	return error;
+}
+
+static bool needs_durations(const struct sl_measure *measure)
+{
+	return measure->of != SL_TIME_DURATION || measure->kind == SL_MEASURE_STDEV;
+}
+
+/* Without all durations some things are not known. */
+static void check_error(const struct sl_report_options *how)
+{
+	bool needed = needs_durations(&how->sort);
+
+	if (how->error == 0)
+		return;
+	for (size_t i = 0; i < how->measure_count; i++)
+		needed |= needs_durations(&how->measures[i]);
+	if (needed)
+		sl_die_usage("--approx has no stdev, self time and critical path");
+	if (opt.keys || opt.plot || opt.save != NULL || judging.baseline != NULL)
+		sl_die_usage("--approx takes no --keys, --plot, --save and --baseline");
+	for (size_t i = 0; i < opt.to.count; i++)
+		if (sl_report_form_needs_durations(opt.to.items[i].form))
+			sl_die_usage("--approx is not written as %s", opt.to.items[i].form);
+}
+
 static void read_report(struct sl_report_options *how)
 {
 	read_measures(&shown_measures);
 	read_quantiles(&shown_quantiles);
+	how->adjusted = opt.adjusted;
+	how->error = read_error();
 	how->measures = shown_measures.items;
 	how->measure_count = shown_measures.count;
 	how->quantiles = shown_quantiles.items;
@@ -167,6 +214,7 @@ static void read_report(struct sl_report_options *how)
 	how->top = opt.top;
 	how->ascii = opt.ascii;
 	how->plot = opt.plot;
+	check_error(how);
 }
 
 /* What the functions below are handed. */
@@ -270,9 +318,9 @@ static enum sl_status report_keys(void *context, const struct sl_keys *keys, str
 static void check_keys(const struct sl_summary *summary)
 {
 	if (opt.by != NULL || opt.window != NULL || opt.measures != NULL || opt.quantiles != NULL ||
-	    opt.save != NULL || judging.gates != NULL || judging.baseline != NULL)
-		sl_die_usage("--keys takes no --by, --window, --measure, --quantiles, --save and "
-			     "gates or --baseline");
+	    opt.adjusted || opt.save != NULL || judging.gates != NULL || judging.baseline != NULL)
+		sl_die_usage("--keys takes no --by, --window, --measure, --quantiles, --adjusted, "
+			     "--save and gates or --baseline");
 	if (sl_summary_how(summary) != NULL)
 		sl_die_usage("a summary does not hold the keys of attributes");
 	for (size_t i = 0; i < opt.to.count; i++)
@@ -358,8 +406,12 @@ static void read_times(struct sl_stats *stats, const struct sl_report_options *h
 	for (size_t i = 0; i < how->measure_count; i++)
 		want_times(stats, &how->measures[i]);
 	want_times(stats, &how->sort);
+	stats->adjusted |= opt.adjusted;
+	stats->error = how->error;
 	if (sl_summary_how(summary) == NULL)
 		return;
+	if (stats->error != 0)
+		sl_die_usage("--approx needs spans, not summaries");
 	if (stats->calls || stats->adjusted)
 		sl_die_usage("a summary holds durations alone: nothing of traces and sampling");
 	if (stats->wanted.ids != NULL || stats->wanted.since_ns != 0 ||

@@ -19,11 +19,13 @@ struct sl_report_options {
 	const struct sl_measure *measures;
 	size_t measure_count;
 	/* In the place of the quantiles among these, or behind them; none: no others. */
-	const struct sl_measure *quantiles; /* with the others at most SL_MEASURE_LIMIT */
+	const struct sl_measure *quantiles; /* with the others at most SL_MEASURE_LIMIT - 2 */
 	size_t quantile_count;
+	bool adjusted;		/* behind these how many spans there were before sampling */
 	struct sl_measure sort; /* largest first; among equals by the values of the groups */
 	bool by_group;		/* by these alone, instead */
 	uint64_t top;		/* so many groups; 0: all; UINT64_MAX: as many as the form shows */
+	double error;		/* of quantiles, a part of them; 0: they are exact */
 	size_t width;		/* cells of a line */
 	bool ascii;
 	bool plot;				/* a histogram below each row of the table */
@@ -53,5 +55,7 @@ SL_MUST_USE enum sl_status sl_report_keys(const char *form, const struct sl_repo
 					  struct sl_error *err);
 /* Whether keys can be written in that form. */
 bool sl_report_form_has_keys(const char *form);
+/* Whether it shows more than quantiles tell. */
+bool sl_report_form_needs_durations(const char *form);
 
 #endif

@@ -58,6 +58,8 @@ struct sl_sampled {
 	uint64_t trace; /* sl_fnv1a of its id */
 };
 
+enum { SL_SAMPLES_IN_CHUNK = 8192 }; /* at most */
+
 struct sl_sample_chunk {
 	struct sl_sample_chunk *next;
 	uint32_t count, capacity;

@@ -98,6 +98,9 @@ struct sl_group {
 	const struct sl_group_value *by;
 	uint64_t errors;
 	struct sl_samples durations; /* ns; below 0 where a span ends before it starts */
+	/* In the place of their values, where they are not kept: then only the count of the
+	 * durations is known, and the next three as it grows. */
+	struct sl_sketch sketch;
 	/* Of the durations, once all is read. */
 	struct sl_sum total;
 	int64_t least, most;
@@ -159,7 +162,7 @@ struct sl_measure {
 	bool interval;	    /* of the quantile is wanted, too */
 	char name[24];	    /* "count", "p99.9" */
 };
-#define SL_MEASURE_LIMIT 32
+#define SL_MEASURE_LIMIT 34
 
 struct sl_measures {
 	const struct sl_measure *items;
@@ -225,6 +228,10 @@ struct sl_stats {
 	struct sl_selection wanted;
 	const struct sl_grouping *grouping;
 	bool self, critical, calls, adjusted; /* are wanted of the groups, besides durations */
+	/* Of quantiles, a part of them: durations are counted in a sketch.  0: all are kept.  With
+	 * a sketch there are no standard deviation, no summaries and nothing of `durations` but
+	 * their count. */
+	double error;
 	bool with_traces; /* of the durations: sl_fnv1a of their ids, 8 bytes more a span */
 	struct sl_summary *summary; /* or NULL: counted, too; it is empty then */
 	bool roots;		    /* of each trace in which something is wanted, the root alone */

@@ -139,6 +139,8 @@ static bool judge_quantile(const struct gate *gate, const struct tally *tally, b
 	if (strict && (gate->op != OP_EQUAL && gate->op != OP_UNEQUAL)) {
 		few = end == 0;
 		rank = few ? rank : end;
+		snprintf(result->why, sizeof(result->why), "the %s end of its interval",
+			 from_below ? "lower" : "upper");
 	}
 	if (!sl_samples_select(&tally->samples, &rank, 1, &ns))
 		return false;

@@ -1,5 +1,5 @@
 /* The head of a span line, up to the last of its fields that is needed. */
-#include "line_lazy_early.h"
+#include "line_lazy_times.h"
 #include "line_lazy_values.h"
 #include "line_read.h"
 #include <stdlib.h>
@@ -176,8 +176,8 @@ static inline const char *take_message(struct line_lazy *lazy, const char *at)
 	return at;
 }
 
-/* From "start" to "end_unix_nano". */
-__attribute__((noinline)) static const char *take_times(struct line_lazy *lazy, const char *at)
+/* From "start" to "end_unix_nano", however they are written. */
+SLOW_PATH static const char *take_odd_times(struct line_lazy *lazy, const char *at)
 {
 	struct sl_span *span = &lazy->span;
 
@@ -197,6 +197,14 @@ __attribute__((noinline)) static const char *take_times(struct line_lazy *lazy, 
 	if (at == NULL || !BEGINS(at, ",\"end_unix_nano\":\""))
 		return NULL;
 	return take_nanos(lazy, at + LENGTH(",\"end_unix_nano\":"), &span->end_unix_nano);
+}
+
+static inline const char *take_times(struct line_lazy *lazy, const char *at)
+{
+	struct sl_span *span = &lazy->span;
+	const char *stop = take_usual_times(at, &span->start_unix_nano, &span->end_unix_nano);
+
+	return SL_LIKELY(stop != NULL) ? stop : take_odd_times(lazy, at);
 }
 
 /* Where the attributes are, if they are behind the times or the flags; `at` is there. */

@@ -75,3 +75,12 @@ const char *heading_of(const struct sl_measure *measure)
 		return measure->name;
 	}
 }
+
+void add_error(struct sl_buffer *out, const struct report *report)
+{
+	double error = report->options->error;
+
+	if (error != 0)
+		sl_buffer_printf(out, "quantiles are within %g %% of the exact ones\n",
+				 100 * error);
+}

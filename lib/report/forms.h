@@ -38,6 +38,7 @@ struct form {
 	const char *measures; /* by itself, as --measure takes them */
 	uint64_t top;	      /* likewise; 0: all */
 	bool intervals;	      /* of quantiles are shown */
+	bool durations;	      /* each of them, or where they are */
 	void (*write)(const struct report *report, struct sl_buffer *out);
 };
 
@@ -68,7 +69,10 @@ void add_group_values(const struct report *report, const struct sl_group *group,
 void add_markdown(struct sl_buffer *out, struct sl_slice text);
 void write_tsv(const struct report *report, struct sl_buffer *out);
 void write_openmetrics(const struct report *report, struct sl_buffer *out);
+void write_svg(const struct report *report, struct sl_buffer *out);
 
+/* "quantiles are within 1 % ..." and a newline, where they are. */
+void add_error(struct sl_buffer *out, const struct report *report);
 /* "3 more groups of 12 spans" and a newline, where there is a rest. */
 void add_rest(struct sl_buffer *out, struct rest rest);
 

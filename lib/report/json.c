@@ -78,6 +78,8 @@ void write_json(const struct report *report, struct sl_buffer *out)
 	if (rest.groups != 0)
 		sl_buffer_printf(out, ",\"rest\":{\"groups\":%zu,\"count\":%llu}", rest.groups,
 				 (unsigned long long)rest.spans);
+	if (report->options->error != 0)
+		sl_buffer_printf(out, ",\"quantile_error\":%g", report->options->error);
 	add_assertions(report, out);
 	add_comparison(report, out);
 	sl_buffer_add_literal(out, "}\n");

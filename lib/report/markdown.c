@@ -79,9 +79,10 @@ void write_markdown(const struct report *report, struct sl_buffer *out)
 	add_headings(report, out);
 	for (size_t row = 0; row < report->shown; row++)
 		add_row(report, row, out, &marks);
-	if (rest.groups != 0 || marks)
+	if (rest.groups != 0 || marks || report->options->error != 0)
 		sl_buffer_add_byte(out, '\n');
 	add_rest(out, rest);
 	if (marks)
 		sl_buffer_add_literal(out, "\\* too few spans for this quantile\n");
+	add_error(out, report);
 }

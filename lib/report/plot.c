@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MARGIN = 2, LEVELS = 8, CELLS_MAX = 1000 };
+enum { MARGIN = 2, LEVELS = 8, CELLS_MAX = PLOT_CELLS_MAX };
 
 static const char *const blocks[LEVELS + 1] = { " ",
 						"\xe2\x96\x81",
@@ -37,7 +37,7 @@ void plot_open(struct plot *plot, const struct report *report)
 	plot->most = most;
 }
 
-static size_t cell_of(const struct plot *plot, int64_t duration)
+size_t plot_cell(const struct plot *plot, int64_t duration)
 {
 	double whole = log((double)plot->most / (double)plot->least), part;
 
@@ -58,7 +58,7 @@ static void find_starts(const struct plot *plot, int64_t *starts)
 				      pow(ratio, (double)i / (double)plot->cells));
 }
 
-static void count_cells(const struct plot *plot, const struct sl_group *group, uint64_t *counts)
+void plot_count(const struct plot *plot, const struct sl_group *group, uint64_t *counts)
 {
 	int64_t starts[CELLS_MAX];
 
@@ -67,7 +67,7 @@ static void count_cells(const struct plot *plot, const struct sl_group *group, u
 	     chunk = chunk->next) {
 		for (uint32_t i = 0; i < chunk->count; i++) {
 			int64_t duration = sl_sample_at(&group->durations, chunk, i);
-			size_t low = 0, high = plot->cells;
+			size_t low = 0, high = duration > plot->least ? plot->cells : 1;
 
 			while (high - low > 1) {
 				size_t middle = (low + high) / 2;
@@ -91,7 +91,7 @@ static void add_blocks(const struct plot *plot, const struct sl_group *group, st
 	const char *const *levels = plot->report->options->ascii ? ascii_blocks : blocks;
 	uint64_t counts[CELLS_MAX] = { 0 }, most = 1;
 
-	count_cells(plot, group, counts);
+	plot_count(plot, group, counts);
 	for (size_t i = 0; i < plot->cells; i++)
 		most = counts[i] > most ? counts[i] : most;
 	sl_buffer_add(out, "  ", MARGIN);
@@ -135,7 +135,7 @@ static void add_quantiles(const struct plot *plot, size_t row, struct sl_buffer 
 		int64_t duration = (int64_t)figures_of(report, row)[i].exact.low;
 
 		if (measure->kind == SL_MEASURE_QUANTILE && measure->of == SL_TIME_DURATION)
-			any |= add_mark(line, plot->cells, cell_of(plot, duration),
+			any |= add_mark(line, plot->cells, plot_cell(plot, duration),
 					(struct sl_slice){ measure->name, strlen(measure->name) },
 					&end);
 	}

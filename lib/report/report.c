@@ -19,6 +19,11 @@ static const struct form *find_form(const char *name)
 	return &report_forms[i];
 }
 
+bool sl_report_form_needs_durations(const char *form)
+{
+	return find_form(form)->durations;
+}
+
 /* A group and what it is sorted by. */
 struct place {
 	const struct sl_groups *groups;
@@ -119,6 +124,8 @@ static void choose_measures(const struct form *form, const struct sl_report_opti
 		count = usual_measures(form->measures, measures);
 	if (options->quantile_count != 0)
 		count = replace_quantiles(measures, count, options);
+	if (options->adjusted)
+		count += usual_measures("adjusted,unknown", &measures[count]);
 	for (size_t i = 0; i < count; i++)
 		measures[i].interval = form->intervals;
 	report->measures = measures;

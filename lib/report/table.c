@@ -170,6 +170,7 @@ static void add_notes(const struct table *table, struct sl_buffer *out)
 	add_rest(out, rest);
 	if (marks)
 		sl_buffer_add_literal(out, "* too few spans for this quantile\n");
+	add_error(out, table->report);
 	add_changes(report, out);
 }
 

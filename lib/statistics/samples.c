@@ -2,7 +2,13 @@
 #include "spanline/statistics.h"
 #include <stdlib.h>
 
-enum { FEWEST = 8, MOST_BYTES = 64 * 1024, BUCKET_BITS = 12, FEW = 4096 };
+enum {
+	FEWEST = 8,
+	MOST_BYTES = SL_SAMPLES_IN_CHUNK * sizeof(int64_t),
+	BUCKET_BITS = 12,
+	FEW = 4096,
+	STACK_BYTES = 8192
+};
 
 bool sl_samples_grow(struct sl_samples *samples)
 {
@@ -135,16 +141,36 @@ static int64_t select_one(const struct sl_samples *samples, struct range range, 
 	return sl_select(few, gather(samples, range, few), rank);
 }
 
-bool sl_samples_select(const struct sl_samples *samples, const uint64_t *ranks, size_t count,
-		       int64_t *values)
+/* Of so many that they are left where they are. */
+static bool select_of_many(const struct sl_samples *samples, const uint64_t *ranks, size_t count,
+			   int64_t *values)
 {
 	uint64_t *room = malloc((sizeof(*room) << BUCKET_BITS) + FEW * sizeof(int64_t));
-	struct range range = whole_range(samples);
+	struct range range;
 
 	if (room == NULL)
 		return false;
+	range = whole_range(samples);
 	for (size_t i = 0; i < count; i++)
-		values[i] = select_one(samples, range, ranks[i], room);
+		values[i] = i != 0 && ranks[i] == ranks[i - 1]
+				    ? values[i - 1]
+				    : select_one(samples, range, ranks[i], room);
 	free(room);
+	return true;
+}
+
+bool sl_samples_select(const struct sl_samples *samples, const uint64_t *ranks, size_t count,
+		       int64_t *values)
+{
+	const struct range all = { INT64_MIN, UINT64_MAX };
+	int64_t few[STACK_BYTES / sizeof(int64_t)];
+
+	if (samples->count > SL_COUNT(few))
+		return select_of_many(samples, ranks, count, values);
+	gather(samples, all, few);
+	for (size_t i = 0; i < count; i++)
+		values[i] = i != 0 && ranks[i] == ranks[i - 1]
+				    ? values[i - 1]
+				    : sl_select(few, (size_t)samples->count, ranks[i]);
 	return true;
 }

@@ -138,27 +138,42 @@ static enum sl_status find_group(struct grouper *grouper, const struct placed *p
 	return *group != NULL ? SL_OK : sl_fail_memory(err);
 }
 
+/* Where the group of these may be remembered: their ends, as their beginnings are often alike. */
+static inline size_t place_of(struct sl_slice service, struct sl_slice name)
+{
+	uint64_t word = (uint64_t)service.len << 8 | (uint64_t)name.len << 16;
+
+	if (service.len != 0)
+		word += (unsigned char)service.data[service.len - 1] +
+			((uint64_t)(unsigned char)service.data[0] << 40);
+	word = (word ^ last_word(name)) * UINT64_C(0x9e3779b97f4a7c15);
+	return (size_t)(word >> (64 - RECENT_BITS));
+}
+
+static inline bool is_of(const struct sl_group *group, struct sl_slice service,
+			 struct sl_slice name)
+{
+	return group->by[0].type == SL_TYPE_STRING && same_text(group->by[1].text, name) &&
+	       same_text(group->by[0].text, service);
+}
+
 /* The same for service and name, without asking the query. */
 static inline struct sl_group *find_usual(struct grouper *grouper, const struct sl_span *span)
 {
 	struct group_table *table = &grouper->table;
 	struct sl_slice service = span->resource->service->value.text;
-	uint64_t hash = hash_text(span->name, hash_text(service, 0));
-	size_t mask = table->slot_count - 1;
+	uint32_t *recent = &grouper->recent[place_of(service, span->name)];
+	struct sl_group *group;
 
-	for (size_t at = (size_t)hash & mask; table->slot_count != 0 && table->slots[at] != 0;
-	     at = (at + 1) & mask) {
-		struct sl_group *group = &table->groups[table->slots[at] - 1];
-
-		if (group->hash == hash && group->by[0].type == SL_TYPE_STRING &&
-		    same_text(group->by[0].text, service) &&
-		    same_text(group->by[1].text, span->name))
-			return group;
-	}
+	if (SL_LIKELY(*recent != 0 && is_of(&table->groups[*recent - 1], service, span->name)))
+		return &table->groups[*recent - 1];
 	grouper->by[0].type = grouper->by[1].type = SL_TYPE_STRING;
 	grouper->by[0].text = service;
 	grouper->by[1].text = span->name;
-	return group_table_find(table, grouper->by, hash);
+	group = group_table_find(table, grouper->by, key_hash(grouper->by, 2));
+	if (group != NULL)
+		*recent = (uint32_t)(group - table->groups) + 1;
+	return group;
 }
 
 static void note_times(struct group_table *table, const struct sl_span *span)
@@ -173,6 +188,15 @@ static void note_times(struct group_table *table, const struct sl_span *span)
 static inline uint64_t trace_of(const struct grouper *grouper, const struct sl_span *span)
 {
 	return grouper->table.with_traces ? sl_fnv1a(span->trace_id) : 0;
+}
+
+static inline bool add_duration(struct grouper *grouper, struct sl_group *group,
+				const struct sl_span *span)
+{
+	if (SL_UNLIKELY(grouper->table.error != 0))
+		return group_add_roughly(group, sl_span_duration_ns(span));
+	return sl_samples_add(&group->durations, sl_span_duration_ns(span),
+			      trace_of(grouper, span));
 }
 
 static bool add_in_trace(struct sl_group *group, const struct placed *placed)
@@ -207,7 +231,7 @@ enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
 		if (status != SL_OK || group == NULL)
 			return status;
 	}
-	if (!sl_samples_add(&group->durations, sl_span_duration_ns(span), trace_of(grouper, span)))
+	if (!add_duration(grouper, group, span))
 		return sl_fail_memory(err);
 	if (grouper->adjusted && !adjusted_add(&group->adjusted, span))
 		return sl_fail_memory(err);

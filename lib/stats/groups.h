@@ -27,6 +27,7 @@ struct group_table {
 	size_t slot_count;
 	size_t fields;	       /* values of a group */
 	bool with_traces;      /* each duration has its trace */
+	double error;	       /* of quantiles; 0: durations are kept */
 	struct sl_arena arena; /* these */
 	uint64_t start_ns, end_ns, backwards;
 	struct sl_sum waited; /* on critical paths */
@@ -41,6 +42,9 @@ SL_MUST_USE bool group_table_merge(struct group_table *into, struct group_table 
 void group_table_add_up(struct group_table *table, const struct sl_grouping *grouping,
 			struct sl_groups *groups);
 void group_table_free(struct group_table *table);
+
+/* Where durations are not kept. */
+SL_MUST_USE bool group_add_roughly(struct sl_group *group, int64_t duration);
 
 /* adjusted.c */
 SL_MUST_USE bool adjusted_add(struct sl_adjusted *adjusted, const struct sl_span *span);
@@ -78,6 +82,11 @@ static inline uint64_t short_word(struct sl_slice text)
 	return low | (unsigned)(unsigned char)text.data[text.len - 1] << 16;
 }
 
+static inline uint64_t last_word(struct sl_slice text)
+{
+	return text.len >= 8 ? first_word(text.data + text.len - 8) : short_word(text);
+}
+
 /* One step of a hash that is good enough for a table, and cheap. */
 static inline uint64_t stir(uint64_t hash, uint64_t word)
 {
@@ -112,6 +121,8 @@ static inline bool same_text(struct sl_slice a, struct sl_slice b)
 	return first_word(a.data + a.len - 8) == first_word(b.data + a.len - 8);
 }
 
+enum { RECENT_BITS = 12 };
+
 /* One worker's way from spans to groups. */
 struct grouper {
 	const struct sl_grouping *grouping;
@@ -119,6 +130,9 @@ struct grouper {
 	struct sl_group_value *by;
 	struct sl_buffer lists; /* texts of arrays */
 	bool adjusted;		/* counts by the threshold of sampling are wanted */
+	/* Numbers of groups by service and name, from 1: for each place the one that was last
+	 * there.  Texts that meet in it only cost time. */
+	uint32_t recent[1 << RECENT_BITS];
 	struct group_table table;
 };
 

@@ -273,6 +273,21 @@ static void find_ranks(uint64_t count, const struct sl_measure *wanted, uint64_t
 	ranks[2] = wanted->interval && high != 0 ? high : ranks[0];
 }
 
+/* The values of these ranks, or what is near enough. */
+static bool find_values(const struct sl_group *group, const struct sl_times *times,
+			const uint64_t *ranks, size_t count, int64_t *values)
+{
+	if (times->samples.first != NULL)
+		return sl_samples_select(&times->samples, ranks, count, values);
+	for (size_t i = 0; i < count; i++) {
+		int64_t value = sl_sketch_value(&group->sketch, ranks[i]);
+
+		value = value < group->least ? group->least : value;
+		values[i] = value > group->most ? group->most : value;
+	}
+	return true;
+}
+
 static void take_numbers(struct sl_figure *figure, const int64_t *numbers)
 {
 	figure->is_known = true;
@@ -297,7 +312,7 @@ static enum sl_status measure_quantiles(const struct sl_group *group, enum sl_ti
 				   &figures[i]);
 	if (found == 0)
 		return SL_OK;
-	if (!sl_samples_select(&times.samples, ranks, RANKS * found, numbers))
+	if (!find_values(group, &times, ranks, RANKS * found, numbers))
 		return sl_fail_memory(err);
 	found = 0;
 	for (size_t i = 0; i < measures.count; i++)

@@ -73,6 +73,7 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 	worker->selects = selects(&stats->wanted);
 	status = grouper_open(&worker->grouper, stats->grouping, err);
 	worker->grouper.table.with_traces = stats->with_traces;
+	worker->grouper.table.error = stats->error;
 	worker->grouper.adjusted = stats->adjusted;
 	if (status == SL_OK)
 		status = sl_selector_open(&worker->wanted, &stats->wanted, err);

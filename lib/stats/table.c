@@ -43,6 +43,11 @@ static struct sl_group *add_group(struct group_table *table, const struct sl_gro
 				    .durations = { .with_traces = table->with_traces } };
 	if (group->by == NULL)
 		return NULL;
+	if (table->error != 0) {
+		sl_sketch_init(&group->sketch, table->error);
+		group->least = INT64_MAX;
+		group->most = INT64_MIN;
+	}
 	table->count++;
 	place(table, (uint32_t)table->count);
 	return group;
@@ -63,6 +68,27 @@ struct sl_group *group_table_find(struct group_table *table, const struct sl_gro
 	return add_group(table, by, hash);
 }
 
+bool group_add_roughly(struct sl_group *group, int64_t duration)
+{
+	group->durations.count++;
+	sl_sum_add(&group->total, duration);
+	group->least = duration < group->least ? duration : group->least;
+	group->most = duration > group->most ? duration : group->most;
+	return sl_sketch_add(&group->sketch, duration, 1);
+}
+
+static bool merge_roughly(struct sl_group *into, const struct sl_group *from)
+{
+	uint64_t before = into->total.low;
+
+	into->durations.count += from->durations.count;
+	into->total.low += from->total.low;
+	into->total.high += from->total.high + (into->total.low < before);
+	into->least = from->least < into->least ? from->least : into->least;
+	into->most = from->most > into->most ? from->most : into->most;
+	return sl_sketch_merge(&into->sketch, &from->sketch);
+}
+
 bool group_table_merge(struct group_table *into, struct group_table *from)
 {
 	for (size_t i = 0; i < from->count; i++) {
@@ -70,6 +96,8 @@ bool group_table_merge(struct group_table *into, struct group_table *from)
 		struct sl_group *same = group_table_find(into, group->by, group->hash);
 
 		if (same == NULL || !adjusted_merge(&same->adjusted, &group->adjusted))
+			return false;
+		if (from->error != 0 && !merge_roughly(same, group))
 			return false;
 		sl_samples_merge(&same->durations, &group->durations);
 		same->errors += group->errors;
@@ -84,19 +112,38 @@ bool group_table_merge(struct group_table *into, struct group_table *from)
 	return true;
 }
 
+static void add_up_chunk(const struct sl_samples *samples, struct sl_sample_chunk *chunk,
+			 struct sl_times *times)
+{
+	/* of so few of this size the sum has room in 64 bits */
+	_Static_assert(SL_SAMPLES_IN_CHUNK <= 1 << 13, "the sum of a chunk");
+	const int64_t usual = INT64_C(1) << 50;
+	int64_t least = INT64_MAX, most = INT64_MIN;
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < chunk->count; i++) {
+		int64_t time = sl_sample_at(samples, chunk, i);
+
+		sum += (uint64_t)time;
+		least = time < least ? time : least;
+		most = time > most ? time : most;
+	}
+	times->least = least < times->least ? least : times->least;
+	times->most = most > times->most ? most : times->most;
+	if (SL_LIKELY(least > -usual && most < usual)) {
+		sl_sum_add(&times->total, (int64_t)sum);
+		return;
+	}
+	for (uint32_t i = 0; i < chunk->count; i++)
+		sl_sum_add(&times->total, sl_sample_at(samples, chunk, i));
+}
+
 /* The sum, the least and the most of all samples. */
 static void add_up(const struct sl_samples *samples, struct sl_times *times)
 {
 	*times = (struct sl_times){ .least = INT64_MAX, .most = INT64_MIN };
-	for (struct sl_sample_chunk *chunk = samples->first; chunk != NULL; chunk = chunk->next) {
-		for (uint32_t i = 0; i < chunk->count; i++) {
-			int64_t time = sl_sample_at(samples, chunk, i);
-
-			sl_sum_add(&times->total, time);
-			times->least = time < times->least ? time : times->least;
-			times->most = time > times->most ? time : times->most;
-		}
-	}
+	for (struct sl_sample_chunk *chunk = samples->first; chunk != NULL; chunk = chunk->next)
+		add_up_chunk(samples, chunk, times);
 	times->samples = *samples;
 }
 
@@ -104,10 +151,12 @@ static void add_up_group(struct sl_group *group)
 {
 	struct sl_times durations;
 
-	add_up(&group->durations, &durations);
-	group->total = durations.total;
-	group->least = durations.least;
-	group->most = durations.most;
+	if (group->sketch.count == 0) {
+		add_up(&group->durations, &durations);
+		group->total = durations.total;
+		group->least = durations.least;
+		group->most = durations.most;
+	}
 	add_up(&(struct sl_samples){ group->self.samples.first, group->self.samples.last,
 				     group->self.samples.count, false },
 	       &group->self);
@@ -134,6 +183,7 @@ void group_table_free(struct group_table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		sl_samples_free(&table->groups[i].durations);
+		sl_sketch_free(&table->groups[i].sketch);
 		sl_samples_free(&table->groups[i].self.samples);
 		free(table->groups[i].adjusted.counts);
 		sl_samples_free(&table->groups[i].critical.samples);

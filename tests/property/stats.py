@@ -107,10 +107,30 @@ def stats(*arguments, data=b""):
                ",".join(QUANTILES), *arguments, data=data)
 
 
+def check_approx(what, data, error):
+    """All figures but quantiles are exact, and these are near enough, however the spans are dealt out."""
+    arguments = ["--to", "json", "--quantiles", ",".join(QUANTILES)]
+    exact = run("trace-stats", *arguments, data=data).out
+    rough = [run("trace-stats", *arguments, "--approx-error", f"{error}%", "-j", j, data=data).out for j in (1, 2)]
+    wrong = []
+    exact, near = (json.loads(document, parse_float=Decimal)["groups"] for document in (exact, rough[0]))
+    for one, other in zip(exact, near):
+        for name, value in one.items():
+            if name[0] != "p" or value is None or other[name] is None:
+                right = other[name] == value
+            else:
+                right = abs(other[name] - value) <= abs(value) * Decimal(error) / 100
+            if not right:
+                wrong.append(f"{one['by']} {name}: {other[name]}, not {value}")
+    ok(rough[0] == rough[1] and len(exact) == len(near) and not wrong, f"{what}: within {error} %", *wrong[:9])
+
+
 def check(what, data, spans):
     """All ways in give the same bytes, and these are right."""
     spans = list(spans)
     lines = run("otlp-decode", data=data).out
+    for error in ("1", "0.1", "20"):
+        check_approx(what, lines, error)
     first = stats("-j", 1, data=lines)
     wrong = differences(first.out, spans)
     ok(first.status == 0 and not wrong, f"{what}: {len(spans)} spans are what they are", first, *wrong[:9])

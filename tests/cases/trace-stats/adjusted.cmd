@@ -22,3 +22,7 @@ for i in 1 2 3 4 5 6 7 8 9; do otlp-decode "$DATA/n_plus_one_checkout.pb"; done 
 	trace-stats --by '' --measure count,adjusted,unknown --to csv
 trace-stats --save a.stats --measure adjusted --to csv lines
 trace-stats --measure adjusted a.stats
+trace-stats --adjusted --by name --top 1 lines
+trace-stats --adjusted --by name --top 1 --measure count --to json lines
+trace-stats --adjusted --measure adjusted a.stats
+trace-stats --adjusted --keys lines

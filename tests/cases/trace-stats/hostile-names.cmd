@@ -8,6 +8,6 @@ line() {
 	line 3 '' '\u202e'
 	line 4 'long name 1 long name 2 long name 3 long name 4 long name 5' 'service'
 } >lines
-for form in table json csv markdown ndjson tsv openmetrics; do
+for form in table json csv markdown ndjson tsv openmetrics svg; do
 	trace-stats --to $form --measure count "lines"
 done
