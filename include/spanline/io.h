@@ -71,6 +71,10 @@ void sl_input_place(const struct sl_input *input, uint64_t *offset, uint64_t *li
 /* A read would give bytes, or the end, without waiting.  A restart does not count: whoever uses
  * what was read when this is false loses no whole record to it. */
 bool sl_input_ready(struct sl_input *input);
+/* Goes back: the last `count` bytes that were read come again.  False: that cannot be done here, as
+ * with pipes, and where something is compressed or followed; then nothing has changed.  With a
+ * count of 0 it only tells. */
+bool sl_input_go_back(struct sl_input *input, uint64_t count);
 /* Bytes read from the file itself, and its size if it has one (0: unknown). */
 uint64_t sl_input_raw_bytes(const struct sl_input *input);
 uint64_t sl_input_size(const struct sl_input *input);

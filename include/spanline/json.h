@@ -77,6 +77,20 @@ struct sl_json_skip {
  * `end`. SL_PADDING applies. */
 const char *sl_json_skip(struct sl_json_skip *skip, const char *at, const char *end);
 
+/* What an object is of a request, as far as its keys tell. */
+enum sl_json_part {
+	SL_JSON_NO_PART,
+	SL_JSON_RECORD, /* a span, or a log record where logs are looked for */
+	SL_JSON_SCOPES, /* ScopeSpans or ScopeLogs, as the three below */
+	SL_JSON_RESOURCES,
+	SL_JSON_REQUEST, /* or what else begins a line as a document does */
+};
+/* Behind damage, where brackets cannot be counted: the first object from `from` on that can be told
+ * for what it is and is a part of at least this kind.  *at is where it begins, or the text's
+ * length. */
+enum sl_json_part sl_json_find_part(struct sl_slice text, size_t from, enum sl_signal signal,
+				    enum sl_json_part least, size_t *at);
+
 /*
  * Writing span lines.  The writer keeps what it rendered of a resource and scope for the next span
  * (by serial, so it is for the spans of one reader).  *writer is owned.

@@ -46,15 +46,27 @@ enum sl_unit_kind {
 	SL_UNIT_RESOURCE_LOGS,
 };
 
+/*
+ * A piece of an element that is large itself: some of its ScopeSpans, or of their spans.  Around it
+ * belongs what stands around all of them, so that the two make a small element.
+ */
+struct sl_context {
+	size_t at, len; /* in the parcel's contexts; len 0: the unit is no piece */
+	size_t before;	/* so much of it stands before the piece */
+	bool told;	/* what is to be said of it was said with another piece */
+};
+
 struct sl_unit {
 	enum sl_unit_kind kind;
 	enum sl_codec codec; /* of a message that is compressed alone */
 	bool truncated;	     /* the input ends inside it; of documents: perhaps, or behind them */
+	bool broken;	     /* it ends where damage in it hides its end */
 	size_t at, len;	     /* in the parcel's bytes */
 	uint64_t offset;     /* of its first byte in the (decompressed) input */
 	/* 1 is the first; 0: the input has no lines.  The newlines in units are not counted here,
 	 * not in those of the parcel before it, and not in those of former parcels. */
 	uint64_t line;
+	struct sl_context context;
 };
 
 /* Something that was lost, and where; `text` is owned by the list. */
@@ -83,6 +95,7 @@ struct sl_parcel {
 	struct sl_unit *units;
 	size_t unit_count;
 	size_t unit_capacity;
+	struct sl_buffer contexts;
 	bool begins;			 /* no parcel of the same file came before it */
 	struct sl_complaints complaints; /* of the source itself */
 };
@@ -100,6 +113,7 @@ struct sl_source_options {
 	size_t max_message; /* bytes of a framed message, after decompression */
 	bool strict;	    /* a departure that the source notes is a complaint too */
 	struct sl_input_options input;
+	const char *directory; /* for what is read ahead where there is no going back; NULL: /tmp */
 };
 
 struct sl_source;

@@ -254,6 +254,22 @@ bool sl_input_ready(struct sl_input *input)
 	return input_is_followed(input) ? follow_ready(input) : is_ready(input, 0);
 }
 
+bool sl_input_go_back(struct sl_input *input, uint64_t count)
+{
+	const struct sl_input_options *options = &input->options;
+
+	if (!input->is_regular || options->follow || options->parts != NULL ||
+	    options->spool != NULL || !input->codec_known || input->codec != SL_CODEC_NONE ||
+	    input->start_given < input->start_len || count > input->position || count > INT64_MAX ||
+	    lseek(input->fd, -(off_t)count, SEEK_CUR) < 0)
+		return false;
+	if (count > 0)
+		input->ended = input->raw_ended = false;
+	input->position -= count;
+	input->raw_bytes -= count;
+	return true;
+}
+
 bool sl_input_restarted(struct sl_input *input)
 {
 	bool restarted = input->restarted;

@@ -84,12 +84,13 @@ static void begin_large(struct sl_source *source)
 	char byte = *window_bytes(source);
 
 	begin_anew(json);
-	json->splitting = byte == '{' || byte == '[';
-	json->lost = !json->splitting;
-	if (json->lost)
-		window_complain(source, SL_MALFORMED, 0, "no JSON document stands here");
-	else
+	json->splitting = true;
+	if (byte == '{' || byte == '[') {
 		look(source);
+		return;
+	}
+	window_complain(source, SL_MALFORMED, 0, "no JSON document stands here");
+	split_astray(source);
 }
 
 /* False: more bytes are needed. */
@@ -123,31 +124,6 @@ static bool cut_documents(struct sl_source *source)
 	return whole != 0;
 }
 
-/* Passes over what is broken, up to the next line that begins with a document. */
-static bool find_line(struct sl_source *source)
-{
-	struct sl_slice rest = window(source);
-
-	while (rest.len > 0) {
-		const char *newline = memchr(rest.data, '\n', rest.len);
-		size_t len = newline != NULL ? (size_t)(newline - rest.data) : rest.len;
-
-		rest.data += len;
-		rest.len -= len;
-		if (rest.len < 2)
-			break; /* what stands behind the newline is not there yet */
-		rest.data++;
-		rest.len--;
-		if (rest.data[0] == '{' || rest.data[0] == '[') {
-			window_consume_lines(source, window_len(source) - rest.len);
-			begin_anew(&source->framing.json);
-			return true;
-		}
-	}
-	window_consume_lines(source, window_len(source) - (source->ended ? 0 : rest.len));
-	return false;
-}
-
 static bool split_document(struct sl_source *source)
 {
 	struct json_framing *json = &source->framing.json;
@@ -159,10 +135,6 @@ static bool split_document(struct sl_source *source)
 		return false;
 	case SPLIT_DONE:
 		begin_anew(json);
-		return true;
-	case SPLIT_LOST:
-		begin_anew(json);
-		json->lost = true;
 		return true;
 	}
 	return false;
@@ -195,9 +167,7 @@ void frame_json(struct sl_source *source)
 	while (on && !window_full(source)) {
 		size_t at = source->at;
 
-		if (json->lost)
-			on = find_line(source);
-		else if (json->splitting)
+		if (json->splitting)
 			on = split_document(source);
 		else
 			on = cut_documents(source);

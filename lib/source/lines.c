@@ -15,6 +15,17 @@ static size_t inked(const char *data, size_t len)
 	return len;
 }
 
+/* The line that begins at `start` begins a document; `end` is behind the ink before it. */
+static bool begins_document(struct sl_slice window, size_t start, size_t *end)
+{
+	struct sl_slice line = { window.data + start, window.len - start };
+	size_t blank = blank_prefix(line);
+
+	*end = inked(window.data, start);
+	return blank < line.len && (line.data[blank] == '{' || line.data[blank] == '[') &&
+	       *end > 0 && (window.data[*end - 1] == '}' || window.data[*end - 1] == ']');
+}
+
 void lines_read(struct lines *lines, struct sl_slice window)
 {
 	size_t len = inked(window.data, window.len), end = len;
@@ -24,18 +35,27 @@ void lines_read(struct lines *lines, struct sl_slice window)
 	while (end > lines->seen && (newline = sl_find_last(window.data + lines->seen,
 							    window.data + end, '\n')) != NULL) {
 		size_t start = (size_t)(newline - window.data) + 1;
-		char first = window.data[start + blank_prefix((struct sl_slice){
-							 window.data + start, len - start })];
 
 		/* the lines between are blank, so that the next newline is before this ink */
-		end = inked(window.data, start);
-		if ((first == '{' || first == '[') && end > 0 &&
-		    (window.data[end - 1] == '}' || window.data[end - 1] == ']')) {
+		if (begins_document((struct sl_slice){ window.data, len }, start, &end)) {
 			lines->boundary = start;
 			break;
 		}
 	}
 	lines->seen = len;
+}
+
+size_t lines_first(const struct lines *lines, struct sl_slice window)
+{
+	size_t start = 0, end;
+
+	do {
+		const char *newline =
+			sl_find_newline(window.data + start, window.data + lines->boundary);
+
+		start = (size_t)(newline - window.data) + 1;
+	} while (start < lines->boundary && !begins_document(window, start, &end));
+	return start < lines->boundary ? start : lines->boundary;
 }
 
 void lines_shift(struct lines *lines, size_t count)
@@ -50,9 +70,8 @@ uint64_t count_newlines(const char *at, size_t len)
 	const char *end = at + len;
 	uint64_t count = 0;
 
-	while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		count++;
-		at++;
-	}
+	while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL)
+		for (; at < end && *at == '\n'; at++) /* blank lines come in numbers */
+			count++;
 	return count;
 }

@@ -38,6 +38,7 @@ void sl_complaints_free(struct sl_complaints *list)
 void sl_parcel_free(struct sl_parcel *parcel)
 {
 	sl_buffer_free(&parcel->bytes);
+	sl_buffer_free(&parcel->contexts);
 	free(parcel->units);
 	sl_complaints_free(&parcel->complaints);
 	*parcel = (struct sl_parcel){ 0 };

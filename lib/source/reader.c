@@ -15,6 +15,9 @@ struct sl_reader {
 	struct sl_slice json_bytes; /* that it reads */
 	struct sl_inflater *inflater;
 	struct sl_buffer inflated, inflated_again;
+	struct sl_buffer joined;      /* a piece with what stands around it */
+	struct sl_notes around_notes; /* of that alone, if they were told with another piece */
+	struct sl_notes notes_before; /* such a piece */
 	const struct sl_parcel *parcel;
 	size_t started;		    /* of the parcel's units */
 	const struct sl_unit *unit; /* the last of them */
@@ -22,7 +25,8 @@ struct sl_reader {
 	size_t placed;		    /* in the unit: where a loss was last */
 	uint64_t placed_line;
 	enum decoder decoder;
-	bool cut; /* `loss` is to be told when the unit is done */
+	bool told; /* a loss in the unit */
+	bool cut;  /* `loss` is to be told when the unit is done */
 	struct sl_error loss;
 	struct sl_look_alike look_alike;
 };
@@ -58,6 +62,7 @@ void sl_reader_close(struct sl_reader *reader)
 	sl_inflater_free(reader->inflater);
 	sl_buffer_free(&reader->inflated);
 	sl_buffer_free(&reader->inflated_again);
+	sl_buffer_free(&reader->joined);
 	free(reader);
 }
 
@@ -94,7 +99,8 @@ static void count_unit(struct sl_reader *reader, bool by_json)
 
 	if (unit->line != 0)
 		reader->newlines +=
-			by_json ? sl_json_newlines(reader->json)
+			by_json && unit->context.len == 0
+				? sl_json_newlines(reader->json)
 				: count_newlines(reader->parcel->bytes.data + unit->at, unit->len);
 }
 
@@ -161,11 +167,103 @@ static void start_wire(struct sl_reader *reader, struct sl_slice bytes, bool cou
 	}
 }
 
-/* A large document's part is passed over if it is of the other signal. */
-static void start_part(struct sl_reader *reader, enum sl_signal signal, struct sl_slice bytes)
+/* What stands around a piece, alone: what there is to be noted of it. */
+static void note_around(struct sl_reader *reader, struct sl_slice around)
 {
-	if (signal == reader->options.decode.signal)
-		start_json(reader, SL_JSON_RESOURCE_SPANS, bytes);
+	struct sl_notes before = *reader->notes;
+	const struct sl_span *span;
+	const struct sl_log *log;
+	struct sl_error err;
+	enum sl_status status;
+
+	sl_json_start(reader->json, SL_JSON_RESOURCE_SPANS, around);
+	do
+		status = reader->options.decode.signal == SL_SIGNAL_LOGS
+				 ? sl_json_next_log(reader->json, &log, &err)
+				 : sl_json_next(reader->json, &span, &err);
+	while (status == SL_OK || status == SL_BAD_RECORD);
+	reader->around_notes = (struct sl_notes){ { 0 }, { 0 } };
+	sl_notes_add_since(&reader->around_notes, &before, reader->notes);
+	*reader->notes = reader->notes_before = before;
+}
+
+/* What was noted of it once more with the piece, which damage may have kept from it. */
+static void forget_around(struct sl_reader *reader)
+{
+	const struct sl_notes *before = &reader->notes_before, *around = &reader->around_notes;
+	struct sl_notes *now = reader->notes;
+
+	for (size_t i = 0; i < SL_NOTE_COUNT; i++)
+		now->count[i] = now->count[i] - before->count[i] > around->count[i]
+					? now->count[i] - around->count[i]
+					: before->count[i];
+}
+
+/* The piece becomes an element; false: out of memory. */
+static bool join(struct sl_reader *reader, struct sl_slice *bytes)
+{
+	const struct sl_context *context = &reader->unit->context;
+	const char *around = reader->parcel->contexts.data + context->at;
+	struct sl_buffer *joined = &reader->joined;
+	char *padding;
+
+	joined->len = 0;
+	sl_buffer_add(joined, around, context->before);
+	sl_buffer_add_slice(joined, *bytes);
+	sl_buffer_add(joined, around + context->before, context->len - context->before);
+	padding = sl_buffer_reserve(joined, SL_PADDING);
+	if (padding == NULL)
+		return false;
+	memset(padding, 0, SL_PADDING);
+	*bytes = sl_buffer_slice(joined);
+	return true;
+}
+
+/* A large document's part is passed over if it is of the other signal. */
+static enum sl_status start_part(struct sl_reader *reader, enum sl_signal signal,
+				 struct sl_slice bytes, struct sl_error *err)
+{
+	const struct sl_context *context = &reader->unit->context;
+
+	if (signal != reader->options.decode.signal)
+		return SL_OK;
+	if (context->len != 0) {
+		struct sl_slice around = { "", 0 };
+
+		if (context->told) {
+			if (!join(reader, &around))
+				return sl_fail_memory(err);
+			note_around(reader, around);
+		}
+		if (!join(reader, &bytes))
+			return sl_fail_memory(err);
+	}
+	start_json(reader, SL_JSON_RESOURCE_SPANS, bytes);
+	return SL_OK;
+}
+
+/* Where the byte at `offset` of what is decoded stands in the unit. */
+static size_t place_in_unit(const struct sl_reader *reader, size_t offset)
+{
+	const struct sl_unit *unit = reader->unit;
+
+	if (unit->codec != SL_CODEC_NONE || offset == SL_NOWHERE)
+		return 0;
+	offset = offset > unit->context.before ? offset - unit->context.before : 0;
+	return offset < unit->len ? offset : unit->len;
+}
+
+/* With another piece, or as the damage that hides the unit's end. */
+static bool is_told(const struct sl_reader *reader, const struct sl_error *err)
+{
+	const struct sl_unit *unit = reader->unit;
+	const struct sl_context *context = &unit->context;
+
+	if (unit->broken && reader->told && err->reason == SL_TRUNCATED)
+		return true;
+	return context->told &&
+	       (err->offset < context->before ||
+		(context->len > context->before && err->offset > context->before + unit->len));
 }
 
 /* The decoder does not tell by itself that the unit is cut: JSON may look whole. */
@@ -178,17 +276,17 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 {
 	const struct sl_unit *unit = &reader->parcel->units[reader->started++];
 	struct sl_slice bytes = { reader->parcel->bytes.data + unit->at, unit->len };
+	enum sl_status status = SL_OK;
 	struct sl_error cut;
 
 	reader->unit = unit;
+	reader->told = false;
 	reader->placed = 0;
 	reader->placed_line = unit->line + (unit->line != 0 ? reader->newlines : 0);
-	if (unit->codec != SL_CODEC_NONE) {
-		enum sl_status status = unpack(reader, &bytes, err);
-
-		if (status != SL_OK)
-			return status;
-	}
+	if (unit->codec != SL_CODEC_NONE)
+		status = unpack(reader, &bytes, err);
+	if (status != SL_OK)
+		return status;
 	switch (unit->kind) {
 	case SL_UNIT_MESSAGE:
 		if (json_probably(bytes))
@@ -203,17 +301,18 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 		start_json(reader, SL_JSON_DOCUMENTS, bytes);
 		break;
 	case SL_UNIT_RESOURCE_SPANS:
-		start_part(reader, SL_SIGNAL_SPANS, bytes);
+		status = start_part(reader, SL_SIGNAL_SPANS, bytes, err);
 		break;
 	case SL_UNIT_RESOURCE_LOGS:
-		start_part(reader, SL_SIGNAL_LOGS, bytes);
+		status = start_part(reader, SL_SIGNAL_LOGS, bytes, err);
 		break;
 	}
 	if (unit->truncated && tells_no_end(reader) && !reader->cut) {
-		(void)sl_reject(&cut, SL_TRUNCATED, unit->len, "the input ends inside a request");
+		(void)sl_reject(&cut, SL_TRUNCATED, unit->context.before + unit->len,
+				"the input ends inside a request");
 		lose(reader, &cut);
 	}
-	return SL_OK;
+	return status;
 }
 
 /* A unit of JSON is done. */
@@ -238,6 +337,9 @@ static void look_for_look_alike(struct sl_reader *reader)
  */
 static enum sl_status settle(struct sl_reader *reader, enum sl_status status, struct sl_error *err)
 {
+	if (status == SL_BAD_RECORD && is_told(reader, err))
+		return SL_END;
+	reader->told = reader->told || status == SL_BAD_RECORD;
 	if (status == SL_BAD_RECORD && err->reason == SL_TRUNCATED) {
 		if (reader->cut)
 			return SL_END;
@@ -249,6 +351,8 @@ static enum sl_status settle(struct sl_reader *reader, enum sl_status status, st
 	if (reader->decoder == DECODER_JSON)
 		look_for_look_alike(reader);
 	count_unit(reader, reader->decoder == DECODER_JSON);
+	if (reader->unit->context.told && reader->decoder == DECODER_JSON)
+		forget_around(reader);
 	reader->decoder = DECODER_NONE;
 	if (!reader->cut)
 		return SL_END;
@@ -341,10 +445,8 @@ bool sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint6
 {
 	const struct sl_unit *unit = reader->unit;
 	const char *bytes = reader->parcel->bytes.data + unit->at;
-	size_t at = err->offset < unit->len ? err->offset : unit->len;
+	size_t at = place_in_unit(reader, err->offset);
 
-	if (unit->codec != SL_CODEC_NONE || err->offset == SL_NOWHERE)
-		at = 0;
 	if (unit->line != 0 && at >= reader->placed)
 		reader->placed_line += count_newlines(bytes + reader->placed, at - reader->placed);
 	else if (unit->line != 0)

@@ -36,6 +36,10 @@ void sl_source_close(struct sl_source *source)
 		return;
 	sl_input_close(source->input);
 	sl_buffer_free(&source->carry);
+	replay_restart(source);
+	sl_buffer_free(&source->survey.text);
+	for (size_t i = 0; i < CONTEXT_COUNT; i++)
+		sl_buffer_free(&source->contexts[i].text);
 	free(source);
 }
 
@@ -113,7 +117,9 @@ static enum sl_status cut(struct sl_source *source, struct sl_error *err)
 		name_format(source);
 	memset(source->parcel->bytes.data + source->parcel->bytes.len, 0, SL_PADDING);
 	framers[source->format](source);
-	return source->no_memory ? sl_fail_memory(err) : SL_OK;
+	if (source->troubled)
+		*err = source->failure;
+	return source->no_memory ? sl_fail_memory(err) : source->troubled ? SL_FAILED : SL_OK;
 }
 
 /* Room for `want` bytes in all.  The capacity doubles, but not beyond what the framer waits for. */
@@ -164,12 +170,11 @@ static enum sl_status read_more(struct sl_source *source, size_t *got, struct sl
 	if (!make_room(source, bytes->len + room))
 		return sl_fail_memory(err);
 	*got = 0;
-	status = sl_input_read(source->input, bytes->data + bytes->len, room, got, err);
+	status = replay_read(source, room, got, err);
 	switch (status) {
 	case SL_OK:
 		bytes->len += *got;
 		source->credit += *got;
-		source->restarted = sl_input_restarted(source->input);
 		source->ended = source->restarted;
 		return SL_OK;
 	case SL_BAD_RECORD: /* of the compression: what was begun before is lost */
@@ -204,7 +209,7 @@ static enum sl_status gather(struct sl_source *source, struct sl_error *err)
 		size_t got = 0;
 		enum sl_status status;
 
-		source->pressed = !source->ended && !sl_input_ready(source->input);
+		source->pressed = !source->ended && !replay_ready(source);
 		status = cut(source, err);
 		if (status != SL_OK || source->ended || window_full(source))
 			return status;
@@ -290,6 +295,7 @@ static void go_on(struct sl_source *source)
 	}
 	source->restarted = false;
 	source->torn = false;
+	replay_restart(source);
 }
 
 enum sl_status sl_source_fill(struct sl_source *source, struct sl_parcel *parcel,
@@ -298,6 +304,7 @@ enum sl_status sl_source_fill(struct sl_source *source, struct sl_parcel *parcel
 	enum sl_status status;
 
 	parcel->bytes.len = 0;
+	parcel->contexts.len = 0;
 	parcel->unit_count = 0;
 	parcel->begins = source->base == source->begun;
 	source->counted = 0;

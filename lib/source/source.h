@@ -7,6 +7,7 @@
 #include "spanline/json.h"
 #include "spanline/source.h"
 #include "split.h"
+#include "survey.h"
 
 enum {
 	READ_STEP = 1024 * 1024, /* asked of the input at once */
@@ -44,13 +45,26 @@ struct lines {
 /* frame_json.c */
 struct json_framing {
 	bool begun;
-	bool lost; /* looking for the next line that begins with a document */
 	bool splitting;
 	struct lines lines;
 	struct sl_json_skip skip; /* the document at scanned */
 	size_t scanned;
 	bool garbage; /* no document; the next line may begin with one */
 	struct split split;
+};
+
+/* replay.c */
+struct replay {
+	uint64_t mark; /* offset in the input to go back to, and its line */
+	uint64_t line;
+	bool seeks;		/* the input does it */
+	bool keeping;		/* what is read */
+	uint64_t begin;		/* offset of the first byte in the spill */
+	uint64_t at;		/* of the byte that is read next, where that is in the spill */
+	bool ended;		/* so does the input, behind the spill */
+	bool restarted;		/* and that is why */
+	bool torn;		/* or this */
+	struct sl_spill *spill; /* owned; NULL: none was needed */
 };
 
 /* frame_http.c */
@@ -94,8 +108,12 @@ struct sl_source {
 	bool guessed;	   /* the format, by the rest of such a file, or before such a gap */
 	struct sl_look_alike look_alike; /* the first large document that is one */
 	bool no_memory;
-	bool failed; /* with `failure`, once what came before is handed out */
+	bool troubled; /* the same with `failure` */
+	bool failed;   /* with `failure`, once what came before is handed out */
 	struct sl_error failure;
+	struct replay replay;
+	struct survey survey;
+	struct context contexts[CONTEXT_COUNT]; /* of the lists that are cut into pieces */
 
 	struct {
 		struct length_framing length;
@@ -104,6 +122,11 @@ struct sl_source {
 		struct http_framing http;
 	} framing;
 };
+
+static inline struct split *split_of(struct sl_source *source)
+{
+	return &source->framing.json.split;
+}
 
 /*
  * A framer takes what it can from the window: it adds units and complaints to the parcel and
@@ -158,8 +181,23 @@ uint64_t count_newlines(const char *at, size_t len);
  */
 bool fields_end(struct sl_slice message, unsigned depth, uint64_t *credit);
 
+/* replay.c */
+/* The window's first byte is where replay_rewind goes back to. */
+void replay_mark(struct sl_source *source);
+/* The window is empty then. */
+void replay_rewind(struct sl_source *source);
+/* The next bytes to the end of the parcel's, where there is room; as sl_input_read says. */
+SL_MUST_USE enum sl_status replay_read(struct sl_source *source, size_t room, size_t *got,
+				       struct sl_error *err);
+/* That would not wait. */
+bool replay_ready(const struct sl_source *source);
+/* The input began again, or is done with. */
+void replay_restart(struct sl_source *source);
+
 /* lines.c */
 void lines_read(struct lines *lines, struct sl_slice window);
+/* Where the first line begins that lines->boundary might be; there is one. */
+size_t lines_first(const struct lines *lines, struct sl_slice window);
 /* `count` bytes leave the window at its start. */
 void lines_shift(struct lines *lines, size_t count);
 

@@ -1,32 +1,38 @@
 /*
- * Large JSON documents, piece by piece.  Only the outermost levels are walked: arrays of requests,
- * requests, and objects around them.  Each element of resourceSpans (and of resourceLogs) becomes a
- * unit, other values are passed over without being kept, and an object that turns out to be a bare
- * ResourceSpans or a span line is handed over whole.  It takes up where it stopped, at any byte.
+ * Large JSON documents: their outermost levels, which are arrays of requests, requests, and objects
+ * around them.  What is no element of resourceSpans (or of resourceLogs) is passed over without
+ * being kept, and an object that turns out to be a bare ResourceSpans or a span line is handed over
+ * whole.  It takes up where it stopped, at any byte.
  */
 #include "source.h"
 
 enum { KEY_BYTES = 4096 }; /* a longer key is none that is known */
 
-static struct split *split_of(struct sl_source *source)
-{
-	return &source->framing.json.split;
-}
-
-static enum split_progress go_to(struct sl_source *source, enum split_place place)
+enum split_progress split_go_to(struct sl_source *source, enum split_place place)
 {
 	split_of(source)->place = place;
 	return SPLIT_ON;
 }
 
-static enum split_progress malformed(struct sl_source *source, const char *expected)
+enum split_progress split_malformed(struct sl_source *source, const char *expected)
 {
+	struct split *split = split_of(source);
+
 	window_complain(source, SL_MALFORMED, 0, "expected %s in a JSON document", expected);
-	return SPLIT_LOST;
+	split->told = true;
+	split->searched = 0;
+	return split_go_to(source, SPLIT_ADRIFT);
+}
+
+void split_astray(struct sl_source *source)
+{
+	split_of(source)->place = SPLIT_ADRIFT;
+	split_of(source)->told = true;
+	split_of(source)->searched = 0;
 }
 
 /* A departure is refused with --strict. */
-static void note(struct sl_source *source, enum sl_note note)
+void split_note(struct sl_source *source, enum sl_note note)
 {
 	source->notes.count[note]++;
 	if (source->options.strict && sl_note_is_departure(note))
@@ -39,11 +45,23 @@ static bool on_top(const struct split *split, enum split_level kind)
 	return split->levels[split->depth - 1].kind == kind;
 }
 
+/* On top are elements that become units. */
+static bool is_list(const struct split *split)
+{
+	return split->levels[split->depth - 1].kind >= SPLIT_ELEMENT_LIST;
+}
+
 /* The object on top is a document, not something in its wrapper. */
 static bool document_on_top(const struct split *split)
 {
 	return on_top(split, SPLIT_OBJECT) &&
 	       (split->depth == 1 || split->levels[split->depth - 2].kind == SPLIT_DOCUMENT_LIST);
+}
+
+void split_count(struct sl_source *source, enum sl_signal signal)
+{
+	split_of(source)->has_telemetry = true;
+	source->notes.messages[signal]++;
 }
 
 /* A document ends here: it is counted, if none of its keys told what it is. */
@@ -54,35 +72,36 @@ static void end_document(struct sl_source *source)
 	if (!split->has_keys)
 		source->notes.messages[SL_SIGNAL_NONE]++;
 	else if (!split->has_telemetry)
-		note(source, SL_NOTE_NOT_OTLP);
+		split_note(source, SL_NOTE_NOT_OTLP);
 	split->has_keys = false;
 	split->has_telemetry = false;
 }
 
 /* The bracket of the level on top has closed. */
-static enum split_progress pop(struct sl_source *source)
+enum split_progress split_pop(struct sl_source *source)
 {
 	struct split *split = split_of(source);
 
 	if (document_on_top(split))
 		end_document(source);
 	split->depth--;
-	return split->depth == 0 ? SPLIT_DONE : go_to(source, SPLIT_AT_NEXT);
+	return split->depth == 0 ? SPLIT_DONE : split_go_to(source, SPLIT_AT_NEXT);
 }
 
 /* A value begins that will be passed over, or become a unit. */
-static enum split_progress begin_value(struct sl_source *source, enum split_place place)
+enum split_progress split_begin_value(struct sl_source *source, enum split_place place)
 {
 	static const char starts[] = "{[\"-0123456789tfn";
 	struct split *split = split_of(source);
 	char byte = *window_bytes(source);
 
 	if (byte == '\0' || strchr(starts, byte) == NULL)
-		return malformed(source, "a value");
+		return split_malformed(source, "a value");
 	split->skip = (struct sl_json_skip){ 0 };
-	split->scanned = split->ended = 0;
-	split->adrift = false;
-	return go_to(source, place);
+	split->scanned = split->value = split->whole = split->ended = 0;
+	split->searched = 1; /* another object in this one, that is */
+	split->misled = split->indivisible = false;
+	return split_go_to(source, place);
 }
 
 static enum split_progress enter(struct sl_source *source, enum split_level kind)
@@ -90,14 +109,15 @@ static enum split_progress enter(struct sl_source *source, enum split_level kind
 	struct split *split = split_of(source);
 
 	if (split->depth == SPLIT_DEPTH)
-		return begin_value(source, SPLIT_IN_SKIPPED);
+		return split_begin_value(source, SPLIT_IN_SKIPPED);
 	split->levels[split->depth].kind = kind;
 	split->levels[split->depth].seen = 0;
 	split->depth++;
 	if (kind == SPLIT_OBJECT)
-		return go_to(source, SPLIT_AT_KEY);
+		return split_go_to(source, SPLIT_AT_KEY);
+	split_forget_lists(source);
 	window_consume(source, 1);
-	return go_to(source, SPLIT_AT_FIRST);
+	return split_go_to(source, SPLIT_AT_FIRST);
 }
 
 static enum split_progress at_member_value(struct sl_source *source, char byte)
@@ -106,7 +126,7 @@ static enum split_progress at_member_value(struct sl_source *source, char byte)
 
 	if (byte == '{' && split->key == SL_KEY_WRAPPER) {
 		if (document_on_top(split))
-			note(source, SL_NOTE_WRAPPED);
+			split_note(source, SL_NOTE_WRAPPED);
 		return enter(source, SPLIT_OBJECT);
 	}
 	if (byte == '[' && split->key == SL_KEY_RESOURCE_SPANS) {
@@ -117,7 +137,7 @@ static enum split_progress at_member_value(struct sl_source *source, char byte)
 		split->kind = SL_UNIT_RESOURCE_LOGS;
 		return enter(source, SPLIT_ELEMENT_LIST);
 	}
-	return begin_value(source, SPLIT_IN_SKIPPED);
+	return split_begin_value(source, SPLIT_IN_SKIPPED);
 }
 
 static enum split_progress at_value(struct sl_source *source)
@@ -129,20 +149,22 @@ static enum split_progress at_value(struct sl_source *source)
 		return enter(source, byte == '[' ? SPLIT_DOCUMENT_LIST : SPLIT_OBJECT);
 	if (on_top(split, SPLIT_OBJECT))
 		return at_member_value(source, byte);
-	if (on_top(split, SPLIT_ELEMENT_LIST))
-		return begin_value(source, SPLIT_IN_UNIT);
+	if (is_list(split))
+		return split_begin_value(source, SPLIT_IN_LIST);
 	if (byte == '{')
 		return enter(source, SPLIT_OBJECT);
-	note(source, SL_NOTE_NOT_OTLP);
-	return begin_value(source, SPLIT_IN_SKIPPED);
+	split_note(source, SL_NOTE_NOT_OTLP);
+	return split_begin_value(source, SPLIT_IN_SKIPPED);
 }
 
 static enum split_progress at_first(struct sl_source *source)
 {
 	if (*window_bytes(source) != ']')
 		return at_value(source);
+	if (is_list(split_of(source)))
+		return split_end_list(source);
 	window_consume(source, 1);
-	return pop(source);
+	return split_pop(source);
 }
 
 static enum split_progress at_next(struct sl_source *source)
@@ -152,11 +174,13 @@ static enum split_progress at_next(struct sl_source *source)
 	char byte = *window_bytes(source);
 
 	if (byte == ',' && object)
-		return go_to(source, SPLIT_AT_KEY);
+		return split_go_to(source, SPLIT_AT_KEY);
 	if (byte != ',' && byte != (object ? '}' : ']'))
-		return malformed(source, "',' or a closing bracket");
+		return split_malformed(source, "',' or a closing bracket");
+	if (byte == ']' && is_list(split))
+		return split_end_list(source);
 	window_consume(source, 1);
-	return byte == ',' ? go_to(source, SPLIT_AT_VALUE) : pop(source);
+	return byte == ',' ? split_go_to(source, SPLIT_AT_VALUE) : split_pop(source);
 }
 
 /* The key with its quotes begins at `at`; its length without them, SIZE_MAX: it does not end. */
@@ -221,9 +245,8 @@ static enum split_progress hand_over(struct sl_source *source)
 
 	*window_bytes(source) = '{';
 	split->kind = SL_UNIT_DOCUMENTS;
-	split->ends_object = true;
 	split->has_telemetry = true; /* or not: the reader tells */
-	return begin_value(source, SPLIT_IN_UNIT);
+	return split_begin_value(source, SPLIT_IN_WHOLE);
 }
 
 /* The key, `len` bytes with what stands around it, is known. */
@@ -240,18 +263,34 @@ static enum split_progress see_key(struct sl_source *source, struct sl_slice key
 		return hand_over(source);
 	signal = signal_of(split->key);
 	if (signal != SL_SIGNAL_NONE && (*seen >> signal & 1) != 0) {
-		note(source, SL_NOTE_REPEATED_KEY);
+		split_note(source, SL_NOTE_REPEATED_KEY);
 		split->key = SL_KEY_OTHER;
 	} else if (signal != SL_SIGNAL_NONE) {
 		*seen |= 1U << signal;
-		split->has_telemetry = true;
-		source->notes.messages[signal]++;
+		split_count(source, signal);
 		if (departure != SL_NOTE_COUNT &&
 		    (departure != SL_NOTE_WRAPPED || document_on_top(split)))
-			note(source, departure);
+			split_note(source, departure);
 	}
 	window_consume_lines(source, len);
-	return go_to(source, SPLIT_AT_COLON);
+	return split_go_to(source, SPLIT_AT_COLON);
+}
+
+/* Behind the key, where it is to be seen, stands something else. */
+static bool lacks_colon(struct sl_slice text, size_t at)
+{
+	at += blank_prefix((struct sl_slice){ text.data + at, text.len - at });
+	return at < text.len && text.data[at] != ':';
+}
+
+/* What stands behind the key is to be seen. */
+static bool shows_colon(struct sl_slice text, size_t len)
+{
+	if (len == SIZE_MAX)
+		return false;
+	return len + 3 +
+		       blank_prefix((struct sl_slice){ text.data + len + 3, text.len - len - 3 }) <
+	       text.len;
 }
 
 /* On the byte before a key: it moves up to the key, as hand_over needs it there. */
@@ -269,27 +308,32 @@ static enum split_progress at_key(struct sl_source *source)
 		return SPLIT_MORE;
 	if (rest.data[1] == '}' && opener == '{') {
 		window_consume(source, 2);
-		return pop(source);
+		return split_pop(source);
 	}
 	if (rest.data[1] != '"')
-		return malformed(source, "a key");
+		return split_malformed(source, "a key");
 	len = key_len(rest, 1);
+	if (rest.len < KEY_BYTES && !source->ended && !shows_colon(rest, len))
+		return SPLIT_MORE;
+	if (len != SIZE_MAX && lacks_colon(rest, len + 3)) {
+		split_malformed(source, "':'");
+		split_of(source)->searched = 1; /* the key may lack a quote */
+		return SPLIT_ON;
+	}
 	if (len != SIZE_MAX)
 		return see_key(source, (struct sl_slice){ rest.data + 2, len }, len + 3);
-	if (rest.len < KEY_BYTES)
-		return SPLIT_MORE;
 	split_of(source)->key = SL_KEY_OTHER;
 	split_of(source)->skip = (struct sl_json_skip){ 0 };
 	window_consume(source, 1);
-	return go_to(source, SPLIT_IN_KEY);
+	return split_go_to(source, SPLIT_IN_KEY);
 }
 
 static enum split_progress at_colon(struct sl_source *source)
 {
 	if (*window_bytes(source) != ':')
-		return malformed(source, "':'");
+		return split_malformed(source, "':'");
 	window_consume(source, 1);
-	return go_to(source, SPLIT_AT_VALUE);
+	return split_go_to(source, SPLIT_AT_VALUE);
 }
 
 /* To the end of a value that is not kept. */
@@ -299,140 +343,17 @@ static enum split_progress in_skipped(struct sl_source *source, enum split_place
 	const char *end = sl_json_skip(&split_of(source)->skip, rest.data, rest.data + rest.len);
 
 	window_consume_lines(source, end != NULL ? (size_t)(end - rest.data) : rest.len);
-	return end != NULL ? go_to(source, next) : SPLIT_MORE;
+	return end != NULL ? split_go_to(source, next) : SPLIT_MORE;
 }
 
-/* The unit, and on to `place`. */
-static enum split_progress emit_unit(struct sl_source *source, size_t len, bool truncated,
-				     enum split_place place)
+static enum split_progress passing(struct sl_source *source)
 {
 	struct split *split = split_of(source);
+	uint64_t left = split->target - source->base - source->at;
+	bool here = left <= window_len(source);
 
-	window_emit(source,
-		    (struct sl_unit){ .kind = split->kind, .truncated = truncated, .len = len });
-	window_consume(source, len);
-	split->ended = 0;
-	split->adrift = false;
-	return go_to(source, place);
-}
-
-enum behind { BEHIND_FITS, BEHIND_STRANGE, BEHIND_UNSEEN };
-
-/* What stands behind an element that ends at `at`: it is one of an array, or the last. */
-static enum behind look_behind(const struct sl_source *source, size_t at)
-{
-	struct sl_slice rest = window(source);
-	char before = '\0';
-
-	if (rest.data[at - 1] != '}')
-		return BEHIND_STRANGE;
-	for (;; at++) {
-		at += blank_prefix((struct sl_slice){ rest.data + at, rest.len - at });
-		if (at == rest.len)
-			return source->ended ? BEHIND_FITS : BEHIND_UNSEEN;
-		if (before != '\0')
-			break;
-		before = rest.data[at];
-		if (before != ',' && before != ']')
-			return BEHIND_STRANGE;
-	}
-	if (before == ',')
-		return rest.data[at] == '{' ? BEHIND_FITS : BEHIND_STRANGE;
-	return rest.data[at] == '}' || rest.data[at] == ',' ? BEHIND_FITS : BEHIND_STRANGE;
-}
-
-/* Where an element or a request begins, by its first key, from `at` on; the rest's length: it is
- * not to be seen. */
-static size_t find_element(struct sl_slice rest, size_t at)
-{
-	static const struct sl_slice keys[] = { { "\"resource", 9 }, { "\"scopeSpans", 11 } };
-	const char *brace;
-
-	while ((brace = memchr(rest.data + at, '{', rest.len - at)) != NULL) {
-		at = (size_t)(brace - rest.data) + 1;
-		at += blank_prefix((struct sl_slice){ rest.data + at, rest.len - at });
-		for (size_t i = 0; i < SL_COUNT(keys); i++)
-			if (rest.len - at >= keys[i].len &&
-			    memcmp(rest.data + at, keys[i].data, keys[i].len) == 0)
-				return (size_t)(brace - rest.data);
-	}
-	return rest.len;
-}
-
-/*
- * The unit goes on behind its end, or does not end: damage has misled the count of brackets.  It is
- * cut where a line surely begins a document, or, behind a wrong end, where an element may begin;
- * the reader finds out what is in it.
- */
-static enum split_progress drift(struct sl_source *source)
-{
-	enum { KEY_MARGIN = 64 }; /* a brace and a key may be cut by the window's end */
-	struct split *split = split_of(source);
-	struct sl_slice rest = window(source);
-	size_t boundary = source->framing.json.lines.boundary;
-	size_t element = split->adrift ? find_element(rest, split->scanned) : rest.len;
-
-	if (element < rest.len && (boundary == 0 || element < boundary))
-		return emit_unit(source, element, false, SPLIT_AT_VALUE);
-	if (boundary != 0) {
-		emit_unit(source, boundary, false, SPLIT_AT_VALUE);
-		return SPLIT_DONE;
-	}
-	if (split->adrift && rest.len > split->scanned + KEY_MARGIN)
-		split->scanned = rest.len - KEY_MARGIN;
-	if (!source->ended)
-		return SPLIT_MORE;
-	emit_unit(source, rest.len, true, SPLIT_AT_VALUE);
-	return SPLIT_DONE; /* the reader tells of it */
-}
-
-/* An element of a list. */
-static enum split_progress in_element(struct sl_source *source)
-{
-	struct split *split = split_of(source);
-	struct lines *lines = &source->framing.json.lines;
-	struct sl_slice rest = window(source);
-	const char *end = NULL;
-
-	lines_read(lines, rest);
-	if (split->ended == 0 && !split->adrift) {
-		end = sl_json_skip(&split->skip, rest.data + split->scanned, rest.data + rest.len);
-		split->scanned = end != NULL ? (size_t)(end - rest.data) : rest.len;
-		split->ended = end != NULL ? split->scanned : 0;
-	}
-	if (split->ended == 0 || (lines->boundary != 0 && lines->boundary < split->ended))
-		return drift(source);
-	switch (look_behind(source, split->ended)) {
-	case BEHIND_FITS:
-		return emit_unit(source, split->ended, false, SPLIT_AT_NEXT);
-	case BEHIND_UNSEEN:
-		return SPLIT_MORE;
-	case BEHIND_STRANGE:
-		break;
-	}
-	split->ended = 0;
-	split->adrift = true;
-	return drift(source);
-}
-
-static enum split_progress in_unit(struct sl_source *source)
-{
-	struct split *split = split_of(source);
-	struct sl_slice rest = window(source);
-	const char *end;
-
-	if (!split->ends_object)
-		return in_element(source);
-	end = sl_json_skip(&split->skip, rest.data + split->scanned, rest.data + rest.len);
-	split->scanned = rest.len;
-	if (end == NULL && !source->ended)
-		return SPLIT_MORE;
-	emit_unit(source, end != NULL ? (size_t)(end - rest.data) : rest.len, end == NULL,
-		  SPLIT_AT_NEXT);
-	if (end == NULL)
-		return SPLIT_DONE; /* the reader tells of it */
-	split->ends_object = false;
-	return pop(source);
+	window_consume_lines(source, here ? (size_t)left : window_len(source));
+	return here ? split_go_to(source, split->behind) : SPLIT_MORE;
 }
 
 static enum split_progress step(struct sl_source *source)
@@ -452,8 +373,20 @@ static enum split_progress step(struct sl_source *source)
 		return at_next(source);
 	case SPLIT_IN_SKIPPED:
 		return in_skipped(source, SPLIT_AT_NEXT);
-	case SPLIT_IN_UNIT:
-		return in_unit(source);
+	case SPLIT_AT_END:
+		return split_pop(source);
+	case SPLIT_IN_WHOLE:
+		return split_in_whole(source);
+	case SPLIT_IN_LIST:
+		return split_in_list(source);
+	case SPLIT_IN_SURVEY:
+		return split_in_survey(source);
+	case SPLIT_PASSING:
+		return passing(source);
+	case SPLIT_AT_DAMAGE:
+		return split_malformed(source, "a member of an object");
+	case SPLIT_ADRIFT:
+		return split_adrift(source);
 	}
 	return SPLIT_MORE;
 }
@@ -464,6 +397,11 @@ static bool between_tokens(enum split_place place)
 	       place == SPLIT_AT_NEXT;
 }
 
+static bool needs_no_bytes(enum split_place place)
+{
+	return place == SPLIT_IN_SURVEY || place == SPLIT_PASSING || place == SPLIT_AT_END;
+}
+
 enum split_progress split_step(struct sl_source *source)
 {
 	struct split *split = split_of(source);
@@ -471,12 +409,13 @@ enum split_progress split_step(struct sl_source *source)
 
 	if (between_tokens(split->place))
 		window_consume_lines(source, blank_prefix(window(source)));
-	if (window_len(source) > 0)
+	if (window_len(source) > 0 || needs_no_bytes(split->place))
 		progress = step(source);
 	if (progress != SPLIT_MORE || !source->ended)
 		return progress;
-	window_complain(source, SL_TRUNCATED, window_len(source),
-			"the input ends inside a JSON document");
+	if (!split->told)
+		window_complain(source, SL_TRUNCATED, window_len(source),
+				"the input ends inside a JSON document");
 	window_consume(source, window_len(source));
 	return SPLIT_DONE;
 }

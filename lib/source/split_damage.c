@@ -1,0 +1,157 @@
+/* Large JSON documents: how reading goes on behind damage. */
+#include "source.h"
+
+enum { JUDGED_BYTES = 64 * 1024 }; /* of an object, to tell what it is */
+
+/* Where the line ends that surely ends a document; 0: not in sight. */
+static size_t end_of_document(struct sl_source *source)
+{
+	struct lines *lines = &source->framing.json.lines;
+
+	lines_read(lines, window(source));
+	return lines->boundary != 0 ? lines_first(lines, window(source)) : 0;
+}
+
+/* The next part from split->searched on, in this document; what is not whole is looked at again. */
+static enum sl_json_part find_part(struct sl_source *source, enum sl_json_part least, size_t *at)
+{
+	struct split *split = split_of(source);
+	struct sl_slice text = window(source);
+	size_t end = end_of_document(source);
+	enum sl_signal signal =
+		split->kind == SL_UNIT_RESOURCE_LOGS ? SL_SIGNAL_LOGS : SL_SIGNAL_SPANS;
+	enum sl_json_part part;
+
+	if (end != 0)
+		text.len = end;
+	part = sl_json_find_part(text, split->searched, signal, least, at);
+	if (part == SL_JSON_NO_PART && text.len > split->searched + JUDGED_BYTES)
+		split->searched = text.len - JUDGED_BYTES;
+	return part;
+}
+
+/* Levels that hold a list of this kind, with it; 0: none do. */
+static unsigned depth_of(const struct split *split, enum split_level list)
+{
+	unsigned depth = split->depth;
+
+	while (depth > 0 && split->levels[depth - 1].kind != list)
+		depth--;
+	return depth;
+}
+
+/* A list of elements in a document, of which nothing else is known. */
+static void assume_document(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+	bool in_list = split->depth > 0 && split->levels[0].kind == SPLIT_DOCUMENT_LIST;
+
+	split->depth = in_list ? 1 : 0;
+	split->levels[split->depth].kind = SPLIT_OBJECT;
+	split->levels[split->depth++].seen = 0;
+	split->levels[split->depth++].kind = SPLIT_ELEMENT_LIST;
+	if (split->kind != SL_UNIT_RESOURCE_LOGS)
+		split->kind = SL_UNIT_RESOURCE_SPANS;
+	split->has_keys = true;
+	if (!split->has_telemetry)
+		split_count(source, split->kind == SL_UNIT_RESOURCE_LOGS ? SL_SIGNAL_LOGS
+									 : SL_SIGNAL_SPANS);
+}
+
+/* To the list that a ScopeSpans or a span is of, or one that stands for it. */
+static void to_list(struct sl_source *source, enum split_level list)
+{
+	struct split *split = split_of(source);
+	unsigned depth = depth_of(split, list);
+
+	if (depth == 0)
+		split_push_list(source, list);
+	else
+		split->depth = depth;
+}
+
+/* At a part. */
+static enum split_progress go_on(struct sl_source *source, enum sl_json_part part)
+{
+	struct split *split = split_of(source);
+	unsigned depth = depth_of(split, SPLIT_ELEMENT_LIST);
+
+	if (part == SL_JSON_REQUEST) {
+		if (split->depth == 0 || split->levels[0].kind != SPLIT_DOCUMENT_LIST)
+			return SPLIT_DONE;
+		split->depth = 1;
+		return split_go_to(source, SPLIT_AT_VALUE);
+	}
+	if (depth == 0 && (part == SL_JSON_RESOURCES || depth_of(split, SPLIT_SCOPE_LIST) == 0))
+		assume_document(source);
+	else if (part == SL_JSON_RESOURCES)
+		split->depth = depth;
+	if (part == SL_JSON_SCOPES ||
+	    (part == SL_JSON_RECORD && split_top(split) != SPLIT_RECORD_LIST))
+		to_list(source, SPLIT_SCOPE_LIST);
+	if (part == SL_JSON_RECORD)
+		to_list(source, SPLIT_RECORD_LIST);
+	split->told = false;
+	return split_go_to(source, SPLIT_AT_VALUE);
+}
+
+/* What may follow where an element of the list on top is damaged. */
+static enum sl_json_part least_behind(const struct split *split)
+{
+	switch (split_top(split)) {
+	case SPLIT_SCOPE_LIST:
+		return SL_JSON_SCOPES;
+	case SPLIT_RECORD_LIST:
+		return SL_JSON_RECORD;
+	default:
+		return SL_JSON_RESOURCES;
+	}
+}
+
+enum split_progress split_misled(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+	size_t at, end = end_of_document(source), len = window_len(source);
+	enum sl_json_part part;
+
+	part = find_part(source, least_behind(split), &at);
+	if (part != SL_JSON_NO_PART) {
+		split_emit(source, at, UNIT_BROKEN);
+		return go_on(source, part);
+	}
+	if (end != 0) {
+		split_emit(source, end, UNIT_BROKEN);
+		return SPLIT_DONE;
+	}
+	if (source->ended) {
+		split_emit(source, len, UNIT_CUT);
+		return SPLIT_DONE; /* the reader tells of it */
+	}
+	if (!split->misled || len < LARGE_BYTES)
+		return SPLIT_MORE;
+	split_emit(source, split->searched, UNIT_BROKEN);
+	split->told = true;
+	split->searched = 0;
+	return split_go_to(source, SPLIT_ADRIFT);
+}
+
+enum split_progress split_adrift(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+	size_t at, end = end_of_document(source), len = window_len(source);
+	enum sl_json_part part = find_part(source, SL_JSON_RECORD, &at);
+
+	if (part != SL_JSON_NO_PART) {
+		window_consume_lines(source, at);
+		return go_on(source, part);
+	}
+	if (end != 0) {
+		window_consume_lines(source, end);
+		return SPLIT_DONE;
+	}
+	if (source->ended)
+		return SPLIT_MORE;
+	window_consume_lines(source, len - (len < JUDGED_BYTES ? len : JUDGED_BYTES));
+	split->searched = 0;
+	return SPLIT_MORE;
+}

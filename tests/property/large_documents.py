@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""OTLP/JSON documents that are too large to be held are read like small ones: in little memory, from
+files, pipes and compressed, wherever resource, scope and schemaUrl stand; and damage in them costs
+what it hits.
+"""
+
+import gzip
+import json
+import random
+import tempfile
+from pathlib import Path
+
+from damage import BYTES, Text, check_cases, span_of
+from harness import decode, done, ok, setting
+
+MEMORY_MIB = 32  # of address space, the program and its libraries included; documents are larger
+RESOURCE = '{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]}'
+UNKNOWN = '[{"a":"]}"},' + "1," * 9999 + "2]"
+AROUND = {"resource": RESOURCE, "schemaUrl": '"https://r"', "unknown": UNKNOWN}
+SCOPE = {"scope": '{"name":"http"}', "schemaUrl": '"https://s"', "unknown": "-1.5"}
+USUAL = ["resource", "scopeSpans", "schemaUrl"]
+BEHIND = ["unknown", "scopeSpans", "schemaUrl", "resource"]
+SCOPE_USUAL = ["scope", "spans", "schemaUrl"]
+SCOPE_BEHIND = ["spans", "unknown", "schemaUrl", "scope"]
+
+
+def spans(count, size):
+    """Texts of spans, each of about `size` bytes."""
+    filler = [{"key": "filler", "value": {"stringValue": "x" * size}}]
+    return [
+        json.dumps({**span_of(f"span-{i}", i + 1), "attributes": filler}) for i in range(count)
+    ]
+
+
+def members(of, order, **more):
+    return "{" + ",".join(f'"{key}":{({**of, **more})[key]}' for key in order) + "}"
+
+
+def element(texts, order, scope_order, scopes=1):
+    """A ResourceSpans of so many scopes, with its keys in that order."""
+    each = len(texts) // scopes
+    lists = [",".join(texts[i * each : (i + 1) * each]) for i in range(scopes)]
+    parts = [members(SCOPE, scope_order, spans=f"[{part}]") for part in lists]
+    return members(AROUND, order, scopeSpans=f"[{','.join(parts)}]")
+
+
+def request(*elements):
+    return '{"resourceSpans":[%s]}\n' % ",".join(elements)
+
+
+def shapes(texts):
+    usual = request(element(texts, USUAL, SCOPE_BEHIND))
+    yield "a scope", request(element(texts, USUAL, SCOPE_USUAL))
+    yield "all behind", request(element(texts, BEHIND, SCOPE_BEHIND))
+    yield "scopes", request(element(texts, USUAL, SCOPE_USUAL, len(texts) // 4))
+    yield "large scopes", request(element(texts, BEHIND, SCOPE_BEHIND, 2))
+    yield "pretty", json.dumps(json.loads(usual), indent=2)
+    yield "blanks", usual.replace('"spans":[', '"spans":[' + " \n" * 2000000, 1)
+    yield "bare", element(texts, USUAL, SCOPE_USUAL)
+
+
+def check_shapes(directory):
+    texts = spans(10000, 4000)
+    small = "".join(request(element([text], USUAL, SCOPE_USUAL)) for text in texts)
+    expected = decode("-j", "1", data=small.encode())
+    ok(expected.status == 0 and expected.out.count(b"\n") == len(texts), "in small documents")
+    for name, text in shapes(texts):
+        data = text.encode()
+        path = Path(directory, "large")
+        path.write_bytes(data)
+        runs = {
+            "a file": decode("-j", "1", path, memory=MEMORY_MIB),
+            "a pipe": decode("-j", "1", data=data, memory=MEMORY_MIB),
+            "gzip": decode("-j", "1", data=gzip.compress(data, 1), memory=MEMORY_MIB),
+            "two workers": decode("-j", "2", path),
+        }
+        for way, result in runs.items():
+            same = result.out == expected.out and result.status == 0
+            ok(same, f"{name}, {way}: the same spans", str(result))
+
+
+class LargeText(Text):
+    """A scope that is large, between small ones; and another request."""
+
+    def sizes_of_spans(self):
+        large = [200000] * 12
+        return [[[[0, 0]], [[0, 0], large, [0, 0]], [[0, 0]]], [[[0]]]]
+
+
+def check_damage(layout, behind, choose):
+    text = LargeText(layout, behind)
+    places = [at for at in range(text.ends[0]) if text.bytes[at : at + 1] != b"x"]
+    cases = []
+    for at in choose.sample(places, setting("DAMAGE_CASES", 60)):
+        byte = choose.choice(BYTES)
+        if byte in b"{[" and text.bytes[at : at + 1] in b" \n,{}]":
+            continue  # another object begins, or a document, as good as any
+        damaged = text.bytes[:at] + byte + text.bytes[at + 1 :]
+        name = f"byte {at} {text.bytes[at : at + 1]!r} is {byte!r}"
+        cases.append((damaged, text.expected(at, at + 1), 1, name))
+    for at in choose.sample(places, setting("DAMAGE_CASES", 20)):
+        rows = text.expected(at, len(text.bytes))
+        cases.append((text.bytes[:at], rows, 1, f"the first {at} bytes"))
+    title = f"{layout}, resource {'behind' if behind else 'before'}"
+    check_cases(title, cases, loose=behind, often=0.06)
+
+
+def main():
+    choose = random.Random(setting("SEED", 1))
+    for layout in ["compact", "pretty"]:
+        for behind in [False, True]:
+            check_damage(layout, behind, choose)
+    with tempfile.TemporaryDirectory() as directory:
+        check_shapes(directory)
+    done()
+
+
+if __name__ == "__main__":
+    main()
