@@ -95,11 +95,11 @@ static struct context *make_context(struct sl_source *source, enum survey_outcom
 	struct sl_slice text = sl_buffer_slice(&survey->text);
 
 	inner->text.len = 0;
-	if (outer != NULL)
+	if (outer != NULL && outer->text.data != NULL)
 		sl_buffer_add(&inner->text, outer->text.data, outer->before);
 	inner->before = inner->text.len + survey->before;
 	sl_buffer_add_slice(&inner->text, text);
-	if (outer != NULL)
+	if (outer != NULL && outer->text.data != NULL)
 		sl_buffer_add(&inner->text, outer->text.data + outer->before,
 			      outer->text.len - outer->before);
 	inner->list_end = source->replay.mark + survey->list_end;

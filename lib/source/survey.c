@@ -46,10 +46,13 @@ static enum survey_member member_of(const struct survey *survey, struct sl_slice
 /* The key has been read, with its quotes. */
 static enum survey_outcome end_key(struct survey *survey)
 {
-	struct sl_slice key = { survey->text.data + survey->value + 1,
-				survey->text.len - survey->value - 2 };
+	struct sl_slice key;
 	enum sl_note departure;
 
+	if (survey->text.failed || survey->text.data == NULL)
+		return SURVEY_BROKEN; /* whoever reads on will tell */
+	key.data = survey->text.data + survey->value + 1;
+	key.len = survey->text.len - survey->value - 2;
 	survey->member = member_of(survey, key);
 	if (survey->member == MEMBER_LIST && survey->before == 0)
 		survey->list_key = sl_json_key(key, &departure);
@@ -182,13 +185,15 @@ static enum survey_outcome read_byte(struct survey *survey, char byte, size_t *t
 	if (byte == '"' && (survey->place == SURVEY_AT_KEY || survey->place == SURVEY_AT_FIRST))
 		return begin(survey, SURVEY_IN_KEY);
 	*taken = 1;
-	sl_buffer_add_byte(&survey->text, survey->place == SURVEY_AT_OBJECT ? '{' : byte);
+	if (survey->place == SURVEY_AT_OBJECT) /* '{', or what stands before a key */
+		byte = '{';
+	sl_buffer_add_byte(&survey->text, byte);
 	if (closes)
 		return SURVEY_WHOLE;
-	if (survey->place == SURVEY_AT_OBJECT) /* '{', or what stands before a key */
+	if (survey->place == SURVEY_AT_OBJECT) {
 		survey->whole = 1;
-	if (survey->place == SURVEY_AT_OBJECT)
 		return go_to(survey, SURVEY_AT_FIRST);
+	}
 	if (survey->place == SURVEY_AT_COLON && byte == ':')
 		return go_to(survey, SURVEY_AT_VALUE);
 	if (survey->place == SURVEY_AT_NEXT && byte == ',')
