@@ -72,6 +72,7 @@ static const char *misplaced(const struct cursor *cursor, const char *start, str
 			       ? "the document before is cut"
 			       : NULL;
 	if (kind == SL_KEY_BARE || kind == SL_KEY_BARE_LOGS ||
+	    (start[-1] == '{' && sl_slice_equal(key, SL_SLICE("traceId"))) ||
 	    sl_slice_equal(key, SL_SLICE("spans")) || sl_slice_equal(key, SL_SLICE("logRecords")))
 		return "a bracket is missing before this key";
 	return NULL;
