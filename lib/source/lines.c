@@ -22,6 +22,12 @@ static bool begins_document(struct sl_slice window, size_t start, size_t *end)
 	size_t blank = blank_prefix(line);
 
 	*end = inked(window.data, start);
+	if (*end > 0) {
+		size_t before = inked(window.data, *end - 1);
+
+		if (before > 0 && window.data[before - 1] == ':')
+			return false; /* no value is a bracket that closes */
+	}
 	return blank < line.len && (line.data[blank] == '{' || line.data[blank] == '[') &&
 	       *end > 0 && (window.data[*end - 1] == '}' || window.data[*end - 1] == ']');
 }
