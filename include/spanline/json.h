@@ -64,17 +64,21 @@ enum sl_json_key sl_json_key(struct sl_slice key, enum sl_note *departure);
 
 /*
  * A scan for the end of a value that may be given piece by piece: brackets are counted outside
- * strings, nothing else is checked.  A zeroed struct begins before a value's first byte.
+ * strings, and those of the outermost levels must be pairs; nothing else is checked.  A zeroed
+ * struct begins before a value's first byte.
  */
 struct sl_json_skip {
 	uint64_t depth;
+	uint64_t objects; /* the levels that braces opened, a bit each; of the first 64 */
 	bool in_string;
 	bool escaped; /* the last byte was a backslash in a string */
 	bool begun;
+	bool mismatched; /* a bracket has closed one of the other kind */
 };
-/* The byte behind the value's end, or NULL: not in [at, end), give what follows next.  White space
- * before the value is passed over; a number or word ends where another byte stands, so not at
- * `end`. SL_PADDING applies. */
+/* The byte behind the value's end, or NULL: not in [at, end), give what follows next.  It stops,
+ * too, behind the first bracket that is mismatched; counting goes on there, if depth is not 0.
+ * White space before the value is passed over; a number or word ends where another byte stands, so
+ * not at `end`. SL_PADDING applies. */
 const char *sl_json_skip(struct sl_json_skip *skip, const char *at, const char *end);
 
 /* What an object is of a request, as far as its keys tell. */
@@ -85,11 +89,11 @@ enum sl_json_part {
 	SL_JSON_RESOURCES,
 	SL_JSON_REQUEST, /* or what else begins a line as a document does */
 };
-/* Behind damage, where brackets cannot be counted: the first object from `from` on that can be told
- * for what it is and is a part of at least this kind.  *at is where it begins, or the text's
- * length. */
-enum sl_json_part sl_json_find_part(struct sl_slice text, size_t from, enum sl_signal signal,
-				    enum sl_json_part least, size_t *at);
+/* Behind damage, where brackets cannot be counted: the first object from *at on that can be told
+ * for what it is and is a part of at least this kind.  *at is then where it begins, or the text's
+ * length.  *may_read is what looking into objects may cost, in bytes, and what is left of that. */
+enum sl_json_part sl_json_find_part(struct sl_slice text, size_t *at, enum sl_signal signal,
+				    enum sl_json_part least, size_t *may_read);
 
 /*
  * Writing span lines.  The writer keeps what it rendered of a resource and scope for the next span

@@ -33,24 +33,25 @@ static bool begins_request(struct sl_slice text)
 	return kind >= SL_KEY_RESOURCE_SPANS && kind <= SL_KEY_RESOURCE_PROFILES;
 }
 
-enum sl_json_part sl_json_find_part(struct sl_slice text, size_t from, enum sl_signal signal,
-				    enum sl_json_part least, size_t *at)
+enum sl_json_part sl_json_find_part(struct sl_slice text, size_t *at, enum sl_signal signal,
+				    enum sl_json_part least, size_t *may_read)
 {
 	struct sl_scope scope = { .present = true };
 	struct walk walk = { .scope = &scope,
 			     .resource = { .present = true },
 			     .logs = signal == SL_SIGNAL_LOGS,
 			     .depth = WALK_IN_RECORDS };
-	struct anchor_search search = { .may_read = 4 * text.len };
+	struct anchor_search search = { .may_read = *may_read };
 	struct cursor *cursor = &walk.decoder.cursor;
 
 	cursor->begin = cursor->at = text.data;
 	cursor->end = text.data + text.len;
-	for (*at = from; *at < text.len; (*at)++) {
+	for (; *at < text.len; (*at)++) {
 		struct anchor anchor = find_anchor(&search, &walk, text.data + *at);
 		enum sl_json_part part = part_of(anchor.kind);
 
 		*at = (size_t)(anchor.at - text.data);
+		*may_read = search.may_read;
 		if (part >= least && (*at > 0 || part != SL_JSON_REQUEST || begins_request(text)))
 			return part;
 	}

@@ -2,6 +2,8 @@
 #include "spanline/json.h"
 #include "spanline/text.h"
 
+enum { PAIRED_LEVELS = 64 }; /* bits of sl_json_skip.objects */
+
 static bool is_space(char byte)
 {
 	return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
@@ -36,15 +38,35 @@ static const char *skip_word(const char *at, const char *end)
 	return at < end ? at : NULL;
 }
 
-/* Over a quote or a bracket: false where a bracket closes the value. */
+static void open_level(struct sl_json_skip *skip, char bracket)
+{
+	uint64_t bit = (uint64_t)1 << (skip->depth % PAIRED_LEVELS);
+
+	if (skip->depth < PAIRED_LEVELS)
+		skip->objects = bracket == '{' ? skip->objects | bit : skip->objects & ~bit;
+	skip->depth++;
+}
+
+/* False: it closes the value, or is the first that is mismatched. */
+static bool close_level(struct sl_json_skip *skip, char bracket)
+{
+	if (--skip->depth < PAIRED_LEVELS && !skip->mismatched &&
+	    (skip->objects >> skip->depth & 1) != (bracket == '}')) {
+		skip->mismatched = true;
+		return false;
+	}
+	return skip->depth > 0;
+}
+
+/* Over a quote or a bracket: false where the scan stops behind it. */
 static bool take_structure(struct sl_json_skip *skip, char byte)
 {
 	if (byte == '"')
 		skip->in_string = true;
 	else if (byte == '{' || byte == '[')
-		skip->depth++;
+		open_level(skip, byte);
 	else if (skip->depth > 0)
-		return --skip->depth > 0;
+		return close_level(skip, byte);
 	return true;
 }
 

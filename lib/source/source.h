@@ -101,6 +101,8 @@ struct sl_source {
 	size_t need;	   /* bytes of the window that the framer must see at once, 0: unknown */
 	uint64_t pass;	   /* bytes at the window's start that nobody looks at */
 	uint64_t credit;   /* steps of looking ahead, paid by bytes read: no input costs more */
+	uint64_t reached;  /* the furthest offset that was read */
+	uint64_t looked;   /* bytes that large documents were looked at again, for their parts */
 	bool ended;	   /* the window is all there is */
 	bool pressed;	   /* more would have to be waited for */
 	bool restarted;	   /* a followed file began again: the old one has `ended` */

@@ -6,7 +6,20 @@
  */
 #include "source.h"
 
-enum { KEY_BYTES = 4096 }; /* a longer key is none that is known */
+enum {
+	KEY_BYTES = 4096, /* a longer key is none that is known */
+	LOOKS = 16,	  /* at each byte; what is whole takes half of them at most */
+};
+
+void split_charge(struct sl_source *source, size_t bytes)
+{
+	source->looked += bytes;
+}
+
+bool split_spent(const struct sl_source *source)
+{
+	return source->looked / LOOKS > source->reached;
+}
 
 enum split_progress split_go_to(struct sl_source *source, enum split_place place)
 {
@@ -100,7 +113,7 @@ enum split_progress split_begin_value(struct sl_source *source, enum split_place
 	split->skip = (struct sl_json_skip){ 0 };
 	split->scanned = split->value = split->whole = split->ended = 0;
 	split->searched = 1; /* another object in this one, that is */
-	split->misled = split->indivisible = false;
+	split->misled = split->coarse = split->indivisible = false;
 	return split_go_to(source, place);
 }
 
@@ -343,6 +356,8 @@ static enum split_progress in_skipped(struct sl_source *source, enum split_place
 	const char *end = sl_json_skip(&split_of(source)->skip, rest.data, rest.data + rest.len);
 
 	window_consume_lines(source, end != NULL ? (size_t)(end - rest.data) : rest.len);
+	if (end != NULL && split_of(source)->skip.depth > 0)
+		return SPLIT_ON; /* brackets that are no pair: nobody looks at them */
 	return end != NULL ? split_go_to(source, next) : SPLIT_MORE;
 }
 
@@ -406,7 +421,10 @@ enum split_progress split_step(struct sl_source *source)
 {
 	struct split *split = split_of(source);
 	enum split_progress progress = SPLIT_MORE;
+	uint64_t read_end = source->base + source->parcel->bytes.len;
 
+	if (read_end > source->reached)
+		source->reached = read_end;
 	if (between_tokens(split->place))
 		window_consume_lines(source, blank_prefix(window(source)));
 	if (window_len(source) > 0 || needs_no_bytes(split->place))

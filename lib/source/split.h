@@ -10,7 +10,9 @@
  *
  * Damage misleads the count of brackets.  What stands behind a value tells; then the piece goes to
  * the reader as it is, up to the next object that can be told for what it is by its keys.  Where
- * not even that is to be had, reading goes on at such an object, in the list that it is of.
+ * not even that is to be had, reading goes on at such an object, in the list that it is of.  All
+ * looking for ends, over objects and behind damage is charged; once it has cost too much for what
+ * was read, the pieces behind damage are large ones, and what is around them is not known.
  */
 #ifndef SOURCE_SPLIT_H
 #define SOURCE_SPLIT_H
@@ -66,6 +68,7 @@ struct split {
 	size_t ended;	  /* where it ends, while what follows is not there yet; or 0 */
 	size_t searched;  /* another object that can be told does not begin before */
 	bool misled;	  /* its brackets are wrong: it goes on to where another object begins */
+	bool coarse;	  /* and what stands there goes along, as far as a large piece reaches */
 	bool indivisible; /* there is nothing to cut in it */
 	uint64_t target;  /* offset in the input, and the place there */
 	enum split_place behind;
@@ -105,6 +108,10 @@ enum split_progress {
 };
 
 struct sl_source;
+/* So much was looked at again, or for nothing. */
+void split_charge(struct sl_source *source, size_t bytes);
+/* That has cost too much. */
+bool split_spent(const struct sl_source *source);
 enum split_progress split_step(struct sl_source *source);
 /* Where no document begins: to where one does, or a part of one. */
 void split_astray(struct sl_source *source);
@@ -121,6 +128,8 @@ void split_count(struct sl_source *source, enum sl_signal signal);
 
 /* split_list.c: the elements of lists into units */
 enum split_progress split_in_list(struct sl_source *source);
+/* The element of the list on top may have a list that can be cut. */
+bool split_divisible(struct sl_source *source);
 /* The object that is a document. */
 enum split_progress split_in_whole(struct sl_source *source);
 

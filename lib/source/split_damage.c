@@ -1,7 +1,12 @@
 /* Large JSON documents: how reading goes on behind damage. */
 #include "source.h"
 
-enum { JUDGED_BYTES = 64 * 1024 }; /* of an object, to tell what it is */
+enum {
+	JUDGED_BYTES = 64 * 1024,	/* of an object, to tell what it is */
+	COARSE_BYTES = LARGE_BYTES / 2, /* as many go to the reader at least, once that has cost too
+					   much */
+	FIND_RATIO = 4,			/* bytes that are looked into for one that is passed */
+};
 
 /* Where the line ends that surely ends a document; 0: not in sight. */
 static size_t end_of_document(struct sl_source *source)
@@ -20,11 +25,14 @@ static enum sl_json_part find_part(struct sl_source *source, enum sl_json_part l
 	size_t end = end_of_document(source);
 	enum sl_signal signal =
 		split->kind == SL_UNIT_RESOURCE_LOGS ? SL_SIGNAL_LOGS : SL_SIGNAL_SPANS;
+	size_t may_read = FIND_RATIO * text.len, left = may_read;
 	enum sl_json_part part;
 
 	if (end != 0)
 		text.len = end;
-	part = sl_json_find_part(text, split->searched, signal, least, at);
+	*at = split->searched;
+	part = sl_json_find_part(text, at, signal, least, &left);
+	split_charge(source, may_read - left);
 	if (part == SL_JSON_NO_PART && text.len > split->searched + JUDGED_BYTES)
 		split->searched = text.len - JUDGED_BYTES;
 	return part;
@@ -98,6 +106,8 @@ static enum split_progress go_on(struct sl_source *source, enum sl_json_part par
 /* What may follow where an element of the list on top is damaged. */
 static enum sl_json_part least_behind(const struct split *split)
 {
+	if (split->coarse)
+		return SL_JSON_RECORD;
 	switch (split_top(split)) {
 	case SPLIT_SCOPE_LIST:
 		return SL_JSON_SCOPES;
@@ -108,15 +118,34 @@ static enum sl_json_part least_behind(const struct split *split)
 	}
 }
 
+/* As far as the damage is to reach.  If nobody has looked at all of that, what comes may be of any
+ * list. */
+static void emit_broken(struct sl_source *source, size_t len)
+{
+	struct split *split = split_of(source);
+	bool coarse = split->coarse;
+
+	split_emit(source, len, UNIT_BROKEN);
+	if (!coarse)
+		return;
+	while (split->depth > 0 && split_top(split) > SPLIT_ELEMENT_LIST)
+		split->depth--;
+	split_forget_lists(source);
+}
+
 enum split_progress split_misled(struct sl_source *source)
 {
 	struct split *split = split_of(source);
 	size_t at, end = end_of_document(source), len = window_len(source);
 	enum sl_json_part part;
 
+	if (split_spent(source))
+		split->coarse = split->misled = true;
+	if (split->coarse && split->searched < COARSE_BYTES)
+		split->searched = COARSE_BYTES;
 	part = find_part(source, least_behind(split), &at);
 	if (part != SL_JSON_NO_PART) {
-		split_emit(source, at, UNIT_BROKEN);
+		emit_broken(source, at);
 		return go_on(source, part);
 	}
 	if (end != 0) {
@@ -129,7 +158,9 @@ enum split_progress split_misled(struct sl_source *source)
 	}
 	if (!split->misled || len < LARGE_BYTES)
 		return SPLIT_MORE;
-	split_emit(source, split->searched, UNIT_BROKEN);
+	if (split_divisible(source))
+		return split_begin_survey(source);
+	emit_broken(source, split->searched);
 	split->told = true;
 	split->searched = 0;
 	return split_go_to(source, SPLIT_ADRIFT);

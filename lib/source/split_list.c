@@ -28,7 +28,8 @@ static bool is_closed(const struct split *split, struct sl_slice rest)
 {
 	char opener = rest.data[split->value], closer = rest.data[split->ended - 1];
 
-	return (opener != '{' || closer == '}') && (opener != '[' || closer == ']');
+	return split->skip.depth == 0 && (opener != '{' || closer == '}') &&
+	       (opener != '[' || closer == ']');
 }
 
 /* An element may begin so; numbers and words are for the reader to judge. */
@@ -63,6 +64,29 @@ static enum split_level list_of(enum split_level list, struct sl_slice object)
 	return list;
 }
 
+bool split_divisible(struct sl_source *source)
+{
+	const struct split *split = split_of(source);
+
+	return split_top(split) != SPLIT_RECORD_LIST && !split->indivisible && !split_spent(source);
+}
+
+/* This may stand behind the list: another member, or the bracket that closes its object and, as far
+ * as that is in sight, what may follow there. */
+static bool may_end(const struct split *split, struct sl_slice rest)
+{
+	size_t next = 1 + blank_prefix((struct sl_slice){ rest.data + 1, rest.len - 1 });
+	enum split_level around;
+
+	if (*rest.data != '}' || next == rest.len || split_top(split) != SPLIT_ELEMENT_LIST)
+		return *rest.data == '}' || *rest.data == ',';
+	if (split->depth < 3) /* the object is the document */
+		return rest.data[next] == '{' || rest.data[next] == '[';
+	around = split->levels[split->depth - 3].kind;
+	return rest.data[next] == ',' ||
+	       rest.data[next] == (around == SPLIT_DOCUMENT_LIST ? ']' : '}');
+}
+
 /* What stands behind the element that has ended. */
 static enum behind look_behind(struct sl_source *source, enum split_level list)
 {
@@ -73,6 +97,12 @@ static enum behind look_behind(struct sl_source *source, enum split_level list)
 
 	if (!is_closed(split, rest))
 		return BEHIND_STRANGE;
+	if (split->skip.mismatched && split_divisible(source)) {
+		if (rest.len >= LARGE_BYTES) /* its end may be none: a survey is better */
+			return BEHIND_STRANGE;
+		if (source->framing.json.lines.boundary == 0 && !source->ended)
+			return BEHIND_UNSEEN;
+	}
 	for (;; at++) {
 		at += blank_prefix((struct sl_slice){ rest.data + at, rest.len - at });
 		if (at == rest.len)
@@ -85,7 +115,9 @@ static enum behind look_behind(struct sl_source *source, enum split_level list)
 	}
 	split->scanned = at;
 	if (before == ']')
-		return rest.data[at] == '}' || rest.data[at] == ',' ? BEHIND_LAST : BEHIND_STRANGE;
+		return may_end(split, (struct sl_slice){ rest.data + at, rest.len - at })
+			       ? BEHIND_LAST
+			       : BEHIND_STRANGE;
 	if (!may_begin(list, rest.data[at]))
 		return BEHIND_STRANGE;
 	if (rest.len - at < KEY_BYTES && !source->ended)
@@ -93,6 +125,19 @@ static enum behind look_behind(struct sl_source *source, enum split_level list)
 	return list_of(list, (struct sl_slice){ rest.data + at, rest.len - at }) == list
 		       ? BEHIND_NEXT
 		       : BEHIND_STRANGE;
+}
+
+/* From split->scanned on; NULL: not in sight.  A record with brackets that are no pairs ends there;
+ * what is larger may have such a record in it. */
+static const char *scan_on(struct split *split, struct sl_slice rest)
+{
+	const char *at = rest.data + split->scanned, *end;
+
+	do {
+		end = sl_json_skip(&split->skip, at, rest.data + rest.len);
+		at = end;
+	} while (end != NULL && split->skip.depth > 0 && split_top(split) != SPLIT_RECORD_LIST);
+	return end;
 }
 
 /* To the end of the element; false: that is not to be seen, or damage hides it. */
@@ -104,11 +149,11 @@ static bool find_end(struct sl_source *source)
 
 	lines_read(lines, rest);
 	if (split->ended == 0) {
-		const char *end = sl_json_skip(&split->skip, rest.data + split->scanned,
-					       rest.data + rest.len);
+		const char *end = scan_on(split, rest);
 
-		split->scanned = rest.len;
 		split->ended = end != NULL ? (size_t)(end - rest.data) : 0;
+		split_charge(source, (end != NULL ? split->ended : rest.len) - split->scanned);
+		split->scanned = rest.len;
 	}
 	return split->ended != 0 && (lines->boundary == 0 || lines->boundary >= split->ended);
 }
@@ -120,7 +165,7 @@ static enum split_progress emit_whole(struct sl_source *source)
 }
 
 /* The last element has no end, so far. */
-static enum split_progress wait_for_end(struct sl_source *source, enum split_level list)
+static enum split_progress wait_for_end(struct sl_source *source)
 {
 	struct split *split = split_of(source);
 	const struct lines *lines = &source->framing.json.lines;
@@ -130,21 +175,20 @@ static enum split_progress wait_for_end(struct sl_source *source, enum split_lev
 		return emit_whole(source);
 	if (lines->boundary == 0 && !source->ended && len < LARGE_BYTES)
 		return SPLIT_MORE;
-	if (lines->boundary == 0 && !source->ended && list != SPLIT_RECORD_LIST &&
-	    !split->indivisible)
+	if (lines->boundary == 0 && !source->ended && split_divisible(source))
 		return split_begin_survey(source);
 	return split_misled(source);
 }
 
 /* The elements before the strange one are good; its list, if it is large, can still be cut. */
-static enum split_progress go_astray(struct sl_source *source, enum split_level list)
+static enum split_progress go_astray(struct sl_source *source)
 {
 	struct split *split = split_of(source);
 
 	if (split->whole > 0)
 		return emit_whole(source);
 	split->misled = true;
-	if (window_len(source) >= LARGE_BYTES && list != SPLIT_RECORD_LIST && !split->indivisible)
+	if (window_len(source) >= LARGE_BYTES && split_divisible(source))
 		return split_begin_survey(source);
 	return split_misled(source);
 }
@@ -189,12 +233,12 @@ enum split_progress split_in_list(struct sl_source *source)
 		if (split->misled)
 			return split_misled(source);
 		if (!find_end(source))
-			return wait_for_end(source, list);
+			return wait_for_end(source);
 		behind = look_behind(source, list);
 		if (behind == BEHIND_UNSEEN)
 			return SPLIT_MORE;
 		if (behind == BEHIND_STRANGE)
-			return go_astray(source, list);
+			return go_astray(source);
 		split->whole = split->ended;
 		if (behind == BEHIND_LAST || split->whole >= piece_bytes(source, list))
 			return emit_whole(source);
@@ -213,7 +257,8 @@ enum split_progress split_in_whole(struct sl_source *source)
 		boundary = source->framing.json.lines.boundary;
 		if (boundary == 0 && !source->ended && rest.len >= LARGE_BYTES &&
 		    split->key != SL_KEY_LINE && !split->indivisible)
-			return split_begin_survey(source);
+			return split_spent(source) ? split_misled(source)
+						   : split_begin_survey(source);
 		if (boundary == 0 && !source->ended)
 			return SPLIT_MORE;
 		if (boundary != 0)

@@ -26,6 +26,8 @@ static void add_context(struct sl_source *source, struct context *context, struc
 		.at = all->len, .len = len, .before = context->before, .told = context->told
 	};
 	context->told = true;
+	if (context->text.data == NULL)
+		return; /* there was no memory for it */
 	if (count > 0 && parcel->units[count - 1].context.len != 0) {
 		size_t at = parcel->units[count - 1].context.at;
 
@@ -59,12 +61,14 @@ static void emit(struct sl_source *source, struct context *context, size_t len,
 		source->contexts[CONTEXT_OF_RECORDS].text.len = 0;
 	if (context != NULL)
 		add_context(source, context, &unit.context);
-	if (context != NULL && state != UNIT_WHOLE) /* the rest is hidden behind the damage */
+	if (context != NULL && state != UNIT_WHOLE) { /* the rest is hidden behind the damage */
 		unit.context.len = context->before;
+		split_charge(source, 2 * context->before); /* with what came before the damage */
+	}
 	window_emit(source, unit);
 	window_consume(source, len);
 	split->ended = split->whole = 0;
-	split->misled = false;
+	split->misled = split->coarse = false;
 }
 
 void split_emit(struct sl_source *source, size_t len, enum unit_state state)
@@ -85,6 +89,13 @@ enum split_progress split_begin_survey(struct sl_source *source)
 	return split_go_to(source, SPLIT_IN_SURVEY);
 }
 
+/* The object ends where the survey did.  What stood behind an end that was strange is no better. */
+static bool has_end(const struct sl_source *source, enum survey_outcome outcome)
+{
+	return outcome == SURVEY_WHOLE && !source->survey.mismatched &&
+	       !source->framing.json.split.misled;
+}
+
 /* What was found stands around the pieces from now on, within what stands around the object. */
 static struct context *make_context(struct sl_source *source, enum survey_outcome outcome)
 {
@@ -103,7 +114,7 @@ static struct context *make_context(struct sl_source *source, enum survey_outcom
 		sl_buffer_add(&inner->text, outer->text.data + outer->before,
 			      outer->text.len - outer->before);
 	inner->list_end = source->replay.mark + survey->list_end;
-	inner->end = outcome == SURVEY_WHOLE ? source->replay.mark + survey->end_at : 0;
+	inner->end = has_end(source, outcome) ? source->replay.mark + survey->end_at : 0;
 	inner->told = false;
 	inner->misled = outcome != SURVEY_BROKEN;
 	inner->cut = outcome == SURVEY_CUT;
@@ -198,13 +209,13 @@ static enum split_progress pass_object(struct sl_source *source)
 static enum split_progress pass_damage(struct sl_source *source, enum survey_outcome outcome)
 {
 	struct split *split = split_of(source);
-	const struct survey *survey = &source->survey;
+	uint64_t damage = survey_damage(&source->survey);
+	bool in_scope = source->survey.in_scope;
 
 	make_context(source, SURVEY_MISLED);
-	split->levels[split->depth++].kind =
-		survey->in_scope ? SPLIT_RECORD_LIST : SPLIT_SCOPE_LIST;
+	split->levels[split->depth++].kind = in_scope ? SPLIT_RECORD_LIST : SPLIT_SCOPE_LIST;
 	split->searched = 0;
-	return pass_to(source, source->replay.mark + survey->end_at,
+	return pass_to(source, source->replay.mark + damage,
 		       outcome == SURVEY_CUT ? SPLIT_ADRIFT : SPLIT_AT_DAMAGE);
 }
 
@@ -239,11 +250,13 @@ enum split_progress split_in_survey(struct sl_source *source)
 	enum survey_outcome outcome = survey_read(survey, window(source), &taken);
 
 	window_consume(source, taken);
+	split_charge(source, taken);
 	source->no_memory = source->no_memory || survey->text.failed;
 	if (outcome == SURVEY_GOES_ON && !source->ended)
 		return SPLIT_MORE;
 	if (outcome == SURVEY_GOES_ON)
 		outcome = survey->place == SURVEY_IN_LIST ? SURVEY_MISLED : SURVEY_CUT;
+	split_charge(source, survey->end_at + window_len(source)); /* is read again */
 	replay_rewind(source);
 	return settle(source, outcome);
 }
@@ -268,5 +281,7 @@ enum split_progress split_end_list(struct sl_source *source)
 		return split_malformed(source, "what stands behind a list of spans");
 	split->told = !context->cut;
 	split->searched = 0;
+	if (split->levels[split->depth].kind == SPLIT_SCOPE_LIST)
+		split->depth++; /* in doubt: a ScopeSpans that follows is of the same resource */
 	return split_go_to(source, SPLIT_ADRIFT);
 }

@@ -63,6 +63,7 @@ static enum survey_outcome begin(struct survey *survey, enum survey_place place)
 {
 	survey->skip = (struct sl_json_skip){ .begun = false };
 	survey->value = survey->text.len;
+	survey->value_at = survey->end_at;
 	return go_to(survey, place);
 }
 
@@ -110,10 +111,10 @@ static bool holds_part(const struct survey *survey)
 	struct sl_slice value = { survey->text.data + survey->value,
 				  survey->text.len - survey->value };
 	enum sl_signal signal = survey->logs ? SL_SIGNAL_LOGS : SL_SIGNAL_SPANS;
-	size_t at;
+	size_t at = 0, may_read = 4 * value.len;
 
 	return survey->place == SURVEY_IN_VALUE && survey->opener != '"' &&
-	       sl_json_find_part(value, 0, signal, SL_JSON_RECORD, &at) != SL_JSON_NO_PART;
+	       sl_json_find_part(value, &at, signal, SL_JSON_RECORD, &may_read) != SL_JSON_NO_PART;
 }
 
 static enum survey_outcome end_value(struct survey *survey)
@@ -168,7 +169,8 @@ static enum survey_outcome read_on(struct survey *survey, struct sl_slice bytes,
 		keep(survey, bytes);
 	if (survey->text.len > survey->limit && survey->place == SURVEY_IN_KEY)
 		return SURVEY_BROKEN;
-	if (end == NULL)
+	survey->mismatched = survey->mismatched || survey->skip.mismatched;
+	if (end == NULL || survey->skip.depth > 0) /* the count may be right all the same */
 		return SURVEY_GOES_ON;
 	return survey->place == SURVEY_IN_KEY ? end_key(survey) : end_value(survey);
 }
@@ -205,6 +207,11 @@ static bool is_inside(const struct survey *survey)
 {
 	return survey->place == SURVEY_IN_KEY || survey->place == SURVEY_IN_VALUE ||
 	       survey->place == SURVEY_IN_PASSED || survey->place == SURVEY_IN_LIST;
+}
+
+uint64_t survey_damage(const struct survey *survey)
+{
+	return is_inside(survey) ? survey->value_at : survey->end_at;
 }
 
 /* Where a line begins that surely begins a document, or the bytes' length: see lines.c. */

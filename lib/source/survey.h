@@ -46,12 +46,14 @@ struct survey {
 	struct sl_buffer text;
 	size_t whole;	   /* of the text: what the members before are */
 	size_t value;	   /* where the value begins */
+	uint64_t value_at; /* the same, counted from the object on */
 	char opener;	   /* its first byte */
 	char last;	   /* and the last one that was read of it */
 	size_t before;	   /* of the text: what stands before the list's contents; 0: no list yet */
 	uint64_t list_at;  /* where these begin, counted from the object on */
 	uint64_t list_end; /* and end, behind the bracket; 0: not seen */
 	uint64_t end_at;   /* where reading has come to */
+	bool mismatched;   /* brackets were, so that what was read may not be all of it */
 	bool oversize;	   /* a value that somebody knows was not kept */
 	/* the last byte that is no white space, and is there a newline behind it? */
 	char ink;
@@ -60,6 +62,8 @@ struct survey {
 
 /* The next bytes; *taken says how many are of the object, or were read in vain. */
 enum survey_outcome survey_read(struct survey *survey, struct sl_slice bytes, size_t *taken);
+/* Where something is damaged, counted from the object on: the value, if that hides what follows. */
+uint64_t survey_damage(const struct survey *survey);
 /* The object has no end: its text gets one, and a list if there was none. */
 void survey_close(struct survey *survey, bool logs);
 /* As if nothing but an empty list had been read. */

@@ -466,6 +466,8 @@ int main(void)
 	check_pieces("true}", 4);
 	check_pieces("{\"a\":\"", 0);
 	check_pieces("12", 0);
+	check_pieces("[[1}]", 4);
+	check_pieces("{\"a\":[{},\"]\",{]}", 15);
 	check_pieces("  ", 0);
 	check_faults();
 	return done_testing();
