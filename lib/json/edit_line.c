@@ -43,7 +43,7 @@ static const struct sl_field *find_field(struct sl_slice key, size_t *expected)
 		size_t at = (*expected + i) % count;
 		const char *name = fields[at].name;
 
-		if (strlen(name) != key.len || memcmp(name, key.data, key.len) != 0)
+		if (!sl_slice_equal(key, (struct sl_slice){ name, strlen(name) }))
 			continue;
 		*expected = at + 1;
 		return &fields[at];
