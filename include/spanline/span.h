@@ -89,10 +89,10 @@ struct sl_scope {
 
 struct sl_resource {
 	uint64_t serial;
-	bool present;
 	struct sl_slice schema_url; /* of the ResourceSpans */
 	struct sl_attributes attributes;
 	uint32_t dropped_attributes_count;
+	bool present;
 	struct sl_entity_ref *entity_refs;
 	size_t entity_ref_count;
 	/* the one attribute service.name, if it is the only one, a string and valid UTF-8; in

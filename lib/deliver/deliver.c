@@ -75,6 +75,7 @@ void deliver_settle(struct sl_deliverer *deliverer, uint64_t first, uint64_t end
 {
 	const struct sl_deliver_options *options = deliverer->options;
 	void *settled = deliverer->settled;
+	enum sl_status status = SL_OK;
 	struct sl_error err;
 	bool reserved;
 
@@ -93,10 +94,12 @@ void deliver_settle(struct sl_deliverer *deliverer, uint64_t first, uint64_t end
 	if (deliverer->settled_to == deliverer->written_to)
 		return;
 	/* what the checkpoint calls settled may be nowhere but among the dead letters */
-	if (deliverer->letters != NULL && letters_sync(deliverer->letters, &err) != SL_OK)
-		deliver_fail(deliverer, &err);
-	else if (checkpoint_write(options->checkpoint, options->inputs, deliverer->settled_to,
-				  &err) != SL_OK)
+	if (deliverer->letters != NULL)
+		status = letters_sync(deliverer->letters, &err);
+	if (status == SL_OK)
+		status = checkpoint_write(options->checkpoint, options->inputs,
+					  deliverer->settled_to, &err);
+	if (status != SL_OK)
 		deliver_fail(deliverer, &err);
 	deliverer->written_to = deliverer->settled_to;
 }

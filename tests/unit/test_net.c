@@ -22,12 +22,12 @@ static const char *const kinds[] = { "accepted", "refused", "too large", "again"
 struct row {
 	const char *title;
 	bool grpc;
-	long status;
+	int status;
 	const char *head;
 	struct sl_slice body;
 	/* expected */
 	enum sl_answer_kind kind;
-	uint64_t rejected;
+	unsigned rejected;
 	int64_t wait_s; /* -1: none */
 	const char *message;
 };
@@ -214,88 +214,80 @@ static void test_transports(void)
 	}
 }
 
+static const struct {
+	const char *text;
+	const char *url; /* or what is wrong */
+	struct sl_endpoint_rules rules;
+	bool tls, local;
+} endpoints[] = {
+#define HTTP SL_PROTOCOL_HTTP_PROTOBUF
+	{ "http://localhost:4318",
+	  "http://localhost:4318/v1/traces",
+	  { HTTP, SL_ENDPOINT_BASE, false },
+	  false,
+	  true },
+	{ "https://x/otlp",
+	  "https://x/otlp/v1/traces",
+	  { HTTP, SL_ENDPOINT_BASE, false },
+	  true,
+	  false },
+	{ "https://x/otlp/",
+	  "https://x/otlp/v1/traces",
+	  { HTTP, SL_ENDPOINT_BASE, false },
+	  true,
+	  false },
+	{ "https://x:4/i/v1/traces",
+	  "https://x:4/i/v1/traces",
+	  { HTTP, SL_ENDPOINT_EXACT, false },
+	  true,
+	  false },
+	{ "http://x", "http://x/", { HTTP, SL_ENDPOINT_EXACT, false }, false, false },
+	{ "http://127.0.0.1:1",
+	  "http://127.0.0.1:1/v1/traces",
+	  { HTTP, SL_ENDPOINT_PLAIN, false },
+	  false,
+	  true },
+	{ "http://[::1]:1/p", "http://[::1]:1/p", { HTTP, SL_ENDPOINT_PLAIN, false }, false, true },
+	{ "http://x/p?key=1",
+	  "http://x/p?key=1",
+	  { HTTP, SL_ENDPOINT_PLAIN, false },
+	  false,
+	  false },
+	{ "x:4317",
+	  "https://x:4317/",
+	  { SL_PROTOCOL_GRPC, SL_ENDPOINT_PLAIN, false },
+	  true,
+	  false },
+	{ "x:4317", "http://x:4317/", { SL_PROTOCOL_GRPC, SL_ENDPOINT_PLAIN, true }, false, false },
+	{ "https://x/path",
+	  "https://x/",
+	  { SL_PROTOCOL_GRPC, SL_ENDPOINT_BASE, true },
+	  true,
+	  false },
+	{ "localhost:4318",
+	  "it has no scheme: it begins with http:// or https://",
+	  { HTTP, SL_ENDPOINT_PLAIN, false },
+	  false,
+	  false },
+	{ "ftp://x",
+	  "its scheme is neither http nor https",
+	  { HTTP, SL_ENDPOINT_PLAIN, false },
+	  false,
+	  false },
+	{ "http://",
+	  "it is no URL as http://localhost:4318",
+	  { HTTP, SL_ENDPOINT_PLAIN, false },
+	  false,
+	  false },
+	{ "http://me:secret@x",
+	  "it holds a name or a password: send a header instead",
+	  { HTTP, SL_ENDPOINT_PLAIN, false },
+	  false,
+	  false },
+};
+
 static void test_endpoints(void)
 {
-	static const struct {
-		const char *text;
-		struct sl_endpoint_rules rules;
-		const char *url; /* or what is wrong */
-		bool tls, local;
-	} endpoints[] = {
-#define HTTP SL_PROTOCOL_HTTP_PROTOBUF
-		{ "http://localhost:4318",
-		  { HTTP, SL_ENDPOINT_BASE, false },
-		  "http://localhost:4318/v1/traces",
-		  false,
-		  true },
-		{ "https://x/otlp",
-		  { HTTP, SL_ENDPOINT_BASE, false },
-		  "https://x/otlp/v1/traces",
-		  true,
-		  false },
-		{ "https://x/otlp/",
-		  { HTTP, SL_ENDPOINT_BASE, false },
-		  "https://x/otlp/v1/traces",
-		  true,
-		  false },
-		{ "https://x:4/i/v1/traces",
-		  { HTTP, SL_ENDPOINT_EXACT, false },
-		  "https://x:4/i/v1/traces",
-		  true,
-		  false },
-		{ "http://x", { HTTP, SL_ENDPOINT_EXACT, false }, "http://x/", false, false },
-		{ "http://127.0.0.1:1",
-		  { HTTP, SL_ENDPOINT_PLAIN, false },
-		  "http://127.0.0.1:1/v1/traces",
-		  false,
-		  true },
-		{ "http://[::1]:1/p",
-		  { HTTP, SL_ENDPOINT_PLAIN, false },
-		  "http://[::1]:1/p",
-		  false,
-		  true },
-		{ "http://x/p?key=1",
-		  { HTTP, SL_ENDPOINT_PLAIN, false },
-		  "http://x/p?key=1",
-		  false,
-		  false },
-		{ "x:4317",
-		  { SL_PROTOCOL_GRPC, SL_ENDPOINT_PLAIN, false },
-		  "https://x:4317/",
-		  true,
-		  false },
-		{ "x:4317",
-		  { SL_PROTOCOL_GRPC, SL_ENDPOINT_PLAIN, true },
-		  "http://x:4317/",
-		  false,
-		  false },
-		{ "https://x/path",
-		  { SL_PROTOCOL_GRPC, SL_ENDPOINT_BASE, true },
-		  "https://x/",
-		  true,
-		  false },
-		{ "localhost:4318",
-		  { HTTP, SL_ENDPOINT_PLAIN, false },
-		  "it has no scheme: it begins with http:// or https://",
-		  false,
-		  false },
-		{ "ftp://x",
-		  { HTTP, SL_ENDPOINT_PLAIN, false },
-		  "its scheme is neither http nor https",
-		  false,
-		  false },
-		{ "http://",
-		  { HTTP, SL_ENDPOINT_PLAIN, false },
-		  "it is no URL as http://localhost:4318",
-		  false,
-		  false },
-		{ "http://me:secret@x",
-		  { HTTP, SL_ENDPOINT_PLAIN, false },
-		  "it holds a name or a password: send a header instead",
-		  false,
-		  false },
-	};
-
 	for (size_t i = 0; i < SL_COUNT(endpoints); i++) {
 		struct sl_endpoint endpoint;
 		struct sl_error err;
@@ -351,8 +343,8 @@ static void test_header_lists(void)
 
 	while ((status = sl_headers_add_pair(&headers, &list, &err)) != SL_END)
 		sl_buffer_add_byte(&text, status == SL_OK ? '+' : '-');
-	ok(sl_slice_equal(sl_buffer_slice(&text), SL_SLICE("++----+++--")), "pairs: %.*s",
-	   (int)text.len, text.data);
+	sl_buffer_add_byte(&text, '\0');
+	ok(!text.failed && strcmp(text.data, "++----+++--") == 0, "pairs: %s", text.data);
 	ok(sl_slice_equal(sl_headers_find(&headers, SL_SLICE("b")), SL_SLICE("x y=z")), "decoded");
 	ok(sl_slice_equal(sl_headers_find(&headers, SL_SLICE("a")), SL_SLICE("2")), "replaced");
 	ok(sl_slice_equal(sl_headers_find(&headers, SL_SLICE("g")), SL_SLICE("+")), "a plus");
