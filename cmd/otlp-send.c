@@ -406,6 +406,7 @@ int main(int argc, char **argv)
 		sl_exporter_print(&run.exporter);
 	else
 		outcome = opt.dry_run ? try_dry(paths) : deliver(paths);
+	sl_cli_end_answer();
 	sl_exporter_free(&run.exporter);
 	sl_replay_free(&run.replay);
 	return outcome;

@@ -431,6 +431,7 @@ int main(int argc, char **argv)
 	filter.projection = projection = read_fields(&given.wanted);
 	if (answers_only()) {
 		outcome = answer(&filter, &given);
+		sl_cli_end_answer();
 	} else {
 		warn_of_units(&given.wanted);
 		warn_of_units(&given.drop);

@@ -113,6 +113,10 @@ struct sl_command {
  */
 char **sl_cli_parse(const struct sl_command *command, int argc, char **argv);
 
+/* Behind what a command prints to stdout by itself, instead of records: dies where that failed, but
+ * not where the reader of a pipe has gone. */
+void sl_cli_end_answer(void);
+
 /* "name: text" on stderr, control characters masked. */
 SL_PRINTF(1, 2) void sl_warn(const char *format, ...);
 /* The same, then exit 2. */

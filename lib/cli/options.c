@@ -122,6 +122,12 @@ _Noreturn static void refuse(const struct option_table *table, int code, char **
 		     argv[optind - 1]);
 }
 
+void sl_cli_end_answer(void)
+{
+	if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE)
+		sl_die("stdout: %s", strerror(errno));
+}
+
 static void answer_standard(const struct option_table *table)
 {
 	if (help_wanted)
@@ -130,8 +136,7 @@ static void answer_standard(const struct option_table *table)
 		printf("%s (spanline) %s\n", table->command->name, SL_VERSION);
 	else
 		return;
-	if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE)
-		sl_die("stdout: %s", strerror(errno));
+	sl_cli_end_answer();
 	exit(SL_EXIT_OK);
 }
 
