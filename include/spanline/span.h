@@ -310,6 +310,21 @@ enum sl_note {
 	SL_NOTE_LINE_TWO_SERVICES, /* service and resource.attributes["service.name"] */
 	SL_NOTE_REPLACED_UTF8,	   /* written as U+FFFD, since the form cannot hold it */
 	SL_NOTE_DEEP_VALUE,	   /* written whole, but too deep for many readers of protobuf */
+	/* what a format of the output cannot hold, see sl_note_is_loss; spans, where no more is
+	 * said */
+	SL_NOTE_LOST_TIME, /* finer than a microsecond; events, too */
+	SL_NOTE_LOST_BACKWARDS,
+	SL_NOTE_LOST_TYPE,     /* values that are text now */
+	SL_NOTE_LOST_REPEATED, /* attributes whose key is there already */
+	SL_NOTE_LOST_RESOURCE, /* its attributes are the span's now */
+	SL_NOTE_LOST_SCOPE,
+	SL_NOTE_LOST_SCHEMA,
+	SL_NOTE_LOST_DROPPED,
+	SL_NOTE_LOST_FLAGS,
+	SL_NOTE_LOST_LINK, /* links of which only the ids are left */
+	SL_NOTE_LOST_ENUM,
+	SL_NOTE_LOST_ID,
+	SL_NOTE_LOST_CONTROL, /* texts */
 	SL_NOTE_COUNT
 };
 
@@ -337,6 +352,8 @@ const char *sl_note_text(enum sl_note note);
 const char *sl_note_text_of(enum sl_note note, uint64_t count);
 /* Something of the span was lost: the run ends with 3. */
 bool sl_note_is_damage(enum sl_note note);
+/* The form of the output, not the input, is the reason: told once for the whole output. */
+bool sl_note_is_loss(enum sl_note note);
 /* The specification does not allow it: --strict refuses. */
 bool sl_note_is_departure(enum sl_note note);
 void sl_notes_add(struct sl_notes *into, const struct sl_notes *from);
