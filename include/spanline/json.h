@@ -62,25 +62,6 @@ enum sl_json_key {
 /* *departure is the note that goes with the spelling, or SL_NOTE_COUNT. */
 enum sl_json_key sl_json_key(struct sl_slice key, enum sl_note *departure);
 
-/*
- * A scan for the end of a value that may be given piece by piece: brackets are counted outside
- * strings, and those of the outermost levels must be pairs; nothing else is checked.  A zeroed
- * struct begins before a value's first byte.
- */
-struct sl_json_skip {
-	uint64_t depth;
-	uint64_t objects; /* the levels that braces opened, a bit each; of the first 64 */
-	bool in_string;
-	bool escaped; /* the last byte was a backslash in a string */
-	bool begun;
-	bool mismatched; /* a bracket has closed one of the other kind */
-};
-/* The byte behind the value's end, or NULL: not in [at, end), give what follows next.  It stops,
- * too, behind the first bracket that is mismatched; counting goes on there, if depth is not 0.
- * White space before the value is passed over; a number or word ends where another byte stands, so
- * not at `end`. SL_PADDING applies. */
-const char *sl_json_skip(struct sl_json_skip *skip, const char *at, const char *end);
-
 /* What an object is of a request, as far as its keys tell. */
 enum sl_json_part {
 	SL_JSON_NO_PART,

@@ -1,5 +1,6 @@
 /* Span lines with another parent or trace state, and everything else as it stands in the text. */
-#include "scanner.h"
+#include "spanline/json.h"
+#include "spanline/scan.h"
 
 enum { EDIT_COUNT = 2 };
 
@@ -52,25 +53,26 @@ static const struct sl_field *find_field(struct sl_slice key, size_t *expected)
 }
 
 /* Where the patches go; false: this is no line. */
-static bool find_places(struct patch *patches, size_t count, struct cursor *cursor)
+static bool find_places(struct patch *patches, size_t count, struct sl_cursor *cursor)
 {
 	struct member member = { .end = cursor->at + 1 };
 	struct sl_slice key = { NULL, 0 };
 	size_t expected = 0;
 
-	for (bool begun = false, first = true; next_member(cursor, &begun, &key); first = false) {
+	for (bool begun = false, first = true; sl_cursor_next_member(cursor, &begun, &key);
+	     first = false) {
 		member.field = find_field(key, &expected);
 		member.before = member.end;
 		member.value = cursor->at;
-		if (!skip_value(cursor))
+		if (!sl_cursor_skip_value(cursor))
 			return false;
 		member.end = cursor->at;
-		skip_space(cursor);
-		member.after = cursor->at + (cursor_peek(cursor) == ',');
+		sl_cursor_skip_space(cursor);
+		member.after = cursor->at + (sl_cursor_peek(cursor) == ',');
 		for (size_t i = 0; i < count; i++)
 			see_member(&patches[i], &member, first);
 	}
-	return cursor->fault == FAULT_NONE;
+	return cursor->fault == SL_FAULT_NONE;
 }
 
 static bool add_value(struct sl_buffer *out, const struct patch *patch)
@@ -136,11 +138,11 @@ bool sl_line_edit(struct sl_slice line, const struct sl_line_edits *edits, struc
 	struct patch patches[EDIT_COUNT] = { 0 };
 	struct sl_notes notes = { 0 };
 	struct sl_arena arena = { .limit_bytes = line.len + 4096 };
-	struct cursor cursor = { .at = line.data,
-				 .end = line.data + line.len,
-				 .begin = line.data,
-				 .arena = &arena,
-				 .notes = &notes };
+	struct sl_cursor cursor = { .at = line.data,
+				    .end = line.data + line.len,
+				    .begin = line.data,
+				    .arena = &arena,
+				    .notes = &notes };
 	size_t count = 0, len = out->len;
 	bool done;
 
@@ -151,7 +153,7 @@ bool sl_line_edit(struct sl_slice line, const struct sl_line_edits *edits, struc
 	if (edits->trace_state != NULL)
 		patches[count++] = (struct patch){ .field = sl_field_find(SL_SLICE("trace_state")),
 						   .value = edits->trace_state };
-	done = cursor_peek(&cursor) == '{' && find_places(patches, count, &cursor) &&
+	done = sl_cursor_peek(&cursor) == '{' && find_places(patches, count, &cursor) &&
 	       apply_all(out, patches, count, line);
 	if (!done)
 		out->len = len;

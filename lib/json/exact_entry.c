@@ -5,33 +5,34 @@
 /* Reads the value of an entry's one key. */
 struct entry_form {
 	struct sl_slice key;
-	bool (*read)(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+	bool (*read)(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 		     struct sl_value *value);
 };
 
-static bool refuse(struct cursor *cursor)
+static bool refuse(struct sl_cursor *cursor)
 {
-	return cursor_refuse(cursor, cursor->at, "no entry of exact");
+	return sl_cursor_refuse(cursor, cursor->at, "no entry of exact");
 }
 
-static bool read_string(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+static bool read_string(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 			struct sl_value *value)
 {
 	(void)reader;
 	(void)depth;
 	value->type = SL_VALUE_STRING;
-	return cursor_peek(cursor) == '"' ? scan_string(cursor, &value->text) : refuse(cursor);
+	return sl_cursor_peek(cursor) == '"' ? sl_cursor_string(cursor, &value->text)
+					     : refuse(cursor);
 }
 
-static bool read_bool(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+static bool read_bool(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 		      struct sl_value *value)
 {
-	if (cursor_peek(cursor) != 't' && cursor_peek(cursor) != 'f')
+	if (sl_cursor_peek(cursor) != 't' && sl_cursor_peek(cursor) != 'f')
 		return refuse(cursor);
 	return read_plain_value(reader, cursor, depth, value);
 }
 
-static bool read_int(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+static bool read_int(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 		     struct sl_value *value)
 {
 	struct sl_slice text;
@@ -40,9 +41,9 @@ static bool read_int(struct line_reader *reader, struct cursor *cursor, unsigned
 	(void)reader;
 	(void)depth;
 	value->type = SL_VALUE_INT;
-	if (!scan_number_or_string(cursor, &text))
+	if (!sl_cursor_number_or_string(cursor, &text))
 		return false;
-	return number_of(text, &value->integer, &number) == NUMBER_INTEGER || refuse(cursor);
+	return sl_number_of(text, &value->integer, &number) == SL_NUMBER_INTEGER || refuse(cursor);
 }
 
 /* False: the text is no number. */
@@ -66,7 +67,7 @@ static bool double_of(struct sl_slice text, double *number)
 	return sl_parse_double(text, number);
 }
 
-static bool read_double(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+static bool read_double(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 			struct sl_value *value)
 {
 	struct sl_slice text;
@@ -74,20 +75,21 @@ static bool read_double(struct line_reader *reader, struct cursor *cursor, unsig
 	(void)reader;
 	(void)depth;
 	value->type = SL_VALUE_DOUBLE;
-	return scan_number_or_string(cursor, &text) &&
+	return sl_cursor_number_or_string(cursor, &text) &&
 	       (double_of(text, &value->number) || refuse(cursor));
 }
 
-static bool read_bytes(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+static bool read_bytes(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 		       struct sl_value *value)
 {
 	(void)reader;
 	(void)depth;
 	value->type = SL_VALUE_BYTES;
-	return cursor_peek(cursor) == '"' ? read_base64(cursor, &value->text) : refuse(cursor);
+	return sl_cursor_peek(cursor) == '"' ? sl_cursor_base64(cursor, &value->text)
+					     : refuse(cursor);
 }
 
-static bool read_text_bytes(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+static bool read_text_bytes(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 			    struct sl_value *value)
 {
 	bool read = read_bytes(reader, cursor, depth, value);
@@ -97,15 +99,16 @@ static bool read_text_bytes(struct line_reader *reader, struct cursor *cursor, u
 }
 
 /* Takes what was pushed since `height` as a list, unless there was a fault. */
-static bool finish(struct line_reader *reader, struct cursor *cursor, size_t height,
+static bool finish(struct line_reader *reader, struct sl_cursor *cursor, size_t height,
 		   struct sl_value *value)
 {
-	if (cursor->fault != FAULT_NONE)
+	if (cursor->fault != SL_FAULT_NONE)
 		return false;
-	return sl_builder_finish(&reader->builder, height, &value->list) || cursor_memory(cursor);
+	return sl_builder_finish(&reader->builder, height, &value->list) ||
+	       sl_cursor_memory(cursor);
 }
 
-static bool push_entry(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+static bool push_entry(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 		       struct sl_slice key)
 {
 	struct sl_attribute *item, read = { .key = key };
@@ -114,23 +117,23 @@ static bool push_entry(struct line_reader *reader, struct cursor *cursor, unsign
 		return false;
 	item = sl_builder_push(&reader->builder);
 	if (item == NULL)
-		return cursor_memory(cursor);
+		return sl_cursor_memory(cursor);
 	*item = read;
 	return true;
 }
 
 /* {"values":[AnyValue,...]} or {} */
-static bool read_array(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+static bool read_array(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 		       struct sl_value *value)
 {
 	size_t height = reader->builder.height;
 	struct sl_slice key;
 
 	value->type = SL_VALUE_ARRAY;
-	for (bool begun = false; next_member(cursor, &begun, &key);) {
+	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
 		if (!sl_slice_equal(key, SL_SLICE("values")))
 			return refuse(cursor);
-		for (bool inside = false; next_element(cursor, &inside);)
+		for (bool inside = false; sl_cursor_next_element(cursor, &inside);)
 			if (!push_entry(reader, cursor, depth + 1, (struct sl_slice){ NULL, 0 }))
 				return false;
 	}
@@ -138,31 +141,32 @@ static bool read_array(struct line_reader *reader, struct cursor *cursor, unsign
 }
 
 /* [KEY-BASE64,AnyValue] */
-static bool read_pair(struct line_reader *reader, struct cursor *cursor, unsigned depth)
+static bool read_pair(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth)
 {
 	struct sl_slice key;
 	bool begun = false;
 
-	if (!next_element(cursor, &begun))
+	if (!sl_cursor_next_element(cursor, &begun))
 		return refuse(cursor);
-	if (cursor_peek(cursor) != '"')
+	if (sl_cursor_peek(cursor) != '"')
 		return refuse(cursor);
-	if (!read_base64(cursor, &key))
+	if (!sl_cursor_base64(cursor, &key))
 		return false;
-	if (!next_element(cursor, &begun))
+	if (!sl_cursor_next_element(cursor, &begun))
 		return refuse(cursor);
 	if (!push_entry(reader, cursor, depth, key))
 		return false;
-	return !next_element(cursor, &begun) ? cursor->fault == FAULT_NONE : refuse(cursor);
+	return !sl_cursor_next_element(cursor, &begun) ? cursor->fault == SL_FAULT_NONE
+						       : refuse(cursor);
 }
 
-static bool read_pairs(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+static bool read_pairs(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 		       struct sl_value *value)
 {
 	size_t height = reader->builder.height;
 
 	value->type = SL_VALUE_KVLIST;
-	for (bool begun = false; next_element(cursor, &begun);)
+	for (bool begun = false; sl_cursor_next_element(cursor, &begun);)
 		if (!read_pair(reader, cursor, depth + 1))
 			return false;
 	return finish(reader, cursor, height, value);
@@ -183,7 +187,7 @@ static const struct entry_form *find_form(struct sl_slice key)
 	return NULL;
 }
 
-bool read_entry(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+bool read_entry(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 		struct sl_value *value)
 {
 	const struct entry_form *form;
@@ -191,14 +195,15 @@ bool read_entry(struct line_reader *reader, struct cursor *cursor, unsigned dept
 	bool begun = false;
 
 	value->type = SL_VALUE_EMPTY;
-	if (cursor_peek(cursor) != '{' || depth > reader->max_depth + 1)
+	if (sl_cursor_peek(cursor) != '{' || depth > reader->max_depth + 1)
 		return refuse(cursor);
-	if (!next_member(cursor, &begun, &key))
-		return cursor->fault == FAULT_NONE;
+	if (!sl_cursor_next_member(cursor, &begun, &key))
+		return cursor->fault == SL_FAULT_NONE;
 	form = find_form(key);
 	if (form == NULL)
 		return refuse(cursor);
 	if (!form->read(reader, cursor, depth, value))
 		return false;
-	return !next_member(cursor, &begun, &key) ? cursor->fault == FAULT_NONE : refuse(cursor);
+	return !sl_cursor_next_member(cursor, &begun, &key) ? cursor->fault == SL_FAULT_NONE
+							    : refuse(cursor);
 }

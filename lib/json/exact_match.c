@@ -49,7 +49,7 @@ static struct sl_slice writable(struct line_reader *reader, struct sl_slice text
 	return sl_buffer_slice(&reader->scratch);
 }
 
-static bool array_shows(struct line_reader *reader, struct cursor *cursor,
+static bool array_shows(struct line_reader *reader, struct sl_cursor *cursor,
 			struct sl_attributes typed, struct sl_attributes shown)
 {
 	if (typed.count != shown.count)
@@ -64,7 +64,7 @@ static bool array_shows(struct line_reader *reader, struct cursor *cursor,
  * Every member that is shown is the first of the list whose key can be written so.  Which have been
  * met is kept in *met, a byte for each.
  */
-static bool first_members_show(struct line_reader *reader, struct cursor *cursor,
+static bool first_members_show(struct line_reader *reader, struct sl_cursor *cursor,
 			       struct sl_attributes typed, struct sl_attributes shown, char *met)
 {
 	size_t met_count = 0;
@@ -74,7 +74,7 @@ static bool first_members_show(struct line_reader *reader, struct cursor *cursor
 		struct sl_attribute *member;
 
 		if (!key_index_find(&reader->keys, shown, writable(reader, item->key), &member))
-			return cursor_memory(cursor);
+			return sl_cursor_memory(cursor);
 		if (member == NULL)
 			return false;
 		if (met[member - shown.items])
@@ -87,7 +87,7 @@ static bool first_members_show(struct line_reader *reader, struct cursor *cursor
 	return met_count == shown.count;
 }
 
-static bool kvlist_shows(struct line_reader *reader, struct cursor *cursor,
+static bool kvlist_shows(struct line_reader *reader, struct sl_cursor *cursor,
 			 struct sl_attributes typed, struct sl_attributes shown)
 {
 	char *met;
@@ -98,12 +98,12 @@ static bool kvlist_shows(struct line_reader *reader, struct cursor *cursor,
 		return true;
 	met = sl_arena_alloc(cursor->arena, typed.count);
 	if (met == NULL)
-		return cursor_memory(cursor);
+		return sl_cursor_memory(cursor);
 	memset(met, 0, shown.count);
 	return first_members_show(reader, cursor, typed, shown, met);
 }
 
-bool shows(struct line_reader *reader, struct cursor *cursor, const struct sl_value *typed,
+bool shows(struct line_reader *reader, struct sl_cursor *cursor, const struct sl_value *typed,
 	   const struct sl_value *shown)
 {
 	switch (typed->type) {

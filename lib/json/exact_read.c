@@ -1,8 +1,8 @@
 /* `exact` in: each entry is applied where its plain rendering is what stands there now. */
 #include "exact_read.h"
 
-static bool fits(struct line_reader *reader, struct cursor *cursor, const struct exact_place *place,
-		 const struct sl_value *typed)
+static bool fits(struct line_reader *reader, struct sl_cursor *cursor,
+		 const struct exact_place *place, const struct sl_value *typed)
 {
 	struct sl_value shown = { .type = SL_VALUE_EMPTY };
 
@@ -34,18 +34,19 @@ static void replace(const struct exact_place *place, const struct sl_value *type
 }
 
 /* What is no entry is treated as one that no longer fits. */
-static bool skip_stale(struct cursor *cursor, const char *start)
+static bool skip_stale(struct sl_cursor *cursor, const char *start)
 {
-	if (cursor->fault == FAULT_REFUSED) {
-		cursor->fault = FAULT_NONE;
+	if (cursor->fault == SL_FAULT_REFUSED) {
+		cursor->fault = SL_FAULT_NONE;
 		cursor->at = start;
-		if (!skip_value(cursor))
+		if (!sl_cursor_skip_value(cursor))
 			return false;
 	}
-	return cursor->fault == FAULT_NONE && cursor_note(cursor, SL_NOTE_LINE_STALE_EXACT, start);
+	return cursor->fault == SL_FAULT_NONE &&
+	       sl_cursor_note(cursor, SL_NOTE_LINE_STALE_EXACT, start);
 }
 
-static bool apply_entry(struct line_reader *reader, struct cursor *cursor,
+static bool apply_entry(struct line_reader *reader, struct sl_cursor *cursor,
 			const struct exact_place *place)
 {
 	const char *start = cursor->at;
@@ -62,18 +63,18 @@ static bool apply_entry(struct line_reader *reader, struct cursor *cursor,
 	return true;
 }
 
-bool apply_exact(struct line_reader *reader, struct cursor *cursor, const struct line_shape *shape,
-		 void *object)
+bool apply_exact(struct line_reader *reader, struct sl_cursor *cursor,
+		 const struct line_shape *shape, void *object)
 {
 	struct exact_place place;
 	struct sl_slice pointer = { NULL, 0 };
 
 	key_index_begin(&reader->keys);
-	for (bool begun = false; next_member(cursor, &begun, &pointer);) {
+	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &pointer);) {
 		if (!find_place(reader, shape, object, pointer, &place))
-			return cursor_memory(cursor);
+			return sl_cursor_memory(cursor);
 		if (!apply_entry(reader, cursor, &place))
 			return false;
 	}
-	return cursor->fault == FAULT_NONE;
+	return cursor->fault == SL_FAULT_NONE;
 }

@@ -16,12 +16,12 @@ struct exact_place {
 bool find_place(struct line_reader *reader, const struct line_shape *shape, void *object,
 		struct sl_slice pointer, struct exact_place *place);
 
-/* The value of an entry, which the cursor stands on.  FAULT_REFUSED: it is none. */
-bool read_entry(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+/* The value of an entry, which the cursor stands on.  SL_FAULT_REFUSED: it is none. */
+bool read_entry(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 		struct sl_value *value);
 
-/* `shown` is what plain JSON shows of `typed`.  False may also mean FAULT_MEMORY. */
-bool shows(struct line_reader *reader, struct cursor *cursor, const struct sl_value *typed,
+/* `shown` is what plain JSON shows of `typed`.  False may also mean SL_FAULT_MEMORY. */
+bool shows(struct line_reader *reader, struct sl_cursor *cursor, const struct sl_value *typed,
 	   const struct sl_value *shown);
 
 #endif

@@ -42,7 +42,7 @@ enum sl_json_part sl_json_find_part(struct sl_slice text, size_t *at, enum sl_si
 			     .logs = signal == SL_SIGNAL_LOGS,
 			     .depth = WALK_IN_RECORDS };
 	struct anchor_search search = { .may_read = *may_read };
-	struct cursor *cursor = &walk.decoder.cursor;
+	struct sl_cursor *cursor = &walk.decoder.cursor;
 
 	cursor->begin = cursor->at = text.data;
 	cursor->end = text.data + text.len;

@@ -2,7 +2,8 @@
 #ifndef JSON_LINE_H
 #define JSON_LINE_H
 
-#include "scanner.h"
+#include "spanline/json.h"
+#include "spanline/scan.h"
 
 /* The keys of a line, in the order of span-line(5). */
 enum line_key {
@@ -45,7 +46,7 @@ void line_reader_close(struct line_reader *reader);
  * borrowed until the next call.  Serials have their highest bit set, so that they are never those
  * of spans that another reader made.
  */
-enum sl_status line_read(struct line_reader *reader, struct cursor *cursor,
+enum sl_status line_read(struct line_reader *reader, struct sl_cursor *cursor,
 			 const struct sl_span **span, struct sl_error *err);
 
 #endif

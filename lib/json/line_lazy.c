@@ -177,7 +177,7 @@ static inline const char *take_message(struct line_lazy *lazy, const char *at)
 }
 
 /* From "start" to "end_unix_nano", however they are written. */
-SLOW_PATH static const char *take_odd_times(struct line_lazy *lazy, const char *at)
+SL_SLOW_PATH static const char *take_odd_times(struct line_lazy *lazy, const char *at)
 {
 	struct sl_span *span = &lazy->span;
 
@@ -252,7 +252,7 @@ static inline const char *take_head(struct line_lazy *lazy, const char *at)
 }
 
 /* Of what is needed and is not at its place, none stands elsewhere. */
-SLOW_PATH static bool is_missing(struct line_lazy *lazy)
+SL_SLOW_PATH static bool is_missing(struct line_lazy *lazy)
 {
 	static const struct {
 		unsigned need;

@@ -308,11 +308,11 @@ static bool take_enums(struct line_lazy *lazy)
 
 static inline bool take_time_of(const struct line_lazy *lazy, enum line_key key, uint64_t *ns)
 {
-	struct cursor cursor = { .at = lazy->values[key], .end = lazy->end };
+	struct sl_cursor cursor = { .at = lazy->values[key], .end = lazy->end };
 
-	if (SL_LIKELY(take_time(cursor.at + 1, ns)))
+	if (SL_LIKELY(sl_take_time(cursor.at + 1, ns)))
 		return is_whole(lazy, cursor.at + 21);
-	return scan_plain_unsigned(&cursor, ns) && is_whole(lazy, cursor.at);
+	return sl_cursor_plain_unsigned(&cursor, ns) && is_whole(lazy, cursor.at);
 }
 
 /* Needed or not: likewise. */

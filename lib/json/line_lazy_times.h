@@ -52,10 +52,10 @@ static inline const char *take_usual_times(const char *at, uint64_t *start_ns, u
 	if (at == NULL || !BEGINS(at, ",\"start_unix_nano\":\""))
 		return NULL;
 	at += LENGTH(",\"start_unix_nano\":\"");
-	if (!take_time(at, start_ns) || !BEGINS(at + 20, ",\"end_unix_nano\":\""))
+	if (!sl_take_time(at, start_ns) || !BEGINS(at + 20, ",\"end_unix_nano\":\""))
 		return NULL;
 	at += 20 + LENGTH(",\"end_unix_nano\":\"");
-	return take_time(at, end_ns) ? at + 20 : NULL;
+	return sl_take_time(at, end_ns) ? at + 20 : NULL;
 #else
 	(void)at;
 	(void)start_ns;

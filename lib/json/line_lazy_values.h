@@ -71,11 +71,11 @@ static inline const char *take_enum(struct line_lazy *lazy, const char *quote,
 
 static inline const char *take_nanos(struct line_lazy *lazy, const char *quote, uint64_t *ns)
 {
-	struct cursor cursor = { .at = quote, .end = lazy->end };
+	struct sl_cursor cursor = { .at = quote, .end = lazy->end };
 
 	if (!needs(lazy, SL_NEED_TIMES))
 		return pass_text(lazy, quote);
-	return scan_plain_unsigned(&cursor, ns) ? cursor.at : NULL;
+	return sl_cursor_plain_unsigned(&cursor, ns) ? cursor.at : NULL;
 }
 
 static inline bool fails_duration(struct line_lazy *lazy)

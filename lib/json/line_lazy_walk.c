@@ -29,18 +29,18 @@ bool line_lazy_may_be_exact(struct sl_slice text)
 	return false;
 }
 
-SLOW_PATH const char *line_lazy_decode_text(struct line_lazy *lazy, const char *quote,
-					    struct sl_slice *text)
+SL_SLOW_PATH const char *line_lazy_decode_text(struct line_lazy *lazy, const char *quote,
+					       struct sl_slice *text)
 {
 	struct sl_notes ignored = { { 0 }, { 0 } };
-	struct cursor cursor = { .at = quote,
-				 .begin = quote,
-				 .end = lazy->end,
-				 .arena = &lazy->arena,
-				 .notes = &ignored };
+	struct sl_cursor cursor = { .at = quote,
+				    .begin = quote,
+				    .end = lazy->end,
+				    .arena = &lazy->arena,
+				    .notes = &ignored };
 
 	lazy->arena_used = true;
-	if (!scan_string(&cursor, text) || cursor.noted || line_lazy_may_be_exact(*text))
+	if (!sl_cursor_string(&cursor, text) || cursor.noted || line_lazy_may_be_exact(*text))
 		return NULL;
 	return cursor.at;
 }
@@ -265,7 +265,7 @@ static enum line_place find_exact(struct line_lazy *lazy, const char *from)
 static bool read_scalar(struct line_lazy *lazy, const char *at, struct sl_value *value)
 {
 	struct sl_notes ignored = { { 0 }, { 0 } };
-	struct cursor cursor = {
+	struct sl_cursor cursor = {
 		.at = at, .begin = at, .end = lazy->end, .arena = &lazy->arena, .notes = &ignored
 	};
 
@@ -323,7 +323,7 @@ static bool is_plain_key(struct sl_slice key)
 		uint64_t word = 0, slashes;
 
 		if (key.len - i >= 8)
-			word = load_8(key.data + i);
+			word = sl_load_8(key.data + i);
 		else
 			memcpy(&word, key.data + i, key.len - i);
 		slashes = word ^ ones * '\\';
@@ -341,9 +341,9 @@ static struct line_lazy *lazy_of(const struct sl_span *span)
 static const struct sl_span *whole(const struct sl_span *span)
 {
 	struct line_lazy *lazy = lazy_of(span);
-	struct cursor cursor = { .begin = lazy->begin,
-				 .at = span->line.data,
-				 .end = span->line.data + span->line.len };
+	struct sl_cursor cursor = { .begin = lazy->begin,
+				    .at = span->line.data,
+				    .end = span->line.data + span->line.len };
 
 	if (lazy->read_whole)
 		return lazy->whole;

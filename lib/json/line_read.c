@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* A name, or a number that has none: what `parse` makes of names is -1 for unknown ones. */
-static bool read_enum(struct cursor *cursor, int32_t (*parse)(struct sl_slice name),
+static bool read_enum(struct sl_cursor *cursor, int32_t (*parse)(struct sl_slice name),
 		      int32_t *number)
 {
 	const char *start = cursor->at;
@@ -12,33 +12,33 @@ static bool read_enum(struct cursor *cursor, int32_t (*parse)(struct sl_slice na
 	int64_t integer;
 	double other;
 
-	if (cursor_peek(cursor) == '"') {
-		if (!scan_string(cursor, &text))
+	if (sl_cursor_peek(cursor) == '"') {
+		if (!sl_cursor_string(cursor, &text))
 			return false;
 		*number = parse(text);
 		if (*number >= 0)
 			return true;
 		*number = 0;
-		return cursor_note(cursor, SL_NOTE_ENUM_UNKNOWN, start);
+		return sl_cursor_note(cursor, SL_NOTE_ENUM_UNKNOWN, start);
 	}
 	if (!is_number(cursor))
-		return skip_bad_field(cursor);
-	if (!scan_number(cursor, &text))
+		return sl_cursor_skip_bad_field(cursor);
+	if (!sl_cursor_number(cursor, &text))
 		return false;
-	if (number_of(text, &integer, &other) != NUMBER_INTEGER || integer < INT32_MIN ||
+	if (sl_number_of(text, &integer, &other) != SL_NUMBER_INTEGER || integer < INT32_MIN ||
 	    integer > INT32_MAX)
-		return cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
+		return sl_cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
 	*number = (int32_t)integer;
 	return true;
 }
 
-static bool read_kind(struct line_reader *reader, struct cursor *cursor, void *into)
+static bool read_kind(struct line_reader *reader, struct sl_cursor *cursor, void *into)
 {
 	(void)reader;
 	return read_enum(cursor, sl_kind_parse, into);
 }
 
-static bool read_status(struct line_reader *reader, struct cursor *cursor, void *into)
+static bool read_status(struct line_reader *reader, struct sl_cursor *cursor, void *into)
 {
 	(void)reader;
 	return read_enum(cursor, sl_status_parse, into);
@@ -140,11 +140,11 @@ static bool is_complete(struct line_reader *reader, struct line_record *record)
 	return reader->problem[0] == '\0';
 }
 
-static bool settle(struct line_reader *reader, struct cursor *cursor, struct line_record *record)
+static bool settle(struct line_reader *reader, struct sl_cursor *cursor, struct line_record *record)
 {
 	if (!is_complete(reader, record))
-		return cursor_refuse(cursor, record->begin, reader->problem);
-	if (!times_agree(record) && !cursor_note(cursor, SL_NOTE_LINE_DERIVED, record->begin))
+		return sl_cursor_refuse(cursor, record->begin, reader->problem);
+	if (!times_agree(record) && !sl_cursor_note(cursor, SL_NOTE_LINE_DERIVED, record->begin))
 		return false;
 	return settle_origin(reader, cursor, record);
 }
@@ -158,7 +158,7 @@ static struct sl_slice line_of(const char *start, const char *end)
 						: (struct sl_slice){ NULL, 0 };
 }
 
-enum sl_status line_read(struct line_reader *reader, struct cursor *cursor,
+enum sl_status line_read(struct line_reader *reader, struct sl_cursor *cursor,
 			 const struct sl_span **span, struct sl_error *err)
 {
 	struct line_record *record = &reader->record;
@@ -176,7 +176,7 @@ enum sl_status line_read(struct line_reader *reader, struct cursor *cursor,
 	       settle(reader, cursor, record);
 	cursor->arena = arena;
 	if (!read)
-		return cursor_status(cursor, err);
+		return sl_cursor_status(cursor, err);
 	record->span.line = line_of(record->begin, cursor->at);
 	*span = &record->span;
 	return SL_OK;

@@ -20,7 +20,7 @@ enum exact_target {
  * behind; `into` is what stands at `offset` in the struct of the object. */
 struct line_field {
 	struct sl_slice key;
-	bool (*read)(struct line_reader *reader, struct cursor *cursor, void *into);
+	bool (*read)(struct line_reader *reader, struct sl_cursor *cursor, void *into);
 	size_t offset;
 	enum exact_target exact;
 };
@@ -123,23 +123,23 @@ struct line_reader {
  * a value, and GIVEN_UNKNOWN if there were other keys.  Its `exact` has been applied.
  */
 #define GIVEN_UNKNOWN (UINT64_C(1) << 63)
-bool read_object(struct line_reader *reader, struct cursor *cursor, const struct line_shape *shape,
-		 void *object, uint64_t *given);
+bool read_object(struct line_reader *reader, struct sl_cursor *cursor,
+		 const struct line_shape *shape, void *object, uint64_t *given);
 
 /* Values of `read`. */
-bool read_text(struct line_reader *reader, struct cursor *cursor, void *slice);
-bool read_hex(struct line_reader *reader, struct cursor *cursor, void *slice);
-bool read_count(struct line_reader *reader, struct cursor *cursor, void *u32);
-bool read_number_text(struct line_reader *reader, struct cursor *cursor, void *slice);
-bool read_nanos(struct line_reader *reader, struct cursor *cursor, void *nanos);
-bool read_time(struct line_reader *reader, struct cursor *cursor, void *ns);
-bool read_raw(struct line_reader *reader, struct cursor *cursor, void *slice);
-bool read_attributes(struct line_reader *reader, struct cursor *cursor, void *attributes);
-bool read_events(struct line_reader *reader, struct cursor *cursor, void *span);
-bool read_links(struct line_reader *reader, struct cursor *cursor, void *span);
-bool read_scope(struct line_reader *reader, struct cursor *cursor, void *given);
-bool read_entity_refs(struct line_reader *reader, struct cursor *cursor, void *entity_refs);
-bool read_resource(struct line_reader *reader, struct cursor *cursor, void *given);
+bool read_text(struct line_reader *reader, struct sl_cursor *cursor, void *slice);
+bool read_hex(struct line_reader *reader, struct sl_cursor *cursor, void *slice);
+bool read_count(struct line_reader *reader, struct sl_cursor *cursor, void *u32);
+bool read_number_text(struct line_reader *reader, struct sl_cursor *cursor, void *slice);
+bool read_nanos(struct line_reader *reader, struct sl_cursor *cursor, void *nanos);
+bool read_time(struct line_reader *reader, struct sl_cursor *cursor, void *ns);
+bool read_raw(struct line_reader *reader, struct sl_cursor *cursor, void *slice);
+bool read_attributes(struct line_reader *reader, struct sl_cursor *cursor, void *attributes);
+bool read_events(struct line_reader *reader, struct sl_cursor *cursor, void *span);
+bool read_links(struct line_reader *reader, struct sl_cursor *cursor, void *span);
+bool read_scope(struct line_reader *reader, struct sl_cursor *cursor, void *given);
+bool read_entity_refs(struct line_reader *reader, struct sl_cursor *cursor, void *entity_refs);
+bool read_resource(struct line_reader *reader, struct sl_cursor *cursor, void *given);
 
 /* Item i of the list, which has i items or more; NULL: no memory. */
 void *list_item(struct line_list *list, size_t i, size_t size);
@@ -149,19 +149,20 @@ void find_times(struct line_record *record, bool *has_start, bool *has_end);
 /* Whether the derived fields say the same. */
 bool times_agree(const struct line_record *record);
 
-bool is_number(const struct cursor *cursor);
+bool is_number(const struct sl_cursor *cursor);
 
 /* A plain value inside `depth` arrays and objects; of those allowed, the inmost become empty. */
-bool read_plain_value(struct line_reader *reader, struct cursor *cursor, unsigned depth,
+bool read_plain_value(struct line_reader *reader, struct sl_cursor *cursor, unsigned depth,
 		      struct sl_value *value);
 
 void origin_open(struct line_reader *reader);
 void origin_close(struct line_reader *reader);
 /* Gives the span its scope and resource: those of the last span, unless the line differs. */
-bool settle_origin(struct line_reader *reader, struct cursor *cursor, struct line_record *record);
+bool settle_origin(struct line_reader *reader, struct sl_cursor *cursor,
+		   struct line_record *record);
 
 /* Applies the entries of the object `exact` to the object that it stands in. */
-bool apply_exact(struct line_reader *reader, struct cursor *cursor, const struct line_shape *shape,
-		 void *object);
+bool apply_exact(struct line_reader *reader, struct sl_cursor *cursor,
+		 const struct line_shape *shape, void *object);
 
 #endif

@@ -55,14 +55,14 @@ void *list_item(struct line_list *list, size_t i, size_t size)
 	return (char *)list->items + i * size;
 }
 
-bool read_events(struct line_reader *reader, struct cursor *cursor, void *into)
+bool read_events(struct line_reader *reader, struct sl_cursor *cursor, void *into)
 {
 	struct sl_span *span = into;
 	uint64_t given;
 
-	if (cursor_peek(cursor) != '[')
-		return skip_bad_field(cursor);
-	for (bool begun = false; next_object(cursor, &begun); span->event_count++) {
+	if (sl_cursor_peek(cursor) != '[')
+		return sl_cursor_skip_bad_field(cursor);
+	for (bool begun = false; sl_cursor_next_object(cursor, &begun); span->event_count++) {
 		struct line_event read = { 0 };
 		struct sl_event *kept;
 
@@ -70,21 +70,21 @@ bool read_events(struct line_reader *reader, struct cursor *cursor, void *into)
 			return false;
 		kept = list_item(&reader->events, span->event_count, sizeof(*kept));
 		if (kept == NULL)
-			return cursor_memory(cursor);
+			return sl_cursor_memory(cursor);
 		*kept = read.event;
 	}
 	span->events = reader->events.items;
-	return cursor->fault == FAULT_NONE;
+	return cursor->fault == SL_FAULT_NONE;
 }
 
-bool read_links(struct line_reader *reader, struct cursor *cursor, void *into)
+bool read_links(struct line_reader *reader, struct sl_cursor *cursor, void *into)
 {
 	struct sl_span *span = into;
 	uint64_t given;
 
-	if (cursor_peek(cursor) != '[')
-		return skip_bad_field(cursor);
-	for (bool begun = false; next_object(cursor, &begun); span->link_count++) {
+	if (sl_cursor_peek(cursor) != '[')
+		return sl_cursor_skip_bad_field(cursor);
+	for (bool begun = false; sl_cursor_next_object(cursor, &begun); span->link_count++) {
 		struct line_link read = { 0 };
 		struct sl_link *kept;
 
@@ -92,9 +92,9 @@ bool read_links(struct line_reader *reader, struct cursor *cursor, void *into)
 			return false;
 		kept = list_item(&reader->links, span->link_count, sizeof(*kept));
 		if (kept == NULL)
-			return cursor_memory(cursor);
+			return sl_cursor_memory(cursor);
 		*kept = read.link;
 	}
 	span->links = reader->links.items;
-	return cursor->fault == FAULT_NONE;
+	return cursor->fault == SL_FAULT_NONE;
 }

@@ -63,9 +63,9 @@ static bool is_message(const struct line_shape *shape, uint64_t given)
 	return !has_url || (given & GIVEN_UNKNOWN) != 0;
 }
 
-static bool is_kept(const struct kept_object *kept, const struct cursor *cursor)
+static bool is_kept(const struct kept_object *kept, const struct sl_cursor *cursor)
 {
-	return kept->len > 0 && cursor_left(cursor, kept->len) &&
+	return kept->len > 0 && sl_cursor_left(cursor, kept->len) &&
 	       memcmp(cursor->at, kept->text.data, kept->len) == 0;
 }
 
@@ -92,9 +92,9 @@ static uint64_t count_notes(const struct sl_notes *notes)
 }
 
 /* A fault in the copy of what stands at `start`. */
-static bool adopt_fault(struct cursor *cursor, const struct cursor *copy, const char *start)
+static bool adopt_fault(struct sl_cursor *cursor, const struct sl_cursor *copy, const char *start)
 {
-	cursor->fault = copy->fault == FAULT_CUT ? FAULT_SYNTAX : copy->fault;
+	cursor->fault = copy->fault == SL_FAULT_CUT ? SL_FAULT_SYNTAX : copy->fault;
 	cursor->fault_at = start + (copy->fault_at - copy->begin);
 	cursor->problem = copy->problem;
 	cursor->departure = copy->departure;
@@ -103,21 +103,21 @@ static bool adopt_fault(struct cursor *cursor, const struct cursor *copy, const 
 
 /* Reads an object from a copy of its text, as the lines come and go.  One that was noted is not
  * kept, so that it is noted in each line. */
-static bool read_kept(struct line_reader *reader, struct cursor *cursor, struct kept_object *kept,
-		      uint64_t *given)
+static bool read_kept(struct line_reader *reader, struct sl_cursor *cursor,
+		      struct kept_object *kept, uint64_t *given)
 {
 	uint64_t notes = count_notes(cursor->notes);
 	const char *start = cursor->at;
-	struct cursor copy = *cursor;
+	struct sl_cursor copy = *cursor;
 	bool read;
 	size_t len;
 
 	kept->len = 0;
-	if (!skip_value(cursor))
+	if (!sl_cursor_skip_value(cursor))
 		return false;
 	len = (size_t)(cursor->at - start);
 	if (!copy_text(kept, start, len))
-		return cursor_memory(cursor);
+		return sl_cursor_memory(cursor);
 	sl_arena_reset(&kept->arena);
 	copy.begin = copy.at = kept->text.data;
 	copy.end = copy.begin + len;
@@ -132,13 +132,13 @@ static bool read_kept(struct line_reader *reader, struct cursor *cursor, struct 
 	return true;
 }
 
-bool read_scope(struct line_reader *reader, struct cursor *cursor, void *is_given)
+bool read_scope(struct line_reader *reader, struct sl_cursor *cursor, void *is_given)
 {
 	struct line_origin *origin = &reader->origin;
 	uint64_t given = 0;
 
-	if (cursor_peek(cursor) != '{')
-		return skip_bad_field(cursor);
+	if (sl_cursor_peek(cursor) != '{')
+		return sl_cursor_skip_bad_field(cursor);
 	*(bool *)is_given = true;
 	if (is_kept(&origin->kept_scope, cursor)) {
 		cursor->at += origin->kept_scope.len;
@@ -152,15 +152,15 @@ bool read_scope(struct line_reader *reader, struct cursor *cursor, void *is_give
 	return true;
 }
 
-bool read_resource(struct line_reader *reader, struct cursor *cursor, void *is_given)
+bool read_resource(struct line_reader *reader, struct sl_cursor *cursor, void *is_given)
 {
 	struct line_origin *origin = &reader->origin;
 	struct line_resource *message = &origin->message;
 	struct line_list refs = message->entity_refs.list;
 	uint64_t given = 0;
 
-	if (cursor_peek(cursor) != '{')
-		return skip_bad_field(cursor);
+	if (sl_cursor_peek(cursor) != '{')
+		return sl_cursor_skip_bad_field(cursor);
 	*(bool *)is_given = true;
 	if (is_kept(&origin->kept_resource, cursor)) {
 		cursor->at += origin->kept_resource.len;
@@ -177,7 +177,7 @@ bool read_resource(struct line_reader *reader, struct cursor *cursor, void *is_g
 }
 
 /* The service as the first attribute, in place of any other service.name. */
-static bool put_service_first(struct line_reader *reader, struct cursor *cursor,
+static bool put_service_first(struct line_reader *reader, struct sl_cursor *cursor,
 			      const struct line_record *record)
 {
 	const struct sl_slice name = SL_SLICE("service.name");
@@ -192,7 +192,7 @@ static bool put_service_first(struct line_reader *reader, struct cursor *cursor,
 	if (origin->service.failed ||
 	    !sl_array_reserve(&origin->attributes.items, &origin->attributes.capacity,
 			      others.count + 1, sizeof(*items)))
-		return cursor_memory(cursor);
+		return sl_cursor_memory(cursor);
 	items = origin->attributes.items;
 	items[0].key = name;
 	items[0].value.type = SL_VALUE_STRING;
@@ -205,10 +205,10 @@ static bool put_service_first(struct line_reader *reader, struct cursor *cursor,
 	if (count == others.count + 1)
 		return true;
 	origin->is_current = false; /* noted in each line */
-	return cursor_note(cursor, SL_NOTE_LINE_TWO_SERVICES, record->begin);
+	return sl_cursor_note(cursor, SL_NOTE_LINE_TWO_SERVICES, record->begin);
 }
 
-static bool make_resource(struct line_reader *reader, struct cursor *cursor,
+static bool make_resource(struct line_reader *reader, struct sl_cursor *cursor,
 			  const struct line_record *record)
 {
 	struct line_origin *origin = &reader->origin;
@@ -233,7 +233,7 @@ static bool is_same_resource(const struct line_origin *origin, const struct line
 		sl_slice_equal(sl_buffer_slice(&origin->service), record->service));
 }
 
-bool settle_origin(struct line_reader *reader, struct cursor *cursor, struct line_record *record)
+bool settle_origin(struct line_reader *reader, struct sl_cursor *cursor, struct line_record *record)
 {
 	struct line_origin *origin = &reader->origin;
 

@@ -15,7 +15,7 @@ static bool add_duration(uint64_t start_ns, struct sl_slice duration_ms, uint64_
 	bool negative;
 	uint64_t ns;
 
-	if (duration_ms.data == NULL || !scaled_of(duration_ms, PLACES, &negative, &ns))
+	if (duration_ms.data == NULL || !sl_scaled_of(duration_ms, PLACES, &negative, &ns))
 		return false;
 	if (negative ? ns > start_ns : ns > UINT64_MAX - start_ns)
 		return false;

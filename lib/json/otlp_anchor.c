@@ -104,11 +104,11 @@ static enum anchor_kind kind_of(const struct walk *walk, bool in_part, unsigned 
 }
 
 /* Over a value that does not tell; false: it is not whole, or that would cost too much. */
-static bool pass_value(struct anchor_search *search, struct cursor *trial)
+static bool pass_value(struct anchor_search *search, struct sl_cursor *trial)
 {
 	const char *start = trial->at;
-	bool bracket = cursor_peek(trial) == '{' || cursor_peek(trial) == '[';
-	bool passed = (!bracket || search->may_read > 0) && skip_value(trial);
+	bool bracket = sl_cursor_peek(trial) == '{' || sl_cursor_peek(trial) == '[';
+	bool passed = (!bracket || search->may_read > 0) && sl_cursor_skip_value(trial);
 	size_t cost = (size_t)(trial->at - start);
 
 	search->may_read = search->may_read > cost ? search->may_read - cost : 0;
@@ -120,7 +120,7 @@ static bool pass_value(struct anchor_search *search, struct cursor *trial)
 static enum anchor_kind judge_keys(struct anchor_search *search, const struct walk *walk,
 				   const char *at, unsigned *set)
 {
-	struct cursor trial = walk->decoder.cursor;
+	struct sl_cursor trial = walk->decoder.cursor;
 	struct sl_notes unused;
 	struct sl_slice key = { "", 0 };
 
@@ -128,9 +128,9 @@ static enum anchor_kind judge_keys(struct anchor_search *search, const struct wa
 	trial.notes = &unused;
 	trial.arena = NULL;
 	trial.strict = false;
-	trial.fault = FAULT_NONE;
+	trial.fault = SL_FAULT_NONE;
 	*set = ~0U;
-	for (bool begun = false; next_member(&trial, &begun, &key);) {
+	for (bool begun = false; sl_cursor_next_member(&trial, &begun, &key);) {
 		unsigned with = shapes_with(key);
 		enum anchor_kind kind;
 
@@ -143,7 +143,7 @@ static enum anchor_kind judge_keys(struct anchor_search *search, const struct wa
 		if (!pass_value(search, &trial))
 			break;
 	}
-	if (trial.fault != FAULT_NONE || *set == ~0U)
+	if (trial.fault != SL_FAULT_NONE || *set == ~0U)
 		*set = 0;
 	return ANCHOR_END;
 }

@@ -37,8 +37,8 @@ static const char *usual_bool(const char *at, struct sl_value *value)
 	value->type = SL_VALUE_BOOL;
 	value->boolean = *at == 't';
 	if (value->boolean)
-		return load_4(at) == load_4("true") ? at + 4 : NULL;
-	return load_4(at) == load_4("fals") && at[4] == 'e' ? at + 5 : NULL;
+		return sl_load_4(at) == sl_load_4("true") ? at + 4 : NULL;
+	return sl_load_4(at) == sl_load_4("fals") && at[4] == 'e' ? at + 5 : NULL;
 }
 
 static const char *usual_double(const char *at, struct sl_value *value)
@@ -61,7 +61,7 @@ static inline const char *usual_value(const char *at, const char *end, struct sl
 		return usual_text(at, end, value);
 	case SL_VALUE_INT:
 		value->type = SL_VALUE_INT;
-		return take_integer(at, &value->integer);
+		return sl_take_integer(at, &value->integer);
 	case SL_VALUE_BOOL:
 		return usual_bool(at, value);
 	case SL_VALUE_DOUBLE:
@@ -79,7 +79,7 @@ static inline const char *usual_attribute(const char *at, const char *end, const
 		return NULL;
 	item->key = (struct sl_slice){ at + HEAD_KEY, head->len - HEAD_AROUND };
 	at = usual_value(at + head->len, end, &item->value);
-	if (at == NULL || end - at < 3 || load_2(at) != load_2("}}"))
+	if (at == NULL || end - at < 3 || sl_load_2(at) != sl_load_2("}}"))
 		return NULL;
 	return at + 2;
 }
@@ -90,7 +90,7 @@ static struct sl_attribute *grow(struct decoder *decoder)
 	struct sl_builder *builder = &decoder->builder;
 
 	if (builder->height == builder->capacity && !sl_builder_grow(builder)) {
-		cursor_memory(&decoder->cursor);
+		sl_cursor_memory(&decoder->cursor);
 		return NULL;
 	}
 	return &builder->stack[builder->height];
@@ -118,31 +118,31 @@ static bool decode_usual(struct decoder *decoder)
 			item = grow(decoder);
 		else
 			item++;
-		if (load_2(behind) != load_2(",{"))
+		if (sl_load_2(behind) != sl_load_2(",{"))
 			break;
 	}
-	return at != start && decoder->cursor.fault == FAULT_NONE;
+	return at != start && decoder->cursor.fault == SL_FAULT_NONE;
 }
 
 static bool decode_attribute(struct decoder *decoder)
 {
 	struct sl_attribute item = { .key = { "", 0 } };
 
-	if (cursor_peek(&decoder->cursor) != '{')
-		return skip_bad_element(&decoder->cursor);
+	if (sl_cursor_peek(&decoder->cursor) != '{')
+		return sl_cursor_skip_bad_element(&decoder->cursor);
 	return decode_fields(decoder, &key_value, &item) && push_attribute(decoder, &item);
 }
 
 bool decode_attributes(struct decoder *decoder, struct sl_attributes *list)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 	size_t height = decoder->builder.height;
 
-	for (bool begun = false; next_element(cursor, &begun);) {
+	for (bool begun = false; sl_cursor_next_element(cursor, &begun);) {
 		/* what is usual is not looked at closely enough for strict */
 		if (SL_LIKELY(!cursor->strict) && decode_usual(decoder))
 			continue;
-		if (cursor->fault != FAULT_NONE || !decode_attribute(decoder))
+		if (cursor->fault != SL_FAULT_NONE || !decode_attribute(decoder))
 			break;
 	}
 	return finish_attributes(decoder, height, list);

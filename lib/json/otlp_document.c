@@ -17,22 +17,22 @@ static void count(struct sl_json_reader *reader, enum sl_signal signal)
 }
 
 /* As all canonical span lines begin, so that they are told without a walk over their keys. */
-static bool is_canonical_line(const struct cursor *cursor)
+static bool is_canonical_line(const struct sl_cursor *cursor)
 {
-	return cursor_left(cursor, 12) && load_8(cursor->at) == load_8("{\"trace_") &&
-	       load_4(cursor->at + 8) == load_4("id\":");
+	return sl_cursor_left(cursor, 12) && sl_load_8(cursor->at) == sl_load_8("{\"trace_") &&
+	       sl_load_4(cursor->at + 8) == sl_load_4("id\":");
 }
 
 static bool not_otlp(struct sl_json_reader *reader)
 {
 	if (reader->first_other == NULL)
 		reader->first_other = reader->document;
-	return cursor_note(cursor_of(reader), SL_NOTE_NOT_OTLP, reader->document);
+	return sl_cursor_note(cursor_of(reader), SL_NOTE_NOT_OTLP, reader->document);
 }
 
 bool document_begin(struct sl_json_reader *reader)
 {
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 
 	reader->document = reader->whole = cursor->at;
 	reader->document_depth = reader->depth;
@@ -43,13 +43,13 @@ bool document_begin(struct sl_json_reader *reader)
 	reader->has_keys = reader->has_telemetry = false;
 	walk_use_arena(&reader->walk, &reader->walk.scope_arena);
 	sl_arena_reset(&reader->walk.scope_arena);
-	if (cursor_peek(cursor) == '{')
+	if (sl_cursor_peek(cursor) == '{')
 		return push(reader, IN_DOCUMENT);
 	if (reader->depth != 0)
-		return skip_value(cursor) && not_otlp(reader);
-	if (cursor_peek(cursor) == '[')
+		return sl_cursor_skip_value(cursor) && not_otlp(reader);
+	if (sl_cursor_peek(cursor) == '[')
 		return push(reader, IN_ARRAY);
-	return cursor_syntax(cursor, "a JSON object or array is expected");
+	return sl_cursor_syntax(cursor, "a JSON object or array is expected");
 }
 
 static bool end_document(struct sl_json_reader *reader)
@@ -71,15 +71,15 @@ static void rewind_document(struct sl_json_reader *reader)
 static bool bare_document(struct sl_json_reader *reader, enum sl_signal signal,
 			  enum sl_note departure)
 {
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 
 	if (!reader->in_pieces) {
 		count(reader, signal);
-		if (!cursor_note(cursor, departure, reader->document))
+		if (!sl_cursor_note(cursor, departure, reader->document))
 			return false;
 	}
 	if (signal != reader->options.signal)
-		return skip_value(cursor);
+		return sl_cursor_skip_value(cursor);
 	rewind_document(reader);
 	walk_begin(&reader->walk);
 	return true;
@@ -88,35 +88,35 @@ static bool bare_document(struct sl_json_reader *reader, enum sl_signal signal,
 /* Counts the note of a key; what is wrapped is noted once, however often it is. */
 static bool note_wrapping(struct sl_json_reader *reader, enum sl_note departure)
 {
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 
 	if (departure == SL_NOTE_COUNT ||
 	    (departure == SL_NOTE_WRAPPED && reader->levels[reader->depth - 1].kind == IN_WRAPPER))
 		return true;
-	return cursor_note(cursor, departure, cursor->at);
+	return sl_cursor_note(cursor, departure, cursor->at);
 }
 
 /* The value of resourceSpans or its like. */
 static bool resources(struct sl_json_reader *reader, enum sl_signal signal, enum sl_note departure)
 {
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 
 	count(reader, signal);
 	if (!note_wrapping(reader, departure))
 		return false;
-	if (signal != reader->options.signal || cursor_peek(cursor) == 'n' ||
+	if (signal != reader->options.signal || sl_cursor_peek(cursor) == 'n' ||
 	    !push(reader, IN_RESOURCES))
-		return skip_value(cursor);
+		return sl_cursor_skip_value(cursor);
 	return true;
 }
 
 static bool wrapper(struct sl_json_reader *reader, enum sl_note departure)
 {
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 
 	/* without room for the array inside there is no use in it */
-	if (cursor_peek(cursor) != '{' || reader->depth + 1 >= LEVELS)
-		return skip_value(cursor);
+	if (sl_cursor_peek(cursor) != '{' || reader->depth + 1 >= LEVELS)
+		return sl_cursor_skip_value(cursor);
 	return note_wrapping(reader, departure) && push(reader, IN_WRAPPER);
 }
 
@@ -175,19 +175,19 @@ static bool take_value(struct sl_json_reader *reader, enum sl_json_key key, enum
 	case SL_KEY_OTHER:
 		break;
 	}
-	return skip_value(cursor_of(reader));
+	return sl_cursor_skip_value(cursor_of(reader));
 }
 
 static bool step_in_object(struct sl_json_reader *reader, struct level *level)
 {
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 	const char *start = cursor->at;
 	enum sl_note departure;
 	enum sl_json_key key;
 	struct sl_slice text = { "", 0 };
 
-	if (!next_member(cursor, &level->begun, &text)) {
-		if (cursor->fault != FAULT_NONE)
+	if (!sl_cursor_next_member(cursor, &level->begun, &text)) {
+		if (cursor->fault != SL_FAULT_NONE)
 			return false;
 		reader->depth--;
 		return level->kind != IN_DOCUMENT || end_document(reader);
@@ -195,7 +195,8 @@ static bool step_in_object(struct sl_json_reader *reader, struct level *level)
 	reader->has_keys = true;
 	key = sl_json_key(text, &departure);
 	if (repeats(level, key))
-		return cursor_note(cursor, SL_NOTE_REPEATED_KEY, start) && skip_value(cursor);
+		return sl_cursor_note(cursor, SL_NOTE_REPEATED_KEY, start) &&
+		       sl_cursor_skip_value(cursor);
 	return take_value(reader, key, departure,
 			  level->kind == IN_DOCUMENT && !reader->has_telemetry);
 }
@@ -212,17 +213,17 @@ static bool take_element(struct sl_json_reader *reader)
 bool document_step(struct sl_json_reader *reader)
 {
 	struct level *level = &reader->levels[reader->depth - 1];
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 
 	if (level->kind == IN_DOCUMENT || level->kind == IN_WRAPPER)
 		return step_in_object(reader, level);
-	if (take_element(reader) || next_element(cursor, &level->begun)) {
+	if (take_element(reader) || sl_cursor_next_element(cursor, &level->begun)) {
 		if (level->kind == IN_ARRAY)
 			return document_begin(reader);
 		walk_begin(&reader->walk);
 		return true;
 	}
-	if (cursor->fault != FAULT_NONE)
+	if (cursor->fault != SL_FAULT_NONE)
 		return false;
 	reader->depth--;
 	if (level->kind == IN_ARRAY)

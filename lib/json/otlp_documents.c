@@ -45,13 +45,13 @@ void sl_json_close(struct sl_json_reader *reader)
 
 void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct sl_slice bytes)
 {
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 
 	walk_abandon(&reader->walk);
 	walk_forget(&reader->walk);
 	cursor->begin = cursor->at = bytes.data;
 	cursor->end = bytes.data + bytes.len;
-	cursor->fault = FAULT_NONE;
+	cursor->fault = SL_FAULT_NONE;
 	reader->kind = kind;
 	reader->depth = reader->document_depth = 0;
 	reader->document = reader->whole = reader->counted = bytes.data;
@@ -65,7 +65,7 @@ void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct
 		bytes.len < SIZE_MAX / REREAD_FACTOR ? bytes.len * REREAD_FACTOR : SIZE_MAX;
 	reader->search = (struct anchor_search){ .may_read = reader->may_reread };
 	if (kind == SL_JSON_RESOURCE_SPANS) {
-		skip_space(cursor);
+		sl_cursor_skip_space(cursor);
 		if (cursor->at < cursor->end)
 			walk_begin(&reader->walk);
 	}
@@ -81,17 +81,17 @@ const char *sl_json_first_other(const struct sl_json_reader *reader)
 static void skip_between(struct sl_json_reader *reader)
 {
 	static const char mark[] = "\xef\xbb\xbf";
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 
 	for (;;) {
 		char byte;
 
-		skip_space(cursor);
-		byte = cursor_peek(cursor);
+		sl_cursor_skip_space(cursor);
+		byte = sl_cursor_peek(cursor);
 		if (byte == '\x1e' ||
 		    (reader->in_pieces && (byte == ',' || byte == ']' || byte == '}')))
 			cursor->at++;
-		else if (cursor_left(cursor, 3) && memcmp(cursor->at, mark, 3) == 0)
+		else if (sl_cursor_left(cursor, 3) && memcmp(cursor->at, mark, 3) == 0)
 			cursor->at += 3;
 		else
 			return;
@@ -101,27 +101,27 @@ static void skip_between(struct sl_json_reader *reader)
 /* Behind the one ResourceSpans there is more: its brackets were wrong, or what follows is. */
 static bool leave_part(struct sl_json_reader *reader)
 {
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 
 	reader->kind = SL_JSON_DOCUMENTS;
 	reader->in_pieces = true;
 	return reader->search.from != NULL || /* then that was told */
-	       cursor_syntax(cursor, "',' or ']' is expected behind a ResourceSpans");
+	       sl_cursor_syntax(cursor, "',' or ']' is expected behind a ResourceSpans");
 }
 
 /* The span line at the cursor; SL_END: its span is not wanted. */
 static enum sl_status take_line(struct sl_json_reader *reader, const struct sl_span **span,
 				struct sl_error *err)
 {
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 	enum sl_status status = SL_END;
 
 	reader->at_line = false;
 	reader->notes->messages[SL_SIGNAL_SPANS]++;
 	if (reader->options.signal == SL_SIGNAL_SPANS)
 		status = line_read(reader->lines, cursor, span, err);
-	else if (!skip_value(cursor))
-		status = cursor_status(cursor, err);
+	else if (!sl_cursor_skip_value(cursor))
+		status = sl_cursor_status(cursor, err);
 	if (SL_UNLIKELY(status == SL_BAD_RECORD || status == SL_FAILED))
 		resume_behind_line(reader);
 	reader->whole = cursor->at;
@@ -152,7 +152,7 @@ uint64_t sl_json_passed(const struct sl_json_reader *reader)
 /* The cursor is where a document may begin, and at the start of a line. */
 static bool is_between_lines(const struct sl_json_reader *reader)
 {
-	const struct cursor *cursor = &reader->walk.decoder.cursor;
+	const struct sl_cursor *cursor = &reader->walk.decoder.cursor;
 
 	return reader->depth == 0 && reader->walk.depth == WALK_OUTSIDE && !reader->at_line &&
 	       reader->walk.handed == reader->walk.ready && cursor->at > cursor->begin &&
@@ -163,16 +163,16 @@ static bool is_between_lines(const struct sl_json_reader *reader)
  * nothing else has begun. */
 static inline bool is_at_lazy_line(const struct sl_json_reader *reader)
 {
-	const struct cursor *cursor = &reader->walk.decoder.cursor;
+	const struct sl_cursor *cursor = &reader->walk.decoder.cursor;
 
-	return cursor_left(cursor, sizeof(LINE_LAZY_START)) &&
+	return sl_cursor_left(cursor, sizeof(LINE_LAZY_START)) &&
 	       (SL_LIKELY(cursor->at == reader->counted) || is_between_lines(reader));
 }
 
 /* The line at the cursor, as far as it can be read lazily. */
 static inline enum line_lazy_outcome read_lazily(struct sl_json_reader *reader)
 {
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 	enum line_lazy_outcome outcome = LAZY_OTHER;
 
 	if (SL_LIKELY(memcmp(cursor->at, LINE_LAZY_START, sizeof(LINE_LAZY_START) - 1) == 0))
@@ -188,7 +188,7 @@ static inline enum line_lazy_outcome read_lazily(struct sl_json_reader *reader)
 static enum sl_status find_records(struct sl_json_reader *reader, struct sl_error *err)
 {
 	struct walk *walk = &reader->walk;
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 	bool good;
 
 	while (!reader->at_line && walk->handed == walk->ready) {
@@ -210,7 +210,7 @@ static enum sl_status find_records(struct sl_json_reader *reader, struct sl_erro
 								 : leave_part(reader);
 		}
 		if (SL_UNLIKELY(!good)) {
-			enum sl_status status = cursor_status(cursor, err);
+			enum sl_status status = sl_cursor_status(cursor, err);
 
 			resume(reader);
 			return status;
@@ -234,7 +234,7 @@ static inline enum sl_status next_lazily(struct sl_json_reader *reader, const st
 					 struct sl_error *err)
 {
 	struct line_lazy *lazy = reader->lazy;
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 	enum line_lazy_outcome outcome = LAZY_PASSED;
 	uint64_t lines = 0; /* that were read so */
 

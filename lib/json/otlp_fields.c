@@ -24,7 +24,7 @@ bool camel_key(struct sl_slice key, char *out, size_t room, size_t *len)
 }
 
 /* The row whose key and colon stand at the cursor's quote; from the likely row on, in a circle. */
-static const struct field *find_compact(struct cursor *cursor, struct members *members)
+static const struct field *find_compact(struct sl_cursor *cursor, struct members *members)
 {
 	const struct message *message = members->message;
 	const struct field *field = members->likely;
@@ -33,7 +33,7 @@ static const struct field *find_compact(struct cursor *cursor, struct members *m
 	for (ptrdiff_t n = message->behind - message->fields; n > 0; n--, field++) {
 		if (field == message->behind)
 			field = message->fields;
-		if (!same_text(at, field->text, field->len) || !cursor_left(cursor, field->len))
+		if (!same_text(at, field->text, field->len) || !sl_cursor_left(cursor, field->len))
 			continue;
 		cursor->at = at + field->len;
 		members->likely = field + 1;
@@ -62,7 +62,7 @@ bool message_has(const struct message *message, struct sl_slice key)
 
 /* No object of ours has this key where it is unknown: a bracket is missing before it, or, at the
  * start of a line, all that was to come of the request before. */
-static const char *misplaced(const struct cursor *cursor, const char *start, struct sl_slice key)
+static const char *misplaced(const struct sl_cursor *cursor, const char *start, struct sl_slice key)
 {
 	enum sl_note departure;
 	enum sl_json_key kind = sl_json_key(key, &departure);
@@ -79,7 +79,7 @@ static const char *misplaced(const struct cursor *cursor, const char *start, str
 }
 
 /* Any key: with escapes, white space, in snake_case, or unknown.  NULL with or without a fault. */
-static const struct field *find_slowly(struct cursor *cursor, const struct message *message)
+static const struct field *find_slowly(struct sl_cursor *cursor, const struct message *message)
 {
 	const char *start = cursor->at;
 	char camel[LONGEST_KEY];
@@ -87,7 +87,7 @@ static const struct field *find_slowly(struct cursor *cursor, const struct messa
 	const char *problem;
 	struct sl_slice key = { "", 0 }, name = { camel, 0 };
 
-	if (!scan_string(cursor, &key) || !scan_colon(cursor))
+	if (!sl_cursor_string(cursor, &key) || !sl_cursor_colon(cursor))
 		return NULL;
 	field = find_name(message, key);
 	if (field != NULL)
@@ -95,55 +95,55 @@ static const struct field *find_slowly(struct cursor *cursor, const struct messa
 	if (camel_key(key, camel, sizeof(camel), &name.len))
 		field = find_name(message, name);
 	if (field != NULL)
-		return cursor_note(cursor, SL_NOTE_SNAKE_CASE, start) ? field : NULL;
+		return sl_cursor_note(cursor, SL_NOTE_SNAKE_CASE, start) ? field : NULL;
 	problem = misplaced(cursor, start, key);
 	if (problem != NULL) {
 		cursor->at = start;
-		cursor_syntax(cursor, problem);
+		sl_cursor_syntax(cursor, problem);
 	}
 	return NULL;
 }
 
 /* False: this member is not to be read, or there is a fault. */
-static bool wanted(struct cursor *cursor, struct members *members, const struct field *field,
+static bool wanted(struct sl_cursor *cursor, struct members *members, const struct field *field,
 		   const char *key)
 {
 	if (field->departure != SL_NOTE_COUNT &&
-	    !cursor_note(cursor, (enum sl_note)field->departure, key))
+	    !sl_cursor_note(cursor, (enum sl_note)field->departure, key))
 		return false;
-	if (cursor_peek(cursor) == 'n')
+	if (sl_cursor_peek(cursor) == 'n')
 		return false;
 	if ((members->seen & field->bit) != 0) {
 		if (!members->message->one_of) {
-			cursor_note(cursor, SL_NOTE_REPEATED_KEY, key);
+			sl_cursor_note(cursor, SL_NOTE_REPEATED_KEY, key);
 			return false;
 		}
-		if (!cursor_note(cursor, SL_NOTE_TWO_VALUES, key))
+		if (!sl_cursor_note(cursor, SL_NOTE_TWO_VALUES, key))
 			return false;
 	}
 	members->seen |= field->bit;
 	return true;
 }
 
-const struct field *next_field(struct cursor *cursor, struct members *members)
+const struct field *next_field(struct sl_cursor *cursor, struct members *members)
 {
 	for (;;) {
 		const struct field *field;
 		const char *key;
 
-		if (!separate(cursor, &members->begun, '{', '}'))
+		if (!sl_cursor_separate(cursor, &members->begun, '{', '}'))
 			return NULL;
 		key = cursor->at;
 		field = find_compact(cursor, members);
 		if (field != NULL)
-			skip_space(cursor);
+			sl_cursor_skip_space(cursor);
 		else
 			field = find_slowly(cursor, members->message);
-		if (cursor->fault != FAULT_NONE)
+		if (cursor->fault != SL_FAULT_NONE)
 			return NULL;
 		if (field != NULL && wanted(cursor, members, field, key))
 			return field;
-		if (cursor->fault != FAULT_NONE || !skip_value(cursor))
+		if (cursor->fault != SL_FAULT_NONE || !sl_cursor_skip_value(cursor))
 			return NULL;
 	}
 }

@@ -5,7 +5,8 @@
 #ifndef JSON_OTLP_FIELDS_H
 #define JSON_OTLP_FIELDS_H
 
-#include "scanner.h"
+#include "spanline/json.h"
+#include "spanline/scan.h"
 
 /* What stands in a field, and so how it is read. */
 enum field_type {
@@ -89,15 +90,16 @@ static inline struct members members_of(const struct message *message)
 /* `len` is at least 6: two quotes, a colon, and a key of three letters. */
 static inline bool same_text(const char *at, const char *text, size_t len)
 {
-	if (load_4(at) != load_4(text))
+	if (sl_load_4(at) != sl_load_4(text))
 		return false;
 	if (len < 8)
-		return load_4(at + len - 4) == load_4(text + len - 4);
-	if (load_8(at) != load_8(text) || load_8(at + len - 8) != load_8(text + len - 8))
+		return sl_load_4(at + len - 4) == sl_load_4(text + len - 4);
+	if (sl_load_8(at) != sl_load_8(text) ||
+	    sl_load_8(at + len - 8) != sl_load_8(text + len - 8))
 		return false;
-	if (len <= 16 || load_8(at + 8) != load_8(text + 8))
+	if (len <= 16 || sl_load_8(at + 8) != sl_load_8(text + 8))
 		return len <= 16;
-	return len <= 24 || load_8(at + 16) == load_8(text + 16);
+	return len <= 24 || sl_load_8(at + 16) == sl_load_8(text + 16);
 }
 
 /*
@@ -105,16 +107,17 @@ static inline bool same_text(const char *at, const char *text, size_t len)
  * Unknown keys are skipped; snake_case, departures and repeated keys are noted.  NULL: the cursor
  * is behind '}', or there is a fault.
  */
-const struct field *next_field(struct cursor *cursor, struct members *members);
+const struct field *next_field(struct sl_cursor *cursor, struct members *members);
 
 /* The same, if the next member of compact JSON is one that is likely; else NULL, and the cursor has
  * not moved. */
-static inline const struct field *next_likely_field(struct cursor *cursor, struct members *members)
+static inline const struct field *next_likely_field(struct sl_cursor *cursor,
+						    struct members *members)
 {
 	const struct field *field = members->likely, *behind = members->message->behind;
 	const char *at = cursor->at;
 
-	if (SL_UNLIKELY(!cursor_left(cursor, LONGEST_KEY + 5) ||
+	if (SL_UNLIKELY(!sl_cursor_left(cursor, LONGEST_KEY + 5) ||
 			*at != (members->begun ? ',' : '{')))
 		return NULL;
 	at++;

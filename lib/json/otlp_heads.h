@@ -9,7 +9,8 @@
 #ifndef JSON_OTLP_HEADS_H
 #define JSON_OTLP_HEADS_H
 
-#include "scanner.h"
+#include "spanline/json.h"
+#include "spanline/scan.h"
 #include "spanline/span.h"
 
 enum {
@@ -67,7 +68,7 @@ static inline bool is_head(const struct head *head, const char *at)
 static inline unsigned char *heads_guess(struct heads *heads, const char *at)
 {
 	/* keys differ at their starts, or behind 16 bytes that they have in common */
-	uint64_t bytes = load_8(at + HEAD_KEY) * 31 + load_8(at + HEAD_KEY + 16);
+	uint64_t bytes = sl_load_8(at + HEAD_KEY) * 31 + sl_load_8(at + HEAD_KEY + 16);
 
 	return &heads->guesses[bytes * UINT64_C(0x9e3779b97f4a7c15) >> 56];
 }
@@ -115,19 +116,21 @@ static inline enum sl_value_type usual_type(const char **at)
 {
 	const char *name = *at;
 
-	if (load_8(name) == load_8("stringVa") && load_8(name + 6) == load_8("Value\":\"")) {
+	if (sl_load_8(name) == sl_load_8("stringVa") &&
+	    sl_load_8(name + 6) == sl_load_8("Value\":\"")) {
 		*at = name + 14;
 		return SL_VALUE_STRING;
 	}
-	if (load_8(name) == load_8("intValue") && load_2(name + 8) == load_2("\":")) {
+	if (sl_load_8(name) == sl_load_8("intValue") && sl_load_2(name + 8) == sl_load_2("\":")) {
 		*at = name + 10;
 		return SL_VALUE_INT;
 	}
-	if (load_8(name) == load_8("boolValu") && load_4(name + 7) == load_4("ue\":")) {
+	if (sl_load_8(name) == sl_load_8("boolValu") && sl_load_4(name + 7) == sl_load_4("ue\":")) {
 		*at = name + 11;
 		return SL_VALUE_BOOL;
 	}
-	if (load_8(name) == load_8("doubleVa") && load_8(name + 5) == load_8("eValue\":")) {
+	if (sl_load_8(name) == sl_load_8("doubleVa") &&
+	    sl_load_8(name + 5) == sl_load_8("eValue\":")) {
 		*at = name + 13;
 		return SL_VALUE_DOUBLE;
 	}

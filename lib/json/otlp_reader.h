@@ -49,7 +49,7 @@ struct sl_json_reader {
 	struct anchor_search search;
 };
 
-static inline struct cursor *cursor_of(struct sl_json_reader *reader)
+static inline struct sl_cursor *cursor_of(struct sl_json_reader *reader)
 {
 	return &reader->walk.decoder.cursor;
 }

@@ -119,28 +119,28 @@ static const char *const severity_names[] = {
 };
 
 /* An enum given by a string: a name, or its number in quotes. */
-static bool enum_of_text(struct cursor *cursor, const char *const *names, size_t count,
+static bool enum_of_text(struct sl_cursor *cursor, const char *const *names, size_t count,
 			 int32_t *number)
 {
 	const char *start = cursor->at;
 	struct sl_slice text = { "", 0 };
 	int64_t wide;
 
-	if (!scan_string(cursor, &text))
+	if (!sl_cursor_string(cursor, &text))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (strlen(names[i]) == text.len && memcmp(names[i], text.data, text.len) == 0) {
 			*number = (int32_t)i;
-			return cursor_note(cursor, SL_NOTE_ENUM_NAME, start);
+			return sl_cursor_note(cursor, SL_NOTE_ENUM_NAME, start);
 		}
 	if (!sl_parse_i64(text, &wide) || wide < INT32_MIN || wide > INT32_MAX)
-		return cursor_note(cursor, SL_NOTE_ENUM_UNKNOWN, start);
+		return sl_cursor_note(cursor, SL_NOTE_ENUM_UNKNOWN, start);
 	*number = (int32_t)wide;
-	return cursor_note(cursor, SL_NOTE_NUMBER_AS_STRING, start);
+	return sl_cursor_note(cursor, SL_NOTE_NUMBER_AS_STRING, start);
 }
 
 /* The specification wants the number; *number stays 0 where there is none. */
-static bool decode_enum(struct cursor *cursor, const char *const *names, size_t count,
+static bool decode_enum(struct sl_cursor *cursor, const char *const *names, size_t count,
 			int32_t *number)
 {
 	const char *start = cursor->at;
@@ -148,22 +148,22 @@ static bool decode_enum(struct cursor *cursor, const char *const *names, size_t 
 	int64_t wide;
 	double fraction;
 
-	if (cursor_peek(cursor) == '"')
+	if (sl_cursor_peek(cursor) == '"')
 		return enum_of_text(cursor, names, count, number);
 	if (*start >= '0' && *start <= '9' && (start[1] == ',' || start[1] == '}') &&
-	    cursor_left(cursor, 2)) {
+	    sl_cursor_left(cursor, 2)) {
 		*number = *start - '0';
 		cursor->at++;
 		return true;
 	}
-	if (!scan_plain_integer(cursor, &wide)) {
-		if (!scan_number_or_string(cursor, &text))
+	if (!sl_cursor_plain_integer(cursor, &wide)) {
+		if (!sl_cursor_number_or_string(cursor, &text))
 			return false;
-		if (number_of(text, &wide, &fraction) != NUMBER_INTEGER)
-			return cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
+		if (sl_number_of(text, &wide, &fraction) != SL_NUMBER_INTEGER)
+			return sl_cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
 	}
 	if (wide < INT32_MIN || wide > INT32_MAX)
-		return cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
+		return sl_cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
 	*number = (int32_t)wide;
 	return true;
 }
@@ -171,16 +171,16 @@ static bool decode_enum(struct cursor *cursor, const char *const *names, size_t 
 /* The Collector writes {} for a status that is unset. */
 static bool decode_status(struct decoder *decoder, struct sl_span *span)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 
-	if (!cursor_left(cursor, 2) || load_2(cursor->at) != load_2("{}"))
+	if (!sl_cursor_left(cursor, 2) || sl_load_2(cursor->at) != sl_load_2("{}"))
 		return decode_fields(decoder, &status_message, span);
 	cursor->at += 2;
 	return true;
 }
 
 /* `code` wins over the deprecated one, wherever it stands. */
-static bool decode_status_code(struct cursor *cursor, int32_t *code)
+static bool decode_status_code(struct sl_cursor *cursor, int32_t *code)
 {
 	int32_t given = SL_STATUS_UNSET;
 
@@ -192,7 +192,7 @@ static bool decode_status_code(struct cursor *cursor, int32_t *code)
 }
 
 /* Any code but OK, which is 0, was an error (trace.proto 0.15). */
-static bool decode_old_status(struct cursor *cursor, struct sl_span *span)
+static bool decode_old_status(struct sl_cursor *cursor, struct sl_span *span)
 {
 	static const char *const names[] = { "DEPRECATED_STATUS_CODE_OK" };
 	struct sl_notes *notes = cursor->notes, ignored = { { 0 }, { 0 } };
@@ -200,7 +200,7 @@ static bool decode_old_status(struct cursor *cursor, struct sl_span *span)
 	int32_t code = 0;
 	bool read;
 
-	if (cursor_peek(cursor) == '"')
+	if (sl_cursor_peek(cursor) == '"')
 		code = -1;	  /* every other name */
 	cursor->notes = &ignored; /* the key has been noted */
 	cursor->strict = false;
@@ -220,7 +220,7 @@ struct list {
 };
 
 /* A zeroed item at the end, or NULL. */
-static void *list_add(struct cursor *cursor, struct list *list, size_t size)
+static void *list_add(struct sl_cursor *cursor, struct list *list, size_t size)
 {
 	char *items = list->items;
 
@@ -230,7 +230,7 @@ static void *list_add(struct cursor *cursor, struct list *list, size_t size)
 				? sl_arena_alloc(cursor->arena, list->capacity * size)
 				: NULL;
 		if (items == NULL) {
-			cursor_memory(cursor);
+			sl_cursor_memory(cursor);
 			return NULL;
 		}
 		if (list->count != 0)
@@ -243,20 +243,20 @@ static void *list_add(struct cursor *cursor, struct list *list, size_t size)
 }
 
 /* Into a pointer and the count behind it, of whatever type the pointer is. */
-static bool list_store(struct cursor *cursor, const struct list *list, void *into)
+static bool list_store(struct sl_cursor *cursor, const struct list *list, void *into)
 {
 	memcpy(into, &list->items, sizeof(list->items));
 	memcpy((char *)into + sizeof(list->items), &list->count, sizeof(list->count));
-	return cursor->fault == FAULT_NONE;
+	return cursor->fault == SL_FAULT_NONE;
 }
 
 static bool decode_objects(struct decoder *decoder, const struct message *message, size_t size,
 			   void *into)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 	struct list list = { NULL, 0, 0 };
 
-	for (bool begun = false; next_object(cursor, &begun);) {
+	for (bool begun = false; sl_cursor_next_object(cursor, &begun);) {
 		void *item = list_add(cursor, &list, size);
 
 		if (item == NULL || !decode_fields(decoder, message, item))
@@ -265,20 +265,20 @@ static bool decode_objects(struct decoder *decoder, const struct message *messag
 	return list_store(cursor, &list, into);
 }
 
-static bool decode_strings(struct cursor *cursor, void *into)
+static bool decode_strings(struct sl_cursor *cursor, void *into)
 {
 	struct list list = { NULL, 0, 0 };
 
-	for (bool begun = false; next_element(cursor, &begun);) {
+	for (bool begun = false; sl_cursor_next_element(cursor, &begun);) {
 		struct sl_slice *text;
 
-		if (cursor_peek(cursor) != '"') {
-			if (!skip_bad_element(cursor))
+		if (sl_cursor_peek(cursor) != '"') {
+			if (!sl_cursor_skip_bad_element(cursor))
 				break;
 			continue;
 		}
 		text = list_add(cursor, &list, sizeof(*text));
-		if (text == NULL || !scan_string(cursor, text))
+		if (text == NULL || !sl_cursor_string(cursor, text))
 			break;
 	}
 	return list_store(cursor, &list, into);
@@ -293,22 +293,22 @@ static bool decode_span_attributes(struct decoder *decoder, struct sl_span *span
 
 static bool decode_field(struct decoder *decoder, const struct field *field, void *record)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 	void *into = (char *)record + field->offset;
 
 	switch ((enum field_type)field->type) {
 	case FIELD_STRING:
-		return scan_string(cursor, into);
+		return sl_cursor_string(cursor, into);
 	case FIELD_STRINGS:
 		return decode_strings(cursor, into);
 	case FIELD_TRACE_ID:
-		return read_id(cursor, 16, into);
+		return sl_cursor_id(cursor, 16, into);
 	case FIELD_SPAN_ID:
-		return read_id(cursor, 8, into);
+		return sl_cursor_id(cursor, 8, into);
 	case FIELD_U64:
-		return read_u64(cursor, into);
+		return sl_cursor_u64(cursor, into);
 	case FIELD_U32:
-		return read_u32(cursor, into);
+		return sl_cursor_u32(cursor, into);
 	case FIELD_KIND:
 		return decode_enum(cursor, kind_names, SL_COUNT(kind_names), into);
 	case FIELD_STATUS_CODE:
@@ -338,22 +338,22 @@ static bool decode_field(struct decoder *decoder, const struct field *field, voi
 /* The members from where the walk over them stands. */
 static bool decode_members(struct decoder *decoder, struct members members, void *record)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 
 	for (;;) {
 		const struct field *field = next_likely_field(cursor, &members);
 
 		if (field == NULL) {
-			if (members.begun && cursor_peek(cursor) == '}') {
+			if (members.begun && sl_cursor_peek(cursor) == '}') {
 				cursor->at++;
 				return true;
 			}
 			field = next_field(cursor, &members);
 			if (field == NULL)
-				return cursor->fault == FAULT_NONE;
+				return cursor->fault == SL_FAULT_NONE;
 		}
 		if (SL_UNLIKELY(!decode_field(decoder, field, record)) &&
-		    !recover_bad_field(cursor))
+		    !sl_cursor_recover_bad_field(cursor))
 			return false;
 	}
 }

@@ -42,7 +42,7 @@ enum span_row {
 
 /* Reads the start of a span where it is the usual one: up to the end time, or the ids, or nothing.
  * The walk goes on behind it. */
-void take_usual_start(struct cursor *cursor, struct members *members, struct sl_span *span);
+void take_usual_start(struct sl_cursor *cursor, struct members *members, struct sl_span *span);
 
 /* Reads the fields of the object into `record`, which starts out with the defaults; a field of the
  * wrong type keeps its own, and is noted. */

@@ -40,44 +40,44 @@ static struct anchor find_next(struct sl_json_reader *reader, const char *fault_
 	return anchor;
 }
 
-static char next_ink(struct cursor *cursor)
+static char next_ink(struct sl_cursor *cursor)
 {
 	cursor->at++;
-	skip_space(cursor);
-	return cursor_peek(cursor);
+	sl_cursor_skip_space(cursor);
+	return sl_cursor_peek(cursor);
 }
 
 /* The cursor is at the ',' before a member that the message has. */
-static bool is_before_member(const struct cursor *cursor, const struct message *message)
+static bool is_before_member(const struct sl_cursor *cursor, const struct message *message)
 {
 	struct sl_slice key;
 
-	return cursor_peek(cursor) == ',' && first_key(cursor->at, cursor->end, &key) &&
+	return sl_cursor_peek(cursor) == ',' && first_key(cursor->at, cursor->end, &key) &&
 	       message_has(message, key);
 }
 
 /* What stands at the cursor may follow a record. */
-static bool may_follow_record(struct sl_json_reader *reader, struct cursor *cursor)
+static bool may_follow_record(struct sl_json_reader *reader, struct sl_cursor *cursor)
 {
 	const struct walk *walk = &reader->walk;
 
-	if (cursor_peek(cursor) == ',')
+	if (sl_cursor_peek(cursor) == ',')
 		return next_ink(cursor) == '{' && may_be_record(&reader->search, walk, cursor->at);
-	if (cursor_peek(cursor) != ']')
+	if (sl_cursor_peek(cursor) != ']')
 		return false;
 	if (next_ink(cursor) != '}')
 		return is_before_member(cursor, walk->levels[WALK_IN_SCOPE].message);
 	if (next_ink(cursor) != ',')
-		return cursor_peek(cursor) == ']';
+		return sl_cursor_peek(cursor) == ']';
 	return next_ink(cursor) == '{' && is_scope_spans(&reader->search, walk, cursor->at);
 }
 
 /* What stands at the cursor may follow the value of a member. */
-static bool may_follow_member(const struct walk *walk, struct cursor *cursor)
+static bool may_follow_member(const struct walk *walk, struct sl_cursor *cursor)
 {
-	if (cursor_peek(cursor) != '}')
+	if (sl_cursor_peek(cursor) != '}')
 		return is_before_member(cursor, walk->levels[walk->depth].message);
-	return next_ink(cursor) == ',' ? next_ink(cursor) == '{' : cursor_peek(cursor) == ']';
+	return next_ink(cursor) == ',' ? next_ink(cursor) == '{' : sl_cursor_peek(cursor) == ']';
 }
 
 /*
@@ -89,7 +89,7 @@ static const char *end_of_part(struct sl_json_reader *reader, bool refused, cons
 			       const char *limit)
 {
 	const struct walk *walk = &reader->walk;
-	struct cursor trial = walk->decoder.cursor;
+	struct sl_cursor trial = walk->decoder.cursor;
 	const char *end;
 	bool fits;
 
@@ -98,7 +98,7 @@ static const char *end_of_part(struct sl_json_reader *reader, bool refused, cons
 	trial.at = walk->part;
 	trial.end = limit;
 	trial.strict = refused;
-	if ((!refused && *walk->part != '{') || !skip_value(&trial))
+	if ((!refused && *walk->part != '{') || !sl_cursor_skip_value(&trial))
 		return NULL;
 	if (refused)
 		return trial.at;
@@ -106,7 +106,7 @@ static const char *end_of_part(struct sl_json_reader *reader, bool refused, cons
 		return NULL;
 	end = trial.at;
 	trial.end = walk->decoder.cursor.end;
-	skip_space(&trial);
+	sl_cursor_skip_space(&trial);
 	fits = walk->depth == WALK_IN_RECORDS ? may_follow_record(reader, &trial)
 					      : may_follow_member(walk, &trial);
 	return fits ? end : NULL;
@@ -167,7 +167,7 @@ static bool go_on_at(struct sl_json_reader *reader, struct anchor anchor)
 /* Over a whole document that is not what it should be. */
 static bool skip_document(struct sl_json_reader *reader)
 {
-	struct cursor *cursor = cursor_of(reader);
+	struct sl_cursor *cursor = cursor_of(reader);
 	const struct level *level = &reader->levels[reader->depth > 0 ? reader->depth - 1 : 0];
 	bool strict = cursor->strict, skipped;
 
@@ -176,9 +176,9 @@ static bool skip_document(struct sl_json_reader *reader)
 		return false;
 	cursor->at = reader->document;
 	cursor->strict = false; /* what is wrong has been told */
-	skipped = skip_value(cursor);
+	skipped = sl_cursor_skip_value(cursor);
 	cursor->strict = strict;
-	cursor->fault = FAULT_NONE;
+	cursor->fault = SL_FAULT_NONE;
 	if (!skipped)
 		return false;
 	reader->depth = reader->document_depth;
@@ -213,15 +213,15 @@ static bool go_on(struct sl_json_reader *reader, bool refused, const char *fault
 
 void resume(struct sl_json_reader *reader)
 {
-	struct cursor *cursor = cursor_of(reader);
-	enum fault fault = cursor->fault;
+	struct sl_cursor *cursor = cursor_of(reader);
+	enum sl_fault fault = cursor->fault;
 	/* strict: nobody reads on, and such a ResourceSpans is refused as a whole */
-	bool ends =
-		fault == FAULT_MEMORY || (cursor->departure && reader->walk.depth != WALK_OUTSIDE &&
-					  reader->walk.part == NULL);
+	bool ends = fault == SL_FAULT_MEMORY ||
+		    (cursor->departure && reader->walk.depth != WALK_OUTSIDE &&
+		     reader->walk.part == NULL);
 
-	cursor->fault = FAULT_NONE;
-	if (ends || !go_on(reader, fault == FAULT_REFUSED, cursor->fault_at))
+	cursor->fault = SL_FAULT_NONE;
+	if (ends || !go_on(reader, fault == SL_FAULT_REFUSED, cursor->fault_at))
 		give_up(reader);
 }
 
@@ -241,20 +241,20 @@ static const char *find_line(const char *at, const char *end)
 
 void resume_behind_line(struct sl_json_reader *reader)
 {
-	struct cursor *cursor = cursor_of(reader);
-	const char *read_until = cursor->fault != FAULT_NONE ? cursor->fault_at : cursor->at;
+	struct sl_cursor *cursor = cursor_of(reader);
+	const char *read_until = cursor->fault != SL_FAULT_NONE ? cursor->fault_at : cursor->at;
 	const char *from = reader->whole;
 	size_t again = read_until > from ? (size_t)(read_until - from) : 0;
-	enum fault fault = cursor->fault;
+	enum sl_fault fault = cursor->fault;
 
-	cursor->fault = FAULT_NONE;
-	if (fault == FAULT_MEMORY) {
+	cursor->fault = SL_FAULT_NONE;
+	if (fault == SL_FAULT_MEMORY) {
 		give_up(reader);
 		return;
 	}
-	if (fault == FAULT_REFUSED && skip_document(reader))
+	if (fault == SL_FAULT_REFUSED && skip_document(reader))
 		return;
-	cursor->fault = FAULT_NONE;
+	cursor->fault = SL_FAULT_NONE;
 	/* any object may stand in an attribute of a line: only lines tell */
 	if (again > reader->may_reread)
 		from = read_until;

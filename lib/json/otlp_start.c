@@ -18,7 +18,7 @@ static inline void pass(struct members *members, uint64_t bits, enum span_row la
 #define BIT(member) FIELD_BIT(offsetof(struct sl_span, member))
 
 /* Ids in hex of the right length.  False: they are not, or there is no memory. */
-static inline bool take_ids(struct cursor *cursor, struct members *members, struct sl_span *span)
+static inline bool take_ids(struct sl_cursor *cursor, struct members *members, struct sl_span *span)
 {
 	enum { TRACE_AT = 12, TRACE_END = TRACE_AT + 32 };
 	enum { SPAN_AT = TRACE_END + 12, SPAN_END = SPAN_AT + 16 };
@@ -26,7 +26,7 @@ static inline bool take_ids(struct cursor *cursor, struct members *members, stru
 	const char *at = cursor->at;
 	char *room;
 
-	if (!cursor_left(cursor, PARENT_END + 1) || !KEY(at, "{\"traceId\":\"") ||
+	if (!sl_cursor_left(cursor, PARENT_END + 1) || !KEY(at, "{\"traceId\":\"") ||
 	    !KEY(at + TRACE_END, "\",\"spanId\":\"") || at[SPAN_END] != '"')
 		return false;
 	room = sl_arena_alloc(cursor->arena, 32);
@@ -60,7 +60,7 @@ static inline const char *take_flags(const char *at, uint32_t *flags)
 
 /* What follows the ids, up to the end time: all of it, or false.  What is filled then will be
  * filled again by the walk. */
-static inline bool take_outline(struct cursor *cursor, struct members *members,
+static inline bool take_outline(struct sl_cursor *cursor, struct members *members,
 				struct sl_span *span)
 {
 	enum { ROOM = 128 }; /* for all but the name */
@@ -68,7 +68,7 @@ static inline bool take_outline(struct cursor *cursor, struct members *members,
 	uint64_t bits = BIT(name) | BIT(kind) | BIT(start_unix_nano) | BIT(end_unix_nano);
 	unsigned high = 0;
 
-	if (!cursor_left(cursor, ROOM) || cursor->strict)
+	if (!sl_cursor_left(cursor, ROOM) || cursor->strict)
 		return false;
 	if (KEY(at, ",\"flags\":")) {
 		bits |= BIT(flags);
@@ -83,8 +83,9 @@ static inline bool take_outline(struct cursor *cursor, struct members *members,
 	span->name = (struct sl_slice){ name, (size_t)(at - name) };
 	if (cursor->end - at < ROOM || !KEY(at, "\",\"kind\":") || (unsigned)(at[9] - '0') > 9 ||
 	    !KEY(at + 10, ",\"startTimeUnixNano\":\"") ||
-	    !take_time(at + 32, &span->start_unix_nano) ||
-	    !KEY(at + 52, ",\"endTimeUnixNano\":\"") || !take_time(at + 72, &span->end_unix_nano))
+	    !sl_take_time(at + 32, &span->start_unix_nano) ||
+	    !KEY(at + 52, ",\"endTimeUnixNano\":\"") ||
+	    !sl_take_time(at + 72, &span->end_unix_nano))
 		return false;
 	span->kind = at[9] - '0';
 	pass(members, bits, ROW_END);
@@ -92,7 +93,7 @@ static inline bool take_outline(struct cursor *cursor, struct members *members,
 	return true;
 }
 
-void take_usual_start(struct cursor *cursor, struct members *members, struct sl_span *span)
+void take_usual_start(struct sl_cursor *cursor, struct members *members, struct sl_span *span)
 {
 	if (SL_LIKELY(take_ids(cursor, members, span)))
 		(void)take_outline(cursor, members, span);

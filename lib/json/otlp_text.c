@@ -97,7 +97,7 @@ static inline bool is_short_escape(const char *at)
 /* From behind the quote of a string with other escapes or beyond ASCII. */
 static struct copy transcode_odd_text(struct transcoder *coder, struct copy copy)
 {
-	struct cursor *cursor = &coder->decoder->cursor;
+	struct sl_cursor *cursor = &coder->decoder->cursor;
 	struct sl_buffer *odd = &coder->decoder->odd;
 	const char *quote = copy.at - 1;
 	struct sl_slice text = { NULL, 0 };
@@ -105,7 +105,7 @@ static struct copy transcode_odd_text(struct transcoder *coder, struct copy copy
 
 	cursor->at = quote;
 	odd->len = 0;
-	if (!scan_string(cursor, &text) || !sl_json_write_string(odd, text) || odd->failed)
+	if (!sl_cursor_string(cursor, &text) || !sl_json_write_string(odd, text) || odd->failed)
 		return not_usual;
 	read = (size_t)(cursor->at - quote);
 	if (cursor->at >= coder->end || odd->len > read + coder->more)
@@ -160,9 +160,9 @@ static inline struct copy transcode_int(struct copy copy)
 
 static struct copy transcode_bool(struct copy copy)
 {
-	if (load_4(copy.at) == load_4("true"))
+	if (sl_load_4(copy.at) == sl_load_4("true"))
 		return copy_few_bytes(copy, 4);
-	if (load_4(copy.at) == load_4("fals") && copy.at[4] == 'e')
+	if (sl_load_4(copy.at) == sl_load_4("fals") && copy.at[4] == 'e')
 		return copy_few_bytes(copy, 5);
 	return not_usual;
 }
@@ -244,7 +244,7 @@ static struct copy transcode_list(struct transcoder *coder, struct copy copy)
 		head->list = heads->list;
 		copy = transcode_value(coder, copy_head(head, copy));
 		if (SL_UNLIKELY(copy.at == NULL || copy.at > coder->end ||
-				load_2(copy.at) != load_2("}}")))
+				sl_load_2(copy.at) != sl_load_2("}}")))
 			return not_usual;
 		copy.at += 2;
 	} while (*copy.at == ',');
@@ -256,7 +256,7 @@ static struct copy transcode_list(struct transcoder *coder, struct copy copy)
 
 bool transcode_attributes(struct decoder *decoder, struct sl_slice *object)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 	uint64_t surrogates = cursor->notes->count[SL_NOTE_LONE_SURROGATE];
 	size_t left = (size_t)(cursor->end - cursor->at);
 	size_t bound = left < LONGEST_LIST ? left : LONGEST_LIST;
@@ -275,7 +275,7 @@ bool transcode_attributes(struct decoder *decoder, struct sl_slice *object)
 		/* whatever it was, decode_attributes will find it again */
 		cursor->at = start;
 		cursor->notes->count[SL_NOTE_LONE_SURROGATE] = surrogates;
-		cursor->fault = FAULT_NONE;
+		cursor->fault = SL_FAULT_NONE;
 		return false;
 	}
 	*room = '{'; /* in the first comma's place */

@@ -42,32 +42,32 @@ bool push_attribute(struct decoder *decoder, const struct sl_attribute *read)
 	struct sl_attribute *item = sl_builder_push(&decoder->builder);
 
 	if (item == NULL)
-		return cursor_memory(&decoder->cursor);
+		return sl_cursor_memory(&decoder->cursor);
 	*item = *read;
 	return true;
 }
 
 bool finish_attributes(struct decoder *decoder, size_t height, struct sl_attributes *list)
 {
-	if (decoder->cursor.fault != FAULT_NONE) {
+	if (decoder->cursor.fault != SL_FAULT_NONE) {
 		decoder->builder.height = height;
 		return false;
 	}
 	return sl_builder_finish(&decoder->builder, height, list) ||
-	       cursor_memory(&decoder->cursor);
+	       sl_cursor_memory(&decoder->cursor);
 }
 
 /* Elements of an array, AnyValues; null is the empty value. */
 static bool decode_elements(struct decoder *decoder, struct sl_attributes *list)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 	size_t height = decoder->builder.height;
 
-	for (bool begun = false; next_element(cursor, &begun);) {
+	for (bool begun = false; sl_cursor_next_element(cursor, &begun);) {
 		struct sl_attribute item = { .value = { .type = SL_VALUE_EMPTY } };
 
-		if (cursor_peek(cursor) == 'n' ? !scan_word(cursor, "null")
-					       : !decode_any_value(decoder, &item.value))
+		if (sl_cursor_peek(cursor) == 'n' ? !sl_cursor_word(cursor, "null")
+						  : !decode_any_value(decoder, &item.value))
 			break;
 		if (!push_attribute(decoder, &item))
 			break;
@@ -78,14 +78,14 @@ static bool decode_elements(struct decoder *decoder, struct sl_attributes *list)
 /* One array or map deeper: false where that is too deep, and the value is skipped. */
 static bool enter(struct decoder *decoder)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 
 	if (decoder->depth < decoder->max_depth) {
 		decoder->depth++;
 		return true;
 	}
-	if (cursor_note(cursor, SL_NOTE_TOO_DEEP, cursor->at))
-		skip_value(cursor);
+	if (sl_cursor_note(cursor, SL_NOTE_TOO_DEEP, cursor->at))
+		sl_cursor_skip_value(cursor);
 	return false;
 }
 
@@ -94,30 +94,30 @@ static bool decode_list(struct decoder *decoder, const struct message *message,
 {
 	value->type = SL_VALUE_EMPTY;
 	if (!enter(decoder))
-		return decoder->cursor.fault == FAULT_NONE;
+		return decoder->cursor.fault == SL_FAULT_NONE;
 	value->type = message == &array_message ? SL_VALUE_ARRAY : SL_VALUE_KVLIST;
 	value->list = (struct sl_attributes){ NULL, 0 };
 	decode_fields(decoder, message, value);
 	decoder->depth--;
-	return decoder->cursor.fault == FAULT_NONE;
+	return decoder->cursor.fault == SL_FAULT_NONE;
 }
 
 /* Nothing is left of a number that is none. */
-static bool bad_number(struct cursor *cursor, const char *at, struct sl_value *value)
+static bool bad_number(struct sl_cursor *cursor, const char *at, struct sl_value *value)
 {
 	value->type = SL_VALUE_EMPTY;
-	return cursor_note(cursor, SL_NOTE_BAD_NUMBER, at);
+	return sl_cursor_note(cursor, SL_NOTE_BAD_NUMBER, at);
 }
 
 /* The value of a number by its text. */
-static bool number_value(struct cursor *cursor, struct sl_slice text, const char *at,
+static bool number_value(struct sl_cursor *cursor, struct sl_slice text, const char *at,
 			 struct sl_value *value)
 {
-	switch (number_of(text, &value->integer, &value->number)) {
-	case NUMBER_INTEGER:
+	switch (sl_number_of(text, &value->integer, &value->number)) {
+	case SL_NUMBER_INTEGER:
 		value->type = SL_VALUE_INT;
 		return true;
-	case NUMBER_DOUBLE:
+	case SL_NUMBER_DOUBLE:
 		value->type = SL_VALUE_DOUBLE;
 		return true;
 	default:
@@ -129,38 +129,38 @@ static bool bare_array(struct decoder *decoder, struct sl_value *value)
 {
 	value->type = SL_VALUE_EMPTY;
 	if (!enter(decoder))
-		return decoder->cursor.fault == FAULT_NONE;
+		return decoder->cursor.fault == SL_FAULT_NONE;
 	value->type = SL_VALUE_ARRAY;
 	decode_elements(decoder, &value->list);
 	decoder->depth--;
-	return decoder->cursor.fault == FAULT_NONE;
+	return decoder->cursor.fault == SL_FAULT_NONE;
 }
 
 /* A value without its type, or of another type than its key says: what plain JSON means. */
 static bool bare_value(struct decoder *decoder, struct sl_value *value)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 	const char *start = cursor->at;
 	struct sl_slice text;
 
 	value->type = SL_VALUE_EMPTY;
 	if (*start == '{')
-		return skip_bad_field(cursor);
-	if (!cursor_note(cursor, SL_NOTE_BARE_VALUE, start))
+		return sl_cursor_skip_bad_field(cursor);
+	if (!sl_cursor_note(cursor, SL_NOTE_BARE_VALUE, start))
 		return false;
-	switch (cursor_peek(cursor)) {
+	switch (sl_cursor_peek(cursor)) {
 	case '"':
 		value->type = SL_VALUE_STRING;
-		return scan_string(cursor, &value->text);
+		return sl_cursor_string(cursor, &value->text);
 	case 't':
 	case 'f':
 		value->type = SL_VALUE_BOOL;
 		value->boolean = *start == 't';
-		return scan_word(cursor, value->boolean ? "true" : "false");
+		return sl_cursor_word(cursor, value->boolean ? "true" : "false");
 	case '[':
 		return bare_array(decoder, value);
 	default:
-		return scan_number_or_string(cursor, &text) &&
+		return sl_cursor_number_or_string(cursor, &text) &&
 		       number_value(cursor, text, start, value);
 	}
 }
@@ -172,18 +172,19 @@ static bool is_number_start(char byte)
 
 static bool decode_int(struct decoder *decoder, struct sl_value *value)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 	const char *start = cursor->at;
 	struct sl_slice text;
 
 	value->type = SL_VALUE_INT;
-	if (scan_plain_integer(cursor, &value->integer))
+	if (sl_cursor_plain_integer(cursor, &value->integer))
 		return true;
-	if (!is_number_start(cursor_peek(cursor)))
+	if (!is_number_start(sl_cursor_peek(cursor)))
 		return bare_value(decoder, value);
-	if (!scan_number_or_string(cursor, &text) || !number_value(cursor, text, start, value))
+	if (!sl_cursor_number_or_string(cursor, &text) || !number_value(cursor, text, start, value))
 		return false;
-	return value->type != SL_VALUE_DOUBLE || cursor_note(cursor, SL_NOTE_INT_AS_DOUBLE, start);
+	return value->type != SL_VALUE_DOUBLE ||
+	       sl_cursor_note(cursor, SL_NOTE_INT_AS_DOUBLE, start);
 }
 
 static bool special_double(struct sl_slice text, double *number)
@@ -212,60 +213,60 @@ static bool is_finite(double number)
 
 static bool decode_double(struct decoder *decoder, struct sl_value *value)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 	const char *start = cursor->at;
-	bool quoted = cursor_peek(cursor) == '"';
+	bool quoted = sl_cursor_peek(cursor) == '"';
 	struct sl_slice text;
 
-	if (!is_number_start(cursor_peek(cursor)))
+	if (!is_number_start(sl_cursor_peek(cursor)))
 		return bare_value(decoder, value);
 	value->type = SL_VALUE_DOUBLE;
-	if (!scan_number_or_string(cursor, &text))
+	if (!sl_cursor_number_or_string(cursor, &text))
 		return false;
 	if (quoted && special_double(text, &value->number))
 		return true;
 	if (!sl_parse_double(text, &value->number) || !is_finite(value->number))
 		return bad_number(cursor, start, value);
-	return !quoted || cursor_note(cursor, SL_NOTE_NUMBER_AS_STRING, start);
+	return !quoted || sl_cursor_note(cursor, SL_NOTE_NUMBER_AS_STRING, start);
 }
 
 static bool decode_bool(struct decoder *decoder, struct sl_value *value)
 {
-	char byte = cursor_peek(&decoder->cursor);
+	char byte = sl_cursor_peek(&decoder->cursor);
 
 	if (byte != 't' && byte != 'f')
 		return bare_value(decoder, value);
 	value->type = SL_VALUE_BOOL;
 	value->boolean = byte == 't';
-	return scan_word(&decoder->cursor, value->boolean ? "true" : "false");
+	return sl_cursor_word(&decoder->cursor, value->boolean ? "true" : "false");
 }
 
 static bool decode_text(struct decoder *decoder, struct sl_value *value)
 {
-	if (cursor_peek(&decoder->cursor) != '"')
+	if (sl_cursor_peek(&decoder->cursor) != '"')
 		return bare_value(decoder, value);
 	value->type = SL_VALUE_STRING;
-	return scan_string(&decoder->cursor, &value->text);
+	return sl_cursor_string(&decoder->cursor, &value->text);
 }
 
 /* Text that is no base64 stays text. */
 static bool decode_bytes(struct decoder *decoder, struct sl_value *value)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 	const char *start = cursor->at;
 	char *room;
 	size_t len;
 
-	if (cursor_peek(cursor) != '"')
+	if (sl_cursor_peek(cursor) != '"')
 		return bare_value(decoder, value);
 	value->type = SL_VALUE_STRING;
-	if (!scan_string(cursor, &value->text))
+	if (!sl_cursor_string(cursor, &value->text))
 		return false;
 	room = sl_arena_alloc(cursor->arena, 3 * (value->text.len / 4) + 2);
 	if (room == NULL)
-		return cursor_memory(cursor);
+		return sl_cursor_memory(cursor);
 	if (!sl_parse_base64(value->text, room, &len))
-		return cursor_note(cursor, SL_NOTE_BARE_VALUE, start);
+		return sl_cursor_note(cursor, SL_NOTE_BARE_VALUE, start);
 	value->type = SL_VALUE_BYTES;
 	value->text = (struct sl_slice){ room, len };
 	return true;
@@ -273,7 +274,7 @@ static bool decode_bytes(struct decoder *decoder, struct sl_value *value)
 
 bool decode_value_field(struct decoder *decoder, enum field_type type, void *into)
 {
-	struct cursor *cursor = &decoder->cursor;
+	struct sl_cursor *cursor = &decoder->cursor;
 
 	switch (type) {
 	case FIELD_VALUE:
@@ -292,7 +293,7 @@ bool decode_value_field(struct decoder *decoder, enum field_type type, void *int
 		return decode_bytes(decoder, into);
 	case FIELD_VALUE_ARRAY:
 	case FIELD_VALUE_KVLIST:
-		if (cursor_peek(cursor) != '{')
+		if (sl_cursor_peek(cursor) != '{')
 			return bare_value(decoder, into);
 		return decode_list(decoder,
 				   type == FIELD_VALUE_ARRAY ? &array_message : &kvlist_message,
@@ -300,14 +301,14 @@ bool decode_value_field(struct decoder *decoder, enum field_type type, void *int
 	case FIELD_VALUE_GO:
 		return decode_fields(decoder, &go_value, into);
 	default:
-		return skip_value(cursor);
+		return sl_cursor_skip_value(cursor);
 	}
 }
 
 bool decode_any_value(struct decoder *decoder, struct sl_value *value)
 {
 	*value = (struct sl_value){ .type = SL_VALUE_EMPTY };
-	if (cursor_peek(&decoder->cursor) != '{')
+	if (sl_cursor_peek(&decoder->cursor) != '{')
 		return bare_value(decoder, value);
 	return decode_fields(decoder, &any_value, value);
 }

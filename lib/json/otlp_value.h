@@ -7,7 +7,7 @@
 
 /* A cursor with what it takes to read values; `arena` of both is the same. */
 struct decoder {
-	struct cursor cursor;
+	struct sl_cursor cursor;
 	struct sl_builder builder;
 	struct sl_buffer odd;	   /* text that is not just copied, by transcode_attributes */
 	struct heads heads;	   /* of attributes that it reads */

@@ -46,15 +46,15 @@ static void enter(struct walk *walk, const struct message *message)
 
 static bool enter_array(struct walk *walk)
 {
-	if (cursor_peek(&walk->decoder.cursor) != '[')
-		return skip_bad_field(&walk->decoder.cursor);
+	if (sl_cursor_peek(&walk->decoder.cursor) != '[')
+		return sl_cursor_skip_bad_field(&walk->decoder.cursor);
 	enter(walk, &no_fields);
 	return true;
 }
 
-static bool read_schema_url(struct cursor *cursor, struct sl_slice *url)
+static bool read_schema_url(struct sl_cursor *cursor, struct sl_slice *url)
 {
-	return scan_string(cursor, url) || recover_bad_field(cursor);
+	return sl_cursor_string(cursor, url) || sl_cursor_recover_bad_field(cursor);
 }
 
 static size_t arena_used(const struct sl_arena *arena)
@@ -110,7 +110,7 @@ static bool begin_scope(struct walk *walk)
 		sl_arena_reset(&walk->scope_arena);
 	scope = sl_arena_alloc(&walk->scope_arena, sizeof(*scope));
 	if (scope == NULL)
-		return cursor_memory(&walk->decoder.cursor);
+		return sl_cursor_memory(&walk->decoder.cursor);
 	*scope = (struct sl_scope){ .serial = ++walk->last_serial };
 	walk->scope = scope;
 	walk->scope_end = NULL;
@@ -120,21 +120,21 @@ static bool begin_scope(struct walk *walk)
 }
 
 /* The rest of an array that is only looked over. */
-static bool pass_elements(struct cursor *cursor, struct members *level)
+static bool pass_elements(struct sl_cursor *cursor, struct members *level)
 {
-	while (next_element(cursor, &level->begun))
-		if (!skip_value(cursor))
+	while (sl_cursor_next_element(cursor, &level->begun))
+		if (!sl_cursor_skip_value(cursor))
 			return false;
-	return cursor->fault == FAULT_NONE;
+	return cursor->fault == SL_FAULT_NONE;
 }
 
 /* Out of an array, and out of the object around it if its end is known; false: the cursor has a
  * fault instead. */
 static bool leave_array(struct walk *walk, const char *object_end)
 {
-	struct cursor *cursor = &walk->decoder.cursor;
+	struct sl_cursor *cursor = &walk->decoder.cursor;
 
-	if (cursor->fault != FAULT_NONE)
+	if (cursor->fault != SL_FAULT_NONE)
 		return false;
 	walk->depth--;
 	if (object_end != NULL && !walk->looking_ahead) {
@@ -153,12 +153,12 @@ static void begin_part(struct walk *walk)
 /* The same bytes as in the object before are the same resource. */
 static bool repeat_resource(struct walk *walk)
 {
-	struct cursor *cursor = &walk->decoder.cursor;
+	struct sl_cursor *cursor = &walk->decoder.cursor;
 	struct sl_slice text = walk->last_resource_text;
 	struct sl_slice schema_url = walk->resource.schema_url;
 	uint64_t serial = walk->resource.serial;
 
-	if (text.len == 0 || !cursor_left(cursor, text.len) ||
+	if (text.len == 0 || !sl_cursor_left(cursor, text.len) ||
 	    memcmp(cursor->at, text.data, text.len) != 0)
 		return false;
 	cursor->at += text.len;
@@ -171,13 +171,13 @@ static bool repeat_resource(struct walk *walk)
 
 static bool decode_resource(struct walk *walk)
 {
-	struct cursor *cursor = &walk->decoder.cursor;
+	struct sl_cursor *cursor = &walk->decoder.cursor;
 	const char *start = cursor->at;
 
 	if (repeat_resource(walk))
 		return true;
-	if (cursor_peek(cursor) != '{')
-		return skip_bad_field(cursor);
+	if (sl_cursor_peek(cursor) != '{')
+		return sl_cursor_skip_bad_field(cursor);
 	begin_part(walk);
 	walk->resource.present = true;
 	cursor->noted = false;
@@ -215,11 +215,11 @@ static bool take_element(struct walk *walk)
 
 static bool step_in_resource(struct walk *walk)
 {
-	struct cursor *cursor = &walk->decoder.cursor;
+	struct sl_cursor *cursor = &walk->decoder.cursor;
 	const struct field *field;
 
-	if (!walk->levels[WALK_IN_RESOURCE].begun && cursor_peek(cursor) == 'n') {
-		if (!skip_bad_element(cursor))
+	if (!walk->levels[WALK_IN_RESOURCE].begun && sl_cursor_peek(cursor) == 'n') {
+		if (!sl_cursor_skip_bad_element(cursor))
 			return false;
 		walk->depth--;
 		return true;
@@ -229,7 +229,7 @@ static bool step_in_resource(struct walk *walk)
 		return decode_resource(walk);
 	field = next_field(cursor, &walk->levels[WALK_IN_RESOURCE]);
 	if (field == NULL) {
-		if (cursor->fault != FAULT_NONE)
+		if (cursor->fault != SL_FAULT_NONE)
 			return false;
 		walk->depth--;
 		return true;
@@ -243,23 +243,24 @@ static bool step_in_resource(struct walk *walk)
 
 static bool step_in_scopes(struct walk *walk)
 {
-	struct cursor *cursor = &walk->decoder.cursor;
+	struct sl_cursor *cursor = &walk->decoder.cursor;
 	struct members *level = &walk->levels[WALK_IN_SCOPES];
 
 	if (walk->looking_ahead && !pass_elements(cursor, level))
 		return false;
-	if (!walk->looking_ahead && (take_element(walk) || next_object(cursor, &level->begun)))
+	if (!walk->looking_ahead &&
+	    (take_element(walk) || sl_cursor_next_object(cursor, &level->begun)))
 		return begin_scope(walk);
 	return leave_array(walk, walk->resource_end);
 }
 
 static bool decode_scope(struct walk *walk)
 {
-	struct cursor *cursor = &walk->decoder.cursor;
+	struct sl_cursor *cursor = &walk->decoder.cursor;
 	struct sl_scope *scope = walk->scope;
 
-	if (cursor_peek(cursor) != '{')
-		return skip_bad_field(cursor);
+	if (sl_cursor_peek(cursor) != '{')
+		return sl_cursor_skip_bad_field(cursor);
 	begin_part(walk);
 	scope->present = true;
 	if (!decode_fields(&walk->decoder, &scope_message, scope)) {
@@ -273,7 +274,7 @@ static bool decode_scope(struct walk *walk)
 
 static bool step_in_scope(struct walk *walk)
 {
-	struct cursor *cursor = &walk->decoder.cursor;
+	struct sl_cursor *cursor = &walk->decoder.cursor;
 	const struct field *field;
 
 	walk_use_arena(walk, &walk->scope_arena);
@@ -281,7 +282,7 @@ static bool step_in_scope(struct walk *walk)
 		return decode_scope(walk);
 	field = next_field(cursor, &walk->levels[WALK_IN_SCOPE]);
 	if (field == NULL) {
-		if (cursor->fault != FAULT_NONE)
+		if (cursor->fault != SL_FAULT_NONE)
 			return false;
 		walk->depth--;
 		return true;
@@ -319,7 +320,7 @@ static bool queue_record(struct walk *walk)
 
 	if (walk->count == walk->capacity &&
 	    !sl_array_reserve(&queue, &walk->capacity, walk->count + 1, sizeof(*walk->queue)))
-		return cursor_memory(&walk->decoder.cursor);
+		return sl_cursor_memory(&walk->decoder.cursor);
 	walk->queue = queue;
 	begin_part(walk);
 	if (!decode_record(walk, &walk->queue[walk->count]))
@@ -337,7 +338,7 @@ static bool is_full(const struct walk *walk)
 
 static bool step_in_records(struct walk *walk)
 {
-	struct cursor *cursor = &walk->decoder.cursor;
+	struct sl_cursor *cursor = &walk->decoder.cursor;
 	struct members *level = &walk->levels[WALK_IN_RECORDS];
 
 	if (walk->looking_ahead && !pass_elements(cursor, level))
@@ -345,9 +346,9 @@ static bool step_in_records(struct walk *walk)
 	walk_use_arena(walk, &walk->record_arena);
 	if (take_element(walk) && !queue_record(walk))
 		return false;
-	while (!walk->looking_ahead && next_element(cursor, &level->begun)) {
-		if (SL_UNLIKELY(cursor_peek(cursor) == 'n')) {
-			if (!skip_bad_element(cursor))
+	while (!walk->looking_ahead && sl_cursor_next_element(cursor, &level->begun)) {
+		if (SL_UNLIKELY(sl_cursor_peek(cursor) == 'n')) {
+			if (!sl_cursor_skip_bad_element(cursor))
 				return false;
 			continue;
 		}
@@ -376,7 +377,7 @@ static bool step(struct walk *walk)
 /* Reads what is left of the level `outermost` and of those in it, but for their records. */
 static bool look_ahead(struct walk *walk, enum walk_depth outermost)
 {
-	struct cursor *cursor = &walk->decoder.cursor;
+	struct sl_cursor *cursor = &walk->decoder.cursor;
 	enum walk_depth depth = walk->depth;
 	const char *at = cursor->at;
 	struct members levels[WALK_DEPTHS];
@@ -389,13 +390,13 @@ static bool look_ahead(struct walk *walk, enum walk_depth outermost)
 		if (walk->depth < WALK_IN_SCOPE && walk->scope_end == NULL)
 			walk->scope_end = cursor->at;
 	walk->looking_ahead = false;
-	if (cursor->fault == FAULT_MEMORY)
+	if (cursor->fault == SL_FAULT_MEMORY)
 		return false;
-	if (cursor->fault != FAULT_NONE) {
+	if (cursor->fault != SL_FAULT_NONE) {
 		*cursor->notes = notes; /* all of it will be read again */
 		walk->blind = cursor->fault_at;
 		walk->resource_end = walk->scope_end = walk->part = NULL;
-		cursor->fault = FAULT_NONE;
+		cursor->fault = SL_FAULT_NONE;
 	} else if (outermost == WALK_IN_RESOURCE) {
 		walk->resource_end = cursor->at;
 	}

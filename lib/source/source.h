@@ -5,6 +5,7 @@
 #include "foreign.h"
 #include "plausible.h"
 #include "spanline/json.h"
+#include "spanline/scan.h"
 #include "spanline/source.h"
 #include "split.h"
 #include "survey.h"

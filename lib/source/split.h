@@ -18,6 +18,7 @@
 #define SOURCE_SPLIT_H
 
 #include "spanline/json.h"
+#include "spanline/scan.h"
 #include "spanline/source.h"
 
 enum split_place {

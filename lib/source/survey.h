@@ -9,6 +9,7 @@
 #define SOURCE_SURVEY_H
 
 #include "spanline/json.h"
+#include "spanline/scan.h"
 
 enum survey_place {
 	SURVEY_AT_OBJECT,

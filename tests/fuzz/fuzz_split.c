@@ -6,6 +6,7 @@
  */
 #include "outcome.h"
 #include "spanline/json.h"
+#include "spanline/scan.h"
 #include <stdio.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -12,7 +12,7 @@ struct lines {
 	struct sl_notes notes; /* of the last line */
 	struct sl_error err;
 	struct sl_buffer out;
-	struct cursor cursor;
+	struct sl_cursor cursor;
 	char *copy; /* of the last line, with nothing but the padding behind it */
 };
 
@@ -44,9 +44,9 @@ static enum sl_status lines_read(struct lines *lines, struct sl_slice text,
 	if (text.data != NULL)
 		memcpy(lines->copy, text.data, text.len);
 	lines->notes = (struct sl_notes){ 0 };
-	lines->cursor = (struct cursor){ .at = lines->copy,
-					 .end = lines->copy + text.len,
-					 .begin = lines->copy };
+	lines->cursor = (struct sl_cursor){ .at = lines->copy,
+					    .end = lines->copy + text.len,
+					    .begin = lines->copy };
 	return line_read(lines->reader, &lines->cursor, span, &lines->err);
 }
 

@@ -1,6 +1,7 @@
 /* Strict OTLP/JSON out: names, order and defaults as the Collector's exporter has them. */
 #include "random_span.h"
 #include "spanline/json.h"
+#include "spanline/scan.h"
 #include "spanline/text.h"
 #include "tap.h"
 #include <math.h>

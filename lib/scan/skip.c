@@ -1,21 +1,21 @@
 /* The scanner of JSON bytes: over values that nobody asked for. */
-#include "scanner.h"
+#include "spanline/scan.h"
 
-static bool check_scalar(struct cursor *cursor)
+static bool check_scalar(struct sl_cursor *cursor)
 {
 	struct sl_slice text;
 
-	switch (cursor_peek(cursor)) {
+	switch (sl_cursor_peek(cursor)) {
 	case '"':
-		return scan_string(cursor, &text);
+		return sl_cursor_string(cursor, &text);
 	case 't':
-		return scan_word(cursor, "true");
+		return sl_cursor_word(cursor, "true");
 	case 'f':
-		return scan_word(cursor, "false");
+		return sl_cursor_word(cursor, "false");
 	case 'n':
-		return scan_word(cursor, "null");
+		return sl_cursor_word(cursor, "null");
 	default:
-		return scan_number(cursor, &text);
+		return sl_cursor_number(cursor, &text);
 	}
 }
 
@@ -46,36 +46,36 @@ static bool in_object(const struct nesting *nesting)
 }
 
 /* To the next value within the brackets that are open, closing those that end here. */
-static bool find_next(struct cursor *cursor, struct nesting *nesting, bool begun)
+static bool find_next(struct sl_cursor *cursor, struct nesting *nesting, bool begun)
 {
 	struct sl_slice key;
 
 	for (; nesting->depth > 0; nesting->depth--, begun = true) {
-		if (in_object(nesting) ? next_member(cursor, &begun, &key)
-				       : next_element(cursor, &begun))
+		if (in_object(nesting) ? sl_cursor_next_member(cursor, &begun, &key)
+				       : sl_cursor_next_element(cursor, &begun))
 			return true;
-		if (cursor->fault != FAULT_NONE)
+		if (cursor->fault != SL_FAULT_NONE)
 			return false;
 	}
 	return false;
 }
 
-static bool check_value(struct cursor *cursor)
+static bool check_value(struct sl_cursor *cursor)
 {
 	struct nesting nesting;
 
 	nesting.depth = 0;
 	nesting.objects[0] = 0;
 	do {
-		char byte = cursor_peek(cursor);
+		char byte = sl_cursor_peek(cursor);
 		bool bracket = byte == '{' || byte == '[';
 
 		if (bracket && !nest(&nesting, byte == '{'))
-			return cursor_syntax(cursor, "nested deeper than 65536");
+			return sl_cursor_syntax(cursor, "nested deeper than 65536");
 		if (!bracket && !check_scalar(cursor))
 			return false;
 		if (!find_next(cursor, &nesting, !bracket))
-			return cursor->fault == FAULT_NONE;
+			return cursor->fault == SL_FAULT_NONE;
 	} while (true);
 }
 
@@ -95,7 +95,7 @@ static const char *skip_string(const char *at, const char *end, const char **sto
 	}
 }
 
-static bool skip_brackets(struct cursor *cursor)
+static bool skip_brackets(struct sl_cursor *cursor)
 {
 	const char *at = cursor->at, *end = cursor->end;
 	uint64_t depth = 0;
@@ -104,13 +104,13 @@ static bool skip_brackets(struct cursor *cursor)
 		at = sl_scan_structure(at, end);
 		if (at == end) {
 			cursor->at = end;
-			return cursor_syntax(cursor, "");
+			return sl_cursor_syntax(cursor, "");
 		}
 		switch (*at++) {
 		case '"':
 			at = skip_string(at, end, &cursor->at);
 			if (at == NULL)
-				return cursor_syntax(cursor, "a control character in a string");
+				return sl_cursor_syntax(cursor, "a control character in a string");
 			break;
 		case '{':
 		case '[':
@@ -126,7 +126,7 @@ static bool skip_brackets(struct cursor *cursor)
 }
 
 /* Over a value that is looked at whole: well-formed, or a fault. */
-static bool skip_checked(struct cursor *cursor)
+static bool skip_checked(struct sl_cursor *cursor)
 {
 	struct sl_arena *arena = cursor->arena;
 	bool skipped;
@@ -137,9 +137,9 @@ static bool skip_checked(struct cursor *cursor)
 	return skipped;
 }
 
-bool skip_value(struct cursor *cursor)
+bool sl_cursor_skip_value(struct sl_cursor *cursor)
 {
-	char byte = cursor_peek(cursor);
+	char byte = sl_cursor_peek(cursor);
 
 	if (!cursor->strict && (byte == '{' || byte == '['))
 		return skip_brackets(cursor);
@@ -148,25 +148,25 @@ bool skip_value(struct cursor *cursor)
 
 /* A bracket of another type may well be damage: what is not well-formed would swallow what stands
  * behind it. */
-SLOW_PATH bool skip_bad_field(struct cursor *cursor)
+SL_SLOW_PATH bool sl_cursor_skip_bad_field(struct sl_cursor *cursor)
 {
 	const char *start = cursor->at;
 
-	return skip_checked(cursor) && cursor_note(cursor, SL_NOTE_BAD_FIELD, start);
+	return skip_checked(cursor) && sl_cursor_note(cursor, SL_NOTE_BAD_FIELD, start);
 }
 
-SLOW_PATH bool skip_bad_element(struct cursor *cursor)
+SL_SLOW_PATH bool sl_cursor_skip_bad_element(struct sl_cursor *cursor)
 {
-	if (cursor_peek(cursor) != 'n')
-		return skip_bad_field(cursor);
-	return cursor_note(cursor, SL_NOTE_NULL_ELEMENT, cursor->at) && skip_checked(cursor);
+	if (sl_cursor_peek(cursor) != 'n')
+		return sl_cursor_skip_bad_field(cursor);
+	return sl_cursor_note(cursor, SL_NOTE_NULL_ELEMENT, cursor->at) && skip_checked(cursor);
 }
 
-SLOW_PATH bool recover_bad_field(struct cursor *cursor)
+SL_SLOW_PATH bool sl_cursor_recover_bad_field(struct sl_cursor *cursor)
 {
-	if (cursor->fault != FAULT_REFUSED || cursor->strict)
+	if (cursor->fault != SL_FAULT_REFUSED || cursor->strict)
 		return false;
-	cursor->fault = FAULT_NONE;
+	cursor->fault = SL_FAULT_NONE;
 	cursor->at = cursor->fault_at;
-	return skip_bad_field(cursor);
+	return sl_cursor_skip_bad_field(cursor);
 }

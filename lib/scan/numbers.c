@@ -1,56 +1,56 @@
 /* The scanner of JSON bytes: numbers. */
-#include "scanner.h"
+#include "spanline/scan.h"
 
 static bool is_digit(char byte)
 {
 	return byte >= '0' && byte <= '9';
 }
 
-static void skip_digits(struct cursor *cursor)
+static void skip_digits(struct sl_cursor *cursor)
 {
-	while (is_digit(cursor_peek(cursor)))
+	while (is_digit(sl_cursor_peek(cursor)))
 		cursor->at++;
 }
 
-bool scan_number(struct cursor *cursor, struct sl_slice *text)
+bool sl_cursor_number(struct sl_cursor *cursor, struct sl_slice *text)
 {
 	const char *start = cursor->at;
 
-	if (cursor_peek(cursor) == '-')
+	if (sl_cursor_peek(cursor) == '-')
 		cursor->at++;
-	if (!is_digit(cursor_peek(cursor)))
-		return cursor_syntax(cursor, "a value is expected");
-	if (cursor_peek(cursor) == '0')
+	if (!is_digit(sl_cursor_peek(cursor)))
+		return sl_cursor_syntax(cursor, "a value is expected");
+	if (sl_cursor_peek(cursor) == '0')
 		cursor->at++;
 	else
 		skip_digits(cursor);
-	if (cursor_peek(cursor) == '.') {
+	if (sl_cursor_peek(cursor) == '.') {
 		cursor->at++;
-		if (!is_digit(cursor_peek(cursor)))
-			return cursor_syntax(cursor, "a digit is expected");
+		if (!is_digit(sl_cursor_peek(cursor)))
+			return sl_cursor_syntax(cursor, "a digit is expected");
 		skip_digits(cursor);
 	}
-	if (cursor_peek(cursor) == 'e' || cursor_peek(cursor) == 'E') {
+	if (sl_cursor_peek(cursor) == 'e' || sl_cursor_peek(cursor) == 'E') {
 		cursor->at++;
-		if (cursor_peek(cursor) == '+' || cursor_peek(cursor) == '-')
+		if (sl_cursor_peek(cursor) == '+' || sl_cursor_peek(cursor) == '-')
 			cursor->at++;
-		if (!is_digit(cursor_peek(cursor)))
-			return cursor_syntax(cursor, "a digit is expected");
+		if (!is_digit(sl_cursor_peek(cursor)))
+			return sl_cursor_syntax(cursor, "a digit is expected");
 		skip_digits(cursor);
 	}
 	*text = (struct sl_slice){ start, (size_t)(cursor->at - start) };
 	return true;
 }
 
-bool scan_number_or_string(struct cursor *cursor, struct sl_slice *text)
+bool sl_cursor_number_or_string(struct sl_cursor *cursor, struct sl_slice *text)
 {
-	char byte = cursor_peek(cursor);
+	char byte = sl_cursor_peek(cursor);
 
 	if (byte == '"')
-		return scan_string(cursor, text);
+		return sl_cursor_string(cursor, text);
 	if (byte == '-' || is_digit(byte))
-		return scan_number(cursor, text);
-	return cursor_unexpected(cursor, "a number is expected");
+		return sl_cursor_number(cursor, text);
+	return sl_cursor_unexpected(cursor, "a number is expected");
 }
 
 /* The digits of a number with the point where its exponent puts it. */
@@ -164,7 +164,7 @@ static bool integral_of(const struct decimal *decimal, uint64_t *magnitude)
 	return rounded_of(decimal, magnitude, &whole) && whole;
 }
 
-bool scaled_of(struct sl_slice text, int places, bool *negative, uint64_t *magnitude)
+bool sl_scaled_of(struct sl_slice text, int places, bool *negative, uint64_t *magnitude)
 {
 	struct decimal decimal;
 	bool whole;
@@ -176,7 +176,7 @@ bool scaled_of(struct sl_slice text, int places, bool *negative, uint64_t *magni
 	return rounded_of(&decimal, magnitude, &whole);
 }
 
-bool unsigned_of(struct sl_slice text, uint64_t *number)
+bool sl_unsigned_of(struct sl_slice text, uint64_t *number)
 {
 	struct decimal decimal;
 
@@ -184,7 +184,7 @@ bool unsigned_of(struct sl_slice text, uint64_t *number)
 	       (!decimal.negative || *number == 0);
 }
 
-enum number_kind number_of(struct sl_slice text, int64_t *integer, double *number)
+enum sl_number_kind sl_number_of(struct sl_slice text, int64_t *integer, double *number)
 {
 	const uint64_t lowest = UINT64_C(1) << 63;
 	struct decimal decimal;
@@ -193,16 +193,16 @@ enum number_kind number_of(struct sl_slice text, int64_t *integer, double *numbe
 	if (parse_decimal(text, &decimal) && integral_of(&decimal, &magnitude)) {
 		if (magnitude < lowest) {
 			*integer = decimal.negative ? -(int64_t)magnitude : (int64_t)magnitude;
-			return NUMBER_INTEGER;
+			return SL_NUMBER_INTEGER;
 		}
 		if (decimal.negative && magnitude == lowest) {
 			*integer = INT64_MIN;
-			return NUMBER_INTEGER;
+			return SL_NUMBER_INTEGER;
 		}
 	}
 	if (!sl_parse_double(text, number) || !(*number - *number == 0))
-		return NUMBER_NONE;
-	return NUMBER_DOUBLE;
+		return SL_NUMBER_NONE;
+	return SL_NUMBER_DOUBLE;
 }
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -222,7 +222,7 @@ static inline uint64_t eight_digits(uint64_t word)
 static inline unsigned take_eight(const char *at, uint64_t *number)
 {
 	static const uint32_t powers[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000 };
-	uint64_t word = load_8(at) ^ UINT64_C(0x3030303030303030);
+	uint64_t word = sl_load_8(at) ^ UINT64_C(0x3030303030303030);
 	/* the highest bit of all that is over 9; sums carry into later bytes only */
 	uint64_t others =
 		((word + UINT64_C(0x7676767676767676)) | word) & UINT64_C(0x8080808080808080);
@@ -279,7 +279,7 @@ static inline const char *take_plain(const char *start, int most, bool quoted, u
 	return *at == ',' || *at == '}' ? at : NULL;
 }
 
-const char *take_integer(const char *at, int64_t *number)
+const char *sl_take_integer(const char *at, int64_t *number)
 {
 	bool quoted = *at == '"';
 	bool negative = at[quoted] == '-';
@@ -292,7 +292,7 @@ const char *take_integer(const char *at, int64_t *number)
 }
 
 /* To `at`, if it is something and not behind the end. */
-static bool move_to(struct cursor *cursor, const char *at)
+static bool move_to(struct sl_cursor *cursor, const char *at)
 {
 	if (SL_UNLIKELY(at == NULL || at > cursor->end))
 		return false;
@@ -300,29 +300,30 @@ static bool move_to(struct cursor *cursor, const char *at)
 	return true;
 }
 
-bool scan_plain_integer(struct cursor *cursor, int64_t *number)
+bool sl_cursor_plain_integer(struct sl_cursor *cursor, int64_t *number)
 {
-	return move_to(cursor, take_integer(cursor->at, number));
+	return move_to(cursor, sl_take_integer(cursor->at, number));
 }
 
-SLOW_PATH static bool read_u64_slowly(struct cursor *cursor, uint64_t *number)
+SL_SLOW_PATH static bool read_u64_slowly(struct sl_cursor *cursor, uint64_t *number)
 {
 	const char *start = cursor->at;
 	struct sl_slice text;
 
-	if (!scan_number_or_string(cursor, &text))
+	if (!sl_cursor_number_or_string(cursor, &text))
 		return false;
-	if (unsigned_of(text, number))
+	if (sl_unsigned_of(text, number))
 		return true;
 	*number = 0;
-	return cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
+	return sl_cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
 }
 
-bool scan_plain_unsigned(struct cursor *cursor, uint64_t *number)
+bool sl_cursor_plain_unsigned(struct sl_cursor *cursor, uint64_t *number)
 {
 	bool quoted = *cursor->at == '"';
 
-	if (SL_LIKELY(quoted && cursor_left(cursor, 21) && take_time(cursor->at + 1, number))) {
+	if (SL_LIKELY(quoted && sl_cursor_left(cursor, 21) &&
+		      sl_take_time(cursor->at + 1, number))) {
 		cursor->at += 21;
 		return true;
 	}
@@ -330,26 +331,26 @@ bool scan_plain_unsigned(struct cursor *cursor, uint64_t *number)
 	return move_to(cursor, take_plain(cursor->at + quoted, 19, quoted, number));
 }
 
-bool read_u64(struct cursor *cursor, uint64_t *number)
+bool sl_cursor_u64(struct sl_cursor *cursor, uint64_t *number)
 {
-	return scan_plain_unsigned(cursor, number) || read_u64_slowly(cursor, number);
+	return sl_cursor_plain_unsigned(cursor, number) || read_u64_slowly(cursor, number);
 }
 
-bool read_u32(struct cursor *cursor, uint32_t *number)
+bool sl_cursor_u32(struct sl_cursor *cursor, uint32_t *number)
 {
 	const char *start = cursor->at;
 	struct sl_slice text = { "", 0 };
 	uint64_t wide = 0;
 
 	*number = 0;
-	if (!scan_plain_unsigned(cursor, &wide)) {
-		if (!scan_number_or_string(cursor, &text))
+	if (!sl_cursor_plain_unsigned(cursor, &wide)) {
+		if (!sl_cursor_number_or_string(cursor, &text))
 			return false;
-		if (!unsigned_of(text, &wide))
+		if (!sl_unsigned_of(text, &wide))
 			wide = UINT64_MAX;
 	}
 	if (wide > UINT32_MAX)
-		return cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
+		return sl_cursor_note(cursor, SL_NOTE_BAD_NUMBER, start);
 	*number = (uint32_t)wide;
-	return *start != '"' || cursor_note(cursor, SL_NOTE_NUMBER_AS_STRING, start);
+	return *start != '"' || sl_cursor_note(cursor, SL_NOTE_NUMBER_AS_STRING, start);
 }

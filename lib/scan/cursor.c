@@ -1,9 +1,10 @@
 /* The scanner of JSON bytes: faults, separators, strings and words. */
-#include "scanner.h"
+#include "spanline/scan.h"
 
-static bool keep_fault(struct cursor *cursor, enum fault fault, const char *at, const char *problem)
+static bool keep_fault(struct sl_cursor *cursor, enum sl_fault fault, const char *at,
+		       const char *problem)
 {
-	if (cursor->fault == FAULT_NONE) {
+	if (cursor->fault == SL_FAULT_NONE) {
 		cursor->fault = fault;
 		cursor->fault_at = at;
 		cursor->problem = problem;
@@ -12,16 +13,16 @@ static bool keep_fault(struct cursor *cursor, enum fault fault, const char *at, 
 	return false;
 }
 
-bool cursor_syntax(struct cursor *cursor, const char *problem)
+bool sl_cursor_syntax(struct sl_cursor *cursor, const char *problem)
 {
 	if (cursor->at >= cursor->end)
-		return keep_fault(cursor, FAULT_CUT, cursor->end, "the document is cut");
-	return keep_fault(cursor, FAULT_SYNTAX, cursor->at, problem);
+		return keep_fault(cursor, SL_FAULT_CUT, cursor->end, "the document is cut");
+	return keep_fault(cursor, SL_FAULT_SYNTAX, cursor->at, problem);
 }
 
-bool cursor_refuse(struct cursor *cursor, const char *at, const char *problem)
+bool sl_cursor_refuse(struct sl_cursor *cursor, const char *at, const char *problem)
 {
-	return keep_fault(cursor, FAULT_REFUSED, at, problem);
+	return keep_fault(cursor, SL_FAULT_REFUSED, at, problem);
 }
 
 static bool begins_value(char byte)
@@ -29,42 +30,42 @@ static bool begins_value(char byte)
 	return byte != '\0' && strchr("\"{[-0123456789tfn", byte) != NULL;
 }
 
-bool cursor_unexpected(struct cursor *cursor, const char *problem)
+bool sl_cursor_unexpected(struct sl_cursor *cursor, const char *problem)
 {
-	if (begins_value(cursor_peek(cursor)))
-		return cursor_refuse(cursor, cursor->at, problem);
-	return cursor_syntax(cursor, problem);
+	if (begins_value(sl_cursor_peek(cursor)))
+		return sl_cursor_refuse(cursor, cursor->at, problem);
+	return sl_cursor_syntax(cursor, problem);
 }
 
-bool cursor_memory(struct cursor *cursor)
+bool sl_cursor_memory(struct sl_cursor *cursor)
 {
-	return keep_fault(cursor, FAULT_MEMORY, cursor->at, "out of memory");
+	return keep_fault(cursor, SL_FAULT_MEMORY, cursor->at, "out of memory");
 }
 
-bool cursor_note(struct cursor *cursor, enum sl_note note, const char *at)
+bool sl_cursor_note(struct sl_cursor *cursor, enum sl_note note, const char *at)
 {
 	cursor->notes->count[note]++;
 	cursor->noted = true;
 	if (!cursor->strict || !sl_note_is_departure(note))
 		return true;
-	cursor_refuse(cursor, at, sl_note_text(note));
+	sl_cursor_refuse(cursor, at, sl_note_text(note));
 	cursor->departure = true;
 	return false;
 }
 
-enum sl_status cursor_status(const struct cursor *cursor, struct sl_error *err)
+enum sl_status sl_cursor_status(const struct sl_cursor *cursor, struct sl_error *err)
 {
 	size_t offset;
 
-	if (cursor->fault == FAULT_MEMORY)
+	if (cursor->fault == SL_FAULT_MEMORY)
 		return sl_fail_memory(err);
 	offset = (size_t)(cursor->fault_at - cursor->begin);
-	return sl_reject(err, cursor->fault == FAULT_CUT ? SL_TRUNCATED : SL_MALFORMED, offset,
+	return sl_reject(err, cursor->fault == SL_FAULT_CUT ? SL_TRUNCATED : SL_MALFORMED, offset,
 			 cursor->departure ? "not allowed with --strict: %s" : "%s",
 			 cursor->problem);
 }
 
-void skip_space_slowly(struct cursor *cursor)
+void sl_cursor_skip_space_slowly(struct sl_cursor *cursor)
 {
 	const char *at = cursor->at;
 
@@ -73,61 +74,62 @@ void skip_space_slowly(struct cursor *cursor)
 	cursor->at = at;
 }
 
-bool separate(struct cursor *cursor, bool *begun, char open, char close)
+bool sl_cursor_separate(struct sl_cursor *cursor, bool *begun, char open, char close)
 {
 	bool object = open == '{';
 
 	if (*begun) {
-		skip_space(cursor);
+		sl_cursor_skip_space(cursor);
 	} else {
-		if (cursor_peek(cursor) != open)
-			return cursor_unexpected(cursor, object ? "an object is expected"
-								: "an array is expected");
+		if (sl_cursor_peek(cursor) != open)
+			return sl_cursor_unexpected(cursor, object ? "an object is expected"
+								   : "an array is expected");
 		cursor->at++;
-		skip_space(cursor);
+		sl_cursor_skip_space(cursor);
 	}
-	if (cursor_peek(cursor) == close) {
+	if (sl_cursor_peek(cursor) == close) {
 		cursor->at++;
 		return false;
 	}
 	if (*begun) {
-		if (cursor_peek(cursor) != ',')
-			return cursor_syntax(cursor, object ? "',' or '}' is expected"
-							    : "',' or ']' is expected");
+		if (sl_cursor_peek(cursor) != ',')
+			return sl_cursor_syntax(cursor, object ? "',' or '}' is expected"
+							       : "',' or ']' is expected");
 		cursor->at++;
-		skip_space(cursor);
+		sl_cursor_skip_space(cursor);
 	}
 	*begun = true;
-	if (object ? cursor_peek(cursor) != '"' : cursor->at == cursor->end)
-		return cursor_syntax(cursor, object ? "a key is expected" : "a value is expected");
+	if (object ? sl_cursor_peek(cursor) != '"' : cursor->at == cursor->end)
+		return sl_cursor_syntax(cursor,
+					object ? "a key is expected" : "a value is expected");
 	return true;
 }
 
-bool scan_colon(struct cursor *cursor)
+bool sl_cursor_colon(struct sl_cursor *cursor)
 {
-	skip_space(cursor);
-	if (cursor_peek(cursor) != ':')
-		return cursor_syntax(cursor, "':' is expected");
+	sl_cursor_skip_space(cursor);
+	if (sl_cursor_peek(cursor) != ':')
+		return sl_cursor_syntax(cursor, "':' is expected");
 	cursor->at++;
-	skip_space(cursor);
+	sl_cursor_skip_space(cursor);
 	return true;
 }
 
-bool scan_word(struct cursor *cursor, const char *word)
+bool sl_cursor_word(struct sl_cursor *cursor, const char *word)
 {
 	for (; *word != '\0'; word++, cursor->at++)
-		if (cursor_peek(cursor) != *word)
-			return cursor_syntax(cursor, "a value is expected");
+		if (sl_cursor_peek(cursor) != *word)
+			return sl_cursor_syntax(cursor, "a value is expected");
 	return true;
 }
 
-bool check_utf8(struct cursor *cursor, struct sl_slice text)
+bool sl_cursor_check_utf8(struct sl_cursor *cursor, struct sl_slice text)
 {
 	size_t valid = sl_utf8_prefix(text);
 
 	if (valid == text.len)
 		return true;
-	return cursor_refuse(cursor, text.data + valid, "invalid UTF-8 in a string");
+	return sl_cursor_refuse(cursor, text.data + valid, "invalid UTF-8 in a string");
 }
 
 /* The four digits of \uXXXX, or UINT32_MAX. */
@@ -141,31 +143,31 @@ static uint32_t hex_unit(const char *digits)
 }
 
 /* Over the escape that the cursor stands on. */
-static bool check_escape(struct cursor *cursor)
+static bool check_escape(struct sl_cursor *cursor)
 {
 	const char *start = cursor->at++;
-	char kind = cursor_peek(cursor);
+	char kind = sl_cursor_peek(cursor);
 	size_t len = kind == 'u' ? 5 : 1;
 
-	if (!cursor_left(cursor, len)) {
+	if (!sl_cursor_left(cursor, len)) {
 		cursor->at = cursor->end;
-		return cursor_syntax(cursor, "");
+		return sl_cursor_syntax(cursor, "");
 	}
 	if (kind == 'u' ? hex_unit(cursor->at + 1) == UINT32_MAX
 			: kind == '\0' || strchr("\"\\/bfnrt", kind) == NULL) {
 		cursor->at = start;
-		return cursor_syntax(cursor, "a wrong escape in a string");
+		return sl_cursor_syntax(cursor, "a wrong escape in a string");
 	}
 	cursor->at += len;
 	return true;
 }
 
 /* To the closing quote, over escapes. */
-static bool find_quote(struct cursor *cursor, unsigned *high)
+static bool find_quote(struct sl_cursor *cursor, unsigned *high)
 {
 	for (;;) {
 		cursor->at = sl_scan_string(cursor->at, cursor->end, high);
-		switch (cursor_peek(cursor)) {
+		switch (sl_cursor_peek(cursor)) {
 		case '"':
 			return true;
 		case '\\':
@@ -173,13 +175,13 @@ static bool find_quote(struct cursor *cursor, unsigned *high)
 				return false;
 			break;
 		default:
-			return cursor_syntax(cursor, "a control character in a string");
+			return sl_cursor_syntax(cursor, "a control character in a string");
 		}
 	}
 }
 
 /* Undoes \uXXXX and what belongs to it; *at is behind the backslash, and then behind the escape. */
-static size_t undo_unicode(struct cursor *cursor, const char **at, char *out)
+static size_t undo_unicode(struct sl_cursor *cursor, const char **at, char *out)
 {
 	const char *start = *at - 1;
 	uint32_t unit = hex_unit(*at + 1);
@@ -195,7 +197,7 @@ static size_t undo_unicode(struct cursor *cursor, const char **at, char *out)
 		}
 	}
 	if (unit >= 0xd800 && unit < 0xe000) {
-		cursor_note(cursor, SL_NOTE_LONE_SURROGATE, start);
+		sl_cursor_note(cursor, SL_NOTE_LONE_SURROGATE, start);
 		unit = 0xfffd;
 	}
 	return sl_utf8_encode(out, unit);
@@ -220,7 +222,7 @@ static char undo_letter(char kind)
 }
 
 /* Never longer than the text with its escapes; those were checked before. */
-static size_t undo_escapes(struct cursor *cursor, struct sl_slice raw, char *out)
+static size_t undo_escapes(struct sl_cursor *cursor, struct sl_slice raw, char *out)
 {
 	const char *at = raw.data, *end = raw.data + raw.len;
 	char *start = out;
@@ -243,7 +245,7 @@ static size_t undo_escapes(struct cursor *cursor, struct sl_slice raw, char *out
 	return (size_t)(out - start);
 }
 
-bool scan_string_slowly(struct cursor *cursor, const char *start, struct sl_slice *text)
+bool sl_cursor_string_slowly(struct sl_cursor *cursor, const char *start, struct sl_slice *text)
 {
 	unsigned high = 0;
 	struct sl_slice raw;
@@ -254,14 +256,14 @@ bool scan_string_slowly(struct cursor *cursor, const char *start, struct sl_slic
 		return false;
 	raw = (struct sl_slice){ start, (size_t)(cursor->at - start) };
 	cursor->at++;
-	if (high != 0 && cursor->strict && !check_utf8(cursor, raw))
+	if (high != 0 && cursor->strict && !sl_cursor_check_utf8(cursor, raw))
 		return false;
 	*text = raw;
 	if (cursor->arena == NULL)
 		return true;
 	copy = sl_arena_alloc(cursor->arena, raw.len);
 	if (copy == NULL)
-		return cursor_memory(cursor);
+		return sl_cursor_memory(cursor);
 	*text = (struct sl_slice){ copy, undo_escapes(cursor, raw, copy) };
-	return cursor->fault == FAULT_NONE;
+	return cursor->fault == SL_FAULT_NONE;
 }

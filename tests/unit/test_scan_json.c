@@ -1,19 +1,19 @@
 /* The scanner of JSON bytes: strings, numbers, ids, and the way over values. */
-#include "../../lib/json/scanner.h"
 #include "random.h"
+#include "spanline/scan.h"
 #include "tap.h"
 #include <stdlib.h>
 
 /* A cursor over a copy with nothing but the padding behind it, which looks like more of the same.
  */
 struct text {
-	struct cursor cursor;
+	struct sl_cursor cursor;
 	struct sl_arena arena;
 	struct sl_notes notes;
 	struct sl_buffer copy; /* at the end of its room */
 };
 
-static struct cursor *text_open(struct text *text, struct sl_slice bytes, bool strict)
+static struct sl_cursor *text_open(struct text *text, struct sl_slice bytes, bool strict)
 {
 	size_t room = bytes.len + SL_PADDING;
 	char *begin;
@@ -26,12 +26,12 @@ static struct cursor *text_open(struct text *text, struct sl_slice bytes, bool s
 	if (bytes.len != 0 && bytes.data != NULL)
 		memcpy(begin, bytes.data, bytes.len);
 	memset(begin + bytes.len, bytes.len != 0 ? begin[bytes.len - 1] : '"', SL_PADDING);
-	text->cursor = (struct cursor){ .at = begin,
-					.end = begin + bytes.len,
-					.begin = begin,
-					.arena = &text->arena,
-					.notes = &text->notes,
-					.strict = strict };
+	text->cursor = (struct sl_cursor){ .at = begin,
+					   .end = begin + bytes.len,
+					   .begin = begin,
+					   .arena = &text->arena,
+					   .notes = &text->notes,
+					   .strict = strict };
 	return &text->cursor;
 }
 
@@ -49,62 +49,62 @@ static struct sl_slice slice_of(const char *text)
 static const struct {
 	const char *name, *in;
 	struct sl_slice out;
-	enum fault fault;
+	enum sl_fault fault;
 	size_t fault_at;
 } strings[] = {
-	{ "empty", "\"\"", { "", 0 }, FAULT_NONE, 0 },
-	{ "plain", "\"abc\"x", { "abc", 3 }, FAULT_NONE, 0 },
-	{ "sixteen bytes", "\"0123456789abcdef\"", { "0123456789abcdef", 16 }, FAULT_NONE, 0 },
-	{ "beyond ASCII", "\"\xc3\xa9\"", { "\xc3\xa9", 2 }, FAULT_NONE, 0 },
+	{ "empty", "\"\"", { "", 0 }, SL_FAULT_NONE, 0 },
+	{ "plain", "\"abc\"x", { "abc", 3 }, SL_FAULT_NONE, 0 },
+	{ "sixteen bytes", "\"0123456789abcdef\"", { "0123456789abcdef", 16 }, SL_FAULT_NONE, 0 },
+	{ "beyond ASCII", "\"\xc3\xa9\"", { "\xc3\xa9", 2 }, SL_FAULT_NONE, 0 },
 	{ "every escape",
 	  "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
 	  { "\"\\/\b\f\n\r\t", 8 },
-	  FAULT_NONE,
+	  SL_FAULT_NONE,
 	  0 },
 	{ "units of one to four bytes",
 	  "\"\\u0041\\u00E9\\u20ac\\ud83D\\uDe00\"",
 	  { "A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 10 },
-	  FAULT_NONE,
+	  SL_FAULT_NONE,
 	  0 },
-	{ "U+0000", "\"a\\u0000\"", { "a\0", 2 }, FAULT_NONE, 0 },
+	{ "U+0000", "\"a\\u0000\"", { "a\0", 2 }, SL_FAULT_NONE, 0 },
 	{ "the highest code point",
 	  "\"\\udbff\\udfff\"",
 	  { "\xf4\x8f\xbf\xbf", 4 },
-	  FAULT_NONE,
+	  SL_FAULT_NONE,
 	  0 },
 	{ "two high surrogates and a low one",
 	  "\"\\ud800\\ud83d\\ude00\"",
 	  { "\xef\xbf\xbd\xf0\x9f\x98\x80", 7 },
-	  FAULT_NONE,
+	  SL_FAULT_NONE,
 	  0 },
 	{ "surrogates in the wrong order",
 	  "\"\\ude00\\ud83d\"",
 	  { "\xef\xbf\xbd\xef\xbf\xbd", 6 },
-	  FAULT_NONE,
+	  SL_FAULT_NONE,
 	  0 },
-	{ "no end", "\"abc", { NULL, 0 }, FAULT_CUT, 4 },
-	{ "no end behind a backslash", "\"abc\\", { NULL, 0 }, FAULT_CUT, 5 },
-	{ "no end in an escape", "\"\\u00", { NULL, 0 }, FAULT_CUT, 5 },
-	{ "an unknown escape", "\"ab\\x\"", { NULL, 0 }, FAULT_SYNTAX, 3 },
-	{ "an escaped end of line", "\"\\\n\"", { NULL, 0 }, FAULT_SYNTAX, 1 },
-	{ "a wrong digit", "\"\\u12g4\"", { NULL, 0 }, FAULT_SYNTAX, 1 },
-	{ "a newline", "\"ab\n\"", { NULL, 0 }, FAULT_SYNTAX, 3 },
-	{ "a control byte behind an escape", "\"\\n\x1f\"", { NULL, 0 }, FAULT_SYNTAX, 3 },
-	{ "another value", "12", { NULL, 0 }, FAULT_REFUSED, 0 },
-	{ "no value", "]", { NULL, 0 }, FAULT_SYNTAX, 0 },
+	{ "no end", "\"abc", { NULL, 0 }, SL_FAULT_CUT, 4 },
+	{ "no end behind a backslash", "\"abc\\", { NULL, 0 }, SL_FAULT_CUT, 5 },
+	{ "no end in an escape", "\"\\u00", { NULL, 0 }, SL_FAULT_CUT, 5 },
+	{ "an unknown escape", "\"ab\\x\"", { NULL, 0 }, SL_FAULT_SYNTAX, 3 },
+	{ "an escaped end of line", "\"\\\n\"", { NULL, 0 }, SL_FAULT_SYNTAX, 1 },
+	{ "a wrong digit", "\"\\u12g4\"", { NULL, 0 }, SL_FAULT_SYNTAX, 1 },
+	{ "a newline", "\"ab\n\"", { NULL, 0 }, SL_FAULT_SYNTAX, 3 },
+	{ "a control byte behind an escape", "\"\\n\x1f\"", { NULL, 0 }, SL_FAULT_SYNTAX, 3 },
+	{ "another value", "12", { NULL, 0 }, SL_FAULT_REFUSED, 0 },
+	{ "no value", "]", { NULL, 0 }, SL_FAULT_SYNTAX, 0 },
 };
 
 static void check_strings(void)
 {
 	for (size_t i = 0; i < SL_COUNT(strings); i++) {
 		struct text text;
-		struct cursor *cursor = text_open(&text, slice_of(strings[i].in), false);
+		struct sl_cursor *cursor = text_open(&text, slice_of(strings[i].in), false);
 		struct sl_slice got = { NULL, 0 };
-		bool good = scan_string(cursor, &got);
+		bool good = sl_cursor_string(cursor, &got);
 
-		if (strings[i].fault == FAULT_NONE)
+		if (strings[i].fault == SL_FAULT_NONE)
 			ok(good && sl_slice_equal(got, strings[i].out) &&
-				   cursor->fault == FAULT_NONE && cursor->at[-1] == '"',
+				   cursor->fault == SL_FAULT_NONE && cursor->at[-1] == '"',
 			   "a string: %s", strings[i].name);
 		else
 			ok(!good && cursor->fault == strings[i].fault &&
@@ -131,9 +131,10 @@ static void check_strict_strings(void)
 	for (size_t i = 0; i < SL_COUNT(rows); i++) {
 		struct text text;
 		struct sl_slice got;
-		bool good = scan_string(text_open(&text, slice_of(rows[i].in), true), &got);
+		bool good = sl_cursor_string(text_open(&text, slice_of(rows[i].in), true), &got);
 
-		ok(good == rows[i].good && text.cursor.fault == (good ? FAULT_NONE : FAULT_REFUSED),
+		ok(good == rows[i].good &&
+			   text.cursor.fault == (good ? SL_FAULT_NONE : SL_FAULT_REFUSED),
 		   "strictly: %s", rows[i].name);
 		text_close(&text);
 	}
@@ -155,8 +156,8 @@ static void check_tokens(void)
 		struct text text;
 		struct sl_slice got = { NULL, 0 };
 		/* what is behind ends a number, so that nothing is read there */
-		struct cursor *cursor = text_open(&text, slice_of(tokens[i].text), false);
-		bool good = scan_number(cursor, &got);
+		struct sl_cursor *cursor = text_open(&text, slice_of(tokens[i].text), false);
+		bool good = sl_cursor_number(cursor, &got);
 
 		ok(good == (tokens[i].len != 0) && (!good || got.len == tokens[i].len),
 		   "a number's text: %s", tokens[i].text);
@@ -166,30 +167,30 @@ static void check_tokens(void)
 
 static const struct {
 	const char *text;
-	enum number_kind kind;
+	enum sl_number_kind kind;
 	int64_t integer;
 	double number;
 } numbers[] = {
-	{ "0", NUMBER_INTEGER, 0, 0 },
-	{ "-0.0", NUMBER_INTEGER, 0, 0 },
-	{ "007", NUMBER_INTEGER, 7, 0 },
-	{ "1e3", NUMBER_INTEGER, 1000, 0 },
-	{ "1.2e1", NUMBER_INTEGER, 12, 0 },
-	{ "1200E-2", NUMBER_INTEGER, 12, 0 },
-	{ "0e999999999999", NUMBER_INTEGER, 0, 0 },
-	{ "9223372036854775807", NUMBER_INTEGER, INT64_MAX, 0 },
-	{ "-9223372036854775808", NUMBER_INTEGER, INT64_MIN, 0 },
-	{ "-9.223372036854775808e18", NUMBER_INTEGER, INT64_MIN, 0 },
-	{ "9223372036854775808", NUMBER_DOUBLE, 0, 9223372036854775808.0 },
-	{ "1.5", NUMBER_DOUBLE, 0, 1.5 },
-	{ "15e-1", NUMBER_DOUBLE, 0, 1.5 },
-	{ "1e-400", NUMBER_DOUBLE, 0, 0 },
-	{ "1e400", NUMBER_NONE, 0, 0 },
-	{ "1e", NUMBER_NONE, 0, 0 },
-	{ "", NUMBER_NONE, 0, 0 },
-	{ "-", NUMBER_NONE, 0, 0 },
-	{ "1 ", NUMBER_NONE, 0, 0 },
-	{ "0x1", NUMBER_NONE, 0, 0 },
+	{ "0", SL_NUMBER_INTEGER, 0, 0 },
+	{ "-0.0", SL_NUMBER_INTEGER, 0, 0 },
+	{ "007", SL_NUMBER_INTEGER, 7, 0 },
+	{ "1e3", SL_NUMBER_INTEGER, 1000, 0 },
+	{ "1.2e1", SL_NUMBER_INTEGER, 12, 0 },
+	{ "1200E-2", SL_NUMBER_INTEGER, 12, 0 },
+	{ "0e999999999999", SL_NUMBER_INTEGER, 0, 0 },
+	{ "9223372036854775807", SL_NUMBER_INTEGER, INT64_MAX, 0 },
+	{ "-9223372036854775808", SL_NUMBER_INTEGER, INT64_MIN, 0 },
+	{ "-9.223372036854775808e18", SL_NUMBER_INTEGER, INT64_MIN, 0 },
+	{ "9223372036854775808", SL_NUMBER_DOUBLE, 0, 9223372036854775808.0 },
+	{ "1.5", SL_NUMBER_DOUBLE, 0, 1.5 },
+	{ "15e-1", SL_NUMBER_DOUBLE, 0, 1.5 },
+	{ "1e-400", SL_NUMBER_DOUBLE, 0, 0 },
+	{ "1e400", SL_NUMBER_NONE, 0, 0 },
+	{ "1e", SL_NUMBER_NONE, 0, 0 },
+	{ "", SL_NUMBER_NONE, 0, 0 },
+	{ "-", SL_NUMBER_NONE, 0, 0 },
+	{ "1 ", SL_NUMBER_NONE, 0, 0 },
+	{ "0x1", SL_NUMBER_NONE, 0, 0 },
 };
 
 static bool same_double(double a, double b)
@@ -202,11 +203,12 @@ static void check_numbers(void)
 	for (size_t i = 0; i < SL_COUNT(numbers); i++) {
 		int64_t integer = 0;
 		double number = 0;
-		enum number_kind kind = number_of(slice_of(numbers[i].text), &integer, &number);
+		enum sl_number_kind kind =
+			sl_number_of(slice_of(numbers[i].text), &integer, &number);
 
 		ok(kind == numbers[i].kind &&
-			   (kind != NUMBER_INTEGER || integer == numbers[i].integer) &&
-			   (kind != NUMBER_DOUBLE || same_double(number, numbers[i].number)),
+			   (kind != SL_NUMBER_INTEGER || integer == numbers[i].integer) &&
+			   (kind != SL_NUMBER_DOUBLE || same_double(number, numbers[i].number)),
 		   "what a number is worth: '%s'", numbers[i].text);
 	}
 }
@@ -225,9 +227,9 @@ static void check_integers(void)
 
 		snprintf(digits, sizeof(digits), "%llu,", (unsigned long long)number);
 		snprintf(quoted, sizeof(quoted), "\"%llu\"", (unsigned long long)number);
-		good = good && read_u64(text_open(&plain, slice_of(digits), false), &a) &&
-		       read_u64(text_open(&string, slice_of(quoted), false), &b) &&
-		       unsigned_of((struct sl_slice){ digits, strlen(digits) - 1 }, &slow) &&
+		good = good && sl_cursor_u64(text_open(&plain, slice_of(digits), false), &a) &&
+		       sl_cursor_u64(text_open(&string, slice_of(quoted), false), &b) &&
+		       sl_unsigned_of((struct sl_slice){ digits, strlen(digits) - 1 }, &slow) &&
 		       a == number && b == number && slow == number && *plain.cursor.at == ',' &&
 		       string.cursor.at == string.cursor.end;
 		text_close(&plain);
@@ -257,7 +259,7 @@ static void check_times(void)
 				sl_parse_u64(
 					(struct sl_slice){ bytes + 1, (size_t)(end - bytes - 1) },
 					&expected);
-			taken = scan_plain_unsigned(
+			taken = sl_cursor_plain_unsigned(
 				text_open(&text, (struct sl_slice){ bytes, sizeof(usual) - 1 },
 					  false),
 				&number);
@@ -293,12 +295,12 @@ static void check_unsigneds(void)
 {
 	for (size_t i = 0; i < SL_COUNT(unsigneds); i++) {
 		struct text text;
-		struct cursor *cursor = text_open(&text, slice_of(unsigneds[i].text), false);
+		struct sl_cursor *cursor = text_open(&text, slice_of(unsigneds[i].text), false);
 		enum sl_note note = unsigneds[i].note;
 		uint64_t number = 1;
 		uint32_t narrow = 1;
-		bool good =
-			unsigneds[i].u32 ? read_u32(cursor, &narrow) : read_u64(cursor, &number);
+		bool good = unsigneds[i].u32 ? sl_cursor_u32(cursor, &narrow)
+					     : sl_cursor_u64(cursor, &number);
 
 		if (unsigneds[i].u32)
 			number = narrow;
@@ -346,9 +348,9 @@ static void check_values(bool strict)
 {
 	for (size_t i = 0; i < SL_COUNT(values); i++) {
 		struct text text;
-		struct cursor *cursor = text_open(&text, slice_of(values[i].text), strict);
+		struct sl_cursor *cursor = text_open(&text, slice_of(values[i].text), strict);
 		size_t len = strict ? values[i].strict_len : values[i].len;
-		bool good = skip_value(cursor);
+		bool good = sl_cursor_skip_value(cursor);
 
 		ok(good == (len != 0) && (!good || (size_t)(cursor->at - cursor->begin) == len) &&
 			   text.arena.blocks == NULL,
@@ -367,10 +369,11 @@ static void check_nesting(size_t depth, bool good)
 		sl_buffer_add_slice(&brackets, slice_of(left % 2 == 1 ? "[" : "{\"a\":"));
 	for (size_t left = 1; left <= depth; left++)
 		sl_buffer_add_byte(&brackets, left % 2 == 1 ? ']' : '}');
-	ok(skip_value(text_open(&text, sl_buffer_slice(&brackets), true)) == good,
+	ok(sl_cursor_skip_value(text_open(&text, sl_buffer_slice(&brackets), true)) == good,
 	   "%zu brackets, strictly", depth);
 	text_close(&text);
-	ok(skip_value(text_open(&text, sl_buffer_slice(&brackets), false)), "%zu brackets", depth);
+	ok(sl_cursor_skip_value(text_open(&text, sl_buffer_slice(&brackets), false)),
+	   "%zu brackets", depth);
 	text_close(&text);
 	sl_buffer_free(&brackets);
 }
@@ -379,24 +382,25 @@ static void check_nesting(size_t depth, bool good)
 static void check_walk(void)
 {
 	struct text text;
-	struct cursor *cursor = text_open(
+	struct sl_cursor *cursor = text_open(
 		&text, SL_SLICE(" { \"a\" : 1 ,\"b\":[ 2, 3 ,4],\"\\u0063\" :{ } }"), false);
 	char seen[64] = "";
 	struct sl_slice key = { "", 0 };
 
-	skip_space(cursor);
-	for (bool begun = false; next_member(cursor, &begun, &key);) {
+	sl_cursor_skip_space(cursor);
+	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
 		strncat(seen, key.data, key.len);
-		if (cursor_peek(cursor) != '[') {
-			skip_value(cursor);
+		if (sl_cursor_peek(cursor) != '[') {
+			sl_cursor_skip_value(cursor);
 			continue;
 		}
-		for (bool inner = false; next_element(cursor, &inner);) {
+		for (bool inner = false; sl_cursor_next_element(cursor, &inner);) {
 			strncat(seen, cursor->at, 1);
-			skip_value(cursor);
+			sl_cursor_skip_value(cursor);
 		}
 	}
-	ok(cursor->fault == FAULT_NONE && cursor->at == cursor->end && strcmp(seen, "ab234c") == 0,
+	ok(cursor->fault == SL_FAULT_NONE && cursor->at == cursor->end &&
+		   strcmp(seen, "ab234c") == 0,
 	   "members and elements");
 	text_close(&text);
 }
@@ -424,23 +428,23 @@ static void check_pieces(const char *value, size_t len)
 static void check_faults(void)
 {
 	struct text text;
-	struct cursor *cursor = text_open(&text, SL_SLICE("ab"), true);
+	struct sl_cursor *cursor = text_open(&text, SL_SLICE("ab"), true);
 	struct sl_error err;
 
-	cursor_refuse(cursor, cursor->begin + 1, "first");
-	cursor_syntax(cursor, "second");
-	ok(cursor_status(cursor, &err) == SL_BAD_RECORD && err.offset == 1 &&
+	sl_cursor_refuse(cursor, cursor->begin + 1, "first");
+	sl_cursor_syntax(cursor, "second");
+	ok(sl_cursor_status(cursor, &err) == SL_BAD_RECORD && err.offset == 1 &&
 		   err.reason == SL_MALFORMED && strcmp(err.text, "first") == 0,
 	   "the first fault counts");
-	cursor->fault = FAULT_NONE;
-	ok(cursor_note(cursor, SL_NOTE_REPLACED_UTF8, cursor->at) &&
-		   !cursor_note(cursor, SL_NOTE_ENUM_NAME, cursor->at) &&
-		   cursor_status(cursor, &err) == SL_BAD_RECORD &&
+	cursor->fault = SL_FAULT_NONE;
+	ok(sl_cursor_note(cursor, SL_NOTE_REPLACED_UTF8, cursor->at) &&
+		   !sl_cursor_note(cursor, SL_NOTE_ENUM_NAME, cursor->at) &&
+		   sl_cursor_status(cursor, &err) == SL_BAD_RECORD &&
 		   strcmp(err.text, "not allowed with --strict: enums written as names") == 0,
 	   "strict refuses departures, and only those");
-	cursor->fault = FAULT_NONE;
-	cursor_memory(cursor);
-	ok(cursor_status(cursor, &err) == SL_FAILED, "no memory");
+	cursor->fault = SL_FAULT_NONE;
+	sl_cursor_memory(cursor);
+	ok(sl_cursor_status(cursor, &err) == SL_FAILED, "no memory");
 	text_close(&text);
 }
 

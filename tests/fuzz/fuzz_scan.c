@@ -3,64 +3,64 @@
  * jansson is known to refuse, and find the same strings and numbers in them.  And the two ways to
  * find the end of a value agree where all is well.
  */
-#include "../../lib/json/scanner.h"
 #include "padded.h"
+#include "spanline/scan.h"
 #include <jansson.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static bool same_value(struct cursor *cursor, const json_t *value);
+static bool same_value(struct sl_cursor *cursor, const json_t *value);
 
-static bool same_number(struct cursor *cursor, const json_t *value)
+static bool same_number(struct sl_cursor *cursor, const json_t *value)
 {
 	int64_t integer = 0;
 	double number = 0;
 	struct sl_slice text;
 
-	if (!scan_number(cursor, &text))
+	if (!sl_cursor_number(cursor, &text))
 		return false;
 	if (json_is_integer(value))
-		return number_of(text, &integer, &number) == NUMBER_INTEGER &&
+		return sl_number_of(text, &integer, &number) == SL_NUMBER_INTEGER &&
 		       integer == json_integer_value(value);
 	return sl_parse_double(text, &number) && !(number < json_real_value(value)) &&
 	       !(number > json_real_value(value));
 }
 
 /* jansson keeps the last of repeated keys: those objects are only looked over. */
-static bool has_repeated_keys(const struct cursor *object, const json_t *value)
+static bool has_repeated_keys(const struct sl_cursor *object, const json_t *value)
 {
-	struct cursor cursor = *object;
+	struct sl_cursor cursor = *object;
 	struct sl_slice key;
 	size_t count = 0;
 
-	for (bool begun = false; next_member(&cursor, &begun, &key); count++)
-		demand(skip_value(&cursor));
+	for (bool begun = false; sl_cursor_next_member(&cursor, &begun, &key); count++)
+		demand(sl_cursor_skip_value(&cursor));
 	return count != json_object_size(value);
 }
 
-static bool same_object(struct cursor *cursor, const json_t *value)
+static bool same_object(struct sl_cursor *cursor, const json_t *value)
 {
 	struct sl_slice key;
 
 	if (has_repeated_keys(cursor, value))
-		return skip_value(cursor);
-	for (bool begun = false; next_member(cursor, &begun, &key);)
+		return sl_cursor_skip_value(cursor);
+	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);)
 		if (!same_value(cursor, json_object_getn(value, key.data, key.len)))
 			return false;
-	return cursor->fault == FAULT_NONE;
+	return cursor->fault == SL_FAULT_NONE;
 }
 
-static bool same_array(struct cursor *cursor, const json_t *value)
+static bool same_array(struct sl_cursor *cursor, const json_t *value)
 {
 	size_t i = 0;
 
-	for (bool begun = false; next_element(cursor, &begun); i++)
+	for (bool begun = false; sl_cursor_next_element(cursor, &begun); i++)
 		if (!same_value(cursor, json_array_get(value, i)))
 			return false;
-	return cursor->fault == FAULT_NONE && i == json_array_size(value);
+	return cursor->fault == SL_FAULT_NONE && i == json_array_size(value);
 }
 
-static bool same_value(struct cursor *cursor, const json_t *value)
+static bool same_value(struct sl_cursor *cursor, const json_t *value)
 {
 	struct sl_slice text = { "", 0 };
 
@@ -72,14 +72,14 @@ static bool same_value(struct cursor *cursor, const json_t *value)
 	case JSON_ARRAY:
 		return same_array(cursor, value);
 	case JSON_STRING:
-		return scan_string(cursor, &text) && text.len == json_string_length(value) &&
+		return sl_cursor_string(cursor, &text) && text.len == json_string_length(value) &&
 		       memcmp(text.data, json_string_value(value), text.len) == 0;
 	case JSON_TRUE:
-		return scan_word(cursor, "true");
+		return sl_cursor_word(cursor, "true");
 	case JSON_FALSE:
-		return scan_word(cursor, "false");
+		return sl_cursor_word(cursor, "false");
 	case JSON_NULL:
-		return scan_word(cursor, "null");
+		return sl_cursor_word(cursor, "null");
 	default:
 		return same_number(cursor, value);
 	}
@@ -102,17 +102,17 @@ static bool may_refuse(const json_error_t *error, struct sl_slice text)
 	       code == json_error_null_byte_in_key || has_unit(text);
 }
 
-static struct cursor cursor_over(struct sl_slice text, struct sl_arena *arena,
-				 struct sl_notes *notes)
+static struct sl_cursor cursor_over(struct sl_slice text, struct sl_arena *arena,
+				    struct sl_notes *notes)
 {
-	struct cursor cursor = { .at = text.data,
-				 .end = text.data + text.len,
-				 .begin = text.data,
-				 .arena = arena,
-				 .notes = notes,
-				 .strict = true };
+	struct sl_cursor cursor = { .at = text.data,
+				    .end = text.data + text.len,
+				    .begin = text.data,
+				    .arena = arena,
+				    .notes = notes,
+				    .strict = true };
 
-	skip_space(&cursor);
+	sl_cursor_skip_space(&cursor);
 	return cursor;
 }
 
@@ -132,11 +132,11 @@ static void check_value(struct sl_slice text, const json_t *value, const json_er
 {
 	struct sl_arena arena = { .limit_bytes = 0 };
 	struct sl_notes notes = { { 0 }, { 0 } };
-	struct cursor cursor = cursor_over(text, &arena, &notes);
-	bool good = cursor.at < cursor.end && skip_value(&cursor);
+	struct sl_cursor cursor = cursor_over(text, &arena, &notes);
+	bool good = cursor.at < cursor.end && sl_cursor_skip_value(&cursor);
 	const char *behind = cursor.at;
 
-	skip_space(&cursor);
+	sl_cursor_skip_space(&cursor);
 	good = good && cursor.at == cursor.end;
 	demand(value == NULL || good);
 	demand(value != NULL || !good || may_refuse(error, text));
@@ -147,7 +147,7 @@ static void check_value(struct sl_slice text, const json_t *value, const json_er
 	if (good) {
 		cursor = cursor_over(text, &arena, &notes);
 		cursor.strict = false;
-		demand(skip_value(&cursor) && cursor.at == behind);
+		demand(sl_cursor_skip_value(&cursor) && cursor.at == behind);
 		check_end(text, text.len / 2, behind);
 	}
 	sl_arena_free(&arena);

@@ -1,6 +1,5 @@
 /* The end of a JSON value, looked for piece by piece. */
-#include "spanline/json.h"
-#include "spanline/text.h"
+#include "spanline/scan.h"
 
 enum { PAIRED_LEVELS = 64 }; /* bits of sl_json_skip.objects */
 
