@@ -6,18 +6,20 @@
 #ifndef SPANLINE_SOURCE_H
 #define SPANLINE_SOURCE_H
 
+#include "spanline/foreign.h"
 #include "spanline/io.h"
 #include "spanline/span.h"
 
 enum sl_format {
 	SL_FORMAT_AUTO,
-	SL_FORMAT_JSON,	  /* documents in any layout: OTLP/JSON and span lines */
-	SL_FORMAT_PB,	  /* one request, or several without anything between them */
-	SL_FORMAT_BE32,	  /* 4-byte big-endian length before each message, perhaps compressed */
-	SL_FORMAT_VARINT, /* varint length before each message */
-	SL_FORMAT_GRPC,	  /* flag byte and 4-byte length before each message */
-	SL_FORMAT_HTTP,	  /* raw HTTP/1.1 requests */
-	SL_FORMAT_COUNT
+	SL_FORMAT_JSON,	   /* documents in any layout: OTLP/JSON and span lines */
+	SL_FORMAT_PB,	   /* one request, or several without anything between them */
+	SL_FORMAT_BE32,	   /* 4-byte big-endian length before each message, perhaps compressed */
+	SL_FORMAT_VARINT,  /* varint length before each message */
+	SL_FORMAT_GRPC,	   /* flag byte and 4-byte length before each message */
+	SL_FORMAT_HTTP,	   /* raw HTTP/1.1 requests */
+	SL_FORMAT_FOREIGN, /* from here on those of enum sl_foreign */
+	SL_FORMAT_COUNT = SL_FORMAT_FOREIGN + SL_FOREIGN_COUNT
 };
 
 struct sl_format_row {
@@ -44,6 +46,7 @@ enum sl_unit_kind {
 	SL_UNIT_DOCUMENTS,	/* whole JSON documents */
 	SL_UNIT_RESOURCE_SPANS, /* one element of a large document's resourceSpans */
 	SL_UNIT_RESOURCE_LOGS,
+	SL_UNIT_FOREIGN, /* records of another program's format */
 };
 
 /*
@@ -58,11 +61,12 @@ struct sl_context {
 
 struct sl_unit {
 	enum sl_unit_kind kind;
-	enum sl_codec codec; /* of a message that is compressed alone */
-	bool truncated;	     /* the input ends inside it; of documents: perhaps, or behind them */
-	bool broken;	     /* it ends where damage in it hides its end */
-	size_t at, len;	     /* in the parcel's bytes */
-	uint64_t offset;     /* of its first byte in the (decompressed) input */
+	enum sl_foreign foreign; /* of a unit that is so */
+	enum sl_codec codec;	 /* of a message that is compressed alone */
+	bool truncated;	 /* the input ends inside it; of documents: perhaps, or behind them */
+	bool broken;	 /* it ends where damage in it hides its end */
+	size_t at, len;	 /* in the parcel's bytes */
+	uint64_t offset; /* of its first byte in the (decompressed) input */
 	/* 1 is the first; 0: the input has no lines.  The newlines in units are not counted here,
 	 * not in those of the parcel before it, and not in those of former parcels. */
 	uint64_t line;

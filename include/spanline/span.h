@@ -74,8 +74,9 @@ struct sl_entity_ref {
  * `present`: the message was there, if only empty.  `serial` names the content: within one reader
  * two that are equal in serial are equal in all, and 0 is never given but in lazy spans.
  */
-#define SL_SERIAL_OF_LINES (UINT64_C(1) << 63) /* set in all that come from span lines */
-#define SL_SERIAL_OF_WIRE  (UINT64_C(1) << 62) /* and from protobuf: a source may mix both */
+#define SL_SERIAL_OF_LINES   (UINT64_C(1) << 63) /* set in all that come from span lines */
+#define SL_SERIAL_OF_WIRE    (UINT64_C(1) << 62) /* and from protobuf: a source may mix both */
+#define SL_SERIAL_OF_FOREIGN (UINT64_C(1) << 61) /* and from the formats of others */
 
 struct sl_scope {
 	uint64_t serial;
@@ -309,7 +310,11 @@ enum sl_note {
 	SL_NOTE_LINE_STALE_EXACT,
 	SL_NOTE_LINE_TWO_SERVICES, /* service and resource.attributes["service.name"] */
 	SL_NOTE_REPLACED_UTF8,	   /* written as U+FFFD, since the form cannot hold it */
-	SL_NOTE_DEEP_VALUE,	   /* written whole, but too deep for many readers of protobuf */
+	SL_NOTE_LOST_PROCESS,	   /* a span of Jaeger without the process that it names */
+	SL_NOTE_SHARED_SPAN,	   /* a server's half of a span of Zipkin: it has its own id now */
+	SL_NOTE_JOINED_SPAN, /* a part of a span of Zipkin without times: joined to the rest */
+	SL_NOTE_NO_START,    /* a span of Zipkin without a time */
+	SL_NOTE_DEEP_VALUE,  /* written whole, but too deep for many readers of protobuf */
 	/* what a format of the output cannot hold, see sl_note_is_loss; spans, where no more is
 	 * said */
 	SL_NOTE_LOST_TIME, /* finer than a microsecond; events, too */

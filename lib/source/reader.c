@@ -5,13 +5,14 @@
 #include <stdlib.h>
 
 /* Where the next span comes from. */
-enum decoder { DECODER_NONE, DECODER_WIRE, DECODER_JSON };
+enum decoder { DECODER_NONE, DECODER_WIRE, DECODER_JSON, DECODER_FOREIGN };
 
 struct sl_reader {
 	struct sl_reader_options options;
 	struct sl_notes *notes;
 	struct sl_wire_reader *wire;
 	struct sl_json_reader *json;
+	struct sl_foreign_reader *foreign;
 	struct sl_slice json_bytes; /* that it reads */
 	struct sl_inflater *inflater;
 	struct sl_buffer inflated, inflated_again;
@@ -45,6 +46,8 @@ enum sl_status sl_reader_open(struct sl_reader **reader, const struct sl_reader_
 	if (status == SL_OK)
 		status = sl_json_open(&opened->json, &options->decode, notes, err);
 	if (status == SL_OK)
+		status = sl_foreign_open(&opened->foreign, &options->decode, notes, err);
+	if (status == SL_OK)
 		*reader = opened;
 	else
 		sl_reader_close(opened);
@@ -59,6 +62,7 @@ void sl_reader_close(struct sl_reader *reader)
 		sl_wire_close(reader->wire);
 	if (reader->json != NULL)
 		sl_json_close(reader->json);
+	sl_foreign_close(reader->foreign);
 	sl_inflater_free(reader->inflater);
 	sl_buffer_free(&reader->inflated);
 	sl_buffer_free(&reader->inflated_again);
@@ -242,6 +246,15 @@ static enum sl_status start_part(struct sl_reader *reader, enum sl_signal signal
 	return SL_OK;
 }
 
+/* There are no logs in these formats. */
+static void start_foreign(struct sl_reader *reader, struct sl_slice bytes)
+{
+	if (reader->options.decode.signal != SL_SIGNAL_SPANS)
+		return;
+	reader->decoder = DECODER_FOREIGN;
+	sl_foreign_start(reader->foreign, reader->unit->foreign, bytes);
+}
+
 /* Where the byte at `offset` of what is decoded stands in the unit. */
 static size_t place_in_unit(const struct sl_reader *reader, size_t offset)
 {
@@ -269,7 +282,8 @@ static bool is_told(const struct sl_reader *reader, const struct sl_error *err)
 /* The decoder does not tell by itself that the unit is cut: JSON may look whole. */
 static bool tells_no_end(const struct sl_reader *reader)
 {
-	return reader->decoder != DECODER_WIRE && reader->unit->kind != SL_UNIT_DOCUMENTS;
+	return reader->decoder != DECODER_WIRE && reader->unit->kind != SL_UNIT_DOCUMENTS &&
+	       reader->unit->kind != SL_UNIT_FOREIGN;
 }
 
 static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
@@ -305,6 +319,9 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 		break;
 	case SL_UNIT_RESOURCE_LOGS:
 		status = start_part(reader, SL_SIGNAL_LOGS, bytes, err);
+		break;
+	case SL_UNIT_FOREIGN:
+		start_foreign(reader, bytes);
 		break;
 	}
 	if (unit->truncated && tells_no_end(reader) && !reader->cut) {
@@ -384,6 +401,8 @@ static inline enum sl_status decode(struct sl_reader *reader, const struct sl_sp
 	case DECODER_JSON:
 		return span != NULL ? sl_json_next(reader->json, span, err)
 				    : sl_json_next_log(reader->json, log, err);
+	case DECODER_FOREIGN:
+		return sl_foreign_next(reader->foreign, span, err);
 	case DECODER_NONE:
 		break;
 	}

@@ -5,7 +5,11 @@
 #include "spanline/wire.h"
 
 /* So many bytes must be enough to tell. */
-enum { SNIFF_BYTES = 16 * 1024 };
+enum {
+	SNIFF_BYTES = 16 * 1024,
+	/* the same of JSON, where the first record tells */
+	DOCUMENT_BYTES = 256 * 1024,
+};
 
 /* What a rule sees; it sets `format` where it says yes. */
 struct start {
@@ -309,6 +313,27 @@ static enum verdict (*const rules[])(struct start *) = {
 	uncommon_request,   damaged_chain,
 };
 
+/* JSON may be that of another program: its first document tells.  SL_END: more of it is needed. */
+static enum sl_status sniff_json(struct sl_slice bytes, bool ended, enum sl_format *format)
+{
+	bool all = ended || bytes.len > DOCUMENT_BYTES;
+	enum sl_foreign foreign;
+
+	*format = SL_FORMAT_JSON;
+	if (blank_prefix(bytes) == bytes.len)
+		return SL_OK;
+	switch (sl_foreign_detect(bytes, all, &foreign)) {
+	case SL_FOREIGN_SEEN:
+		*format = (enum sl_format)(SL_FORMAT_FOREIGN + foreign);
+		return SL_OK;
+	case SL_FOREIGN_OPEN:
+		return SL_END;
+	case SL_FOREIGN_NONE:
+		break;
+	}
+	return SL_OK;
+}
+
 enum sl_status sl_format_sniff(struct sl_slice bytes, bool ended, enum sl_format *format,
 			       struct sl_error *err)
 {
@@ -323,6 +348,8 @@ enum sl_status sl_format_sniff(struct sl_slice bytes, bool ended, enum sl_format
 		switch (rules[i](&start)) {
 		case VERDICT_YES:
 			*format = start.format;
+			if (start.format == SL_FORMAT_JSON)
+				return sniff_json(bytes, ended, format);
 			return start.format == SL_FORMAT_COUNT ? SL_FAILED : SL_OK;
 		case VERDICT_OPEN:
 			if (!start.ended)

@@ -82,6 +82,24 @@ struct http_framing {
 	bool in_chunk;	 /* `raw` is inside a chunk, or before the line end behind it */
 };
 
+/* frame_foreign.c */
+enum { FOREIGN_DEPTH = 6 };
+
+struct foreign_framing {
+	bool begun;
+	bool in_record;
+	bool in_skipped;
+	bool broken;  /* the record's brackets are no pairs, or the input ends in it */
+	bool divides; /* lists are no records */
+	bool astray;  /* damage was told of: what is left of it is not */
+	bool objects[FOREIGN_DEPTH]; /* around the records: objects, or else lists */
+	unsigned depth;
+	struct sl_json_skip skip;
+	size_t run;	/* bytes of whole records at the window's start */
+	size_t record;	/* where the one begins that is being read */
+	size_t scanned; /* of it */
+};
+
 struct sl_source {
 	struct sl_input *input;
 	struct sl_source_options options;
@@ -123,6 +141,7 @@ struct sl_source {
 		struct fields_framing fields;
 		struct json_framing json;
 		struct http_framing http;
+		struct foreign_framing foreign;
 	} framing;
 };
 
@@ -138,7 +157,7 @@ static inline struct split *split_of(struct sl_source *source)
  */
 typedef void framer(struct sl_source *source);
 
-framer frame_json, frame_fields, frame_length, frame_http;
+framer frame_json, frame_fields, frame_length, frame_http, frame_foreign;
 /* By enum sl_format. */
 extern framer *const framers[];
 

@@ -69,6 +69,21 @@ static const struct {
 					"first "
 					"counts",
 					DEPARTURE },
+	[SL_NOTE_LOST_PROCESS] = { "spans of Jaeger without the process that they name, now "
+				   "without a service",
+				   "span of Jaeger without the process that it names, now without "
+				   "a service",
+				   DAMAGE },
+	[SL_NOTE_SHARED_SPAN] = { "servers' halves of shared spans of Zipkin, now children of the "
+				  "clients' with ids of their own",
+				  "server's half of a shared span of Zipkin, now a child of the "
+				  "client's with an id of its own",
+				  TOLD },
+	[SL_NOTE_JOINED_SPAN] = { "parts of spans of Zipkin without a time, joined to the rest",
+				  "part of a span of Zipkin without a time, joined to the rest",
+				  TOLD },
+	[SL_NOTE_NO_START] = { "spans of Zipkin without a time, which start at 0",
+			       "span of Zipkin without a time, which starts at 0", DAMAGE },
 	[SL_NOTE_DEEP_VALUE] = { "values nested deeper than 31, which many servers refuse",
 				 "value nested deeper than 31, which many servers refuse", TOLD },
 	[SL_NOTE_REPLACED_UTF8] = { "strings with invalid UTF-8, written with U+FFFD",

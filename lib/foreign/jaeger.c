@@ -1,0 +1,196 @@
+/*
+ * Records of Jaeger: a trace with its processes (UI and API), a batch of one process (protobuf's
+ * JSON, Thrift's), or one span that has its process in it (Elasticsearch).  Processes mostly stand
+ * behind the spans: spans wait for theirs until the trace ends.
+ */
+#include "jaeger.h"
+#include <stdlib.h>
+
+struct process {
+	struct sl_slice id, text;
+	const struct sl_resource *resource;
+};
+
+struct trace {
+	struct sl_slice trace_id;
+	struct sl_slice process; /* of all spans that have none */
+};
+
+bool jaeger_resumes(unsigned keys)
+{
+	bool has_id = (keys & (KEY_TRACE_ID_BIG | KEY_TRACE_ID | KEY_TRACE_ID_LOW)) != 0;
+
+	return (keys & KEY_SPANS) != 0 || (has_id && (keys & KEY_OPERATION_NAME) != 0);
+}
+
+static bool is_trace(const struct sl_cursor *cursor)
+{
+	size_t looked;
+	unsigned trace = KEY_SPANS | KEY_PROCESSES;
+	unsigned keys =
+		foreign_keys_of(cursor, trace | KEY_SPAN_ID_BIG | KEY_OPERATION_NAME, &looked);
+
+	return (keys & trace) != 0;
+}
+
+/* Behind damage: the next span of the list, or false where something else comes. */
+static bool resume_in_list(struct sl_foreign_reader *reader)
+{
+	if (!foreign_resume(reader))
+		return false;
+	return !is_trace(&reader->cursor) || foreign_leave(reader);
+}
+
+static bool read_spans(struct sl_foreign_reader *reader, void *trace)
+{
+	struct sl_cursor *cursor = &reader->cursor;
+	struct sl_slice trace_id = ((struct trace *)trace)->trace_id;
+	bool resumed = false;
+
+	if (sl_cursor_peek(cursor) != '[')
+		return sl_cursor_skip_bad_field(cursor);
+	for (bool begun = false; resumed || sl_cursor_next_object(cursor, &begun);) {
+		resumed = false;
+		if (jaeger_read_span(reader, trace_id, false))
+			continue;
+		if (!resume_in_list(reader))
+			return false;
+		resumed = begun = true;
+	}
+	return cursor->fault == SL_FAULT_NONE;
+}
+
+static bool add_process(struct sl_foreign_reader *reader, struct sl_slice id, struct sl_slice text)
+{
+	struct process *process = foreign_push(reader, &reader->processes, sizeof(*process));
+
+	if (process == NULL)
+		return false;
+	process->id = id;
+	process->text = text;
+	return true;
+}
+
+/* {"p1": process} */
+static bool read_processes(struct sl_foreign_reader *reader, void *unused)
+{
+	struct sl_cursor *cursor = &reader->cursor;
+	struct sl_slice id, text;
+
+	(void)unused;
+	if (sl_cursor_peek(cursor) != '{')
+		return sl_cursor_skip_bad_field(cursor);
+	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &id);)
+		if (!foreign_raw(reader, &text) || !add_process(reader, id, text))
+			return false;
+	return cursor->fault == SL_FAULT_NONE;
+}
+
+static const struct foreign_member mapping_members[] = {
+	{ FOREIGN_KEY("processId"), foreign_slice, offsetof(struct process, id) },
+	{ FOREIGN_KEY("process"), foreign_raw, offsetof(struct process, text) },
+};
+static const struct foreign_shape mapping_shape = { mapping_members, SL_COUNT(mapping_members) };
+
+/* [{"processId": "p1", "process": process}] */
+static bool read_process_map(struct sl_foreign_reader *reader, void *unused)
+{
+	struct sl_cursor *cursor = &reader->cursor;
+
+	(void)unused;
+	if (sl_cursor_peek(cursor) != '[')
+		return sl_cursor_skip_bad_field(cursor);
+	for (bool begun = false; sl_cursor_next_object(cursor, &begun);) {
+		struct process mapping = { .resource = NULL };
+
+		if (!foreign_members(reader, &mapping_shape, &mapping) ||
+		    !add_process(reader, mapping.id, mapping.text))
+			return false;
+	}
+	return cursor->fault == SL_FAULT_NONE;
+}
+
+static const struct foreign_member trace_members[] = {
+	{ FOREIGN_KEY("traceID"), jaeger_trace_id, offsetof(struct trace, trace_id) },
+	{ FOREIGN_KEY("spans"), read_spans, 0 },
+	{ FOREIGN_KEY("processes"), read_processes, 0 },
+	{ FOREIGN_KEY("process"), foreign_raw, offsetof(struct trace, process) },
+	{ FOREIGN_KEY("processMap"), read_process_map, 0 },
+};
+static const struct foreign_shape trace_shape = { trace_members, SL_COUNT(trace_members) };
+
+static int compare(const void *a, const void *b)
+{
+	const struct process *left = a, *right = b;
+
+	return sl_slice_compare(left->id, right->id);
+}
+
+/* The process of that id; many spans in a row have the same. */
+static struct process *find_process(struct sl_foreign_reader *reader, struct sl_slice id,
+				    struct process *last)
+{
+	struct process wanted = { .id = id };
+
+	if (last != NULL && sl_slice_equal(last->id, id))
+		return last;
+	if (reader->processes.count == 0)
+		return NULL;
+	return bsearch(&wanted, reader->processes.items, reader->processes.count, sizeof(wanted),
+		       compare);
+}
+
+/* The spans that wait, from `first` on, get their processes.  False: no memory. */
+static bool settle(struct sl_foreign_reader *reader, size_t first, struct sl_slice shared)
+{
+	struct sl_cursor *cursor = &reader->cursor;
+	struct sl_span *spans = (struct sl_span *)(void *)reader->spans.items;
+	struct jaeger_pending *pending = (struct jaeger_pending *)(void *)reader->pending.items;
+	struct process all = { .text = shared }, *last = NULL;
+
+	if (reader->processes.count > 0)
+		qsort(reader->processes.items, reader->processes.count, sizeof(*last), compare);
+	for (size_t i = first; i < reader->spans.count; i++) {
+		struct process *process = &all;
+
+		if (pending[i].has_process)
+			continue;
+		if (shared.len == 0 || pending[i].process_id.len != 0)
+			process = last = find_process(reader, pending[i].process_id, last);
+		if (process == NULL || process->text.len == 0) {
+			cursor->notes->count[SL_NOTE_LOST_PROCESS]++;
+			continue;
+		}
+		if (process->resource == NULL)
+			process->resource = jaeger_resource(reader, process->text);
+		if (process->resource == NULL)
+			return false;
+		spans[i].resource = process->resource;
+	}
+	reader->processes.count = 0;
+	return true;
+}
+
+static bool read_trace(struct sl_foreign_reader *reader)
+{
+	size_t first = reader->spans.count;
+	struct trace trace = { .process = { NULL, 0 } };
+	bool read = foreign_members(reader, &trace_shape, &trace);
+
+	return settle(reader, first, trace.process) && read;
+}
+
+bool jaeger_read(struct sl_foreign_reader *reader)
+{
+	struct sl_cursor *cursor = &reader->cursor;
+	size_t first = reader->spans.count, looked;
+	unsigned keys;
+
+	if (sl_cursor_peek(cursor) == '{' && is_trace(cursor))
+		return read_trace(reader);
+	keys = sl_cursor_peek(cursor) == '{' ? foreign_keys_of(cursor, 0, &looked) : 0;
+	if ((keys & (KEY_SPAN_ID_BIG | KEY_SPAN_ID | KEY_OPERATION_NAME)) == 0)
+		return foreign_other(reader);
+	return jaeger_read_span(reader, (struct sl_slice){ "", 0 }, true) &&
+	       settle(reader, first, (struct sl_slice){ "", 0 });
+}

@@ -1,0 +1,84 @@
+/* The keys that tell formats from each other, and what they tell. */
+#include "foreign.h"
+
+static const struct {
+	struct sl_slice text;
+	unsigned key;
+} keys[] = {
+	{ FOREIGN_KEY("resourceSpans"), KEY_OTLP },
+	{ FOREIGN_KEY("resource_spans"), KEY_OTLP },
+	{ FOREIGN_KEY("batches"), KEY_OTLP },
+	{ FOREIGN_KEY("scopeSpans"), KEY_OTLP },
+	{ FOREIGN_KEY("scope_spans"), KEY_OTLP },
+	{ FOREIGN_KEY("instrumentationLibrarySpans"), KEY_OTLP },
+	{ FOREIGN_KEY("resourceLogs"), KEY_OTLP },
+	{ FOREIGN_KEY("resourceMetrics"), KEY_OTLP },
+	{ FOREIGN_KEY("start_unix_nano"), KEY_OTLP },
+	{ FOREIGN_KEY("end_unix_nano"), KEY_OTLP },
+	{ FOREIGN_KEY("traceID"), KEY_TRACE_ID_BIG },
+	{ FOREIGN_KEY("spanID"), KEY_SPAN_ID_BIG },
+	{ FOREIGN_KEY("spans"), KEY_SPANS },
+	{ FOREIGN_KEY("processes"), KEY_PROCESSES },
+	{ FOREIGN_KEY("processMap"), KEY_PROCESSES },
+	{ FOREIGN_KEY("process"), KEY_PROCESS },
+	{ FOREIGN_KEY("operationName"), KEY_OPERATION_NAME },
+	{ FOREIGN_KEY("traceId"), KEY_TRACE_ID },
+	{ FOREIGN_KEY("spanId"), KEY_SPAN_ID },
+	{ FOREIGN_KEY("id"), KEY_ID },
+	{ FOREIGN_KEY("traceIdLow"), KEY_TRACE_ID_LOW },
+	{ FOREIGN_KEY("data"), KEY_DATA },
+	{ FOREIGN_KEY("hits"), KEY_HITS },
+	{ FOREIGN_KEY("_source"), KEY_SOURCE },
+	{ FOREIGN_KEY("result"), KEY_RESULT },
+	{ FOREIGN_KEY("total"), KEY_TOTAL },
+	{ FOREIGN_KEY("limit"), KEY_LIMIT },
+	{ FOREIGN_KEY("offset"), KEY_OFFSET },
+};
+
+unsigned foreign_key(struct sl_slice key)
+{
+	for (size_t i = 0; i < SL_COUNT(keys); i++)
+		if (keys[i].text.len == key.len &&
+		    memcmp(keys[i].text.data, key.data, key.len) == 0)
+			return keys[i].key;
+	return 0;
+}
+
+unsigned foreign_keys_of(const struct sl_cursor *at, unsigned until, size_t *looked)
+{
+	struct sl_notes unused = { { 0 }, { 0 } };
+	struct sl_cursor cursor = *at;
+	struct sl_slice key;
+	unsigned found = 0;
+
+	cursor.arena = NULL;
+	cursor.notes = &unused;
+	cursor.strict = false;
+	cursor.fault = SL_FAULT_NONE;
+	for (bool begun = false;
+	     (found & until) == 0 && sl_cursor_next_member(&cursor, &begun, &key);) {
+		found |= foreign_key(key);
+		if ((found & until) == 0 && !sl_cursor_skip_value(&cursor))
+			break;
+	}
+	*looked = (size_t)(cursor.at - at->at);
+	return found;
+}
+
+const struct foreign_format foreign_formats[SL_FOREIGN_COUNT] = {
+	[SL_FOREIGN_JAEGER] = { .wrappers = KEY_DATA | KEY_HITS | KEY_SOURCE | KEY_RESULT,
+				.records = KEY_TRACE_ID_BIG | KEY_SPAN_ID_BIG | KEY_SPANS |
+					   KEY_PROCESSES | KEY_PROCESS | KEY_OPERATION_NAME |
+					   KEY_TRACE_ID | KEY_TRACE_ID_LOW,
+				.read = jaeger_read,
+				.resumes = jaeger_resumes },
+	[SL_FOREIGN_ZIPKIN] = { .records = KEY_TRACE_ID | KEY_ID,
+				.whole_lists = true,
+				.read = zipkin_read,
+				.resumes = zipkin_resumes },
+};
+
+bool sl_foreign_wraps(enum sl_foreign format, struct sl_slice key)
+{
+	return (foreign_formats[format].wrappers & foreign_key(key)) != 0;
+}

@@ -1,0 +1,177 @@
+/*
+ * Scopes and resources.  Thousands of spans have the same few, and writers know them by their
+ * serials: what was made of a text is found again by that text, also for the next traces.
+ */
+#include "foreign.h"
+#include <stdlib.h>
+
+enum {
+	FIRST_SLOTS = 64,
+	/* more is forgotten at the next record */
+	KEPT_ORIGINS = 4096,
+	KEPT_BYTES = 4 * 1024 * 1024,
+};
+
+void origins_start(struct origins *origins)
+{
+	if (origins->count <= KEPT_ORIGINS && origins->arena.total_bytes <= KEPT_BYTES)
+		return;
+	free(origins->slots);
+	origins->slots = NULL;
+	origins->count = origins->capacity = 0;
+	sl_arena_free(&origins->arena);
+}
+
+void origins_free(struct origins *origins)
+{
+	free(origins->slots);
+	sl_arena_free(&origins->arena);
+}
+
+uint64_t foreign_serial(struct sl_foreign_reader *reader)
+{
+	return ++reader->origins.last_serial | SL_SERIAL_OF_FOREIGN;
+}
+
+/* Where the text is, or would be. */
+static struct origin *slot_of(struct origins *origins, uint64_t hash, struct sl_slice text)
+{
+	size_t at = (size_t)hash & (origins->capacity - 1);
+
+	while (origins->slots[at].text.data != NULL &&
+	       (origins->slots[at].hash != hash || !sl_slice_equal(origins->slots[at].text, text)))
+		at = (at + 1) & (origins->capacity - 1);
+	return &origins->slots[at];
+}
+
+static bool grow(struct origins *origins)
+{
+	struct origins larger = { .capacity = origins->capacity != 0 ? 2 * origins->capacity
+								     : FIRST_SLOTS };
+
+	if (2 * origins->count < origins->capacity)
+		return true;
+	larger.slots = calloc(larger.capacity, sizeof(*larger.slots));
+	if (larger.slots == NULL)
+		return false;
+	for (size_t i = 0; i < origins->capacity; i++)
+		if (origins->slots[i].text.data != NULL)
+			*slot_of(&larger, origins->slots[i].hash, origins->slots[i].text) =
+				origins->slots[i];
+	free(origins->slots);
+	origins->slots = larger.slots;
+	origins->capacity = larger.capacity;
+	return true;
+}
+
+struct origin *foreign_origin(struct sl_foreign_reader *reader, struct sl_slice text)
+{
+	struct origins *origins = &reader->origins;
+	uint64_t hash = sl_hash64(text.data, text.len, 0);
+	struct origin *origin;
+
+	if (!grow(origins)) {
+		sl_cursor_memory(&reader->cursor);
+		return NULL;
+	}
+	origin = slot_of(origins, hash, text);
+	if (origin->text.data == NULL) {
+		/* a byte more, so that it is never NULL */
+		char *copy = sl_arena_alloc(&origins->arena, text.len + SL_PADDING);
+
+		if (copy == NULL) {
+			sl_cursor_memory(&reader->cursor);
+			return NULL;
+		}
+		memcpy(copy, text.data, text.len);
+		memset(copy + text.len, 0, SL_PADDING);
+		*origin = (struct origin){ hash, { copy, text.len }, NULL };
+		origins->count++;
+	}
+	return origin;
+}
+
+const struct sl_scope *foreign_scope(struct sl_foreign_reader *reader, struct sl_slice name,
+				     struct sl_slice version)
+{
+	struct sl_scope *scope;
+	struct origin *origin;
+	size_t len = name.len + version.len + 1;
+	char *key;
+
+	if (name.len == 0 && version.len == 0)
+		return &reader->no_scope;
+	key = sl_arena_alloc(&reader->arena, len);
+	if (key == NULL) {
+		sl_cursor_memory(&reader->cursor);
+		return NULL;
+	}
+	/* no JSON object, as all other origins are */
+	key[0] = '\n';
+	if (name.len != 0)
+		memcpy(key + 1, name.data, name.len);
+	if (version.len != 0)
+		memcpy(key + 1 + name.len, version.data, version.len);
+	origin = foreign_origin(reader, (struct sl_slice){ key, len });
+	if (origin == NULL || origin->made != NULL)
+		return origin != NULL ? origin->made : NULL;
+	scope = sl_arena_alloc(&reader->origins.arena, sizeof(*scope));
+	if (scope == NULL) {
+		sl_cursor_memory(&reader->cursor);
+		return NULL;
+	}
+	*scope = (struct sl_scope){
+		.serial = foreign_serial(reader),
+		.present = true,
+		.name = { origin->text.data + 1, name.len },
+		.version = { origin->text.data + 1 + name.len, version.len },
+	};
+	origin->made = scope;
+	return scope;
+}
+
+/* Reads the copy of the text, so that all that is made of it lasts as long. */
+static bool
+make_resource(struct sl_foreign_reader *reader, struct sl_slice text, struct sl_resource *resource,
+	      bool (*make)(struct sl_foreign_reader *reader, struct sl_resource *resource))
+{
+	struct sl_cursor outer = reader->cursor;
+	struct sl_cursor *cursor = &reader->cursor;
+	bool made;
+
+	cursor->begin = cursor->at = text.data;
+	cursor->end = text.data + text.len;
+	cursor->fault = SL_FAULT_NONE;
+	cursor->arena = reader->builder.arena = &reader->origins.arena;
+	made = make(reader, resource);
+	reader->builder.arena = &reader->arena;
+	if (!made && cursor->fault != SL_FAULT_MEMORY)
+		made = sl_cursor_note(&outer, SL_NOTE_BAD_FIELD, outer.at);
+	else if (!made)
+		sl_cursor_memory(&outer);
+	reader->cursor = outer;
+	return made;
+}
+
+const struct sl_resource *foreign_resource(struct sl_foreign_reader *reader, struct sl_slice text,
+					   bool (*make)(struct sl_foreign_reader *reader,
+							struct sl_resource *resource))
+{
+	struct origin *origin = foreign_origin(reader, text);
+	struct sl_resource *resource;
+
+	if (origin == NULL || origin->made != NULL)
+		return origin != NULL ? origin->made : NULL;
+	resource = sl_arena_alloc(&reader->origins.arena, sizeof(*resource));
+	if (resource == NULL) {
+		sl_cursor_memory(&reader->cursor);
+		return NULL;
+	}
+	*resource = (struct sl_resource){ .present = true };
+	if (!make_resource(reader, origin->text, resource, make))
+		return NULL;
+	resource->serial = foreign_serial(reader);
+	sl_resource_settle(resource);
+	origin->made = resource;
+	return resource;
+}
