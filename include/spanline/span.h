@@ -314,6 +314,7 @@ enum sl_note {
 	SL_NOTE_SHARED_SPAN,	   /* a server's half of a span of Zipkin: it has its own id now */
 	SL_NOTE_JOINED_SPAN, /* a part of a span of Zipkin without times: joined to the rest */
 	SL_NOTE_NO_START,    /* a span of Zipkin without a time */
+	SL_NOTE_LOG_LINE,    /* one of a log that holds nothing */
 	SL_NOTE_DEEP_VALUE,  /* written whole, but too deep for many readers of protobuf */
 	/* what a format of the output cannot hold, see sl_note_is_loss; spans, where no more is
 	 * said */

@@ -84,6 +84,8 @@ static const struct {
 				  TOLD },
 	[SL_NOTE_NO_START] = { "spans of Zipkin without a time, which start at 0",
 			       "span of Zipkin without a time, which starts at 0", DAMAGE },
+	[SL_NOTE_LOG_LINE] = { "lines of a log without telemetry, passed over",
+			       "line of a log without telemetry, passed over", TOLD },
 	[SL_NOTE_DEEP_VALUE] = { "values nested deeper than 31, which many servers refuse",
 				 "value nested deeper than 31, which many servers refuse", TOLD },
 	[SL_NOTE_REPLACED_UTF8] = { "strings with invalid UTF-8, written with U+FFFD",
