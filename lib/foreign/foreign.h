@@ -55,9 +55,12 @@ struct foreign_loss {
 };
 
 /* origins.c: scopes and resources, found again by the text that they were made of */
+enum origin_kind { ORIGIN_NONE, ORIGIN_SCOPE, ORIGIN_SERVICE, ORIGIN_RESOURCE };
+
 struct origin {
 	uint64_t hash;
-	struct sl_slice text; /* NULL: a free slot */
+	enum origin_kind kind; /* none: a free slot */
+	struct sl_slice text;
 	void *made;
 };
 
@@ -135,6 +138,22 @@ static inline struct sl_value foreign_string(struct sl_slice text)
 	return (struct sl_value){ .type = SL_VALUE_STRING, .text = text };
 }
 
+/* tags.c: what tags say that are fields of a span here */
+struct foreign_tags {
+	struct sl_slice scope_name, scope_version;
+	struct sl_slice trace_state;
+	struct sl_slice message, error_message;
+	int32_t kind, status;
+	uint32_t dropped_attributes, dropped_events, dropped_links;
+	bool error;
+	bool error_tells; /* any value of the tag "error" says that there was one */
+};
+/* True: it is a field; otherwise it is an attribute. */
+bool foreign_take_tag(struct foreign_tags *tags, struct sl_slice key, const struct sl_value *value);
+/* The span gets these fields; false: no memory, the cursor has the fault. */
+bool foreign_settle_tags(struct sl_foreign_reader *reader, const struct foreign_tags *tags,
+			 struct sl_span *span);
+
 /* reader.c: a span more, with nothing; NULL: out of memory, as above.  Valid until the next one. */
 struct sl_span *foreign_add_span(struct sl_foreign_reader *reader);
 /* The record at the cursor is nothing known: noted and passed over. */
@@ -151,13 +170,16 @@ unsigned foreign_keys_of(const struct sl_cursor *cursor, unsigned until, size_t 
 
 /* What was made of this text before; otherwise *made is to be made by the caller in the arena of
  * the origins, with the serial. */
-struct origin *foreign_origin(struct sl_foreign_reader *reader, struct sl_slice text);
+struct origin *foreign_origin(struct sl_foreign_reader *reader, enum origin_kind kind,
+			      struct sl_slice text);
 uint64_t foreign_serial(struct sl_foreign_reader *reader);
 void origins_start(struct origins *origins);
 void origins_free(struct origins *origins);
 /* The scope of that name; NULL: out of memory, the cursor has the fault. */
 const struct sl_scope *foreign_scope(struct sl_foreign_reader *reader, struct sl_slice name,
 				     struct sl_slice version);
+/* The resource that has this service.name and nothing else; empty: none.  Or as above. */
+const struct sl_resource *foreign_service(struct sl_foreign_reader *reader, struct sl_slice name);
 /* The resource that `make` reads from this text, which the cursor does not stand on; or as above.
  */
 const struct sl_resource *foreign_resource(struct sl_foreign_reader *reader, struct sl_slice text,

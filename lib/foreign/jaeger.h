@@ -4,14 +4,10 @@
 
 #include "foreign.h"
 
-/* jaeger_tags.c: what tags say that are fields of a span here */
+/* jaeger_tags.c */
 struct jaeger_tags {
-	struct sl_slice scope_name, scope_version;
-	struct sl_slice trace_state;
-	struct sl_slice status_message;
-	struct sl_slice event;
-	int32_t kind, status;
-	bool error, has_status;
+	struct foreign_tags fields;
+	struct sl_slice event; /* of a log */
 	bool hex; /* binary values are written in hex, as documents of Elasticsearch have them */
 };
 

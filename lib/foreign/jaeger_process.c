@@ -16,7 +16,7 @@ static bool read_service(struct sl_foreign_reader *reader, void *process)
 
 static bool read_process_tags(struct sl_foreign_reader *reader, void *unused)
 {
-	struct jaeger_tags tags = { .error = false };
+	struct jaeger_tags tags = { .hex = false };
 
 	(void)unused;
 	return jaeger_read_tags(reader, JAEGER_PROCESS, &tags);

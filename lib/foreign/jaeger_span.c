@@ -225,13 +225,6 @@ static bool settle_events(struct sl_foreign_reader *reader, struct sl_span *out)
 	return true;
 }
 
-static bool settle_status(const struct jaeger_tags *tags, struct sl_span *out)
-{
-	out->status_code = tags->error ? SL_STATUS_ERROR : tags->status;
-	out->status_message = tags->status_message;
-	return true;
-}
-
 /* An end that no number holds is left at the start. */
 static bool settle_times(struct sl_foreign_reader *reader, const struct span *span,
 			 struct sl_span *out)
@@ -253,21 +246,16 @@ static bool keep_warnings(struct sl_foreign_reader *reader, const struct sl_valu
 
 static bool settle(struct sl_foreign_reader *reader, struct span *span, struct sl_span *out)
 {
-	const struct jaeger_tags *tags = &span->tags;
-
 	if (span->trace_id_low.len != 0 &&
 	    !jaeger_join_id(reader, span->trace_id_high, span->trace_id_low, &span->trace_id))
 		return false;
 	out->trace_id = span->trace_id;
 	out->span_id = span->span_id;
 	out->name = span->name;
-	out->kind = tags->kind;
-	out->trace_state = tags->trace_state;
 	out->flags = span->flags.type == SL_VALUE_INT ? span->flags.integer & 1 : 0;
-	out->scope = foreign_scope(reader, tags->scope_name, tags->scope_version);
-	return out->scope != NULL && settle_status(tags, out) && settle_times(reader, span, out) &&
-	       settle_references(reader, span, out) && settle_events(reader, out) &&
-	       keep_warnings(reader, &span->warnings) &&
+	return foreign_settle_tags(reader, &span->tags.fields, out) &&
+	       settle_times(reader, span, out) && settle_references(reader, span, out) &&
+	       settle_events(reader, out) && keep_warnings(reader, &span->warnings) &&
 	       (sl_builder_finish(&reader->builder, 0, &out->attributes) ||
 		sl_cursor_memory(&reader->cursor));
 }

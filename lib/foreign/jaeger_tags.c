@@ -156,85 +156,21 @@ static bool settle(struct sl_foreign_reader *reader, bool hex, struct tag *tag)
 	return true;
 }
 
-/* Each takes a value that means a field, and says no to others, which stay attributes. */
-static bool take_kind(struct jaeger_tags *tags, const struct sl_value *value)
+/* The first event of a log is its name. */
+static bool is_event(enum jaeger_owner owner, struct jaeger_tags *tags, const struct tag *tag)
 {
-	int32_t kind = value->type == SL_VALUE_STRING ? sl_kind_parse(value->text) : -1;
-
-	if (kind < 0)
+	if (owner != JAEGER_LOG || tag->value.type != SL_VALUE_STRING || tags->event.len != 0 ||
+	    !sl_slice_equal(tag->key, SL_SLICE("event")))
 		return false;
-	tags->kind = kind;
-	return true;
-}
-
-static bool take_error(struct jaeger_tags *tags, const struct sl_value *value)
-{
-	if (!(value->type == SL_VALUE_BOOL && value->boolean) &&
-	    !(value->type == SL_VALUE_STRING && is_word(value->text, "true")))
-		return false;
-	tags->error = true;
-	return true;
-}
-
-static bool take_status(struct jaeger_tags *tags, const struct sl_value *value)
-{
-	static const char *const codes[SL_STATUS_COUNT] = { "UNSET", "OK", "ERROR" };
-
-	for (int32_t i = 0; value->type == SL_VALUE_STRING && i < SL_STATUS_COUNT; i++)
-		if (is_word(value->text, codes[i])) {
-			tags->status = i;
-			tags->has_status = true;
-			return true;
-		}
-	return false;
-}
-
-static const struct meaning {
-	struct sl_slice key;
-	enum jaeger_owner owner;
-	bool (*take)(struct jaeger_tags *tags, const struct sl_value *value); /* or: */
-	size_t offset; /* where a string goes */
-} meanings[] = {
-	{ FOREIGN_KEY("span.kind"), JAEGER_SPAN, take_kind, 0 },
-	{ FOREIGN_KEY("error"), JAEGER_SPAN, take_error, 0 },
-	{ FOREIGN_KEY("otel.status_code"), JAEGER_SPAN, take_status, 0 },
-	{ FOREIGN_KEY("otel.status_description"), JAEGER_SPAN, NULL,
-	  offsetof(struct jaeger_tags, status_message) },
-	{ FOREIGN_KEY("otel.scope.name"), JAEGER_SPAN, NULL,
-	  offsetof(struct jaeger_tags, scope_name) },
-	{ FOREIGN_KEY("otel.scope.version"), JAEGER_SPAN, NULL,
-	  offsetof(struct jaeger_tags, scope_version) },
-	{ FOREIGN_KEY("otel.library.name"), JAEGER_SPAN, NULL,
-	  offsetof(struct jaeger_tags, scope_name) },
-	{ FOREIGN_KEY("otel.library.version"), JAEGER_SPAN, NULL,
-	  offsetof(struct jaeger_tags, scope_version) },
-	{ FOREIGN_KEY("w3c.tracestate"), JAEGER_SPAN, NULL,
-	  offsetof(struct jaeger_tags, trace_state) },
-	{ FOREIGN_KEY("event"), JAEGER_LOG, NULL, offsetof(struct jaeger_tags, event) },
-};
-
-/* The first value of a kind; a second one stays an attribute. */
-static bool take_text(struct jaeger_tags *tags, size_t offset, const struct sl_value *value)
-{
-	struct sl_slice *text = (struct sl_slice *)(void *)((char *)tags + offset);
-
-	if (value->type != SL_VALUE_STRING || text->len != 0)
-		return false;
-	*text = value->text;
+	tags->event = tag->value.text;
 	return true;
 }
 
 static bool is_field(enum jaeger_owner owner, struct jaeger_tags *tags, const struct tag *tag)
 {
-	for (size_t i = 0; i < SL_COUNT(meanings); i++) {
-		const struct meaning *meaning = &meanings[i];
-
-		if (meaning->owner != owner || !sl_slice_equal(meaning->key, tag->key))
-			continue;
-		return meaning->take != NULL ? meaning->take(tags, &tag->value)
-					     : take_text(tags, meaning->offset, &tag->value);
-	}
-	return false;
+	if (owner == JAEGER_SPAN)
+		return foreign_take_tag(&tags->fields, tag->key, &tag->value);
+	return is_event(owner, tags, tag);
 }
 
 static bool keep(struct sl_foreign_reader *reader, enum jaeger_owner owner,

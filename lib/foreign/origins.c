@@ -33,15 +33,19 @@ uint64_t foreign_serial(struct sl_foreign_reader *reader)
 	return ++reader->origins.last_serial | SL_SERIAL_OF_FOREIGN;
 }
 
-/* Where the text is, or would be. */
-static struct origin *slot_of(struct origins *origins, uint64_t hash, struct sl_slice text)
+/* Where what was made of the text is, or would be. */
+static struct origin *slot_of(struct origins *origins, const struct origin *wanted)
 {
-	size_t at = (size_t)hash & (origins->capacity - 1);
+	size_t at = (size_t)wanted->hash & (origins->capacity - 1);
 
-	while (origins->slots[at].text.data != NULL &&
-	       (origins->slots[at].hash != hash || !sl_slice_equal(origins->slots[at].text, text)))
-		at = (at + 1) & (origins->capacity - 1);
-	return &origins->slots[at];
+	for (;; at = (at + 1) & (origins->capacity - 1)) {
+		struct origin *slot = &origins->slots[at];
+
+		if (slot->kind == ORIGIN_NONE ||
+		    (slot->hash == wanted->hash && slot->kind == wanted->kind &&
+		     sl_slice_equal(slot->text, wanted->text)))
+			return slot;
+	}
 }
 
 static bool grow(struct origins *origins)
@@ -55,39 +59,39 @@ static bool grow(struct origins *origins)
 	if (larger.slots == NULL)
 		return false;
 	for (size_t i = 0; i < origins->capacity; i++)
-		if (origins->slots[i].text.data != NULL)
-			*slot_of(&larger, origins->slots[i].hash, origins->slots[i].text) =
-				origins->slots[i];
+		if (origins->slots[i].kind != ORIGIN_NONE)
+			*slot_of(&larger, &origins->slots[i]) = origins->slots[i];
 	free(origins->slots);
 	origins->slots = larger.slots;
 	origins->capacity = larger.capacity;
 	return true;
 }
 
-struct origin *foreign_origin(struct sl_foreign_reader *reader, struct sl_slice text)
+struct origin *foreign_origin(struct sl_foreign_reader *reader, enum origin_kind kind,
+			      struct sl_slice text)
 {
 	struct origins *origins = &reader->origins;
-	uint64_t hash = sl_hash64(text.data, text.len, 0);
+	struct origin wanted = { sl_hash64(text.data, text.len, kind), kind, text, NULL };
 	struct origin *origin;
+	char *copy;
 
 	if (!grow(origins)) {
 		sl_cursor_memory(&reader->cursor);
 		return NULL;
 	}
-	origin = slot_of(origins, hash, text);
-	if (origin->text.data == NULL) {
-		/* a byte more, so that it is never NULL */
-		char *copy = sl_arena_alloc(&origins->arena, text.len + SL_PADDING);
-
-		if (copy == NULL) {
-			sl_cursor_memory(&reader->cursor);
-			return NULL;
-		}
-		memcpy(copy, text.data, text.len);
-		memset(copy + text.len, 0, SL_PADDING);
-		*origin = (struct origin){ hash, { copy, text.len }, NULL };
-		origins->count++;
+	origin = slot_of(origins, &wanted);
+	if (origin->kind != ORIGIN_NONE)
+		return origin;
+	copy = sl_arena_alloc(&origins->arena, text.len + SL_PADDING);
+	if (copy == NULL) {
+		sl_cursor_memory(&reader->cursor);
+		return NULL;
 	}
+	memcpy(copy, text.data, text.len);
+	memset(copy + text.len, 0, SL_PADDING);
+	wanted.text.data = copy;
+	*origin = wanted;
+	origins->count++;
 	return origin;
 }
 
@@ -96,7 +100,7 @@ const struct sl_scope *foreign_scope(struct sl_foreign_reader *reader, struct sl
 {
 	struct sl_scope *scope;
 	struct origin *origin;
-	size_t len = name.len + version.len + 1;
+	size_t len = sizeof(name.len) + name.len + version.len;
 	char *key;
 
 	if (name.len == 0 && version.len == 0)
@@ -106,13 +110,12 @@ const struct sl_scope *foreign_scope(struct sl_foreign_reader *reader, struct sl
 		sl_cursor_memory(&reader->cursor);
 		return NULL;
 	}
-	/* no JSON object, as all other origins are */
-	key[0] = '\n';
+	memcpy(key, &name.len, sizeof(name.len));
 	if (name.len != 0)
-		memcpy(key + 1, name.data, name.len);
+		memcpy(key + sizeof(name.len), name.data, name.len);
 	if (version.len != 0)
-		memcpy(key + 1 + name.len, version.data, version.len);
-	origin = foreign_origin(reader, (struct sl_slice){ key, len });
+		memcpy(key + sizeof(name.len) + name.len, version.data, version.len);
+	origin = foreign_origin(reader, ORIGIN_SCOPE, (struct sl_slice){ key, len });
 	if (origin == NULL || origin->made != NULL)
 		return origin != NULL ? origin->made : NULL;
 	scope = sl_arena_alloc(&reader->origins.arena, sizeof(*scope));
@@ -123,11 +126,38 @@ const struct sl_scope *foreign_scope(struct sl_foreign_reader *reader, struct sl
 	*scope = (struct sl_scope){
 		.serial = foreign_serial(reader),
 		.present = true,
-		.name = { origin->text.data + 1, name.len },
-		.version = { origin->text.data + 1 + name.len, version.len },
+		.name = { origin->text.data + sizeof(name.len), name.len },
+		.version = { origin->text.data + sizeof(name.len) + name.len, version.len },
 	};
 	origin->made = scope;
 	return scope;
+}
+
+const struct sl_resource *foreign_service(struct sl_foreign_reader *reader, struct sl_slice name)
+{
+	struct sl_attribute *attribute;
+	struct sl_resource *resource;
+	struct origin *origin;
+
+	if (name.len == 0)
+		return &reader->no_resource;
+	origin = foreign_origin(reader, ORIGIN_SERVICE, name);
+	if (origin == NULL || origin->made != NULL)
+		return origin != NULL ? origin->made : NULL;
+	resource = sl_arena_alloc(&reader->origins.arena, sizeof(*resource));
+	attribute = sl_arena_alloc(&reader->origins.arena, sizeof(*attribute));
+	if (resource == NULL || attribute == NULL) {
+		sl_cursor_memory(&reader->cursor);
+		return NULL;
+	}
+	attribute->key = SL_SLICE("service.name");
+	attribute->value = foreign_string(origin->text);
+	*resource = (struct sl_resource){ .serial = foreign_serial(reader),
+					  .present = true,
+					  .attributes = { attribute, 1 } };
+	sl_resource_settle(resource);
+	origin->made = resource;
+	return resource;
 }
 
 /* Reads the copy of the text, so that all that is made of it lasts as long. */
@@ -157,7 +187,7 @@ const struct sl_resource *foreign_resource(struct sl_foreign_reader *reader, str
 					   bool (*make)(struct sl_foreign_reader *reader,
 							struct sl_resource *resource))
 {
-	struct origin *origin = foreign_origin(reader, text);
+	struct origin *origin = foreign_origin(reader, ORIGIN_RESOURCE, text);
 	struct sl_resource *resource;
 
 	if (origin == NULL || origin->made != NULL)
