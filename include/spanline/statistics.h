@@ -43,6 +43,9 @@ uint64_t sl_quantile_rank(struct sl_quantile quantile, uint64_t count);
  */
 void sl_quantile_interval(struct sl_quantile quantile, uint64_t count, double confidence,
 			  uint64_t *low, uint64_t *high);
+/* Which of the ends there are, at a tenth of the price. */
+void sl_quantile_ends(struct sl_quantile quantile, uint64_t count, double confidence, bool *low,
+		      bool *high);
 
 /* The value of that rank (1 to count); the values are put into another order.  Expected time
  * O(count), and never more than a fixed number of passes over the values. */

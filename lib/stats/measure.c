@@ -265,12 +265,17 @@ static void find_ranks(uint64_t count, const struct sl_measure *wanted, uint64_t
 {
 	uint64_t low, high;
 
+	ranks[0] = ranks[1] = ranks[2] = sl_quantile_rank(wanted->quantile, count);
+	if (!wanted->interval) {
+		sl_quantile_ends(wanted->quantile, count, confidence, &figure->has_low,
+				 &figure->has_high);
+		return;
+	}
 	sl_quantile_interval(wanted->quantile, count, confidence, &low, &high);
 	figure->has_low = low != 0;
 	figure->has_high = high != 0;
-	ranks[0] = sl_quantile_rank(wanted->quantile, count);
-	ranks[1] = wanted->interval && low != 0 ? low : ranks[0];
-	ranks[2] = wanted->interval && high != 0 ? high : ranks[0];
+	ranks[1] = low != 0 ? low : ranks[0];
+	ranks[2] = high != 0 ? high : ranks[0];
 }
 
 /* The values of these ranks, or what is near enough. */
