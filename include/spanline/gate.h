@@ -26,6 +26,8 @@ SL_MUST_USE enum sl_status sl_gates_add(struct sl_gates *gates, struct sl_slice 
 /* One a line; empty lines and those that begin with '#' are none. */
 SL_MUST_USE enum sl_status sl_gates_add_lines(struct sl_gates *gates, struct sl_slice text,
 					      struct sl_query_fault *fault);
+/* Quantiles are looked for in sketches of that error (statistics.h), not among all durations. */
+void sl_gates_approximate(struct sl_gates *gates, double error);
 size_t sl_gates_count(const struct sl_gates *gates);
 /* Bits of enum sl_need; whether whole traces have to be looked at. */
 unsigned sl_gates_needs(const struct sl_gates *gates);

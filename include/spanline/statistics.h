@@ -149,10 +149,18 @@ struct sl_sketch {
 /* `error` from 0.0001 to 0.5. */
 void sl_sketch_init(struct sl_sketch *sketch, double error);
 SL_MUST_USE bool sl_sketch_add(struct sl_sketch *sketch, int64_t value, uint64_t times);
+/* By the number of the bucket instead, which is below sl_sketch_limit. */
+SL_MUST_USE bool sl_sketch_add_bucket(struct sl_sketch *sketch, bool negative, size_t bucket,
+				      uint64_t times);
+/* Buckets that there can be on either side of 0. */
+size_t sl_sketch_limit(const struct sl_sketch *sketch);
 /* Both with the same error. */
 SL_MUST_USE bool sl_sketch_merge(struct sl_sketch *into, const struct sl_sketch *from);
 /* Of the rank, from 1 to count. */
 int64_t sl_sketch_value(const struct sl_sketch *sketch, uint64_t rank);
+/* The same, where the least and the most of all values are known. */
+int64_t sl_sketch_value_between(const struct sl_sketch *sketch, uint64_t rank, int64_t least,
+				int64_t most);
 void sl_sketch_free(struct sl_sketch *sketch);
 
 /*

@@ -48,12 +48,21 @@ static bool reach(struct sl_sketch *sketch, bool negative, size_t bucket)
 	return true;
 }
 
+size_t sl_sketch_limit(const struct sl_sketch *sketch)
+{
+	return bucket_of(sketch->bits, UINT64_C(1) << 63) + 1;
+}
+
 bool sl_sketch_add(struct sl_sketch *sketch, int64_t value, uint64_t times)
 {
 	bool negative = value < 0;
 	uint64_t magnitude = negative ? -(uint64_t)value : (uint64_t)value;
-	size_t bucket = bucket_of(sketch->bits, magnitude);
 
+	return sl_sketch_add_bucket(sketch, negative, bucket_of(sketch->bits, magnitude), times);
+}
+
+bool sl_sketch_add_bucket(struct sl_sketch *sketch, bool negative, size_t bucket, uint64_t times)
+{
 	if (!reach(sketch, negative, bucket))
 		return false;
 	sketch->counts[negative][bucket] += times;
@@ -85,6 +94,15 @@ int64_t sl_sketch_value(const struct sl_sketch *sketch, uint64_t rank)
 	for (bucket = 0; rank > sketch->counts[0][bucket]; bucket++)
 		rank -= sketch->counts[0][bucket];
 	return middle_of(sketch->bits, bucket);
+}
+
+int64_t sl_sketch_value_between(const struct sl_sketch *sketch, uint64_t rank, int64_t least,
+				int64_t most)
+{
+	int64_t value = sl_sketch_value(sketch, rank);
+
+	value = value < least ? least : value;
+	return value > most ? most : value;
 }
 
 void sl_sketch_free(struct sl_sketch *sketch)

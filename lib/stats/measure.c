@@ -284,12 +284,9 @@ static bool find_values(const struct sl_group *group, const struct sl_times *tim
 {
 	if (times->samples.first != NULL)
 		return sl_samples_select(&times->samples, ranks, count, values);
-	for (size_t i = 0; i < count; i++) {
-		int64_t value = sl_sketch_value(&group->sketch, ranks[i]);
-
-		value = value < group->least ? group->least : value;
-		values[i] = value > group->most ? group->most : value;
-	}
+	for (size_t i = 0; i < count; i++)
+		values[i] = sl_sketch_value_between(&group->sketch, ranks[i], group->least,
+						    group->most);
 	return true;
 }
 

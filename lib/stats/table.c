@@ -79,11 +79,8 @@ bool group_add_roughly(struct sl_group *group, int64_t duration)
 
 static bool merge_roughly(struct sl_group *into, const struct sl_group *from)
 {
-	uint64_t before = into->total.low;
-
 	into->durations.count += from->durations.count;
-	into->total.low += from->total.low;
-	into->total.high += from->total.high + (into->total.low < before);
+	sl_sum_merge(&into->total, from->total);
 	into->least = from->least < into->least ? from->least : into->least;
 	into->most = from->most > into->most ? from->most : into->most;
 	return sl_sketch_merge(&into->sketch, &from->sketch);
