@@ -1,14 +1,9 @@
 /*
  * Gates: assertions about spans that hold, or do not.
  *
- *	assertion = [NAME ":"] ["warn"] [query ["by" "(" field ")"]] ["self." | "critical."]
- *	            measure op value
- *	measure   = "p(" N ")" | "p" N | "min" | "max" | "mean" | "count" | "traces"
- *	          | "error_rate" | "rate" | "count/trace"
- *	op        = "<" | "<=" | ">" | ">=" | "=" | "!="
- *
- * A query is TraceQL in braces, "{ ... }", with operators between them; a pipeline stands in
- * parentheses.  Without a query a gate is about the roots of traces (count/trace: about all spans).
+ * Their grammar is in trace-stats(1), from which a test makes them.  A query is TraceQL in braces,
+ * "{ ... }", with operators between them; a pipeline stands in parentheses.  Without a query a gate
+ * is about the roots of traces (count/trace: about all spans).
  */
 #ifndef SPANLINE_GATE_H
 #define SPANLINE_GATE_H
