@@ -140,8 +140,9 @@ void sl_sample_order_free(struct sl_sample_order *order);
  * bits 0; sl_sketch_init sets them.
  */
 struct sl_sketch {
-	uint64_t *counts[2]; /* of values from 0 up, and of those below; owned */
-	size_t capacity[2];
+	/* Of values from 0 up, and of those below: `capacity` buckets from `first` on; owned. */
+	uint64_t *counts[2];
+	size_t first[2], capacity[2];
 	uint64_t count;
 	unsigned bits; /* buckets in a doubling: 2^bits */
 };

@@ -234,9 +234,11 @@ static enum sl_status save_sketch(struct saver *saver, struct sl_group *group, s
 	enum sl_status status = SL_OK;
 
 	for (size_t i = sketch->capacity[1]; i-- > 0 && status == SL_OK;)
-		status = keep_bucket(saver, &gathered, -1 - (int64_t)i, sketch->counts[1][i], err);
+		status = keep_bucket(saver, &gathered, -1 - (int64_t)(sketch->first[1] + i),
+				     sketch->counts[1][i], err);
 	for (size_t i = 0; i < sketch->capacity[0] && status == SL_OK; i++)
-		status = keep_bucket(saver, &gathered, (int64_t)i, sketch->counts[0][i], err);
+		status = keep_bucket(saver, &gathered, (int64_t)(sketch->first[0] + i),
+				     sketch->counts[0][i], err);
 	if (status == SL_OK && gathered.buckets != 0)
 		add_rough_line(saver, &gathered);
 	return status == SL_OK ? flush(saver, PIECE_BYTES, err) : status;

@@ -278,6 +278,22 @@ static void test_memory_of_samples(void)
 	sl_samples_free(&samples);
 }
 
+/* What is between the shortest and the longest is held, in whichever order it comes. */
+static void check_narrow_sketch(void)
+{
+	const int64_t least = INT64_C(1) << 40;
+	struct sl_sketch sketch;
+	bool good = true;
+
+	sl_sketch_init(&sketch, 0.01);
+	for (int64_t i = 0; i < 1000 && good; i++)
+		good = sl_sketch_add(&sketch, least + least / 1000 * (i * 7919 % 1000), 1);
+	ok(good && sketch.capacity[0] < 256 && sketch.capacity[1] == 0 &&
+		   sl_sketch_value(&sketch, 1) >= least && sketch.count == 1000,
+	   "a sketch of one doubling has %zu buckets", sketch.capacity[0]);
+	sl_sketch_free(&sketch);
+}
+
 static void check_sketch(double error)
 {
 	struct sl_sketch sketch, other;
@@ -345,6 +361,7 @@ int main(int argc, char **argv)
 	test_selection();
 	test_order_of_traces();
 	test_memory_of_samples();
+	check_narrow_sketch();
 	check_sketch(0.01);
 	check_sketch(0.001);
 	check_sketch(0.2);
