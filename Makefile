@@ -77,8 +77,12 @@ LANGUAGE := -std=c11 -D_POSIX_C_SOURCE=200809L -pthread
 PROJECT_FLAGS = $(LANGUAGE) -Iinclude -I$(BUILD)/gen $(PACKAGE_FLAGS) $(CURL_FLAGS) $(HARDEN) $(VARIANT_FLAGS)
 COMPILE = $(CC) $(PROJECT_FLAGS) $(WARNINGS) $(WERROR) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 COMPILE_GENERATED = $(CC) $(PROJECT_FLAGS) -w $(CPPFLAGS) $(CFLAGS) -MMD -MP
-LINK = $(CC) -pthread $(HARDEN) $(HARDEN_LINK) $(VARIANT_FLAGS) $(CFLAGS) $(LDFLAGS)
-LIBS = $(PACKAGE_LIBS) -lm $(LDLIBS)
+# A start is a good part of a small run: no library that is not needed, and that first in which
+# most names are found.  (A sanitizer comes before libc.)
+LEAN_LINK := $(if $(filter Linux,$(SYSTEM)),-Wl$(comma)--as-needed)
+LEAN_LIBS := $(if $(filter release,$(VARIANT)),-lc)
+LINK = $(CC) -pthread $(HARDEN) $(HARDEN_LINK) $(LEAN_LINK) $(VARIANT_FLAGS) $(CFLAGS) $(LDFLAGS)
+LIBS = $(LEAN_LIBS) $(PACKAGE_LIBS) -lm $(LDLIBS)
 
 silent := $(findstring s,$(firstword -$(MAKEFLAGS)))
 quiet = $(if $(filter 1,$(V)),,@$(if $(silent),,printf '  %-8s %s\n' $(1) '$@';))

@@ -191,8 +191,8 @@ static void check_error(const struct sl_report_options *how)
 		needed |= needs_durations(&how->measures[i]);
 	if (needed)
 		sl_die_usage("--approx has no stdev, self time and critical path");
-	if (opt.keys || opt.plot || opt.save != NULL || judging.baseline != NULL)
-		sl_die_usage("--approx takes no --keys, --plot, --save and --baseline");
+	if (opt.keys || opt.plot || judging.baseline != NULL)
+		sl_die_usage("--approx takes no --keys, --plot and --baseline");
 	for (size_t i = 0; i < opt.to.count; i++)
 		if (sl_report_form_needs_durations(opt.to.items[i].form))
 			sl_die_usage("--approx is not written as %s", opt.to.items[i].form);
@@ -214,7 +214,6 @@ static void read_report(struct sl_report_options *how)
 	how->top = opt.top;
 	how->ascii = opt.ascii;
 	how->plot = opt.plot;
-	check_error(how);
 }
 
 /* What the functions below are handed. */
@@ -267,27 +266,6 @@ static enum sl_status write_forms(struct sl_report_options *how, const struct re
 	return status;
 }
 
-static enum sl_status write_saved(void *context, struct sl_slice bytes, struct sl_error *err)
-{
-	return sl_output_write(context, bytes, err);
-}
-
-static enum sl_status save(const struct sl_summary_how *how, struct sl_groups *groups,
-			   struct sl_error *err)
-{
-	struct sl_summary_sink sink = { .write = write_saved };
-	struct sl_output *output;
-	struct sl_error unused;
-	enum sl_status status = sl_output_open(&output, opt.save, SL_CODEC_NONE, err), closed;
-
-	if (status != SL_OK)
-		return status;
-	sink.context = output;
-	status = sl_summary_write(how, groups, &sink, err);
-	closed = sl_output_close(output, status == SL_OK, status == SL_OK ? err : &unused);
-	return status == SL_OK ? closed : status;
-}
-
 static enum sl_status report(void *context, struct sl_groups *groups, struct sl_buffer *out,
 			     struct sl_error *err)
 {
@@ -301,7 +279,7 @@ static enum sl_status report(void *context, struct sl_groups *groups, struct sl_
 	reporting->how.change_count = judging.change_count;
 	reporting->how.gates = judging.gates != NULL ? &judging.results : NULL;
 	if (status == SL_OK && opt.save != NULL)
-		status = save(&reporting->saved, groups, err);
+		status = sl_saving_write(opt.save, &reporting->saved, groups, err);
 	return status == SL_OK ? write_forms(&reporting->how, &results, out, err) : status;
 }
 
@@ -347,26 +325,18 @@ static int outcome_of(const struct sl_stats *stats, int outcome)
 }
 
 /* Reads the operands that are summaries, and takes them off the list. */
-static void load_summaries(struct sl_loading *loading, char **paths)
+static void load_summaries(struct sl_loading *loading, double error, char **paths)
 {
-	char **left = paths;
+	bool traces = (opt.save != NULL && !opt.no_traces) || judging.baseline != NULL;
 	struct sl_error err;
 
-	if (sl_summary_open(&loading->summary,
-			    (opt.save != NULL && !opt.no_traces) || judging.baseline != NULL,
-			    &err) != SL_OK)
+	if (sl_summary_open(&loading->summary, traces, error, &err) != SL_OK)
 		sl_die("%s", err.text);
-	for (; *paths != NULL; paths++) {
-		if (sl_is_summary(*paths))
-			sl_loading_read(loading, *paths);
-		else
-			*left++ = *paths;
-	}
-	*left = NULL;
+	sl_loading_take(loading, paths);
 }
 
 /* How spans are put into groups: as in the summaries, with which options must agree. */
-static void read_how(struct sl_summary_how *how, const struct sl_summary *summary, bool has_spans)
+static void read_how(struct sl_summary_how *how, const struct sl_summary *summary, double error)
 {
 	const struct sl_summary_how *was = sl_summary_how(summary);
 	const char *where = sl_selecting_where();
@@ -377,18 +347,18 @@ static void read_how(struct sl_summary_how *how, const struct sl_summary *summar
 		.roots = opt.roots,
 		.window_ns = read_window(),
 		.where = where != NULL ? slice_of(where) : (struct sl_slice){ NULL, 0 },
-		.traces = opt.save != NULL && !opt.no_traces,
+		.error = error,
 	};
-	if (was == NULL)
-		return;
-	if (!has_spans) {
+	if (was != NULL && sl_reading.no_input) {
 		how->by = opt.by != NULL ? how->by : was->by;
 		how->window_ns = opt.window != NULL ? how->window_ns : was->window_ns;
 		how->roots = opt.roots || was->roots;
 		how->where = where != NULL ? how->where : was->where;
+		how->error = was->error;
 	}
-	if (sl_summary_differs(was, how, &err))
+	if (was != NULL && sl_summary_differs(was, how, &err))
 		sl_die("the summary is %s", err.text);
+	how->traces = opt.save != NULL && !opt.no_traces && how->error == 0;
 }
 
 /* What only whole traces tell. */
@@ -410,8 +380,6 @@ static void read_times(struct sl_stats *stats, const struct sl_report_options *h
 	stats->error = how->error;
 	if (sl_summary_how(summary) == NULL)
 		return;
-	if (stats->error != 0)
-		sl_die_usage("--approx needs spans, not summaries");
 	if (stats->calls || stats->adjusted)
 		sl_die_usage("a summary holds durations alone: nothing of traces and sampling");
 	if (stats->wanted.ids != NULL || stats->wanted.since_ns != 0 ||
@@ -457,16 +425,19 @@ int main(int argc, char **argv)
 	if (opt.to.count == 0)
 		opt.to.items[opt.to.count++].form = "table";
 	read_report(&reporting.how);
-	sl_reading.no_input = *paths != NULL;
 	if (!sl_judging_read(&judging))
 		return SL_EXIT_ERROR;
-	load_summaries(&loading, paths);
+	load_summaries(&loading, reporting.how.error, paths);
 	if (judging.gates != NULL && sl_summary_how(loading.summary) != NULL)
 		sl_die_usage("gates need spans, not summaries");
 	if (opt.keys)
 		check_keys(loading.summary);
 	fill_stats(&stats, paths);
-	read_how(&reporting.saved, loading.summary, *paths != NULL);
+	read_how(&reporting.saved, loading.summary, reporting.how.error);
+	reporting.how.error = reporting.saved.error;
+	check_error(&reporting.how);
+	if (judging.gates != NULL)
+		sl_gates_approximate(judging.gates, reporting.how.error);
 	grouping = read_grouping(&reporting.saved);
 	stats.grouping = grouping;
 	stats.with_traces = reporting.saved.traces || judging.baseline != NULL;
@@ -482,5 +453,6 @@ int main(int argc, char **argv)
 	sl_grouping_free(grouping);
 	sl_summary_close(loading.summary);
 	sl_selecting_free();
+	sl_spool_close(sl_reading.spool);
 	return outcome;
 }

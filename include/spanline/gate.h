@@ -1,14 +1,9 @@
 /*
  * Gates: assertions about spans that hold, or do not.
  *
- *	assertion = [NAME ":"] ["warn"] [query ["by" "(" field ")"]] ["self." | "critical."]
- *	            measure op value
- *	measure   = "p(" N ")" | "p" N | "min" | "max" | "mean" | "count" | "traces"
- *	          | "error_rate" | "rate" | "count/trace"
- *	op        = "<" | "<=" | ">" | ">=" | "=" | "!="
- *
- * A query is TraceQL in braces, "{ ... }", with operators between them; a pipeline stands in
- * parentheses.  Without a query a gate is about the roots of traces (count/trace: about all spans).
+ * Their grammar is in trace-stats(1), from which a test makes them.  A query is TraceQL in braces,
+ * "{ ... }", with operators between them; a pipeline stands in parentheses.  Without a query a gate
+ * is about the roots of traces (count/trace: about all spans).
  */
 #ifndef SPANLINE_GATE_H
 #define SPANLINE_GATE_H
@@ -26,6 +21,8 @@ SL_MUST_USE enum sl_status sl_gates_add(struct sl_gates *gates, struct sl_slice 
 /* One a line; empty lines and those that begin with '#' are none. */
 SL_MUST_USE enum sl_status sl_gates_add_lines(struct sl_gates *gates, struct sl_slice text,
 					      struct sl_query_fault *fault);
+/* Quantiles are looked for in sketches of that error (statistics.h), not among all durations. */
+void sl_gates_approximate(struct sl_gates *gates, double error);
 size_t sl_gates_count(const struct sl_gates *gates);
 /* Bits of enum sl_need; whether whole traces have to be looked at. */
 unsigned sl_gates_needs(const struct sl_gates *gates);

@@ -1,6 +1,6 @@
 /*
  * What a run is judged by, as a command takes it: gates, from options and files, and what is told
- * of them at the end; summaries that are read.
+ * of them at the end; summaries that are read and written.
  */
 #ifndef SPANLINE_JUDGE_H
 #define SPANLINE_JUDGE_H
@@ -14,10 +14,17 @@ struct sl_loading {
 	struct sl_summary *summary;
 	int outcome; /* an exit status */
 };
-/* Whether a file that can be read again begins as a summary. */
+/* Whether the operand begins as a summary: a file that can be read again, or stdin, of which
+ * sl_reading.spool then has what was looked at. */
 bool sl_is_summary(char *path);
 /* Adds all of the file; tells of what is damaged, dies of what cannot be read. */
 void sl_loading_read(struct sl_loading *loading, const char *path);
+/* Adds the operands that are summaries, and takes them off the list; no operand is stdin.  Where
+ * none is left, sl_reading.no_input is set. */
+void sl_loading_take(struct sl_loading *loading, char **paths);
+/* The groups as a summary in that file. */
+SL_MUST_USE enum sl_status sl_saving_write(const char *path, const struct sl_summary_how *how,
+					   struct sl_groups *groups, struct sl_error *err);
 
 struct sl_judging {
 	/* Options. */

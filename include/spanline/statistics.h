@@ -43,6 +43,9 @@ uint64_t sl_quantile_rank(struct sl_quantile quantile, uint64_t count);
  */
 void sl_quantile_interval(struct sl_quantile quantile, uint64_t count, double confidence,
 			  uint64_t *low, uint64_t *high);
+/* Which of the ends there are, at a tenth of the price. */
+void sl_quantile_ends(struct sl_quantile quantile, uint64_t count, double confidence, bool *low,
+		      bool *high);
 
 /* The value of that rank (1 to count); the values are put into another order.  Expected time
  * O(count), and never more than a fixed number of passes over the values. */
@@ -137,8 +140,9 @@ void sl_sample_order_free(struct sl_sample_order *order);
  * bits 0; sl_sketch_init sets them.
  */
 struct sl_sketch {
-	uint64_t *counts[2]; /* of values from 0 up, and of those below; owned */
-	size_t capacity[2];
+	/* Of values from 0 up, and of those below: `capacity` buckets from `first` on; owned. */
+	uint64_t *counts[2];
+	size_t first[2], capacity[2];
 	uint64_t count;
 	unsigned bits; /* buckets in a doubling: 2^bits */
 };
@@ -146,10 +150,18 @@ struct sl_sketch {
 /* `error` from 0.0001 to 0.5. */
 void sl_sketch_init(struct sl_sketch *sketch, double error);
 SL_MUST_USE bool sl_sketch_add(struct sl_sketch *sketch, int64_t value, uint64_t times);
+/* By the number of the bucket instead, which is below sl_sketch_limit. */
+SL_MUST_USE bool sl_sketch_add_bucket(struct sl_sketch *sketch, bool negative, size_t bucket,
+				      uint64_t times);
+/* Buckets that there can be on either side of 0. */
+size_t sl_sketch_limit(const struct sl_sketch *sketch);
 /* Both with the same error. */
 SL_MUST_USE bool sl_sketch_merge(struct sl_sketch *into, const struct sl_sketch *from);
 /* Of the rank, from 1 to count. */
 int64_t sl_sketch_value(const struct sl_sketch *sketch, uint64_t rank);
+/* The same, where the least and the most of all values are known. */
+int64_t sl_sketch_value_between(const struct sl_sketch *sketch, uint64_t rank, int64_t least,
+				int64_t most);
 void sl_sketch_free(struct sl_sketch *sketch);
 
 /*

@@ -53,6 +53,12 @@ static inline void sl_sum_add(struct sl_sum *sum, int64_t number)
 	sum->high += (number < 0 ? -1 : 0) + (sum->low < before);
 }
 
+static inline void sl_sum_merge(struct sl_sum *sum, struct sl_sum other)
+{
+	sum->low += other.low;
+	sum->high = (int64_t)((uint64_t)sum->high + (uint64_t)other.high + (sum->low < other.low));
+}
+
 /* The sum divided by `count`, which is not 0, as an integer: the nearest, a half upwards. */
 int64_t sl_sum_mean(struct sl_sum sum, uint64_t count);
 double sl_sum_as_double(struct sl_sum sum);
@@ -229,11 +235,10 @@ struct sl_stats {
 	const struct sl_grouping *grouping;
 	bool self, critical, calls, adjusted; /* are wanted of the groups, besides durations */
 	/* Of quantiles, a part of them: durations are counted in a sketch.  0: all are kept.  With
-	 * a sketch there are no standard deviation, no summaries and nothing of `durations` but
-	 * their count. */
+	 * a sketch there are no standard deviation and nothing of `durations` but their count. */
 	double error;
 	bool with_traces; /* of the durations: sl_fnv1a of their ids, 8 bytes more a span */
-	struct sl_summary *summary; /* or NULL: counted, too; it is empty then */
+	struct sl_summary *summary; /* or NULL: counted, too, of the same error; it is empty then */
 	bool roots;		    /* of each trace in which something is wanted, the root alone */
 	const struct sl_gates *gates; /* or NULL: they see the spans that are wanted, in no group */
 	struct sl_traces_options traces;
@@ -276,6 +281,8 @@ struct sl_flow_work sl_stats_work(struct sl_stats *stats);
  *     {"spanline_stats":1,"by":"s:service,name","root":false,"window_ns":0,"where":null,
  *      "unit":"ns","traces":true,"start_unix_nano":"17...","end_unix_nano":"17...","backwards":0}
  *     {"by":["s:cart","s:GET /"],"errors":1,"count":3,"durations":"BASE64","traces":"BASE64"}
+ *     {"by":["s:cart","s:GET /"],"errors":1,"count":3,"sum":[0,1500],"least":400,"most":600,
+ *      "buckets":"BASE64"}
  *     {"end":1}
  *
  * Each in one line without spaces.  The first and the last stand around some lines of groups, their
@@ -288,6 +295,10 @@ struct sl_flow_work sl_stats_work(struct sl_stats *stats);
  * JSON would escape is in base64 instead, behind x and y.  Durations are ascending: each a varint
  * of 7 bits a byte, the lowest first, the first one zigzag, the others as the distance from the one
  * before.  Traces are 8 bytes each, the lowest first: sl_fnv1a of the trace id of each duration.
+ *
+ * Where durations are not kept, "error":0.01 stands before "traces", and groups are of the second
+ * kind: the sum as its high and low 64 bits, and the sketch as pairs of a bucket, written as a
+ * duration is (-1 - its number, where it is of values below 0), and its count.
  */
 /* How the spans were put into groups: only what agrees in all of this can be merged. */
 struct sl_summary_how {
@@ -295,7 +306,8 @@ struct sl_summary_how {
 	bool roots;
 	uint64_t window_ns;    /* 0: none */
 	struct sl_slice where; /* data is NULL: none */
-	bool traces;	       /* with those of the durations */
+	double error;	       /* of quantiles, as that of sl_stats; 0: durations are kept */
+	bool traces;	       /* with those of the durations; never with an error */
 };
 
 /* Writes a part of the file; what it gives other than SL_OK ends the writing. */
@@ -315,9 +327,10 @@ SL_MUST_USE enum sl_status sl_summary_write(const struct sl_summary_how *how,
 bool sl_summary_begins(struct sl_slice bytes);
 
 /* What is read from any number of files. */
-/* `traces` are wanted: summaries without them are refused, and otherwise those there are left out.
- * *summary is owned. */
-SL_MUST_USE enum sl_status sl_summary_open(struct sl_summary **summary, bool traces,
+/* `traces` are wanted: summaries that have durations without them are refused, and otherwise those
+ * there are left out.  With an `error` durations are not kept, whatever there is.  *summary is
+ * owned. */
+SL_MUST_USE enum sl_status sl_summary_open(struct sl_summary **summary, bool traces, double error,
 					   struct sl_error *err);
 /* Also of NULL. */
 void sl_summary_close(struct sl_summary *summary);

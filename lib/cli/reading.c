@@ -90,6 +90,7 @@ static struct sl_flow_options flow_options(const struct sl_reading *reading, cha
 					.tests = reading->tests },
 			    .max_message = reading->max_message },
 		.workers = reading->jobs != 0 ? (unsigned)reading->jobs : sl_cli_processors(),
+		.no_input = reading->no_input,
 		.count_distinct = reading->summary,
 		.complain = reading->unheard ? ignore_complaint : report_complaint,
 		.progress = show_progress,

@@ -55,6 +55,35 @@ static inline enum sl_status next_span(struct flow *flow, struct station *statio
 	return status;
 }
 
+/* Spans until there is something to do besides: the usual case by itself, as a line costs little
+ * more than what is done here. */
+static enum sl_status next_spans(struct flow *flow, struct station *station, struct job *job)
+{
+	enum sl_status (*work)(void *worker, const struct sl_span *span, struct sl_buffer *out,
+			       struct sl_error *err) = flow->work->span;
+	const struct sl_span *span;
+	enum sl_status status;
+	size_t push_bytes = flow->pool == NULL ? PUSH_BYTES : SIZE_MAX;
+	uint64_t spans = 0, errors = 0;
+
+	if (flow->options->count_distinct || work == NULL)
+		return next_span(flow, station, job);
+	while ((status = sl_reader_next(station->reader, &span, &job->err)) == SL_OK) {
+		spans++;
+		errors += span->status_code == SL_STATUS_ERROR;
+		status = work(station->worker, span, &job->out, &job->err);
+		if (SL_UNLIKELY(status != SL_OK)) {
+			job->status = status;
+			break;
+		}
+		if (SL_UNLIKELY(job->out.len >= push_bytes || job->out.failed))
+			break;
+	}
+	job->spans += spans;
+	station->tally.errors += errors;
+	return status;
+}
+
 static enum sl_status next_log(struct flow *flow, struct station *station, struct job *job)
 {
 	const struct sl_log *log;
@@ -97,7 +126,7 @@ void station_process(struct flow *flow, struct station *station, struct job *job
 	sl_reader_start(station->reader, &job->parcel);
 	while (status == SL_OK) {
 		job->status = SL_OK;
-		status = logs ? next_log(flow, station, job) : next_span(flow, station, job);
+		status = logs ? next_log(flow, station, job) : next_spans(flow, station, job);
 		if (status == SL_BAD_RECORD && job->status == SL_OK)
 			status = note_loss(flow, station, job);
 		else if (status == SL_END && job->status == SL_OK)

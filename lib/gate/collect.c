@@ -137,6 +137,15 @@ static void note_worst(const struct gate *gate, struct tally *tally, const struc
 	worst_offer(&tally->worst, is_latency(gate) && from_below ? ~ns : ns, span->trace_id);
 }
 
+static bool keep_latency(const struct sl_gates *gates, struct tally *tally, int64_t ns)
+{
+	if (gates->error == 0)
+		return sl_samples_add(&tally->samples, ns, 0);
+	if (tally->sketch.count == 0)
+		sl_sketch_init(&tally->sketch, gates->error);
+	return sl_sketch_add(&tally->sketch, ns, 1);
+}
+
 static enum sl_status record(struct sl_watch *watch, size_t index, const struct seen *seen,
 			     struct sl_error *err)
 {
@@ -161,7 +170,7 @@ static enum sl_status record(struct sl_watch *watch, size_t index, const struct 
 		tally->most_in_trace = tally->in_trace;
 	add_latency(tally, ns);
 	note_worst(gate, tally, seen->span, ns);
-	if (gate->measure == MEASURE_QUANTILE && !sl_samples_add(&tally->samples, ns, 0))
+	if (gate->measure == MEASURE_QUANTILE && !keep_latency(watch->gates, tally, ns))
 		return sl_fail_memory(err);
 	if (gate->measure == MEASURE_TRACES &&
 	    !sl_distinct_add(&tally->traces, seen->span->trace_id))
@@ -283,6 +292,10 @@ static bool merge_tally(struct tally *into, struct tally *from)
 		into->most_in_trace = from->most_in_trace;
 	worst_merge(&into->worst, &from->worst);
 	sl_samples_merge(&into->samples, &from->samples);
+	if (into->sketch.count == 0)
+		into->sketch.bits = from->sketch.bits;
+	if (!sl_sketch_merge(&into->sketch, &from->sketch))
+		return false;
 	return sl_distinct_merge(&into->traces, &from->traces);
 }
 

@@ -43,6 +43,7 @@ struct sl_gates {
 	struct sl_arena arena;
 	struct gate *items;
 	size_t count, capacity;
+	double error; /* of quantiles; 0: none */
 	unsigned needs;
 	bool needs_traces;
 };
@@ -80,8 +81,9 @@ struct tally {
 	uint64_t count, errors;
 	uint64_t trace, in_trace, most_in_trace; /* the trace last met, its spans */
 	int64_t least, most;
-	int64_t seconds, ns; /* the sum of all, ns being what is below a second of each */
-	struct sl_samples samples;
+	int64_t seconds, ns;	   /* the sum of all, ns being what is below a second of each */
+	struct sl_samples samples; /* of quantiles, or the sketch */
+	struct sl_sketch sketch;
 	struct sl_distinct traces;
 	struct worst worst;
 };

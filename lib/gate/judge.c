@@ -1,6 +1,7 @@
 /* From what was collected to verdicts. */
 #include "gate.h"
 #include "spanline/text.h"
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,10 +123,23 @@ static void fail_with(struct sl_gate_result *result, const char *format, ...)
 	result->verdict = SL_GATE_FAILS;
 }
 
+/* The exact value may be on the other side of the bound. */
+static bool is_near(int64_t ns, int64_t bound_ns, double error)
+{
+	return fabs((double)ns - (double)bound_ns) <= error / (1 - error) * fabs((double)ns);
+}
+
+static void doubt_near(double error, struct sl_gate_result *result)
+{
+	if (result->verdict == SL_GATE_HOLDS)
+		result->verdict = SL_GATE_WARNS;
+	snprintf(result->why, sizeof(result->why), "known to within %g %% only", 100 * error);
+}
+
 /* The nearest rank, or the end of its interval that is the worse for the gate.  False: no memory.
  */
-static bool judge_quantile(const struct gate *gate, const struct tally *tally, bool strict,
-			   struct sl_gate_result *result)
+static bool judge_quantile(const struct sl_gates *gates, const struct gate *gate,
+			   const struct tally *tally, bool strict, struct sl_gate_result *result)
 {
 	bool from_below = gate->op == OP_GREATER || gate->op == OP_GREATER_EQUAL;
 	bool lower_half = gate->quantile.numerator * 2 < gate->quantile.denominator;
@@ -142,10 +156,14 @@ static bool judge_quantile(const struct gate *gate, const struct tally *tally, b
 		snprintf(result->why, sizeof(result->why), "the %s end of its interval",
 			 from_below ? "lower" : "upper");
 	}
-	if (!sl_samples_select(&tally->samples, &rank, 1, &ns))
+	if (gates->error != 0)
+		ns = sl_sketch_value_between(&tally->sketch, rank, tally->least, tally->most);
+	else if (!sl_samples_select(&tally->samples, &rank, 1, &ns))
 		return false;
 	result->verdict =
 		holds(gate->op, settle_latency(gate, result, ns)) ? SL_GATE_HOLDS : SL_GATE_FAILS;
+	if (gates->error != 0 && is_near(ns, gate->bound_ns, gates->error))
+		doubt_near(gates->error, result);
 	if (few)
 		snprintf(result->why, sizeof(result->why), "too few spans for this quantile");
 	if (few && result->verdict == SL_GATE_HOLDS)
@@ -160,7 +178,7 @@ static bool judge_measure(const struct sl_watch *watch, const struct gate *gate,
 
 	switch (gate->measure) {
 	case MEASURE_QUANTILE:
-		return judge_quantile(gate, tally, strict, result);
+		return judge_quantile(watch->gates, gate, tally, strict, result);
 	case MEASURE_MIN:
 		order = settle_latency(gate, result, tally->least);
 		break;

@@ -392,6 +392,11 @@ void sl_gates_close(struct sl_gates *gates)
 	free(gates);
 }
 
+void sl_gates_approximate(struct sl_gates *gates, double error)
+{
+	gates->error = error;
+}
+
 size_t sl_gates_count(const struct sl_gates *gates)
 {
 	return gates->count;

@@ -57,6 +57,7 @@ void tallies_free(struct tallies *tallies)
 {
 	for (size_t i = 0; i < tallies->count; i++) {
 		sl_samples_free(&tallies->items[i].samples);
+		sl_sketch_free(&tallies->items[i].sketch);
 		sl_distinct_free(&tallies->items[i].traces);
 	}
 	free(tallies->items);

@@ -96,7 +96,7 @@ void sl_judging_load(struct sl_judging *judging, const struct sl_summary_how *ho
 	if (path == NULL)
 		sl_die("out of memory");
 	with_traces.traces = true;
-	if (sl_summary_open(&judging->before.summary, true, &err) != SL_OK)
+	if (sl_summary_open(&judging->before.summary, true, 0, &err) != SL_OK)
 		sl_die("%s", err.text);
 	if (sl_is_summary(path))
 		sl_loading_read(&judging->before, path);

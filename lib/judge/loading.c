@@ -2,17 +2,15 @@
 #include "loading.h"
 #include "spanline/io.h"
 
-bool sl_is_summary(char *path)
+static bool begins_as_summary(const char *path, const struct sl_input_options *how)
 {
-	struct sl_input_options how = { 0 };
 	struct sl_input *input;
 	struct sl_error err;
 	char start[64];
 	size_t len = 0, got;
 	bool is;
 
-	if (strcmp(path, "-") == 0 || sl_cli_is_live((char *[]){ path, NULL }) ||
-	    sl_input_open(&input, path, &how, &err) != SL_OK)
+	if (sl_input_open(&input, path, how, &err) != SL_OK)
 		return false;
 	while (len < sizeof(start) &&
 	       sl_input_read(input, start + len, sizeof(start) - len, &got, &err) == SL_OK)
@@ -20,6 +18,54 @@ bool sl_is_summary(char *path)
 	is = sl_summary_begins((struct sl_slice){ start, len });
 	sl_input_close(input);
 	return is;
+}
+
+/* What comes through a pipe is kept as it is looked at, and read again. */
+static bool is_summary_on_stdin(void)
+{
+	enum { KEPT_BYTES = 1 << 20 };
+	struct sl_input_options how = { .stop = &sl_interrupted };
+	struct sl_error err;
+	bool is;
+
+	if (sl_spool_open(&how.spool, sl_cli_temporary_directory(), KEPT_BYTES, &err) != SL_OK)
+		sl_die("%s", err.text);
+	sl_cli_catch_interrupt();
+	is = begins_as_summary("-", &how);
+	sl_spool_rewind(how.spool);
+	/* a file is where it was; and as a file it is read better */
+	if (sl_cli_is_live((char *[]){ NULL }))
+		sl_reading.spool = how.spool;
+	else
+		sl_spool_close(how.spool);
+	return is;
+}
+
+bool sl_is_summary(char *path)
+{
+	const struct sl_input_options how = { 0 };
+
+	if (strcmp(path, "-") == 0)
+		return sl_reading.spool == NULL && is_summary_on_stdin();
+	return !sl_cli_is_live((char *[]){ path, NULL }) && begins_as_summary(path, &how);
+}
+
+void sl_loading_take(struct sl_loading *loading, char **paths)
+{
+	char standard_input[] = "-", *alone[] = { standard_input, NULL };
+	char **given = *paths != NULL ? paths : alone, **left = paths;
+	size_t count = 0, summaries = 0;
+
+	for (; given[count] != NULL; count++) {
+		if (sl_is_summary(given[count])) {
+			sl_loading_read(loading, given[count]);
+			summaries++;
+		} else if (given == paths) {
+			*left++ = given[count];
+		}
+	}
+	*left = NULL;
+	sl_reading.no_input = summaries == count;
 }
 
 static void add_line(struct sl_loading *loading, const char *path, uint64_t number,
@@ -53,7 +99,7 @@ void loading_add_lines(struct sl_loading *loading, const char *path, uint64_t *n
 void sl_loading_read(struct sl_loading *loading, const char *path)
 {
 	enum { STEP = 65536, LONGEST = 1 << 21 };
-	struct sl_input_options how = { 0 };
+	struct sl_input_options how = { .stop = &sl_interrupted, .spool = sl_reading.spool };
 	struct sl_buffer bytes = { .limit = LONGEST };
 	enum sl_status status;
 	struct sl_input *input;
@@ -62,6 +108,7 @@ void sl_loading_read(struct sl_loading *loading, const char *path)
 
 	if (sl_input_open(&input, path, &how, &err) != SL_OK)
 		sl_die("%s: %s", path, err.text);
+	path = strcmp(path, "-") == 0 ? "stdin" : path;
 	do {
 		char *into = sl_buffer_reserve(&bytes, STEP);
 		size_t got = 0;

@@ -383,7 +383,8 @@ static void look_for_look_alike(struct sl_reader *reader)
  * What the decoder's outcome means for the parcel; SL_END: nothing, go on.  A unit that is cut has
  * one loss, however often it shows.
  */
-static enum sl_status settle(struct sl_reader *reader, enum sl_status status, struct sl_error *err)
+__attribute__((noinline)) static enum sl_status settle(struct sl_reader *reader,
+						       enum sl_status status, struct sl_error *err)
 {
 	if (status == SL_BAD_RECORD && is_told(reader, err))
 		return SL_END;
@@ -455,20 +456,31 @@ static inline enum sl_status next(struct sl_reader *reader, const struct sl_span
 	return status;
 }
 
-enum sl_status sl_reader_next(struct sl_reader *reader, const struct sl_span **span,
-			      struct sl_error *err)
+/* Kept apart, as lazy lines take few instructions. */
+__attribute__((noinline)) static enum sl_status next_behind(struct sl_reader *reader,
+							    enum sl_status status,
+							    const struct sl_span **span,
+							    struct sl_error *err)
 {
-	/* the usual case by itself, as a line costs little more than what is done here */
-	if (SL_LIKELY(reader->decoder == DECODER_JSON)) {
-		enum sl_status status = sl_json_next(reader->json, span, err);
-
-		if (SL_LIKELY(status == SL_OK))
-			return SL_OK;
+	if (status != SL_OK) {
 		status = settle(reader, status, err);
 		if (status != SL_END)
 			return status;
 	}
 	return next(reader, span, NULL, err);
+}
+
+enum sl_status sl_reader_next(struct sl_reader *reader, const struct sl_span **span,
+			      struct sl_error *err)
+{
+	enum sl_status status = SL_OK;
+
+	if (SL_LIKELY(reader->decoder == DECODER_JSON)) {
+		status = sl_json_next(reader->json, span, err);
+		if (SL_LIKELY(status == SL_OK))
+			return SL_OK;
+	}
+	return next_behind(reader, status, span, err);
 }
 
 enum sl_status sl_reader_next_log(struct sl_reader *reader, const struct sl_log **log,

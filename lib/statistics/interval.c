@@ -55,6 +55,12 @@ static double log_probability(const struct binomial *binomial, uint64_t k)
 	       0.5 * log(count / (2 * PI * successes * failures));
 }
 
+/* equal to a dozen digits is equal */
+static bool is_at_most(double sum, double allowed)
+{
+	return sum <= allowed * (1 + 1e-12);
+}
+
 /* How many of 0, 1, 2... can be left out below with a probability of at most `allowed` together. */
 static uint64_t left_out(const struct binomial *binomial, double allowed)
 {
@@ -67,8 +73,7 @@ static uint64_t left_out(const struct binomial *binomial, double allowed)
 	while ((double)k < mean && log_probability(binomial, k) < -690)
 		k++;
 	term = sum = exp(log_probability(binomial, k));
-	/* equal to a dozen digits is equal */
-	while (k < binomial->count && sum <= allowed * (1 + 1e-12)) {
+	while (k < binomial->count && is_at_most(sum, allowed)) {
 		term *= (double)(binomial->count - k) / (double)(k + 1) * binomial->odds;
 		sum += term;
 		k++;
@@ -76,31 +81,66 @@ static uint64_t left_out(const struct binomial *binomial, double allowed)
 	return k;
 }
 
-void sl_quantile_interval(struct sl_quantile quantile, uint64_t count, double confidence,
-			  uint64_t *low, uint64_t *high)
+/* The two tails: that on the quantile's own side is the first. */
+struct tails {
+	struct binomial first, second;
+	bool upper_first;
+	double rest;	/* that both may be likely, */
+	double others;	/* and of it the second */
+	double extreme; /* how likely it is that all values are on the one side of the first */
+};
+
+static struct tails tails_of(struct sl_quantile quantile, uint64_t count, double confidence)
 {
 	double p = (double)quantile.numerator / (double)quantile.denominator;
 	double q =
 		(double)(quantile.denominator - quantile.numerator) / (double)quantile.denominator;
 	struct binomial below = { count, p / q, p, q }, above = { count, q / p, q, p };
-	bool upper_first = p >= q;
-	const struct binomial *first = upper_first ? &above : &below;
-	const struct binomial *second = upper_first ? &below : &above;
-	double rest = 1 - confidence, extreme, others = rest / 2;
+	struct tails tails = { above, below, p >= q, 1 - confidence, (1 - confidence) / 2, 0 };
+
+	if (!tails.upper_first) {
+		tails.first = below;
+		tails.second = above;
+	}
+	tails.extreme = exp(log_probability(&tails.first, 0));
+	/* where the extreme value alone is left, it takes what it needs of the whole */
+	if (!is_at_most(tails.extreme, tails.rest / 2) && tails.extreme <= tails.rest)
+		tails.others = tails.rest - tails.extreme;
+	return tails;
+}
+
+void sl_quantile_ends(struct sl_quantile quantile, uint64_t count, double confidence, bool *low,
+		      bool *high)
+{
+	struct tails tails;
+	bool first, second;
+
+	*low = *high = false;
+	if (count == 0)
+		return;
+	tails = tails_of(quantile, count, confidence);
+	first = is_at_most(tails.extreme, tails.rest / 2) || tails.extreme <= tails.rest;
+	second = is_at_most(exp(log_probability(&tails.second, 0)), tails.others);
+	*low = tails.upper_first ? second : first;
+	*high = tails.upper_first ? first : second;
+}
+
+void sl_quantile_interval(struct sl_quantile quantile, uint64_t count, double confidence,
+			  uint64_t *low, uint64_t *high)
+{
 	uint64_t first_out, second_out;
+	struct tails tails;
 
 	*low = *high = 0;
 	if (count == 0)
 		return;
-	extreme = exp(log_probability(first, 0));
-	first_out = left_out(first, rest / 2);
-	if (first_out == 0 && extreme <= rest) {
+	tails = tails_of(quantile, count, confidence);
+	first_out = left_out(&tails.first, tails.rest / 2);
+	if (first_out == 0 && tails.extreme <= tails.rest)
 		first_out = 1;
-		others = rest - extreme;
-	}
-	second_out = left_out(second, others);
-	*low = upper_first ? second_out : first_out;
-	*high = upper_first ? first_out : second_out;
+	second_out = left_out(&tails.second, tails.others);
+	*low = tails.upper_first ? second_out : first_out;
+	*high = tails.upper_first ? first_out : second_out;
 	if (*high != 0)
 		*high = count + 1 - *high;
 }

@@ -4,6 +4,7 @@
 
 enum {
 	FEWEST = 8,
+	DOUBLED = 128,
 	MOST_BYTES = SL_SAMPLES_IN_CHUNK * sizeof(int64_t),
 	BUCKET_BITS = 12,
 	FEW = 4096,
@@ -13,9 +14,12 @@ enum {
 bool sl_samples_grow(struct sl_samples *samples)
 {
 	size_t item = samples->with_traces ? sizeof(struct sl_sampled) : sizeof(int64_t);
-	uint64_t capacity = samples->count / 8;
+	/* small ones double: they are many, and each chunk takes an allocation */
+	uint64_t capacity = samples->count < DOUBLED ? samples->count : DOUBLED;
 	struct sl_sample_chunk *chunk;
 
+	if (capacity < samples->count / 8)
+		capacity = samples->count / 8;
 	if (capacity < FEWEST)
 		capacity = FEWEST;
 	if (capacity > MOST_BYTES / item)

@@ -5,6 +5,9 @@
 #include "spanline/statistics.h"
 #include <stdlib.h>
 
+/* Buckets that are added at once, or more. */
+enum { STEP = 32 };
+
 void sl_sketch_init(struct sl_sketch *sketch, double error)
 {
 	*sketch = (struct sl_sketch){ 0 };
@@ -32,44 +35,71 @@ static int64_t middle_of(unsigned bits, size_t bucket)
 	return least <= INT64_MAX ? (int64_t)least : INT64_MAX;
 }
 
-/* Room for the bucket, all new ones 0. */
-static bool reach(struct sl_sketch *sketch, bool negative, size_t bucket)
+/* Room from `first` on for `count` buckets, which are as many as there are or more. */
+static bool widen(struct sl_sketch *sketch, bool negative, size_t first, size_t count)
 {
 	size_t before = sketch->capacity[negative];
-	void *counts = sketch->counts[negative];
+	size_t behind = before != 0 ? sketch->first[negative] - first : 0;
+	uint64_t *counts = realloc(sketch->counts[negative], count * sizeof(*counts));
 
-	if (bucket < before)
-		return true;
-	if (!sl_array_reserve(&counts, &sketch->capacity[negative], bucket + 1, sizeof(uint64_t)))
+	if (counts == NULL)
 		return false;
+	memmove(counts + behind, counts, before * sizeof(*counts));
+	memset(counts, 0, behind * sizeof(*counts));
+	memset(counts + behind + before, 0, (count - behind - before) * sizeof(*counts));
 	sketch->counts[negative] = counts;
-	memset(sketch->counts[negative] + before, 0,
-	       (sketch->capacity[negative] - before) * sizeof(uint64_t));
+	sketch->first[negative] = first;
+	sketch->capacity[negative] = count;
 	return true;
+}
+
+/* Room for the bucket, all new ones 0: on the side where it is missing, and a part more. */
+static bool reach(struct sl_sketch *sketch, bool negative, size_t bucket)
+{
+	size_t first = sketch->first[negative], count = sketch->capacity[negative];
+	size_t end = first + count, more = STEP + count / 8;
+
+	if (count == 0)
+		return widen(sketch, negative, bucket - bucket % STEP, STEP);
+	if (bucket - first < count)
+		return true;
+	if (bucket < first) {
+		bucket -= bucket < more ? bucket : more - 1;
+		return widen(sketch, negative, bucket, end - bucket);
+	}
+	return widen(sketch, negative, first, bucket + more - first);
+}
+
+size_t sl_sketch_limit(const struct sl_sketch *sketch)
+{
+	return bucket_of(sketch->bits, UINT64_C(1) << 63) + 1;
 }
 
 bool sl_sketch_add(struct sl_sketch *sketch, int64_t value, uint64_t times)
 {
 	bool negative = value < 0;
 	uint64_t magnitude = negative ? -(uint64_t)value : (uint64_t)value;
-	size_t bucket = bucket_of(sketch->bits, magnitude);
 
+	return sl_sketch_add_bucket(sketch, negative, bucket_of(sketch->bits, magnitude), times);
+}
+
+bool sl_sketch_add_bucket(struct sl_sketch *sketch, bool negative, size_t bucket, uint64_t times)
+{
 	if (!reach(sketch, negative, bucket))
 		return false;
-	sketch->counts[negative][bucket] += times;
+	sketch->counts[negative][bucket - sketch->first[negative]] += times;
 	sketch->count += times;
 	return true;
 }
 
 bool sl_sketch_merge(struct sl_sketch *into, const struct sl_sketch *from)
 {
-	for (unsigned side = 0; side < 2; side++) {
-		if (from->capacity[side] != 0 && !reach(into, side != 0, from->capacity[side] - 1))
-			return false;
+	for (unsigned side = 0; side < 2; side++)
 		for (size_t i = 0; i < from->capacity[side]; i++)
-			into->counts[side][i] += from->counts[side][i];
-	}
-	into->count += from->count;
+			if (from->counts[side][i] != 0 &&
+			    !sl_sketch_add_bucket(into, side != 0, from->first[side] + i,
+						  from->counts[side][i]))
+				return false;
 	return true;
 }
 
@@ -79,12 +109,21 @@ int64_t sl_sketch_value(const struct sl_sketch *sketch, uint64_t rank)
 
 	while (bucket-- > 0) {
 		if (rank <= sketch->counts[1][bucket])
-			return -middle_of(sketch->bits, bucket);
+			return -middle_of(sketch->bits, sketch->first[1] + bucket);
 		rank -= sketch->counts[1][bucket];
 	}
 	for (bucket = 0; rank > sketch->counts[0][bucket]; bucket++)
 		rank -= sketch->counts[0][bucket];
-	return middle_of(sketch->bits, bucket);
+	return middle_of(sketch->bits, sketch->first[0] + bucket);
+}
+
+int64_t sl_sketch_value_between(const struct sl_sketch *sketch, uint64_t rank, int64_t least,
+				int64_t most)
+{
+	int64_t value = sl_sketch_value(sketch, rank);
+
+	value = value < least ? least : value;
+	return value > most ? most : value;
 }
 
 void sl_sketch_free(struct sl_sketch *sketch)

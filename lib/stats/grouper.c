@@ -7,7 +7,7 @@ enum sl_status grouper_open(struct grouper *grouper, const struct sl_grouping *g
 {
 	enum sl_status status = SL_OK;
 
-	*grouper = (struct grouper){ .grouping = grouping };
+	grouper->grouping = grouping;
 	grouper->table.fields = grouping->count;
 	grouper->table.start_ns = UINT64_MAX;
 	grouper->matchers = calloc(grouping->count + 1, sizeof(struct sl_matcher *));
@@ -19,6 +19,12 @@ enum sl_status grouper_open(struct grouper *grouper, const struct sl_grouping *g
 			status = sl_matcher_open(&grouper->matchers[i], grouping->fields[i].query,
 						 err);
 	return status;
+}
+
+void grouper_start(struct grouper *grouper)
+{
+	grouper->is_plain = grouper->grouping->is_usual && !grouper->adjusted &&
+			    !grouper->table.with_traces && grouper->table.error == 0;
 }
 
 void grouper_close(struct grouper *grouper)
@@ -138,42 +144,62 @@ static enum sl_status find_group(struct grouper *grouper, const struct placed *p
 	return *group != NULL ? SL_OK : sl_fail_memory(err);
 }
 
-/* Where the group of these may be remembered: their ends, as their beginnings are often alike. */
-static inline size_t place_of(struct sl_slice service, struct sl_slice name)
+/* A span's service and name as they may be remembered; `number` is not known. */
+static inline struct recent usual_of(const struct sl_span *span)
 {
-	uint64_t word = (uint64_t)service.len << 8 | (uint64_t)name.len << 16;
+	struct sl_slice service = span->resource->service->value.text, name = span->name;
 
-	if (service.len != 0)
-		word += (unsigned char)service.data[service.len - 1] +
-			((uint64_t)(unsigned char)service.data[0] << 40);
-	word = (word ^ last_word(name)) * UINT64_C(0x9e3779b97f4a7c15);
+	return (struct recent){ service, name, last_word(service), last_word(name), 0 };
+}
+
+/* Where they may be remembered. */
+static inline size_t place_of(const struct recent *usual)
+{
+	uint64_t word = usual->service_end << 29 | usual->service_end >> 35;
+
+	word = (word ^ (usual->name_end + usual->name.len)) * UINT64_C(0x9e3779b97f4a7c15);
 	return (size_t)(word >> (64 - RECENT_BITS));
 }
 
-static inline bool is_of(const struct sl_group *group, struct sl_slice service,
-			 struct sl_slice name)
+static inline bool is_same(const struct recent *a, const struct recent *b)
 {
-	return group->by[0].type == SL_TYPE_STRING && same_text(group->by[1].text, name) &&
-	       same_text(group->by[0].text, service);
+	return a->name_end == b->name_end && a->service_end == b->service_end &&
+	       a->name.len == b->name.len && a->service.len == b->service.len &&
+	       same_start(a->name.data, b->name.data, a->name.len) &&
+	       same_start(a->service.data, b->service.data, a->service.len);
+}
+
+/* The group in the table, which is remembered; NULL: no memory. */
+__attribute__((noinline)) static struct sl_group *
+remember(struct grouper *grouper, const struct sl_span *span, struct recent *recent)
+{
+	struct group_table *table = &grouper->table;
+	struct sl_slice service = span->resource->service->value.text, name = span->name;
+	struct sl_group *group;
+
+	grouper->by[0].type = grouper->by[1].type = SL_TYPE_STRING;
+	grouper->by[0].text = service;
+	grouper->by[1].text = name;
+	group = group_table_find(table, grouper->by, key_hash(grouper->by, 2));
+	if (group == NULL)
+		return NULL;
+	*recent = usual_of(span);
+	recent->service = group->by[0].text;
+	recent->name = group->by[1].text;
+	recent->number = (uint32_t)(group - table->groups) + 1;
+	return group;
 }
 
 /* The same for service and name, without asking the query. */
-static inline struct sl_group *find_usual(struct grouper *grouper, const struct sl_span *span)
+__attribute__((always_inline)) static inline struct sl_group *find_usual(struct grouper *grouper,
+									 const struct sl_span *span)
 {
-	struct group_table *table = &grouper->table;
-	struct sl_slice service = span->resource->service->value.text;
-	uint32_t *recent = &grouper->recent[place_of(service, span->name)];
-	struct sl_group *group;
+	const struct recent usual = usual_of(span);
+	struct recent *recent = &grouper->recent[place_of(&usual)];
 
-	if (SL_LIKELY(*recent != 0 && is_of(&table->groups[*recent - 1], service, span->name)))
-		return &table->groups[*recent - 1];
-	grouper->by[0].type = grouper->by[1].type = SL_TYPE_STRING;
-	grouper->by[0].text = service;
-	grouper->by[1].text = span->name;
-	group = group_table_find(table, grouper->by, key_hash(grouper->by, 2));
-	if (group != NULL)
-		*recent = (uint32_t)(group - table->groups) + 1;
-	return group;
+	if (SL_LIKELY(recent->number != 0 && is_same(recent, &usual)))
+		return &grouper->table.groups[recent->number - 1];
+	return remember(grouper, span, recent);
 }
 
 static void note_times(struct group_table *table, const struct sl_span *span)
@@ -236,6 +262,29 @@ enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
 	if (grouper->adjusted && !adjusted_add(&group->adjusted, span))
 		return sl_fail_memory(err);
 	if (placed->trace_number != 0 && !add_in_trace(group, placed))
+		return sl_fail_memory(err);
+	group->errors += span->status_code == SL_STATUS_ERROR;
+	note_times(&grouper->table, span);
+	return SL_OK;
+}
+
+/* Kept apart, as a plain span takes few instructions. */
+__attribute__((noinline)) static enum sl_status
+add_other(struct grouper *grouper, const struct sl_span *span, struct sl_error *err)
+{
+	return grouper_add(grouper, &(const struct placed){ .span = span }, err);
+}
+
+enum sl_status grouper_add_span(struct grouper *grouper, const struct sl_span *span,
+				struct sl_error *err)
+{
+	struct sl_group *group;
+
+	if (SL_UNLIKELY(!grouper->is_plain || span->resource->service == NULL))
+		return add_other(grouper, span, err);
+	group = find_usual(grouper, span);
+	if (SL_UNLIKELY(group == NULL ||
+			!sl_samples_add(&group->durations, sl_span_duration_ns(span), 0)))
 		return sl_fail_memory(err);
 	group->errors += span->status_code == SL_STATUS_ERROR;
 	note_times(&grouper->table, span);

@@ -121,7 +121,28 @@ static inline bool same_text(struct sl_slice a, struct sl_slice b)
 	return first_word(a.data + a.len - 8) == first_word(b.data + a.len - 8);
 }
 
+/* Whether the bytes are the same but for the last eight: the last word tells of these. */
+static inline bool same_start(const char *a, const char *b, size_t len)
+{
+	if (len <= 8)
+		return true;
+	if (first_word(a) != first_word(b))
+		return false;
+	for (size_t at = 8; at + 8 < len; at += 8)
+		if (first_word(a + at) != first_word(b + at))
+			return false;
+	return true;
+}
+
 enum { RECENT_BITS = 12 };
+
+/* A group by service and name, with what tells it from most others: texts of these lengths and ends
+ * differ in their starts, or not at all. */
+struct recent {
+	struct sl_slice service, name;
+	uint64_t service_end, name_end; /* last_word */
+	uint32_t number;		/* of the group, from 1; 0: none */
+};
 
 /* One worker's way from spans to groups. */
 struct grouper {
@@ -130,15 +151,17 @@ struct grouper {
 	struct sl_group_value *by;
 	struct sl_buffer lists; /* texts of arrays */
 	bool adjusted;		/* counts by the threshold of sampling are wanted */
-	/* Numbers of groups by service and name, from 1: for each place the one that was last
-	 * there.  Texts that meet in it only cost time. */
-	uint32_t recent[1 << RECENT_BITS];
+	bool is_plain;		/* grouper_start: the usual groups, and of them the usual things */
+	/* For each place the group that was last there.  Texts that meet in it only cost time. */
+	struct recent recent[1 << RECENT_BITS];
 	struct group_table table;
 };
 
 SL_MUST_USE enum sl_status grouper_open(struct grouper *grouper, const struct sl_grouping *grouping,
 					struct sl_error *err);
 void grouper_close(struct grouper *grouper);
+/* What is wanted besides is set. */
+void grouper_start(struct grouper *grouper);
 uint64_t grouper_limits_hit(const struct grouper *grouper);
 /* A span, and which node of the trace it is; `trace` is NULL where none is needed. */
 struct placed {
@@ -151,5 +174,8 @@ struct placed {
 };
 SL_MUST_USE enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
 				       struct sl_error *err);
+/* The same without a trace, quickly where the grouper is plain. */
+SL_MUST_USE enum sl_status grouper_add_span(struct grouper *grouper, const struct sl_span *span,
+					    struct sl_error *err);
 
 #endif

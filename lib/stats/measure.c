@@ -265,12 +265,17 @@ static void find_ranks(uint64_t count, const struct sl_measure *wanted, uint64_t
 {
 	uint64_t low, high;
 
+	ranks[0] = ranks[1] = ranks[2] = sl_quantile_rank(wanted->quantile, count);
+	if (!wanted->interval) {
+		sl_quantile_ends(wanted->quantile, count, confidence, &figure->has_low,
+				 &figure->has_high);
+		return;
+	}
 	sl_quantile_interval(wanted->quantile, count, confidence, &low, &high);
 	figure->has_low = low != 0;
 	figure->has_high = high != 0;
-	ranks[0] = sl_quantile_rank(wanted->quantile, count);
-	ranks[1] = wanted->interval && low != 0 ? low : ranks[0];
-	ranks[2] = wanted->interval && high != 0 ? high : ranks[0];
+	ranks[1] = low != 0 ? low : ranks[0];
+	ranks[2] = high != 0 ? high : ranks[0];
 }
 
 /* The values of these ranks, or what is near enough. */
@@ -279,12 +284,9 @@ static bool find_values(const struct sl_group *group, const struct sl_times *tim
 {
 	if (times->samples.first != NULL)
 		return sl_samples_select(&times->samples, ranks, count, values);
-	for (size_t i = 0; i < count; i++) {
-		int64_t value = sl_sketch_value(&group->sketch, ranks[i]);
-
-		value = value < group->least ? group->least : value;
-		values[i] = value > group->most ? group->most : value;
-	}
+	for (size_t i = 0; i < count; i++)
+		values[i] = sl_sketch_value_between(&group->sketch, ranks[i], group->least,
+						    group->most);
 	return true;
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Durations of one line; bytes that are handed on at once. */
-enum { LINE_SAMPLES = 1024, PIECE_BYTES = 1 << 16 };
+enum { LINE_SAMPLES = 1024, LINE_BUCKETS = LINE_SAMPLES / 2, PIECE_BYTES = 1 << 16 };
 
 struct saver {
 	const struct sl_summary_how *how;
@@ -99,15 +99,23 @@ static void add_head(struct saver *saver)
 		sl_buffer_add_literal(out, "null");
 	else
 		add_text(out, how->where, 's', 'x');
+	sl_buffer_add_literal(out, ",\"unit\":\"ns\",");
+	if (how->error != 0) {
+		char digits[SL_DOUBLE_TEXT];
+
+		sl_buffer_add_literal(out, "\"error\":");
+		sl_buffer_add(out, digits, sl_write_double(digits, how->error));
+		sl_buffer_add_literal(out, ",");
+	}
 	sl_buffer_printf(out,
-			 ",\"unit\":\"ns\",\"traces\":%s,\"start_unix_nano\":\"%llu\","
+			 "\"traces\":%s,\"start_unix_nano\":\"%llu\","
 			 "\"end_unix_nano\":\"%llu\",\"backwards\":%llu}\n",
 			 how->traces ? "true" : "false", (unsigned long long)groups->start_ns,
 			 (unsigned long long)groups->end_ns, (unsigned long long)groups->backwards);
 }
 
-static void add_line(struct saver *saver, const struct sl_group *group, uint64_t errors,
-		     size_t count)
+static void begin_line(struct saver *saver, const struct sl_group *group, uint64_t errors,
+		       uint64_t count)
 {
 	struct sl_buffer *out = &saver->out;
 
@@ -116,8 +124,18 @@ static void add_line(struct saver *saver, const struct sl_group *group, uint64_t
 		sl_buffer_add(out, ",", i != 0);
 		add_value(out, &group->by[i]);
 	}
-	sl_buffer_printf(out, "],\"errors\":%llu,\"count\":%zu,\"durations\":\"",
-			 (unsigned long long)errors, count);
+	sl_buffer_printf(out, "],\"errors\":%llu,\"count\":%llu", (unsigned long long)errors,
+			 (unsigned long long)count);
+	saver->lines++;
+}
+
+static void add_line(struct saver *saver, const struct sl_group *group, uint64_t errors,
+		     size_t count)
+{
+	struct sl_buffer *out = &saver->out;
+
+	begin_line(saver, group, errors, count);
+	sl_buffer_add_literal(out, ",\"durations\":\"");
 	add_base64(out, saver->durations, saver->duration_bytes);
 	if (saver->how->traces) {
 		sl_buffer_add_literal(out, "\",\"traces\":\"");
@@ -125,7 +143,6 @@ static void add_line(struct saver *saver, const struct sl_group *group, uint64_t
 	}
 	sl_buffer_add_literal(out, "\"}\n");
 	saver->duration_bytes = saver->trace_bytes = 0;
-	saver->lines++;
 }
 
 static void keep(struct saver *saver, size_t index, int64_t last, const struct sl_sampled *sample)
@@ -165,6 +182,68 @@ static enum sl_status save_group(struct saver *saver, struct sl_group *group, st
 	return status == SL_OK ? flush(saver, PIECE_BYTES, err) : status;
 }
 
+/* Some buckets of a sketch, as they are gathered for a line. */
+struct gathered {
+	struct sl_group *group;
+	uint64_t errors; /* that no line has yet */
+	struct sl_sum sum;
+	uint64_t count; /* in the buckets of the line */
+	size_t buckets;
+	uint64_t last;
+};
+
+static void add_rough_line(struct saver *saver, struct gathered *gathered)
+{
+	const struct sl_group *group = gathered->group;
+	struct sl_buffer *out = &saver->out;
+
+	begin_line(saver, group, gathered->errors, gathered->count);
+	sl_buffer_printf(out, ",\"sum\":[%lld,%llu],\"least\":%lld,\"most\":%lld,\"buckets\":\"",
+			 (long long)gathered->sum.high, (unsigned long long)gathered->sum.low,
+			 (long long)group->least, (long long)group->most);
+	add_base64(out, saver->durations, saver->duration_bytes);
+	sl_buffer_add_literal(out, "\"}\n");
+	saver->duration_bytes = 0;
+	*gathered = (struct gathered){ .group = gathered->group };
+}
+
+static enum sl_status keep_bucket(struct saver *saver, struct gathered *gathered, int64_t place,
+				  uint64_t times, struct sl_error *err)
+{
+	uint64_t number = (uint64_t)place - gathered->last;
+	char *at = saver->durations;
+
+	if (times == 0)
+		return SL_OK;
+	if (gathered->buckets == 0)
+		number = zigzag(place);
+	saver->duration_bytes += write_varint(at + saver->duration_bytes, number);
+	saver->duration_bytes += write_varint(at + saver->duration_bytes, times);
+	gathered->last = (uint64_t)place;
+	gathered->count += times;
+	if (++gathered->buckets < LINE_BUCKETS)
+		return SL_OK;
+	add_rough_line(saver, gathered);
+	return flush(saver, PIECE_BYTES, err);
+}
+
+static enum sl_status save_sketch(struct saver *saver, struct sl_group *group, struct sl_error *err)
+{
+	const struct sl_sketch *sketch = &group->sketch;
+	struct gathered gathered = { .group = group, .errors = group->errors, .sum = group->total };
+	enum sl_status status = SL_OK;
+
+	for (size_t i = sketch->capacity[1]; i-- > 0 && status == SL_OK;)
+		status = keep_bucket(saver, &gathered, -1 - (int64_t)(sketch->first[1] + i),
+				     sketch->counts[1][i], err);
+	for (size_t i = 0; i < sketch->capacity[0] && status == SL_OK; i++)
+		status = keep_bucket(saver, &gathered, (int64_t)(sketch->first[0] + i),
+				     sketch->counts[0][i], err);
+	if (status == SL_OK && gathered.buckets != 0)
+		add_rough_line(saver, &gathered);
+	return status == SL_OK ? flush(saver, PIECE_BYTES, err) : status;
+}
+
 struct place {
 	const struct sl_groups *groups;
 	struct sl_group *group;
@@ -189,7 +268,8 @@ static enum sl_status save_groups(struct saver *saver, struct sl_groups *groups,
 		places[i] = (struct place){ groups, &groups->items[i] };
 	qsort(places, groups->count, sizeof(*places), compare_places);
 	for (size_t i = 0; i < groups->count && status == SL_OK; i++)
-		status = save_group(saver, places[i].group, err);
+		status = saver->how->error != 0 ? save_sketch(saver, places[i].group, err)
+						: save_group(saver, places[i].group, err);
 	free(places);
 	return status;
 }

@@ -15,6 +15,7 @@ struct sl_stats_worker {
 	uint64_t spans, trace_count;
 	struct sl_arena arena; /* of one trace */
 	bool selects;	       /* not all spans are wanted */
+	bool is_plain;	       /* all are, and only their groups */
 };
 
 bool sl_stats_needs_traces(const struct sl_stats *stats)
@@ -79,6 +80,8 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 		status = sl_selector_open(&worker->wanted, &stats->wanted, err);
 	if (status == SL_OK && stats->gates != NULL)
 		status = sl_watch_open(&worker->watch, stats->gates, err);
+	grouper_start(&worker->grouper);
+	worker->is_plain = !worker->selects && stats->gates == NULL && stats->report_keys == NULL;
 	if (status == SL_OK && sl_stats_needs_traces(stats))
 		status = sl_traces_open(&worker->traces, &stats->traces, err);
 	if (status != SL_OK) {
@@ -106,22 +109,20 @@ static enum sl_status add_keys(struct sl_stats_worker *worker, const struct sl_s
 	return SL_OK;
 }
 
-static inline enum sl_status count_span(struct sl_stats_worker *worker, const struct placed *placed,
-					struct sl_error *err)
+static inline enum sl_status count_placed(struct sl_stats_worker *worker,
+					  const struct placed *placed, struct sl_error *err)
 {
 	if (worker->stats->report_keys != NULL)
 		return add_keys(worker, placed->span, err);
 	return grouper_add(&worker->grouper, placed, err);
 }
 
-static enum sl_status add_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
-			       struct sl_error *err)
+/* Kept apart, as a plain span takes few instructions. */
+__attribute__((noinline)) static enum sl_status
+add_chosen(struct sl_stats_worker *worker, const struct sl_span *span, struct sl_error *err)
 {
-	struct sl_stats_worker *worker = opened;
-	struct placed placed = { .span = span };
 	bool chosen;
 
-	(void)out;
 	if (worker->selects) {
 		enum sl_status status = sl_select_span(worker->wanted, span, &chosen, err);
 
@@ -134,7 +135,20 @@ static enum sl_status add_span(void *opened, const struct sl_span *span, struct 
 		if (status != SL_OK)
 			return status;
 	}
-	return count_span(worker, &placed, err);
+	if (worker->stats->report_keys != NULL)
+		return add_keys(worker, span, err);
+	return grouper_add_span(&worker->grouper, span, err);
+}
+
+static enum sl_status add_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
+			       struct sl_error *err)
+{
+	struct sl_stats_worker *worker = opened;
+
+	(void)out;
+	if (SL_LIKELY(worker->is_plain))
+		return grouper_add_span(&worker->grouper, span, err);
+	return add_chosen(worker, span, err);
 }
 
 static enum sl_status report_keys(struct sl_stats *stats, struct sl_buffer *out,
@@ -214,7 +228,7 @@ static enum sl_status count_node(struct sl_stats_worker *worker, const struct sl
 		critical_ns = sl_difference_ns(0, path->on_path_ns[index]);
 		placed.critical_ns = &critical_ns;
 	}
-	return count_span(worker, &placed, err);
+	return count_placed(worker, &placed, err);
 }
 
 static enum sl_status find_path(struct sl_stats_worker *worker, const struct sl_trace *trace,

@@ -79,11 +79,8 @@ bool group_add_roughly(struct sl_group *group, int64_t duration)
 
 static bool merge_roughly(struct sl_group *into, const struct sl_group *from)
 {
-	uint64_t before = into->total.low;
-
 	into->durations.count += from->durations.count;
-	into->total.low += from->total.low;
-	into->total.high += from->total.high + (into->total.low < before);
+	sl_sum_merge(&into->total, from->total);
 	into->least = from->least < into->least ? from->least : into->least;
 	into->most = from->most > into->most ? from->most : into->most;
 	return sl_sketch_merge(&into->sketch, &from->sketch);
@@ -118,15 +115,16 @@ static void add_up_chunk(const struct sl_samples *samples, struct sl_sample_chun
 	/* of so few of this size the sum has room in 64 bits */
 	_Static_assert(SL_SAMPLES_IN_CHUNK <= 1 << 13, "the sum of a chunk");
 	const int64_t usual = INT64_C(1) << 50;
+	/* the value is the first of a sample's two words */
+	const size_t step = samples->with_traces ? 2 : 1;
+	const int64_t *values = sl_chunk_values(chunk), *end = values + step * chunk->count;
 	int64_t least = INT64_MAX, most = INT64_MIN;
 	uint64_t sum = 0;
 
-	for (uint32_t i = 0; i < chunk->count; i++) {
-		int64_t time = sl_sample_at(samples, chunk, i);
-
-		sum += (uint64_t)time;
-		least = time < least ? time : least;
-		most = time > most ? time : most;
+	for (const int64_t *at = values; at < end; at += step) {
+		sum += (uint64_t)*at;
+		least = *at < least ? *at : least;
+		most = *at > most ? *at : most;
 	}
 	times->least = least < times->least ? least : times->least;
 	times->most = most > times->most ? most : times->most;
@@ -134,8 +132,8 @@ static void add_up_chunk(const struct sl_samples *samples, struct sl_sample_chun
 		sl_sum_add(&times->total, (int64_t)sum);
 		return;
 	}
-	for (uint32_t i = 0; i < chunk->count; i++)
-		sl_sum_add(&times->total, sl_sample_at(samples, chunk, i));
+	for (const int64_t *at = values; at < end; at += step)
+		sl_sum_add(&times->total, *at);
 }
 
 /* The sum, the least and the most of all samples. */

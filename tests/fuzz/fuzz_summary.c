@@ -10,14 +10,19 @@ static void require(bool claim)
 		abort();
 }
 
+struct wanted {
+	double error;
+	bool traces;
+};
+
 /* All lines, as far as they can be merged; without them where the first says nothing. */
-static struct sl_summary *read(struct sl_slice bytes, bool traces, bool must_be_whole)
+static struct sl_summary *read(struct sl_slice bytes, struct wanted wanted, bool must_be_whole)
 {
 	struct sl_summary *summary;
 	struct sl_error err;
 	enum sl_status status = SL_OK;
 
-	require(sl_summary_open(&summary, traces, &err) == SL_OK);
+	require(sl_summary_open(&summary, wanted.traces, wanted.error, &err) == SL_OK);
 	while (bytes.len != 0 && status != SL_FAILED) {
 		const char *newline = memchr(bytes.data, '\n', bytes.len);
 		size_t len = newline != NULL ? (size_t)(newline - bytes.data) : bytes.len;
@@ -40,7 +45,7 @@ static enum sl_status keep(void *context, struct sl_slice bytes, struct sl_error
 }
 
 /* False: what it is grouped by is nothing to group by. */
-static bool write(struct sl_summary *summary, bool traces, struct sl_buffer *out)
+static bool write(struct sl_summary *summary, struct wanted wanted, struct sl_buffer *out)
 {
 	struct sl_summary_how how = *sl_summary_how(summary);
 	struct sl_summary_sink sink = { keep, out };
@@ -53,21 +58,21 @@ static bool write(struct sl_summary *summary, bool traces, struct sl_buffer *out
 		return false;
 	if (how.window_ns != 0)
 		require(sl_grouping_add_window(grouping, how.window_ns, &fault) == SL_OK);
-	how.traces = traces;
+	how.traces = wanted.traces && how.error == 0;
 	sl_summary_groups(summary, grouping, &groups);
 	require(sl_summary_write(&how, &groups, &sink, &err) == SL_OK);
 	sl_grouping_free(grouping);
 	return true;
 }
 
-static void check(struct sl_slice bytes, bool traces)
+static void check(struct sl_slice bytes, struct wanted wanted)
 {
 	struct sl_buffer once = { 0 }, twice = { 0 };
-	struct sl_summary *summary = read(bytes, traces, false), *again;
+	struct sl_summary *summary = read(bytes, wanted, false), *again;
 
-	if (sl_summary_how(summary) != NULL && write(summary, traces, &once)) {
-		again = read(sl_buffer_slice(&once), traces, true);
-		require(write(again, traces, &twice));
+	if (sl_summary_how(summary) != NULL && write(summary, wanted, &once)) {
+		again = read(sl_buffer_slice(&once), wanted, true);
+		require(write(again, wanted, &twice));
 		require(sl_slice_equal(sl_buffer_slice(&once), sl_buffer_slice(&twice)));
 		sl_summary_close(again);
 	}
@@ -82,8 +87,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	require(copy != NULL);
 	memcpy(copy, data, size);
-	check((struct sl_slice){ copy, size }, false);
-	check((struct sl_slice){ copy, size }, true);
+	check((struct sl_slice){ copy, size }, (struct wanted){ 0, false });
+	check((struct sl_slice){ copy, size }, (struct wanted){ 0, true });
+	check((struct sl_slice){ copy, size }, (struct wanted){ 0.01, false });
 	free(copy);
 	return 0;
 }

@@ -164,6 +164,13 @@ def check(what, data, spans):
         with open(summaries[-1], "rb") as one, open(f"{place}/whole", "rb") as other:
             content = other.read()
             ok(one.read() == content, f"{what}: which is the summary of all")
+        for i, summary in enumerate(summaries[:-1]):
+            shard = run("span-filter", "--shard", f"{i + 1}/7", data=lines).out
+            run("trace-stats", "--approx-error", "0.1%", "--save", summary, "-j", 1 + i % 2, data=shard)
+        rough = run("trace-stats", "--to", "json", "--approx-error", "0.1%", data=data)
+        parts = b"".join(open(summary, "rb").read() for summary in reversed(summaries[:-1]))
+        merged = run("trace-stats", "--to", "json", data=parts)
+        ok(merged.out == rough.out and merged.status == 0, f"{what}: sketches merged from 7 summaries", merged)
         wrong = saved_differently(content, spans)
         ok(not wrong, f"{what}: and holds what it should", *wrong[:9])
 

@@ -313,8 +313,32 @@ static void test_nothing(void)
 	sl_gates_close(gates);
 }
 
-int main(void)
+/* For the oracle in tests/property/assertions.py: a line each, "ok" or where it is wrong. */
+static int answer_assertions(void)
 {
+	char line[4096];
+
+	while (fgets(line, sizeof(line), stdin) != NULL) {
+		struct sl_slice text = { line, strcspn(line, "\n") };
+		struct sl_query_fault fault = { 0 };
+		struct sl_gates *gates;
+		struct sl_error err;
+
+		if (sl_gates_open(&gates, &err) != SL_OK)
+			return 2;
+		if (sl_gates_add(gates, text, &fault) == SL_OK)
+			puts("ok");
+		else
+			printf("%zu %zu %s\n", fault.at, fault.len, fault.text);
+		sl_gates_close(gates);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "assertions") == 0)
+		return answer_assertions();
 	test_assertions();
 	test_lines();
 	make_traces();

@@ -122,6 +122,28 @@ static void test_intervals(void)
 	}
 }
 
+static void test_ends(void)
+{
+	static const char *const percentiles[] = { "0.1", "1",	"5",  "37.5", "50",
+						   "63",  "90", "95", "99",   "99.9" };
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < SL_COUNT(percentiles); i++) {
+		struct sl_quantile quantile = { 1, 2 };
+
+		wrong += !sl_parse_percentile(slice(percentiles[i]), &quantile);
+		for (uint64_t count = 0; count < 5000; count += count < 400 ? 1 : 97) {
+			uint64_t low, high;
+			bool has_low = true, has_high = true;
+
+			sl_quantile_interval(quantile, count, 0.95, &low, &high);
+			sl_quantile_ends(quantile, count, 0.95, &has_low, &has_high);
+			wrong += has_low != (low != 0) || has_high != (high != 0);
+		}
+	}
+	ok(wrong == 0, "which ends there are is known without them");
+}
+
 /* For the oracle in tests/property/statistics.py. */
 static int answer_intervals(void)
 {
@@ -256,6 +278,22 @@ static void test_memory_of_samples(void)
 	sl_samples_free(&samples);
 }
 
+/* What is between the shortest and the longest is held, in whichever order it comes. */
+static void check_narrow_sketch(void)
+{
+	const int64_t least = INT64_C(1) << 40;
+	struct sl_sketch sketch;
+	bool good = true;
+
+	sl_sketch_init(&sketch, 0.01);
+	for (int64_t i = 0; i < 1000 && good; i++)
+		good = sl_sketch_add(&sketch, least + least / 1000 * (i * 7919 % 1000), 1);
+	ok(good && sketch.capacity[0] < 256 && sketch.capacity[1] == 0 &&
+		   sl_sketch_value(&sketch, 1) >= least && sketch.count == 1000,
+	   "a sketch of one doubling has %zu buckets", sketch.capacity[0]);
+	sl_sketch_free(&sketch);
+}
+
 static void check_sketch(double error)
 {
 	struct sl_sketch sketch, other;
@@ -319,9 +357,11 @@ int main(int argc, char **argv)
 	test_quantiles();
 	test_ranks();
 	test_intervals();
+	test_ends();
 	test_selection();
 	test_order_of_traces();
 	test_memory_of_samples();
+	check_narrow_sketch();
 	check_sketch(0.01);
 	check_sketch(0.001);
 	check_sketch(0.2);
