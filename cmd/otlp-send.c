@@ -127,7 +127,7 @@ struct gathering {
 	uint64_t last_ns; /* when the last batch was given */
 };
 
-static enum sl_status give(void *context, struct sl_slice request, size_t span_count,
+static enum sl_status give(void *context, struct sl_buffer *request, size_t span_count,
 			   struct sl_error *err)
 {
 	struct gathering *gathering = context;
@@ -135,7 +135,7 @@ static enum sl_status give(void *context, struct sl_slice request, size_t span_c
 	gathering->last_ns = sl_cli_elapsed();
 	if (opt.dry_run) {
 		run.batches++;
-		run.bytes += request.len;
+		run.bytes += request->len;
 		return SL_OK;
 	}
 	run.status = sl_deliver_give(run.deliverer, request, span_count, err);

@@ -58,12 +58,14 @@ SL_MUST_USE enum sl_status sl_deliver_open(struct sl_deliverer **deliverer,
 					   const struct sl_deliver_options *options,
 					   struct sl_error *err);
 /*
- * An encoded request with its spans, copied; waits until a connection is free.  SL_END: no more is
+ * An encoded request with its spans, which is exchanged for a buffer that is free; waits until a
+ * connection is.  SL_END: no more is
  * wanted, since the server cannot be reached at all, or the run was interrupted; this batch is
  * accounted for as undelivered.  SL_FAILED: memory, or a file.
  */
-SL_MUST_USE enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_slice request,
-					   size_t span_count, struct sl_error *err);
+SL_MUST_USE enum sl_status sl_deliver_give(struct sl_deliverer *deliverer,
+					   struct sl_buffer *request, size_t span_count,
+					   struct sl_error *err);
 /* Waits until all is settled.  SL_END and SL_FAILED as above. */
 SL_MUST_USE enum sl_status sl_deliver_finish(struct sl_deliverer *deliverer, struct sl_error *err);
 /* So far; whole after sl_deliver_finish. */

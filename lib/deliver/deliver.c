@@ -190,17 +190,12 @@ static void give_up(struct sl_deliverer *deliverer, struct sl_slice request, siz
 }
 
 static void hand_over(struct sl_deliverer *deliverer, struct sender *sender,
-		      struct sl_slice request, size_t span_count)
+		      struct sl_buffer *request, size_t span_count)
 {
-	struct sl_error err;
+	struct sl_buffer free_one = sender->request;
 
-	sender->request.len = 0;
-	sl_buffer_add_slice(&sender->request, request);
-	if (sender->request.failed) {
-		(void)sl_fail_memory(&err);
-		deliver_fail(deliverer, &err);
-		return;
-	}
+	sender->request = *request;
+	*request = free_one;
 	sender->span_count = span_count;
 	sender->first = deliverer->next;
 	deliverer->next += span_count;
@@ -208,7 +203,7 @@ static void hand_over(struct sl_deliverer *deliverer, struct sender *sender,
 	pthread_cond_broadcast(&deliverer->moved);
 }
 
-enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_slice request,
+enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_buffer *request,
 			       size_t span_count, struct sl_error *err)
 {
 	struct sender *sender = NULL;
@@ -227,7 +222,7 @@ enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_slice r
 	if (status == SL_OK)
 		hand_over(deliverer, sender, request, span_count);
 	else
-		give_up(deliverer, request, span_count);
+		give_up(deliverer, sl_buffer_slice(request), span_count);
 	status = outcome_of(deliverer, err);
 	pthread_mutex_unlock(&deliverer->lock);
 	return status;
