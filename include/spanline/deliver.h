@@ -27,7 +27,7 @@ uint64_t sl_account_total(const struct sl_account *account);
 
 /* Times in ns.  All are called on any thread. */
 struct sl_clock {
-	uint64_t (*elapsed)(void); /* never goes back */
+	uint64_t (*elapsed)(void); /* of CLOCK_MONOTONIC: never goes back */
 	uint64_t (*now)(void);	   /* since 1970 UTC */
 };
 
@@ -49,6 +49,8 @@ struct sl_deliver_options {
 	uint64_t skipped; /* spans that an earlier run has settled: numbers begin behind them */
 	/* On the calling thread: something that a person should know. */
 	void (*tell)(void *context, const char *text);
+	/* Or NULL.  On the calling thread: now and then while it waits. */
+	void (*wait)(void *context);
 	void *context;
 };
 

@@ -57,6 +57,37 @@ static void tell_news(struct sl_deliverer *deliverer)
 	pthread_mutex_lock(&deliverer->lock);
 }
 
+/* An interrupted run ends when what is in flight has had its time. */
+static void look_for_interrupt(struct sl_deliverer *deliverer)
+{
+	const struct sl_deliver_options *options = deliverer->options;
+	uint64_t now_ns;
+
+	if (options->interrupted == NULL || *options->interrupted == 0)
+		return;
+	now_ns = options->clock.elapsed();
+	if (deliverer->interrupted_ns == 0)
+		deliverer->interrupted_ns = now_ns != 0 ? now_ns : 1;
+	if (now_ns - deliverer->interrupted_ns >= options->grace_ns) {
+		deliverer->aborted = 1;
+		pthread_cond_broadcast(&deliverer->moved);
+	}
+}
+
+/* With the lock held, but while anything is told: the calling thread waits for a sender. */
+static void attend(struct sl_deliverer *deliverer)
+{
+	const struct sl_deliver_options *options = deliverer->options;
+
+	look_for_interrupt(deliverer);
+	tell_news(deliverer);
+	if (options->wait == NULL)
+		return;
+	pthread_mutex_unlock(&deliverer->lock);
+	options->wait(options->context);
+	pthread_mutex_lock(&deliverer->lock);
+}
+
 /* Batches that are settled come in any order; spans are, up to the first that is not. */
 static void advance(struct sl_deliverer *deliverer)
 {
@@ -125,27 +156,10 @@ bool deliver_count(struct sl_deliverer *deliverer, struct sl_slice request, size
 
 void deliver_wait(struct sl_deliverer *deliverer, pthread_cond_t *condition, uint64_t most_ns)
 {
-	uint64_t until_ns = deliverer->options->clock.now() + most_ns;
+	uint64_t until_ns = deliverer->options->clock.elapsed() + most_ns;
 	struct timespec until = { (time_t)(until_ns / SECOND), (long)(until_ns % SECOND) };
 
 	(void)pthread_cond_timedwait(condition, &deliverer->lock, &until);
-}
-
-/* An interrupted run ends when what is in flight has had its time. */
-static void look_for_interrupt(struct sl_deliverer *deliverer)
-{
-	const struct sl_deliver_options *options = deliverer->options;
-	uint64_t now_ns;
-
-	if (options->interrupted == NULL || *options->interrupted == 0)
-		return;
-	now_ns = options->clock.elapsed();
-	if (deliverer->interrupted_ns == 0)
-		deliverer->interrupted_ns = now_ns != 0 ? now_ns : 1;
-	if (now_ns - deliverer->interrupted_ns >= options->grace_ns) {
-		deliverer->aborted = 1;
-		pthread_cond_broadcast(&deliverer->moved);
-	}
 }
 
 static bool all_idle(const struct sl_deliverer *deliverer)
@@ -211,8 +225,7 @@ enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_buffer 
 
 	pthread_mutex_lock(&deliverer->lock);
 	for (;;) {
-		look_for_interrupt(deliverer);
-		tell_news(deliverer);
+		attend(deliverer);
 		status = outcome_of(deliverer, err);
 		sender = find_idle(deliverer);
 		if (status != SL_OK || sender != NULL)
@@ -246,8 +259,7 @@ enum sl_status sl_deliver_finish(struct sl_deliverer *deliverer, struct sl_error
 
 	pthread_mutex_lock(&deliverer->lock);
 	while (!all_idle(deliverer)) {
-		look_for_interrupt(deliverer);
-		tell_news(deliverer);
+		attend(deliverer);
 		if (!all_idle(deliverer))
 			deliver_wait(deliverer, &deliverer->idle, 100 * MILLISECOND);
 	}
