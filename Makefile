@@ -27,6 +27,7 @@ VERSION := $(shell sed -n 's/^.define SL_VERSION "\(.*\)"/\1/p' include/spanline
 COMMANDS := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 LIB_SOURCES := $(wildcard lib/*/*.c)
 PROTOS := $(wildcard lib/*/*.proto)
+ORACLE_PROTOS := $(wildcard tests/oracle/*.proto)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 FUZZ_TARGETS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
@@ -34,8 +35,10 @@ MAN_PAGES := $(wildcard man/*.[1-8])
 C_FILES := $(wildcard cmd/*.c lib/*/*.[ch] include/*/*.h tests/*/*.[ch])
 
 GENERATED := $(patsubst %.proto,$(BUILD)/gen/%.pb-c,$(notdir $(PROTOS)))
+# What protobuf-c makes of OTLP: for tests to compare with, and to measure against.
+ORACLES := $(patsubst %.proto,$(BUILD)/gen/%.pb-c,$(notdir $(ORACLE_PROTOS)))
 PAGE_PARTS := $(patsubst lib/render/%,$(BUILD)/gen/%.inc,$(wildcard lib/render/*.css lib/render/*.js))
-GENERATED_HEADERS := $(GENERATED:=.h) $(PAGE_PARTS)
+GENERATED_HEADERS := $(GENERATED:=.h) $(ORACLES:=.h) $(PAGE_PARTS)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(GENERATED:=.o)
 BINARIES := $(COMMANDS:%=$(BUILD)/bin/%)
 LIBRARY := $(BUILD)/libspanline.a
@@ -167,7 +170,7 @@ $(BUILD)/objects: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(LIB_OBJECTS)' | cmp -s - $@ || printf '%s\n' '$(LIB_OBJECTS)' > $@
 
-vpath %.proto $(sort $(dir $(PROTOS)))
+vpath %.proto $(sort $(dir $(PROTOS) $(ORACLE_PROTOS)))
 $(BUILD)/gen/%.pb-c.c $(BUILD)/gen/%.pb-c.h: %.proto
 	@mkdir -p $(@D)
 	$(call quiet,PROTOC)$(PROTOC_C) --proto_path=$(<D) --c_out=$(@D) $<
@@ -191,19 +194,20 @@ $(BUILD)/bin/%: $(BUILD)/cmd/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(LINK) -o $@ $^ $(LIBS)
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ORACLES:=.o) $(LIBRARY)
 	$(call quiet,LINK)$(LINK) -o $@ $^ $(LIBS)
 
-$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(ORACLES:=.o) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(LINK) -o $@ $^ $(LIBS)
 
 # Outside the fuzz variant a driver replays seeds.
 ifeq ($(VARIANT),fuzz)
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(ORACLES:=.o) $(LIBRARY)
 	$(call quiet,LINK)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 else
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o \
+		$(ORACLES:=.o) $(LIBRARY)
 	$(call quiet,LINK)$(LINK) -o $@ $^ $(LIBS)
 endif
 

@@ -127,7 +127,7 @@ struct gathering {
 	uint64_t last_ns; /* when the last batch was given */
 };
 
-static enum sl_status give(void *context, struct sl_slice request, size_t span_count,
+static enum sl_status give(void *context, struct sl_buffer *request, size_t span_count,
 			   struct sl_error *err)
 {
 	struct gathering *gathering = context;
@@ -135,11 +135,16 @@ static enum sl_status give(void *context, struct sl_slice request, size_t span_c
 	gathering->last_ns = sl_cli_elapsed();
 	if (opt.dry_run) {
 		run.batches++;
-		run.bytes += request.len;
+		run.bytes += request->len;
 		return SL_OK;
 	}
 	run.status = sl_deliver_give(run.deliverer, request, span_count, err);
-	return run.status;
+	if (run.status != SL_END)
+		return run.status;
+	/* What was read is accounted for, if only as undelivered, and all of what is at hand goes
+	 * to the dead letters. */
+	run.replay.over = true;
+	return run.replay.total_spans == 0 || opt.dead_letter != NULL ? SL_OK : SL_END;
 }
 
 static void close_gathering(void *gatherer)
@@ -148,7 +153,8 @@ static void close_gathering(void *gatherer)
 
 	if (gathering == NULL)
 		return;
-	run.read = sl_sink_span_count(gathering->sink) - run.skipped;
+	run.read = sl_sink_span_count(gathering->sink);
+	run.read = run.read > run.skipped ? run.read - run.skipped : 0;
 	sl_replayer_close(gathering->replayer);
 	sl_sink_close(gathering->sink);
 	free(gathering);
@@ -182,12 +188,14 @@ static enum sl_status open_gathering(void **gatherer, void *context, struct sl_n
 	return status;
 }
 
-/* What was taken is accounted for, if only as undelivered. */
+/* Ends the run where nothing arrives any more; what was taken is accounted for. */
 static enum sl_status settle(struct gathering *gathering, enum sl_status status,
 			     struct sl_buffer *out)
 {
 	struct sl_error ignored;
 
+	if (status == SL_OK && run.replay.over)
+		status = SL_END;
 	if (status == SL_END && sl_sink_flush(gathering->sink, out, &ignored) == SL_FAILED)
 		sl_warn("%s", ignored.text);
 	return status;
@@ -238,6 +246,27 @@ static void tell(void *context, const char *text)
 	sl_warn("%s", text);
 }
 
+static void wait_for_server(void *context)
+{
+	(void)context;
+	sl_cli_show_progress();
+}
+
+/* What an earlier run has settled is neither done nor left. */
+static struct sl_progress find_progress(void)
+{
+	struct sl_account account = sl_deliver_account(run.deliverer);
+	uint64_t total = run.replay.total_spans;
+
+	return (struct sl_progress){
+		.spans = sl_account_total(&account),
+		.bytes = account.bytes,
+		.retries = account.retries,
+		.total_spans =
+			total != UINT64_MAX && total > run.skipped ? total - run.skipped : total,
+	};
+}
+
 static void fill_deliver(void)
 {
 	run.flush_ns = duration("flush", opt.flush);
@@ -255,6 +284,7 @@ static void fill_deliver(void)
 		.dead_letter_partial = opt.dead_letter_partial,
 		.checkpoint = opt.checkpoint,
 		.tell = tell,
+		.wait = wait_for_server,
 	};
 }
 
@@ -301,6 +331,21 @@ static void count_input(const struct sl_tally *tally)
 	run.read += run.invalid;
 }
 
+/* What nobody knows anything of. */
+static void tell_rest(void)
+{
+	const char *hint = opt.checkpoint != NULL ? ": --resume goes on" : "";
+	uint64_t total = run.replay.total_spans, given = run.read - run.invalid + run.skipped;
+
+	if (!run.replay.over && !sl_interrupted)
+		return;
+	if (total == 0)
+		sl_warn("what was not read yet is not sent%s", hint);
+	else if (total != UINT64_MAX && total > given)
+		sl_warn("%llu of %llu spans are left%s", (unsigned long long)(total - given),
+			(unsigned long long)total, hint);
+}
+
 static void tell_account(const struct sl_tally *tally)
 {
 	const struct sl_account *account = &run.account;
@@ -316,6 +361,7 @@ static void tell_account(const struct sl_tally *tally)
 		(unsigned long long)account->rejected, (unsigned long long)account->refused,
 		(unsigned long long)account->undelivered, (unsigned long long)account->oversize,
 		(unsigned long long)run.invalid);
+	tell_rest();
 	if (run.skipped != 0)
 		sl_warn("%llu spans were settled by an earlier run",
 			(unsigned long long)run.skipped);
@@ -342,7 +388,8 @@ static void tell_dry_run(const struct sl_tally *tally)
 static int outcome_of(int outcome)
 {
 	/* a loop without an end has no other */
-	if (outcome == SL_EXIT_INTERRUPTED && run.replay.rounds > 1)
+	if ((outcome == SL_EXIT_INTERRUPTED || outcome == SL_EXIT_TERMINATED) &&
+	    run.replay.rounds > 1)
 		outcome = SL_EXIT_OK;
 	if (run.replay.lost_count != 0)
 		outcome = (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_DAMAGED);
@@ -373,6 +420,7 @@ static int deliver(char **paths)
 		sl_die("%s", run.err.text);
 	sl_cli_catch_termination();
 	sl_reading.ended = tell_account;
+	sl_reading.progress = find_progress;
 	outcome = outcome_of(sl_reading_run(&sl_reading, paths, &work));
 	sl_deliver_close(run.deliverer);
 	return outcome;

@@ -22,10 +22,11 @@
 enum sl_exit {
 	SL_EXIT_OK = 0,
 	SL_EXIT_NO = 1,
-	SL_EXIT_ERROR = 2,	 /* could not run: usage, unreadable input, output failed */
-	SL_EXIT_DAMAGED = 3,	 /* finished, but part of the input is lost */
-	SL_EXIT_UNDELIVERED = 4, /* not everything was sent */
-	SL_EXIT_INTERRUPTED = 130,
+	SL_EXIT_ERROR = 2,	   /* could not run: usage, unreadable input, output failed */
+	SL_EXIT_DAMAGED = 3,	   /* finished, but part of the input is lost */
+	SL_EXIT_UNDELIVERED = 4,   /* not everything was sent */
+	SL_EXIT_INTERRUPTED = 130, /* 128 and the signal's number, as shells have it */
+	SL_EXIT_TERMINATED = 143,
 };
 
 /* What holds where both do. */
@@ -128,7 +129,7 @@ _Noreturn SL_PRINTF(1, 2) void sl_die_usage(const char *format, ...);
 /* Several lines, each made safe: the first behind "name: ", the others as they are. */
 void sl_warn_lines(struct sl_slice lines);
 
-/* Set by SIGINT; the first ends the input, the second ends the program. */
+/* 0, or the signal that came: the first ends the input, the second ends the program. */
 extern volatile sig_atomic_t sl_interrupted;
 void sl_cli_catch_interrupt(void);
 /* SIGTERM does the same. */
@@ -156,6 +157,17 @@ size_t sl_cli_width(bool to_stdout);
 bool sl_cli_has_colour(const char *when, bool to_stdout);
 /* Whether some operand (none: stdin) is a pipe or the like, which may go on for ever. */
 bool sl_cli_is_live(char **paths);
+
+/* What has come of work that is more than reading, for the line on a terminal. */
+struct sl_progress {
+	uint64_t spans, bytes; /* that are done; rates are of them */
+	uint64_t retries;      /* shown if there were any */
+	/* of how many spans, once all is read; 0: what was read of the input counts, UINT64_MAX:
+	 * there is no end */
+	uint64_t total_spans;
+};
+/* Now and then while something else than reading is waited for: the line is kept up to date. */
+void sl_cli_show_progress(void);
 
 /* A number of the command's own in the summary; ends a list where `name` is NULL. */
 struct sl_named_count {
@@ -196,6 +208,8 @@ struct sl_reading {
 	/* Or NULL: all is read and written, and the summary is next. */
 	void (*ended)(const struct sl_tally *tally);
 	const struct sl_named_count *counts; /* or NULL: for the summary */
+	/* Or NULL: the line on a terminal speaks of what is read. */
+	struct sl_progress (*progress)(void);
 };
 
 /* What the rows fill, with the defaults until then. */

@@ -27,7 +27,7 @@ uint64_t sl_account_total(const struct sl_account *account);
 
 /* Times in ns.  All are called on any thread. */
 struct sl_clock {
-	uint64_t (*elapsed)(void); /* never goes back */
+	uint64_t (*elapsed)(void); /* of CLOCK_MONOTONIC: never goes back */
 	uint64_t (*now)(void);	   /* since 1970 UTC */
 };
 
@@ -49,6 +49,8 @@ struct sl_deliver_options {
 	uint64_t skipped; /* spans that an earlier run has settled: numbers begin behind them */
 	/* On the calling thread: something that a person should know. */
 	void (*tell)(void *context, const char *text);
+	/* Or NULL.  On the calling thread: now and then while it waits. */
+	void (*wait)(void *context);
 	void *context;
 };
 
@@ -58,12 +60,14 @@ SL_MUST_USE enum sl_status sl_deliver_open(struct sl_deliverer **deliverer,
 					   const struct sl_deliver_options *options,
 					   struct sl_error *err);
 /*
- * An encoded request with its spans, copied; waits until a connection is free.  SL_END: no more is
+ * An encoded request with its spans, which is exchanged for a buffer that is free; waits until a
+ * connection is.  SL_END: no more is
  * wanted, since the server cannot be reached at all, or the run was interrupted; this batch is
  * accounted for as undelivered.  SL_FAILED: memory, or a file.
  */
-SL_MUST_USE enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_slice request,
-					   size_t span_count, struct sl_error *err);
+SL_MUST_USE enum sl_status sl_deliver_give(struct sl_deliverer *deliverer,
+					   struct sl_buffer *request, size_t span_count,
+					   struct sl_error *err);
 /* Waits until all is settled.  SL_END and SL_FAILED as above. */
 SL_MUST_USE enum sl_status sl_deliver_finish(struct sl_deliverer *deliverer, struct sl_error *err);
 /* So far; whole after sl_deliver_finish. */

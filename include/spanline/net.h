@@ -78,7 +78,7 @@ struct sl_answer {
 	uint64_t rejected; /* as the server says: perhaps more than were sent */
 	bool has_wait;	   /* the server says how long to wait: */
 	uint64_t wait_ns;
-	bool unconnected;  /* no connection came about: nothing was sent */
+	bool nobody;	   /* no connection came about: nothing was sent */
 	bool unanswered;   /* it may have arrived all the same */
 	bool resent;	   /* the connection was dead, and libcurl would have sent it again */
 	long http_status;  /* 0: none came */
@@ -112,6 +112,8 @@ SL_MUST_USE enum sl_status sl_client_open(struct sl_client **client,
 SL_MUST_USE enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request,
 					  int64_t now_s, struct sl_answer *answer,
 					  struct sl_error *err);
+/* Whether who does not answer requests without TLS would answer such with it: asks there once. */
+bool sl_client_meets_tls(const struct sl_client *client);
 void sl_client_close(struct sl_client *client);
 
 /* Before the first client is opened, on a program's only thread; SL_FAILED: libcurl cannot run. */

@@ -118,6 +118,9 @@ struct sl_replay {
 	struct sl_pace pace;
 	bool spooled;  /* all is read before anything is sent */
 	bool dry;      /* nothing is waited for */
+	/* The command's to set: what is sent goes nowhere any more, so that nothing is waited for,
+	 * and no other round begins. */
+	bool over;
 	uint64_t skip; /* what the sink passes over is not waited for */
 	/* What came of it. */
 	uint64_t old_count;  /* spans that are older than an hour, and were not moved */
@@ -125,7 +128,9 @@ struct sl_replay {
 	uint64_t limits_hit; /* of regular expressions */
 	uint64_t reopened;   /* traces that came again after they were complete */
 	uint64_t start_ns;   /* when all began */
-	uint64_t paced_ns;   /* dry: what was not waited for */
+	/* Of all rounds, once all is read: 0: it is not, UINT64_MAX: without an end. */
+	uint64_t total_spans;
+	uint64_t paced_ns; /* dry: what was not waited for */
 };
 
 /* After sl_cli_parse; `live` where the input may go on for ever.  Dies of what cannot be

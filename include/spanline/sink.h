@@ -20,9 +20,9 @@ struct sl_sink_options {
 	size_t batch_spans; /* spans in a request, at least 1 */
 	size_t batch_bytes; /* bytes in a request before compression; a larger span goes alone */
 	uint64_t skip;	    /* spans that are passed over before the first */
-	/* Or NULL: is handed each request, instead of *out.  Its outcome is the sink's, if it is
-	 * not SL_OK. */
-	enum sl_status (*request)(void *context, struct sl_slice request, size_t span_count,
+	/* Or NULL: is handed each request, instead of *out, and may exchange it for any other
+	 * buffer.  Its outcome is the sink's, if it is not SL_OK. */
+	enum sl_status (*request)(void *context, struct sl_buffer *request, size_t span_count,
 				  struct sl_error *err);
 	void *context;
 };

@@ -1,7 +1,7 @@
 /*
- * OTLP as protobuf: a bounds-checked walk of requests into spans, without copying and without
- * protobuf-c; and encoding, with protobuf-c.  Field numbers: opentelemetry-proto 1.11, trace.proto,
- * logs.proto, common.proto, resource.proto.
+ * OTLP as protobuf: a bounds-checked walk of requests into spans, without copying; encoding; and
+ * the answers of servers, with protobuf-c, which is the oracle in tests of the other two.  Field
+ * numbers: opentelemetry-proto 1.11, trace.proto, logs.proto, common.proto, resource.proto.
  */
 #ifndef SPANLINE_WIRE_H
 #define SPANLINE_WIRE_H

@@ -12,6 +12,8 @@
 static struct {
 	bool wanted;
 	uint64_t total_bytes;
+	uint64_t bytes, spans; /* that are read */
+	struct sl_progress (*ask)(void);
 	double started;
 	double shown; /* when last, in seconds since the start */
 	int width;    /* of what stands on the terminal now */
@@ -25,10 +27,12 @@ static double now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-void progress_start(bool wanted, uint64_t total_bytes)
+void progress_start(bool wanted, uint64_t total_bytes, struct sl_progress (*ask)(void))
 {
 	progress.wanted = wanted && isatty(STDERR_FILENO);
 	progress.total_bytes = total_bytes;
+	progress.bytes = progress.spans = 0;
+	progress.ask = ask;
 	progress.started = now();
 	progress.shown = 0;
 	progress.width = 0;
@@ -53,34 +57,80 @@ static const char *scaled(char *out, double number)
 	return out;
 }
 
-static int show(double seconds, double bytes, double spans)
+static int show_part(double done, double total, const char *unit)
 {
-	char size[16], rate[16], total[16];
-	double whole = (double)progress.total_bytes;
-	int width = fprintf(stderr, "\r%sB", scaled(size, bytes));
+	char size[16], whole[16];
 
-	if (whole > 0)
-		width += fprintf(stderr, " of %sB", scaled(total, whole));
-	width += fprintf(stderr, ", %sspans/s", scaled(rate, spans / seconds));
-	if (whole >= bytes && bytes > 0)
-		width += fprintf(stderr, ", %.0f s left", seconds * (whole - bytes) / bytes);
-	return width - 1;
+	if (total > 0)
+		return fprintf(stderr, "\r%s%s of %s%s", scaled(size, done), unit,
+			       scaled(whole, total), unit) -
+		       1;
+	return fprintf(stderr, "\r%s%s", scaled(size, done), unit) - 1;
+}
+
+static int show_left(double seconds, double done, double total)
+{
+	return total >= done && done > 0
+		       ? fprintf(stderr, ", %.0f s left", seconds * (total - done) / done)
+		       : 0;
+}
+
+static int show_reading(double seconds)
+{
+	double bytes = (double)progress.bytes, total = (double)progress.total_bytes;
+	char rate[16];
+	int width = show_part(bytes, total, "B");
+
+	width += fprintf(stderr, ", %sspans/s", scaled(rate, (double)progress.spans / seconds));
+	return width + show_left(seconds, bytes, total);
+}
+
+static int show_work(double seconds, const struct sl_progress *work)
+{
+	bool has_end = work->total_spans != UINT64_MAX;
+	double done = (double)progress.bytes, total = (double)progress.total_bytes;
+	const char *unit = "B";
+	char spans[16], bytes[16];
+	int width;
+
+	if (work->total_spans != 0) {
+		done = (double)work->spans;
+		total = has_end ? (double)work->total_spans : 0;
+		unit = "spans";
+	}
+	width = show_part(done, total, unit);
+	width += fprintf(stderr, ", %sspans/s, %sB/s", scaled(spans, (double)work->spans / seconds),
+			 scaled(bytes, (double)work->bytes / seconds));
+	if (work->retries != 0)
+		width += fprintf(stderr, ", %llu %s", (unsigned long long)work->retries,
+				 work->retries == 1 ? "retry" : "retries");
+	return width + show_left(seconds, done, total);
+}
+
+void sl_cli_show_progress(void)
+{
+	struct sl_progress work = { 0 };
+	double seconds = progress_seconds();
+	int before = progress.width;
+
+	if (!progress.wanted || seconds < FIRST_SECONDS || seconds - progress.shown < EVERY_SECONDS)
+		return;
+	progress.shown = seconds;
+	if (progress.ask != NULL)
+		work = progress.ask();
+	progress.width = work.spans != 0 || work.retries != 0 || work.total_spans != 0
+				 ? show_work(seconds, &work)
+				 : show_reading(seconds);
+	if (before > progress.width)
+		fprintf(stderr, "%*s", before - progress.width, "");
+	fflush(stderr);
 }
 
 void progress_update(uint64_t bytes, uint64_t spans)
 {
-	if (!progress.wanted)
-		return;
-
-	double seconds = progress_seconds();
-	if (seconds < FIRST_SECONDS || seconds - progress.shown < EVERY_SECONDS)
-		return;
-	progress.shown = seconds;
-	int before = progress.width;
-	progress.width = show(seconds, (double)bytes, (double)spans);
-	if (before > progress.width)
-		fprintf(stderr, "%*s", before - progress.width, "");
-	fflush(stderr);
+	progress.bytes = bytes;
+	progress.spans = spans;
+	sl_cli_show_progress();
 }
 
 /* Spaces and carriage returns, since they work on every terminal. */

@@ -2,12 +2,11 @@
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "spanline/cli.h"
 
-/* Begins the work; total_bytes 0: unknown.  Nothing is shown in the first second, or if not
- * `wanted`, or where stderr is no terminal. */
-void progress_start(bool wanted, uint64_t total_bytes);
+/* Begins the work; total_bytes 0: unknown; `ask` may be NULL (struct sl_reading).  Nothing is shown
+ * in the first second, or if not `wanted`, or where stderr is no terminal. */
+void progress_start(bool wanted, uint64_t total_bytes, struct sl_progress (*ask)(void));
 void progress_update(uint64_t bytes, uint64_t spans);
 /* Erases the line: before other text on stderr, and at the end. */
 void progress_hide(void);

@@ -191,7 +191,8 @@ int sl_reading_run(const struct sl_reading *reading, char **paths, const struct 
 
 	open_outputs(reading, &options.output);
 	sl_cli_catch_interrupt();
-	progress_start(!reading->follow && !is_to_terminal(reading), total_size(paths));
+	progress_start(!reading->follow && !is_to_terminal(reading), total_size(paths),
+		       reading->progress);
 	enum sl_status status = sl_flow_run(&options, work, &tally, &err);
 	progress_hide();
 
@@ -203,7 +204,8 @@ int sl_reading_run(const struct sl_reading *reading, char **paths, const struct 
 	if (reading->spotless != NULL)
 		*reading->spotless = is_spotless(outcome, &tally);
 	if (sl_interrupted)
-		outcome = sl_exit_worse(outcome, SL_EXIT_INTERRUPTED);
+		outcome = sl_exit_worse(outcome, sl_interrupted == SIGTERM ? SL_EXIT_TERMINATED
+									   : SL_EXIT_INTERRUPTED);
 	report_end(&report, reading, &tally);
 	sl_tally_free(&tally);
 	return (int)outcome;

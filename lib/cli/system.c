@@ -13,8 +13,7 @@ volatile sig_atomic_t sl_interrupted;
 
 static void interrupt(int number)
 {
-	(void)number;
-	sl_interrupted = 1;
+	sl_interrupted = number;
 }
 
 static void catch_signal(int number)
@@ -142,8 +141,8 @@ bool sl_cli_is_live(char **paths)
 enum sl_exit sl_exit_worse(enum sl_exit a, enum sl_exit b)
 {
 	static const enum sl_exit worst_first[] = {
-		SL_EXIT_ERROR, SL_EXIT_INTERRUPTED, SL_EXIT_UNDELIVERED,
-		SL_EXIT_NO,    SL_EXIT_DAMAGED,
+		SL_EXIT_ERROR,	     SL_EXIT_INTERRUPTED, SL_EXIT_TERMINATED,
+		SL_EXIT_UNDELIVERED, SL_EXIT_NO,	  SL_EXIT_DAMAGED,
 	};
 
 	for (size_t i = 0; i < SL_COUNT(worst_first); i++)

@@ -57,6 +57,37 @@ static void tell_news(struct sl_deliverer *deliverer)
 	pthread_mutex_lock(&deliverer->lock);
 }
 
+/* An interrupted run ends when what is in flight has had its time. */
+static void look_for_interrupt(struct sl_deliverer *deliverer)
+{
+	const struct sl_deliver_options *options = deliverer->options;
+	uint64_t now_ns;
+
+	if (options->interrupted == NULL || *options->interrupted == 0)
+		return;
+	now_ns = options->clock.elapsed();
+	if (deliverer->interrupted_ns == 0)
+		deliverer->interrupted_ns = now_ns != 0 ? now_ns : 1;
+	if (now_ns - deliverer->interrupted_ns >= options->grace_ns) {
+		deliverer->aborted = 1;
+		pthread_cond_broadcast(&deliverer->moved);
+	}
+}
+
+/* With the lock held, but while anything is told: the calling thread waits for a sender. */
+static void attend(struct sl_deliverer *deliverer)
+{
+	const struct sl_deliver_options *options = deliverer->options;
+
+	look_for_interrupt(deliverer);
+	tell_news(deliverer);
+	if (options->wait == NULL)
+		return;
+	pthread_mutex_unlock(&deliverer->lock);
+	options->wait(options->context);
+	pthread_mutex_lock(&deliverer->lock);
+}
+
 /* Batches that are settled come in any order; spans are, up to the first that is not. */
 static void advance(struct sl_deliverer *deliverer)
 {
@@ -125,27 +156,10 @@ bool deliver_count(struct sl_deliverer *deliverer, struct sl_slice request, size
 
 void deliver_wait(struct sl_deliverer *deliverer, pthread_cond_t *condition, uint64_t most_ns)
 {
-	uint64_t until_ns = deliverer->options->clock.now() + most_ns;
+	uint64_t until_ns = deliverer->options->clock.elapsed() + most_ns;
 	struct timespec until = { (time_t)(until_ns / SECOND), (long)(until_ns % SECOND) };
 
 	(void)pthread_cond_timedwait(condition, &deliverer->lock, &until);
-}
-
-/* An interrupted run ends when what is in flight has had its time. */
-static void look_for_interrupt(struct sl_deliverer *deliverer)
-{
-	const struct sl_deliver_options *options = deliverer->options;
-	uint64_t now_ns;
-
-	if (options->interrupted == NULL || *options->interrupted == 0)
-		return;
-	now_ns = options->clock.elapsed();
-	if (deliverer->interrupted_ns == 0)
-		deliverer->interrupted_ns = now_ns != 0 ? now_ns : 1;
-	if (now_ns - deliverer->interrupted_ns >= options->grace_ns) {
-		deliverer->aborted = 1;
-		pthread_cond_broadcast(&deliverer->moved);
-	}
 }
 
 static bool all_idle(const struct sl_deliverer *deliverer)
@@ -190,17 +204,12 @@ static void give_up(struct sl_deliverer *deliverer, struct sl_slice request, siz
 }
 
 static void hand_over(struct sl_deliverer *deliverer, struct sender *sender,
-		      struct sl_slice request, size_t span_count)
+		      struct sl_buffer *request, size_t span_count)
 {
-	struct sl_error err;
+	struct sl_buffer free_one = sender->request;
 
-	sender->request.len = 0;
-	sl_buffer_add_slice(&sender->request, request);
-	if (sender->request.failed) {
-		(void)sl_fail_memory(&err);
-		deliver_fail(deliverer, &err);
-		return;
-	}
+	sender->request = *request;
+	*request = free_one;
 	sender->span_count = span_count;
 	sender->first = deliverer->next;
 	deliverer->next += span_count;
@@ -208,7 +217,7 @@ static void hand_over(struct sl_deliverer *deliverer, struct sender *sender,
 	pthread_cond_broadcast(&deliverer->moved);
 }
 
-enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_slice request,
+enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_buffer *request,
 			       size_t span_count, struct sl_error *err)
 {
 	struct sender *sender = NULL;
@@ -216,8 +225,7 @@ enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_slice r
 
 	pthread_mutex_lock(&deliverer->lock);
 	for (;;) {
-		look_for_interrupt(deliverer);
-		tell_news(deliverer);
+		attend(deliverer);
 		status = outcome_of(deliverer, err);
 		sender = find_idle(deliverer);
 		if (status != SL_OK || sender != NULL)
@@ -227,7 +235,7 @@ enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_slice r
 	if (status == SL_OK)
 		hand_over(deliverer, sender, request, span_count);
 	else
-		give_up(deliverer, request, span_count);
+		give_up(deliverer, sl_buffer_slice(request), span_count);
 	status = outcome_of(deliverer, err);
 	pthread_mutex_unlock(&deliverer->lock);
 	return status;
@@ -251,8 +259,7 @@ enum sl_status sl_deliver_finish(struct sl_deliverer *deliverer, struct sl_error
 
 	pthread_mutex_lock(&deliverer->lock);
 	while (!all_idle(deliverer)) {
-		look_for_interrupt(deliverer);
-		tell_news(deliverer);
+		attend(deliverer);
 		if (!all_idle(deliverer))
 			deliver_wait(deliverer, &deliverer->idle, 100 * MILLISECOND);
 	}

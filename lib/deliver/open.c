@@ -1,6 +1,7 @@
 /* Starts the senders, and ends them. */
 #include "deliver.h"
 #include <stdlib.h>
+#include <time.h>
 
 static enum sl_status start_sender(struct sl_deliverer *deliverer, unsigned index,
 				   struct sl_error *err)
@@ -43,6 +44,18 @@ static enum sl_status prepare(struct sl_deliverer *deliverer, struct sl_error *e
 	return status == SL_OK ? start_senders(deliverer, err) : status;
 }
 
+/* Of a clock that nobody sets, so that no wait depends on the time of day. */
+static void init_conditions(struct sl_deliverer *deliverer)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&deliverer->idle, &attributes);
+	pthread_cond_init(&deliverer->moved, &attributes);
+	pthread_condattr_destroy(&attributes);
+}
+
 enum sl_status sl_deliver_open(struct sl_deliverer **deliverer,
 			       const struct sl_deliver_options *options, struct sl_error *err)
 {
@@ -58,8 +71,7 @@ enum sl_status sl_deliver_open(struct sl_deliverer **deliverer,
 	made->begun_ns = options->clock.elapsed();
 	made->next = made->settled_to = made->written_to = options->skipped;
 	pthread_mutex_init(&made->lock, NULL);
-	pthread_cond_init(&made->idle, NULL);
-	pthread_cond_init(&made->moved, NULL);
+	init_conditions(made);
 	status = prepare(made, err);
 	if (status == SL_OK)
 		*deliverer = made;

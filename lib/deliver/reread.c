@@ -67,15 +67,16 @@ struct splitting {
 	size_t done; /* halves */
 };
 
-static enum sl_status take_half(void *context, struct sl_slice request, size_t span_count,
+static enum sl_status take_half(void *context, struct sl_buffer *request, size_t span_count,
 				struct sl_error *err)
 {
 	struct splitting *splitting = context;
-	struct sl_buffer *half = &splitting->halves[splitting->done++];
 
 	(void)span_count;
-	sl_buffer_add_slice(half, request);
-	return half->failed ? sl_fail_memory(err) : SL_OK;
+	(void)err;
+	splitting->halves[splitting->done++] = *request;
+	*request = (struct sl_buffer){ 0 };
+	return SL_OK;
 }
 
 static enum sl_status pack(void *context, const struct sl_span *span, struct sl_error *err)
@@ -103,7 +104,8 @@ enum sl_status split_request(struct sl_slice request, enum sl_protocol protocol,
 	struct sl_notes notes = { 0 };
 	enum sl_status status = sl_packer_open(&splitting.packer, options.to, &notes, err);
 
-	halves[0].len = halves[1].len = 0;
+	sl_buffer_free(&halves[0]);
+	sl_buffer_free(&halves[1]);
 	if (status == SL_OK)
 		status = sl_sink_open(&splitting.sink, &options, &notes, err);
 	if (status == SL_OK)

@@ -49,10 +49,28 @@ static void rest_until(struct sl_deliverer *deliverer, uint64_t until_ns)
 	while (!is_over(deliverer) && (now_ns = deliverer->options->clock.elapsed()) < until_ns) {
 		uint64_t left_ns = until_ns - now_ns;
 
-		/* in short steps: the clocks of conditions can be set */
+		/* in short steps: not all that ends a rest is told of */
 		deliver_wait(deliverer, &deliverer->moved,
 			     left_ns < 100 * MILLISECOND ? left_ns : 100 * MILLISECOND);
 	}
+}
+
+static void tell_loss(struct sl_deliverer *deliverer, size_t span_count, enum outcome outcome,
+		      const char *why)
+{
+	static const char *const of_one[] = {
+		[OUTCOME_REFUSED] = "was refused",
+		[OUTCOME_UNDELIVERED] = "is undelivered",
+		[OUTCOME_OVERSIZE] = "is too large",
+	};
+	static const char *const of_many[] = {
+		[OUTCOME_REFUSED] = "were refused",
+		[OUTCOME_UNDELIVERED] = "are undelivered",
+		[OUTCOME_OVERSIZE] = "are too large",
+	};
+
+	deliver_say(deliverer, "%zu span%s %s: %s", span_count, span_count == 1 ? "" : "s",
+		    (span_count == 1 ? of_one : of_many)[outcome], why);
 }
 
 /* Counts the part, once and for all; with the lock held. */
@@ -77,11 +95,7 @@ static void settle(struct sender *sender, struct parts *parts, const struct part
 	} else if (outcome == OUTCOME_ACCEPTED && answer->message[0] != '\0') {
 		deliver_say(deliverer, "the server says: %s", answer->message);
 	} else if (outcome != OUTCOME_ACCEPTED && !deliverer->told_hopeless) {
-		deliver_say(deliverer, "%zu spans %s: %s", part->span_count,
-			    outcome == OUTCOME_REFUSED	  ? "were refused"
-			    : outcome == OUTCOME_OVERSIZE ? "are too large"
-							  : "are undelivered",
-			    text);
+		tell_loss(deliverer, part->span_count, outcome, text);
 		/* it is the same for all that follow */
 		deliverer->told_hopeless = deliverer->hopeless;
 	}
@@ -126,7 +140,7 @@ static bool wait_for_another(struct sender *sender, struct retry *retry,
 	char text[600];
 
 	describe(text, sizeof(text), answer);
-	if (answer->unconnected && !deliverer->reached) {
+	if (answer->nobody && !deliverer->reached) {
 		if (now_ns - deliverer->begun_ns >= options->wait_ns) {
 			deliverer->hopeless = deliverer->unreached = true;
 			return false;
@@ -162,6 +176,33 @@ static enum outcome outcome_of_answer(const struct sl_answer *answer)
 	return OUTCOME_UNDELIVERED;
 }
 
+/* The first that is heard of the server, with the lock held: who speaks TLS and was sent something
+ * else often says nothing at all. */
+static void note_contact(struct sender *sender, struct sl_answer *answer)
+{
+	static const char hint[] = "the server speaks TLS: its URL begins with https://";
+	struct sl_deliverer *deliverer = sender->deliverer;
+	bool meets_tls;
+
+	if (!deliverer->reached && !answer->nobody) {
+		deliverer->reached = true;
+		pthread_cond_signal(&deliverer->idle);
+	}
+	deliverer->answered |= answer->http_status != 0 || answer->grpc_status >= 0;
+	if (!answer->unanswered || deliverer->answered || deliverer->tls_tried)
+		return;
+	deliverer->tls_tried = true;
+	pthread_mutex_unlock(&deliverer->lock);
+	meets_tls = sl_client_meets_tls(sender->client);
+	pthread_mutex_lock(&deliverer->lock);
+	if (meets_tls) {
+		answer->kind = SL_ANSWER_HOPELESS;
+		memcpy(answer->message, hint, sizeof(hint));
+	} else if (deliverer->client.protocol == SL_PROTOCOL_GRPC) {
+		deliver_say(deliverer, "nothing came back: is this the server's port for gRPC?");
+	}
+}
+
 /* Sends the part until something is decided, with the lock held but while it is on its way. */
 static enum sl_status send_part(struct sender *sender, const struct part *part,
 				struct sl_answer *answer, struct sl_error *err)
@@ -183,10 +224,7 @@ static enum sl_status send_part(struct sender *sender, const struct part *part,
 			return status;
 		deliverer->account.requests++;
 		deliverer->account.bytes += part->request.len;
-		if (!deliverer->reached && !answer->unconnected) {
-			deliverer->reached = true;
-			pthread_cond_signal(&deliverer->idle);
-		}
+		note_contact(sender, answer);
 		if (answer->kind == SL_ANSWER_HOPELESS)
 			deliverer->hopeless = true;
 	} while (answer->kind == SL_ANSWER_AGAIN && wait_for_another(sender, &retry, answer));

@@ -2,6 +2,7 @@
 #include "reply.h"
 #include "spanline/io.h"
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -266,21 +267,35 @@ static enum sl_status make_body(struct sl_client *client, struct sl_slice reques
 	return SL_OK;
 }
 
-/* Whether a connection came about, so that something may have been sent. */
-static bool was_connected(CURL *curl)
+/* How far a request came that broke off: to the server, TLS or a proxy in between, or out. */
+static enum transport judge_break(const struct sl_client *client)
 {
-	curl_off_t connected_us = 0;
+	curl_off_t connected_us = 0, ready_us = 0;
 	long connections = 0;
 
+	if (client->rewound)
+		return TRANSPORT_RESENT;
 	/* a request on an old connection makes none */
-	curl_easy_getinfo(curl, CURLINFO_NUM_CONNECTS, &connections);
-	curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
-	return connections == 0 || connected_us != 0;
+	curl_easy_getinfo(client->curl, CURLINFO_NUM_CONNECTS, &connections);
+	curl_easy_getinfo(client->curl, CURLINFO_CONNECT_TIME_T, &connected_us);
+	curl_easy_getinfo(client->curl, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
+	if (connections == 0 || ready_us != 0)
+		return TRANSPORT_LOST;
+	return connected_us != 0 ? TRANSPORT_UNSENT : TRANSPORT_NOBODY;
+}
+
+/* What a proxy answered that was asked for a tunnel; it may be of another mind later. */
+static bool is_shut_out(CURL *curl)
+{
+	long status = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &status);
+	return status != 0 && status / 100 != 2 && status != 429 && status / 100 != 5;
 }
 
 static enum transport judge(const struct sl_client *client, CURLcode code)
 {
-	long version = 0;
+	long version = 0, number = 0;
 
 	switch (code) {
 	case CURLE_OK:
@@ -294,8 +309,11 @@ static enum transport judge(const struct sl_client *client, CURLcode code)
 			       : TRANSPORT_DONE;
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_RESOLVE_HOST:
+		return TRANSPORT_NOBODY;
 	case CURLE_COULDNT_CONNECT:
-		return TRANSPORT_UNCONNECTED;
+		/* somebody took the connection, and ended it so soon that it looks like no other */
+		curl_easy_getinfo(client->curl, CURLINFO_OS_ERRNO, &number);
+		return number == ECONNRESET ? TRANSPORT_UNSENT : TRANSPORT_NOBODY;
 	case CURLE_WRITE_ERROR:
 		return client->too_large ? TRANSPORT_REFUSED : TRANSPORT_LOST;
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -310,13 +328,15 @@ static enum transport judge(const struct sl_client *client, CURLcode code)
 	case CURLE_URL_MALFORMAT:
 	case CURLE_NOT_BUILT_IN:
 		return TRANSPORT_HOPELESS;
+	case CURLE_SSL_CONNECT_ERROR:
+		/* as OpenSSL says it of a server that answers in the clear */
+		return strstr(client->problem, "wrong version number") != NULL ? TRANSPORT_HOPELESS
+									       : TRANSPORT_UNSENT;
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_HTTP_RETURNED_ERROR:
 		return TRANSPORT_REFUSED;
 	default:
-		if (client->rewound)
-			return TRANSPORT_RESENT;
-		return was_connected(client->curl) ? TRANSPORT_LOST : TRANSPORT_UNCONNECTED;
+		return is_shut_out(client->curl) ? TRANSPORT_HOPELESS : judge_break(client);
 	}
 }
 
@@ -357,6 +377,34 @@ enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request,
 	return client->options->protocol == SL_PROTOCOL_GRPC
 		       ? answer_grpc(answer, &client->reply, &client->scratch, err)
 		       : answer_http(answer, &client->reply, &client->scratch, err);
+}
+
+bool sl_client_meets_tls(const struct sl_client *client)
+{
+	const struct sl_client_options *options = client->options;
+	CURL *curl = options->endpoint->tls ? NULL : curl_easy_init();
+	CURLU *url = curl_url();
+	bool met = false;
+
+	/* nothing is sent behind the handshake, so that it matters to nobody whose certificate it
+	 * is */
+	if (curl != NULL && url != NULL &&
+	    curl_url_set(url, CURLUPART_URL, options->endpoint->url, 0) == CURLUE_OK &&
+	    curl_url_set(url, CURLUPART_SCHEME, "https", 0) == CURLUE_OK) {
+		set_security(curl, options);
+		curl_easy_setopt(curl, CURLOPT_CURLU, url);
+		curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+		curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+		curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 2000L);
+		if (options->unix_socket != NULL)
+			curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, options->unix_socket);
+		met = curl_easy_perform(curl) == CURLE_OK;
+	}
+	curl_easy_cleanup(curl);
+	curl_url_cleanup(url);
+	return met;
 }
 
 void sl_client_close(struct sl_client *client)

@@ -82,14 +82,15 @@ void answer_tell(struct sl_answer *answer, struct sl_slice text)
 void answer_begin(struct sl_answer *answer, const struct reply *reply)
 {
 	static const enum sl_answer_kind kinds[] = {
-		[TRANSPORT_DONE] = SL_ANSWER_REFUSED,	 [TRANSPORT_UNCONNECTED] = SL_ANSWER_AGAIN,
-		[TRANSPORT_LOST] = SL_ANSWER_AGAIN,	 [TRANSPORT_RESENT] = SL_ANSWER_AGAIN,
-		[TRANSPORT_REFUSED] = SL_ANSWER_REFUSED, [TRANSPORT_HOPELESS] = SL_ANSWER_HOPELESS,
+		[TRANSPORT_DONE] = SL_ANSWER_REFUSED,	   [TRANSPORT_NOBODY] = SL_ANSWER_AGAIN,
+		[TRANSPORT_UNSENT] = SL_ANSWER_AGAIN,	   [TRANSPORT_LOST] = SL_ANSWER_AGAIN,
+		[TRANSPORT_RESENT] = SL_ANSWER_AGAIN,	   [TRANSPORT_REFUSED] = SL_ANSWER_REFUSED,
+		[TRANSPORT_HOPELESS] = SL_ANSWER_HOPELESS,
 	};
 
 	*answer = (struct sl_answer){
 		.kind = kinds[reply->transport],
-		.unconnected = reply->transport == TRANSPORT_UNCONNECTED,
+		.nobody = reply->transport == TRANSPORT_NOBODY,
 		.unanswered =
 			reply->transport == TRANSPORT_LOST || reply->transport == TRANSPORT_RESENT,
 		.resent = reply->transport == TRANSPORT_RESENT,

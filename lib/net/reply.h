@@ -10,7 +10,8 @@
 /* How the exchange ended. */
 enum transport {
 	TRANSPORT_DONE,	       /* a response came, whole */
-	TRANSPORT_UNCONNECTED, /* nothing was sent */
+	TRANSPORT_NOBODY,      /* no connection came about */
+	TRANSPORT_UNSENT,      /* one did, and broke before anything was sent */
 	TRANSPORT_LOST,	       /* sent, or begun to be: the response is missing */
 	TRANSPORT_RESENT,      /* the same, on a connection that was dead already */
 	TRANSPORT_REFUSED,     /* this response is not going to get better: too large, no HTTP */

@@ -126,8 +126,9 @@ static enum sl_status wait_until(struct sl_replayer *replayer, uint64_t due_ns,
 	if (now_ns < due_ns && pacer->pending &&
 	    (due_ns - now_ns > TOGETHER_NS || now_ns - pacer->pending_ns > TOGETHER_NS))
 		status = send_pending(replayer, err);
-	while (status == SL_OK && !sl_interrupted && now_ns < due_ns) {
+	while (status == SL_OK && !sl_interrupted && !replayer->replay->over && now_ns < due_ns) {
 		nap(replayer, now_ns, due_ns);
+		sl_cli_show_progress();
 		now_ns = elapsed_ns(replayer);
 	}
 	if (!pacer->pending) {

@@ -92,17 +92,24 @@ static enum sl_status send_round(struct sl_replayer *replayer, uint64_t round, s
 	return status == SL_OK ? hand_on(replayer, err) : status;
 }
 
+static uint64_t times(uint64_t count, uint64_t factor)
+{
+	return factor != 0 && count > UINT64_MAX / factor ? UINT64_MAX : count * factor;
+}
+
 enum sl_status send_rounds(struct sl_replayer *replayer, struct sl_error *err)
 {
-	const struct sl_replay *replay = replayer->replay;
+	struct sl_replay *replay = replayer->replay;
 	enum sl_status status = SL_OK;
 
 	if (replayer->kept.span_count == 0)
 		return SL_OK;
+	replay->total_spans =
+		times(times(replayer->kept.span_count, replay->copies), replay->rounds);
 	if (replay->pace.kind != SL_PACE_NONE)
 		status = pacer_plan(replayer, err);
-	for (uint64_t round = 0; round < replay->rounds && status == SL_OK && !sl_interrupted;
-	     round++)
+	for (uint64_t round = 0;
+	     round < replay->rounds && status == SL_OK && !sl_interrupted && !replay->over; round++)
 		status = send_round(replayer, round, err);
 	return status;
 }

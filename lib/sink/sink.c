@@ -74,10 +74,9 @@ enum sl_status sl_sink_flush(struct sl_sink *sink, struct sl_buffer *out, struct
 		return write_batch(sink, out, err);
 	sink->request.len = 0;
 	status = write_batch(sink, &sink->request, err);
-	return status != SL_OK
-		       ? status
-		       : sink->options.request(sink->options.context,
-					       sl_buffer_slice(&sink->request), span_count, err);
+	return status != SL_OK ? status
+			       : sink->options.request(sink->options.context, &sink->request,
+						       span_count, err);
 }
 
 /* The next `len` bytes of the block. */

@@ -47,6 +47,34 @@ static size_t match(const unsigned char *at, const unsigned char *end, bool *who
 	return len;
 }
 
+/* Of up to 15 bytes, which most texts are; loads may overlap. */
+static bool is_short_ascii(const unsigned char *at, size_t len)
+{
+	uint64_t first = 0, last = 0;
+	size_t part = len >= 8 ? 8 : len >= 4 ? 4 : len >= 2 ? 2 : len;
+
+	switch (part) {
+	case 8:
+		memcpy(&first, at, 8);
+		memcpy(&last, at + len - 8, 8);
+		break;
+	case 4:
+		memcpy(&first, at, 4);
+		memcpy(&last, at + len - 4, 4);
+		break;
+	case 2:
+		memcpy(&first, at, 2);
+		memcpy(&last, at + len - 2, 2);
+		break;
+	case 1:
+		first = *at;
+		break;
+	default:
+		break;
+	}
+	return ((first | last) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 static const unsigned char *skip_ascii(const unsigned char *at, const unsigned char *end)
 {
 #ifdef SL_SSE2
@@ -58,6 +86,8 @@ static const unsigned char *skip_ascii(const unsigned char *at, const unsigned c
 			return at + __builtin_ctz(over);
 	}
 #endif
+	if (end - at < 16 && is_short_ascii(at, (size_t)(end - at)))
+		return end;
 	while (at < end && *at < 0x80)
 		at++;
 	return at;

@@ -1,18 +1,24 @@
-/* Spans, resources and scopes as protobuf: messages of protobuf-c, built in an arena and packed. */
-#include "otlp.pb-c.h"
+/*
+ * Spans, resources and scopes as protobuf.  A message is written from its end to its beginning: its
+ * length is known when it is to be written, so that nothing is measured before or moved after.
+ */
+#include "fields.h"
 #include "spanline/text.h"
-#include "spanline/wire.h"
 #include <stdlib.h>
 
 struct sl_wire_encoder {
-	struct sl_arena arena;	   /* the messages of one call */
-	bool failed;		   /* no memory for them */
+	char *room; /* owned: what is written are its last `len` bytes */
+	size_t capacity, len;
+	bool failed;		   /* no memory */
+	bool too_large;		   /* more than protobuf allows */
+	struct sl_arena arena;	   /* text that is repaired */
 	struct sl_notes *repaired; /* or NULL: text stays as it is */
-	unsigned depth;		   /* of the value that is filled in */
+	unsigned depth;		   /* of the value that is written */
 };
 
 /* What parsers with the usual limit of 100 messages take for a map inside a request. */
 enum { PARSED_DEPTH = 31 };
+enum { FIRST_ROOM = 4096, TAG_ROOM = 2, VARINT_ROOM = 10 };
 
 enum sl_status sl_wire_encoder_open(struct sl_wire_encoder **encoder, struct sl_error *err)
 {
@@ -25,30 +31,8 @@ void sl_wire_encoder_close(struct sl_wire_encoder *encoder)
 	if (encoder == NULL)
 		return;
 	sl_arena_free(&encoder->arena);
+	free(encoder->room);
 	free(encoder);
-}
-
-/* Memory for `count` items, or NULL, which is remembered; also where there are none. */
-static void *room(struct sl_wire_encoder *encoder, size_t count, size_t size)
-{
-	void *at;
-
-	if (count == 0 || encoder->failed)
-		return NULL;
-	at = count <= SIZE_MAX / size ? sl_arena_alloc(&encoder->arena, count * size) : NULL;
-	encoder->failed = at == NULL;
-	return at;
-}
-
-static void *room_for_pointers(struct sl_wire_encoder *encoder, size_t count)
-{
-	return room(encoder, count, sizeof(void *));
-}
-
-/* protobuf-c wants what it packs not to be const, but only reads it. */
-static ProtobufCBinaryData bytes(struct sl_slice slice)
-{
-	return (ProtobufCBinaryData){ slice.len, (uint8_t *)(uintptr_t)slice.data };
 }
 
 void sl_wire_encoder_repair(struct sl_wire_encoder *encoder, struct sl_notes *notes)
@@ -65,7 +49,10 @@ struct sl_slice sl_wire_repair(struct sl_wire_encoder *encoder, struct sl_slice 
 	if (encoder->repaired == NULL || sl_utf8_valid(text))
 		return text;
 	encoder->repaired->count[SL_NOTE_REPLACED_UTF8]++;
-	at = room(encoder, text.len, sizeof(replacement) - 1);
+	at = text.len <= SIZE_MAX / sizeof(replacement)
+		     ? sl_arena_alloc(&encoder->arena, text.len * (sizeof(replacement) - 1))
+		     : NULL;
+	encoder->failed |= at == NULL;
 	done.data = at;
 	while (at != NULL && text.len != 0) {
 		size_t good = sl_utf8_prefix(text), bad;
@@ -85,14 +72,147 @@ struct sl_slice sl_wire_repair(struct sl_wire_encoder *encoder, struct sl_slice 
 	return done;
 }
 
-/* What a string field of OTLP is to hold. */
-static ProtobufCBinaryData string(struct sl_wire_encoder *encoder, struct sl_slice slice)
+/* The room at least doubles, what is written stays at its end. */
+static bool grow(struct sl_wire_encoder *encoder, size_t len)
 {
-	return bytes(sl_wire_repair(encoder, slice));
+	size_t capacity = encoder->capacity == 0 ? FIRST_ROOM : encoder->capacity;
+	char *room;
+
+	if (len > (size_t)INT32_MAX - encoder->len) {
+		encoder->too_large = true;
+		return false;
+	}
+	while (capacity < encoder->len + len)
+		capacity *= 2;
+	room = malloc(capacity);
+	if (room == NULL) {
+		encoder->failed = true;
+		return false;
+	}
+	if (encoder->len != 0)
+		memcpy(room + capacity - encoder->len,
+		       encoder->room + encoder->capacity - encoder->len, encoder->len);
+	free(encoder->room);
+	encoder->room = room;
+	encoder->capacity = capacity;
+	return true;
 }
 
-static void fill_value(struct sl_wire_encoder *encoder, const struct sl_value *from,
-		       Spanline__AnyValue *to);
+/* `len` bytes before what is written: where to write them, or NULL. */
+static inline char *before(struct sl_wire_encoder *encoder, size_t len)
+{
+	if (SL_UNLIKELY(encoder->capacity - encoder->len < len) && !grow(encoder, len))
+		return NULL;
+	encoder->len += len;
+	return encoder->room + encoder->capacity - encoder->len;
+}
+
+static inline size_t varint_len(uint64_t number)
+{
+	/* seven bits in each byte, and one byte at least */
+	return ((size_t)(63 - __builtin_clzll(number | 1)) * 9 + 73) / 64;
+}
+
+/* What stands before the payload of a field of bytes. */
+static inline char *put_head(char *at, unsigned number, size_t len)
+{
+	*at++ = (char)(number << 3 | WIRE_BYTES);
+	if (len >= 0x80)
+		return at + sl_wire_write_varint(at, len);
+	*at++ = (char)len;
+	return at;
+}
+
+static void put_bytes(struct sl_wire_encoder *encoder, unsigned number, struct sl_slice bytes)
+{
+	char *at;
+
+	if (SL_UNLIKELY(bytes.len >= INT32_MAX - TAG_ROOM - VARINT_ROOM)) {
+		encoder->too_large = true;
+		return;
+	}
+	at = before(encoder, 1 + varint_len(bytes.len) + bytes.len);
+	if (at == NULL)
+		return;
+	at = put_head(at, number, bytes.len);
+	if (bytes.len != 0)
+		memcpy(at, bytes.data, bytes.len);
+}
+
+/* Fields that have their default are not written, unless the case of a oneof is to be seen. */
+static inline void put_optional_bytes(struct sl_wire_encoder *encoder, unsigned number,
+				      struct sl_slice bytes)
+{
+	if (bytes.len != 0)
+		put_bytes(encoder, number, bytes);
+}
+
+static inline void put_text(struct sl_wire_encoder *encoder, unsigned number, struct sl_slice text)
+{
+	if (text.len != 0)
+		put_bytes(encoder, number, sl_wire_repair(encoder, text));
+}
+
+static void put_varint(struct sl_wire_encoder *encoder, unsigned number, uint64_t value)
+{
+	char *at = before(encoder, 1 + varint_len(value));
+
+	if (at == NULL)
+		return;
+	at[0] = (char)(number << 3 | WIRE_VARINT);
+	(void)sl_wire_write_varint(at + 1, value);
+}
+
+static inline void put_optional_varint(struct sl_wire_encoder *encoder, unsigned number,
+				       uint64_t value)
+{
+	if (value != 0)
+		put_varint(encoder, number, value);
+}
+
+static void put_fixed64(struct sl_wire_encoder *encoder, unsigned number, uint64_t value)
+{
+	char *at = before(encoder, 1 + sizeof(value));
+
+	if (at == NULL)
+		return;
+	at[0] = (char)(number << 3 | WIRE_FIXED64);
+	for (size_t i = 0; i < sizeof(value); i++)
+		at[1 + i] = (char)(value >> (8 * i));
+}
+
+static inline void put_optional_fixed64(struct sl_wire_encoder *encoder, unsigned number,
+					uint64_t value)
+{
+	if (value != 0)
+		put_fixed64(encoder, number, value);
+}
+
+static void put_flags(struct sl_wire_encoder *encoder, unsigned number, uint32_t value)
+{
+	unsigned tag = number << 3 | WIRE_FIXED32;
+	size_t tag_len = varint_len(tag);
+	char *at = value != 0 ? before(encoder, tag_len + sizeof(value)) : NULL;
+
+	if (at == NULL)
+		return;
+	(void)sl_wire_write_varint(at, tag);
+	for (size_t i = 0; i < sizeof(value); i++)
+		at[tag_len + i] = (char)(value >> (8 * i));
+}
+
+/* All since there were `behind` bytes is the message of that field. */
+static inline void end_message(struct sl_wire_encoder *encoder, unsigned number, size_t behind)
+{
+	size_t len = encoder->len - behind;
+	char *at = before(encoder, 1 + varint_len(len));
+
+	if (at != NULL)
+		(void)put_head(at, number, len);
+}
+
+static void put_value(struct sl_wire_encoder *encoder, unsigned number,
+		      const struct sl_value *value);
 
 /* A list is begun; `depth` is one less again behind it. */
 static void deepen(struct sl_wire_encoder *encoder)
@@ -101,272 +221,190 @@ static void deepen(struct sl_wire_encoder *encoder)
 		encoder->repaired->count[SL_NOTE_DEEP_VALUE]++;
 }
 
-static Spanline__KeyValue **key_values(struct sl_wire_encoder *encoder, struct sl_attributes list)
+static void put_attributes(struct sl_wire_encoder *encoder, unsigned number,
+			   struct sl_attributes list)
 {
-	Spanline__KeyValue **pointers = room_for_pointers(encoder, list.count);
-	Spanline__KeyValue *items = room(encoder, list.count, sizeof(*items));
-	Spanline__AnyValue *values = room(encoder, list.count, sizeof(*values));
+	for (size_t i = list.count; i-- > 0;) {
+		size_t behind = encoder->len;
 
-	if (values == NULL)
-		return NULL;
-	for (size_t i = 0; i < list.count; i++) {
-		fill_value(encoder, &list.items[i].value, &values[i]);
-		items[i] = (Spanline__KeyValue)SPANLINE__KEY_VALUE__INIT;
-		items[i].key = string(encoder, list.items[i].key);
-		items[i].value = &values[i];
-		pointers[i] = &items[i];
+		put_value(encoder, 2, &list.items[i].value);
+		put_text(encoder, 1, list.items[i].key);
+		end_message(encoder, number, behind);
 	}
-	return pointers;
 }
 
-static Spanline__ArrayValue *array_value(struct sl_wire_encoder *encoder, struct sl_attributes list)
+static void put_list(struct sl_wire_encoder *encoder, const struct sl_value *value)
 {
-	Spanline__ArrayValue *array = room(encoder, 1, sizeof(*array));
-	Spanline__AnyValue **pointers = room_for_pointers(encoder, list.count);
-	Spanline__AnyValue *values = room(encoder, list.count, sizeof(*values));
+	bool is_array = value->type == SL_VALUE_ARRAY;
+	size_t behind = encoder->len;
 
-	if (encoder->failed)
-		return NULL;
-	for (size_t i = 0; i < list.count; i++) {
-		fill_value(encoder, &list.items[i].value, &values[i]);
-		pointers[i] = &values[i];
-	}
-	*array = (Spanline__ArrayValue)SPANLINE__ARRAY_VALUE__INIT;
-	array->n_values = list.count;
-	array->values = pointers;
-	return array;
+	deepen(encoder);
+	for (size_t i = value->list.count; is_array && i-- > 0;)
+		put_value(encoder, 1, &value->list.items[i].value);
+	if (!is_array)
+		put_attributes(encoder, 1, value->list);
+	encoder->depth--;
+	end_message(encoder, is_array ? 5 : 6, behind);
 }
 
-static Spanline__KeyValueList *kvlist_value(struct sl_wire_encoder *encoder,
-					    struct sl_attributes list)
+/* The case of the oneof is always written, also of "", 0 and false; without one the value is a
+ * message without content. */
+static void put_value(struct sl_wire_encoder *encoder, unsigned number,
+		      const struct sl_value *value)
 {
-	Spanline__KeyValueList *kvlist = room(encoder, 1, sizeof(*kvlist));
+	size_t behind = encoder->len;
+	uint64_t bits;
 
-	if (kvlist == NULL)
-		return NULL;
-	*kvlist = (Spanline__KeyValueList)SPANLINE__KEY_VALUE_LIST__INIT;
-	kvlist->n_values = list.count;
-	kvlist->values = key_values(encoder, list);
-	return kvlist;
-}
-
-/* The case of the oneof is always set, so that "", 0 and false are written; without one the value
- * is a message without content. */
-static void fill_value(struct sl_wire_encoder *encoder, const struct sl_value *from,
-		       Spanline__AnyValue *to)
-{
-	*to = (Spanline__AnyValue){ .base = PROTOBUF_C_MESSAGE_INIT(
-					    &spanline__any_value__descriptor) };
-	switch (from->type) {
+	switch (value->type) {
 	case SL_VALUE_EMPTY:
 		break;
 	case SL_VALUE_STRING:
-		to->value_case = SPANLINE__ANY_VALUE__VALUE_STRING_VALUE;
-		to->string_value = string(encoder, from->text);
+		put_bytes(encoder, 1, sl_wire_repair(encoder, value->text));
 		break;
 	case SL_VALUE_BOOL:
-		to->value_case = SPANLINE__ANY_VALUE__VALUE_BOOL_VALUE;
-		to->bool_value = from->boolean;
+		put_varint(encoder, 2, value->boolean);
 		break;
 	case SL_VALUE_INT:
-		to->value_case = SPANLINE__ANY_VALUE__VALUE_INT_VALUE;
-		to->int_value = from->integer;
+		put_varint(encoder, 3, (uint64_t)value->integer);
 		break;
 	case SL_VALUE_DOUBLE:
-		to->value_case = SPANLINE__ANY_VALUE__VALUE_DOUBLE_VALUE;
-		to->double_value = from->number;
+		memcpy(&bits, &value->number, sizeof(bits));
+		put_fixed64(encoder, 4, bits);
 		break;
 	case SL_VALUE_ARRAY:
-		to->value_case = SPANLINE__ANY_VALUE__VALUE_ARRAY_VALUE;
-		deepen(encoder);
-		to->array_value = array_value(encoder, from->list);
-		encoder->depth--;
-		break;
 	case SL_VALUE_KVLIST:
-		to->value_case = SPANLINE__ANY_VALUE__VALUE_KVLIST_VALUE;
-		deepen(encoder);
-		to->kvlist_value = kvlist_value(encoder, from->list);
-		encoder->depth--;
+		put_list(encoder, value);
 		break;
 	case SL_VALUE_BYTES:
-		to->value_case = SPANLINE__ANY_VALUE__VALUE_BYTES_VALUE;
-		to->bytes_value = bytes(from->text);
+		put_bytes(encoder, 7, value->text);
 		break;
 	}
+	end_message(encoder, number, behind);
 }
 
-static Spanline__Event **events(struct sl_wire_encoder *encoder, const struct sl_span *span)
+static void put_events(struct sl_wire_encoder *encoder, unsigned number, const struct sl_span *span)
 {
-	size_t count = span->event_count;
-	Spanline__Event **pointers = room_for_pointers(encoder, count);
-	Spanline__Event *items = room(encoder, count, sizeof(*items));
+	for (size_t i = span->event_count; i-- > 0;) {
+		const struct sl_event *event = &span->events[i];
+		size_t behind = encoder->len;
 
-	if (items == NULL)
-		return NULL;
-	for (size_t i = 0; i < count; i++) {
-		const struct sl_event *from = &span->events[i];
-
-		items[i] = (Spanline__Event)SPANLINE__EVENT__INIT;
-		items[i].time_unix_nano = from->time_unix_nano;
-		items[i].name = string(encoder, from->name);
-		items[i].n_attributes = from->attributes.count;
-		items[i].attributes = key_values(encoder, from->attributes);
-		items[i].dropped_attributes_count = from->dropped_attributes_count;
-		pointers[i] = &items[i];
+		put_optional_varint(encoder, 4, event->dropped_attributes_count);
+		put_attributes(encoder, 3, event->attributes);
+		put_text(encoder, 2, event->name);
+		put_optional_fixed64(encoder, 1, event->time_unix_nano);
+		end_message(encoder, number, behind);
 	}
-	return pointers;
 }
 
-static Spanline__Link **links(struct sl_wire_encoder *encoder, const struct sl_span *span)
+static void put_links(struct sl_wire_encoder *encoder, unsigned number, const struct sl_span *span)
 {
-	size_t count = span->link_count;
-	Spanline__Link **pointers = room_for_pointers(encoder, count);
-	Spanline__Link *items = room(encoder, count, sizeof(*items));
+	for (size_t i = span->link_count; i-- > 0;) {
+		const struct sl_link *link = &span->links[i];
+		size_t behind = encoder->len;
 
-	if (items == NULL)
-		return NULL;
-	for (size_t i = 0; i < count; i++) {
-		const struct sl_link *from = &span->links[i];
-
-		items[i] = (Spanline__Link)SPANLINE__LINK__INIT;
-		items[i].trace_id = bytes(from->trace_id);
-		items[i].span_id = bytes(from->span_id);
-		items[i].trace_state = string(encoder, from->trace_state);
-		items[i].n_attributes = from->attributes.count;
-		items[i].attributes = key_values(encoder, from->attributes);
-		items[i].dropped_attributes_count = from->dropped_attributes_count;
-		items[i].flags = from->flags;
-		pointers[i] = &items[i];
+		put_flags(encoder, 6, link->flags);
+		put_optional_varint(encoder, 5, link->dropped_attributes_count);
+		put_attributes(encoder, 4, link->attributes);
+		put_text(encoder, 3, link->trace_state);
+		put_optional_bytes(encoder, 2, link->span_id);
+		put_optional_bytes(encoder, 1, link->trace_id);
+		end_message(encoder, number, behind);
 	}
-	return pointers;
 }
 
-static ProtobufCBinaryData *keys(struct sl_wire_encoder *encoder, const struct sl_slice *from,
-				 size_t count)
+static void put_keys(struct sl_wire_encoder *encoder, unsigned number, const struct sl_slice *keys,
+		     size_t count)
 {
-	ProtobufCBinaryData *items = room(encoder, count, sizeof(*items));
-
-	for (size_t i = 0; items != NULL && i < count; i++)
-		items[i] = string(encoder, from[i]);
-	return items;
+	for (size_t i = count; i-- > 0;)
+		put_bytes(encoder, number, sl_wire_repair(encoder, keys[i]));
 }
 
-static Spanline__EntityRef **entity_refs(struct sl_wire_encoder *encoder,
-					 const struct sl_resource *resource)
+static void put_entity_refs(struct sl_wire_encoder *encoder, unsigned number,
+			    const struct sl_resource *resource)
 {
-	size_t count = resource->entity_ref_count;
-	Spanline__EntityRef **pointers = room_for_pointers(encoder, count);
-	Spanline__EntityRef *items = room(encoder, count, sizeof(*items));
+	for (size_t i = resource->entity_ref_count; i-- > 0;) {
+		const struct sl_entity_ref *ref = &resource->entity_refs[i];
+		size_t behind = encoder->len;
 
-	if (items == NULL)
-		return NULL;
-	for (size_t i = 0; i < count; i++) {
-		const struct sl_entity_ref *from = &resource->entity_refs[i];
-
-		items[i] = (Spanline__EntityRef)SPANLINE__ENTITY_REF__INIT;
-		items[i].schema_url = string(encoder, from->schema_url);
-		items[i].type = string(encoder, from->type);
-		items[i].n_id_keys = from->id_key_count;
-		items[i].id_keys = keys(encoder, from->id_keys, from->id_key_count);
-		items[i].n_description_keys = from->description_key_count;
-		items[i].description_keys =
-			keys(encoder, from->description_keys, from->description_key_count);
-		pointers[i] = &items[i];
+		put_keys(encoder, 4, ref->description_keys, ref->description_key_count);
+		put_keys(encoder, 3, ref->id_keys, ref->id_key_count);
+		put_text(encoder, 2, ref->type);
+		put_text(encoder, 1, ref->schema_url);
+		end_message(encoder, number, behind);
 	}
-	return pointers;
+}
+
+static void put_status(struct sl_wire_encoder *encoder, unsigned number, const struct sl_span *span)
+{
+	size_t behind = encoder->len;
+
+	if (span->status_code == SL_STATUS_UNSET && span->status_message.len == 0)
+		return;
+	put_optional_varint(encoder, 3, (uint64_t)span->status_code);
+	put_text(encoder, 2, span->status_message);
+	end_message(encoder, number, behind);
 }
 
 static void begin(struct sl_wire_encoder *encoder)
 {
 	sl_arena_reset(&encoder->arena);
-	encoder->failed = false;
+	encoder->len = 0;
+	encoder->failed = encoder->too_large = false;
 }
 
-static enum sl_status pack(const struct sl_wire_encoder *encoder, const ProtobufCMessage *message,
-			   struct sl_buffer *out, struct sl_error *err)
+static enum sl_status finish(const struct sl_wire_encoder *encoder, const char *what,
+			     struct sl_buffer *out, struct sl_error *err)
 {
-	size_t size;
-	char *at;
-
+	if (encoder->too_large)
+		return sl_fail(err, "%s: over 2 GiB are more than protobuf allows", what);
 	if (encoder->failed)
 		return sl_fail_memory(err);
-	size = protobuf_c_message_get_packed_size(message);
-	if (size > INT32_MAX)
-		return sl_fail(err, "%s: %zu bytes are more than protobuf allows",
-			       message->descriptor->short_name, size);
-	if (size == 0)
-		return SL_OK;
-	at = sl_buffer_reserve(out, size);
-	if (at == NULL)
-		return sl_fail_memory(err);
-	out->len += protobuf_c_message_pack(message, (uint8_t *)at);
-	return SL_OK;
-}
-
-static void fill_span(struct sl_wire_encoder *encoder, const struct sl_span *from,
-		      Spanline__Span *to)
-{
-	to->trace_id = bytes(from->trace_id);
-	to->span_id = bytes(from->span_id);
-	to->trace_state = string(encoder, from->trace_state);
-	to->parent_span_id = bytes(from->parent_span_id);
-	to->name = string(encoder, from->name);
-	to->kind = from->kind;
-	to->start_time_unix_nano = from->start_unix_nano;
-	to->end_time_unix_nano = from->end_unix_nano;
-	to->n_attributes = from->attributes.count;
-	to->attributes = key_values(encoder, from->attributes);
-	to->dropped_attributes_count = from->dropped_attributes_count;
-	to->n_events = from->event_count;
-	to->events = events(encoder, from);
-	to->dropped_events_count = from->dropped_events_count;
-	to->n_links = from->link_count;
-	to->links = links(encoder, from);
-	to->dropped_links_count = from->dropped_links_count;
-	to->flags = from->flags;
+	if (encoder->len != 0)
+		sl_buffer_add(out, encoder->room + encoder->capacity - encoder->len, encoder->len);
+	return out->failed ? sl_fail_memory(err) : SL_OK;
 }
 
 enum sl_status sl_wire_encode_span(struct sl_wire_encoder *encoder, const struct sl_span *span,
 				   struct sl_buffer *out, struct sl_error *err)
 {
-	Spanline__Span message = SPANLINE__SPAN__INIT;
-	Spanline__Status status = SPANLINE__STATUS__INIT;
-
 	begin(encoder);
-	fill_span(encoder, span, &message);
-	if (span->status_code != SL_STATUS_UNSET || span->status_message.len != 0) {
-		status.message = string(encoder, span->status_message);
-		status.code = span->status_code;
-		message.status = &status;
-	}
-	return pack(encoder, &message.base, out, err);
+	put_flags(encoder, 16, span->flags);
+	put_status(encoder, 15, span);
+	put_optional_varint(encoder, 14, span->dropped_links_count);
+	put_links(encoder, 13, span);
+	put_optional_varint(encoder, 12, span->dropped_events_count);
+	put_events(encoder, 11, span);
+	put_optional_varint(encoder, 10, span->dropped_attributes_count);
+	put_attributes(encoder, 9, span->attributes);
+	put_optional_fixed64(encoder, 8, span->end_unix_nano);
+	put_optional_fixed64(encoder, 7, span->start_unix_nano);
+	put_optional_varint(encoder, 6, (uint64_t)span->kind);
+	put_text(encoder, 5, span->name);
+	put_optional_bytes(encoder, 4, span->parent_span_id);
+	put_text(encoder, 3, span->trace_state);
+	put_optional_bytes(encoder, 2, span->span_id);
+	put_optional_bytes(encoder, 1, span->trace_id);
+	return finish(encoder, "span", out, err);
 }
 
 enum sl_status sl_wire_encode_resource(struct sl_wire_encoder *encoder,
 				       const struct sl_resource *resource, struct sl_buffer *out,
 				       struct sl_error *err)
 {
-	Spanline__Resource message = SPANLINE__RESOURCE__INIT;
-
 	begin(encoder);
-	message.n_attributes = resource->attributes.count;
-	message.attributes = key_values(encoder, resource->attributes);
-	message.dropped_attributes_count = resource->dropped_attributes_count;
-	message.n_entity_refs = resource->entity_ref_count;
-	message.entity_refs = entity_refs(encoder, resource);
-	return pack(encoder, &message.base, out, err);
+	put_entity_refs(encoder, 3, resource);
+	put_optional_varint(encoder, 2, resource->dropped_attributes_count);
+	put_attributes(encoder, 1, resource->attributes);
+	return finish(encoder, "resource", out, err);
 }
 
 enum sl_status sl_wire_encode_scope(struct sl_wire_encoder *encoder, const struct sl_scope *scope,
 				    struct sl_buffer *out, struct sl_error *err)
 {
-	Spanline__InstrumentationScope message = SPANLINE__INSTRUMENTATION_SCOPE__INIT;
-
 	begin(encoder);
-	message.name = string(encoder, scope->name);
-	message.version = string(encoder, scope->version);
-	message.n_attributes = scope->attributes.count;
-	message.attributes = key_values(encoder, scope->attributes);
-	message.dropped_attributes_count = scope->dropped_attributes_count;
-	return pack(encoder, &message.base, out, err);
+	put_optional_varint(encoder, 4, scope->dropped_attributes_count);
+	put_attributes(encoder, 3, scope->attributes);
+	put_text(encoder, 2, scope->version);
+	put_text(encoder, 1, scope->name);
+	return finish(encoder, "scope", out, err);
 }

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The walk recurses, and so does protobuf-c when it encodes what was read. */
+/* The walk recurses, and so does the encoder of what was read. */
 enum { DEEPEST = 1024 };
 
 enum depth { REQUEST, RESOURCE, SCOPE, DEPTH_COUNT };

@@ -1,4 +1,6 @@
-/* What is read of a protobuf request, encoded again, is read as the same, and encoded so again. */
+/* What is read of a protobuf request, encoded again, is read as the same, and encoded so again: by
+ * protobuf-c, too. */
+#include "otlp.pb-c.h"
 #include "padded.h"
 #include "same_span.h"
 #include "spanline/wire.h"
@@ -29,14 +31,16 @@ static void encode_request(const struct sl_span *span, struct sl_buffer *out)
 	part.len = 0;
 	demand(sl_wire_encode_span(encoder, span, &part, &err) == SL_OK);
 	put_field(&scope, 0x12, sl_buffer_slice(&part));
-	put_field(&scope, 0x1a, span->scope->schema_url);
+	if (span->scope->schema_url.len != 0)
+		put_field(&scope, 0x1a, span->scope->schema_url);
 	part.len = 0;
 	demand(sl_wire_encode_resource(encoder, span->resource, &part, &err) == SL_OK);
 	if (span->resource->present)
 		put_field(&resource, 0x0a, sl_buffer_slice(&part));
 	demand(scope.data != NULL);
 	put_field(&resource, 0x12, sl_buffer_slice(&scope));
-	put_field(&resource, 0x1a, span->resource->schema_url);
+	if (span->resource->schema_url.len != 0)
+		put_field(&resource, 0x1a, span->resource->schema_url);
 	demand(resource.data != NULL);
 	out->len = 0;
 	put_field(out, 0x0a, sl_buffer_slice(&resource));
@@ -46,12 +50,29 @@ static void encode_request(const struct sl_span *span, struct sl_buffer *out)
 	sl_buffer_free(&resource);
 }
 
+/* protobuf-c reads it, and writes what it read as these very bytes. */
+static void ask_oracle(struct sl_slice request)
+{
+	Spanline__ExportTraceServiceRequest *unpacked =
+		spanline__export_trace_service_request__unpack(NULL, request.len,
+							       (const uint8_t *)request.data);
+	uint8_t *packed = malloc(request.len);
+
+	demand(unpacked != NULL && packed != NULL);
+	demand(spanline__export_trace_service_request__get_packed_size(unpacked) == request.len);
+	spanline__export_trace_service_request__pack(unpacked, packed);
+	demand(memcmp(packed, request.data, request.len) == 0);
+	spanline__export_trace_service_request__free_unpacked(unpacked, NULL);
+	free(packed);
+}
+
 static void check(const struct sl_span *span, struct sl_wire_reader *reader)
 {
 	struct sl_buffer once = { .data = NULL }, twice = { .data = NULL };
 	const struct sl_span *again;
 
 	encode_request(span, &once);
+	ask_oracle(sl_buffer_slice(&once));
 	sl_wire_start(reader, sl_buffer_slice(&once), false);
 	demand(sl_wire_next(reader, &again, &err) == SL_OK);
 	demand(same_span(span, again));

@@ -158,11 +158,11 @@ def each_alone(certificates):
     chance = random.Random(FIRST)
     for protocol in PROTOCOLS:
         ways = [way for way in WAYS if way[0] == protocol]
+        good = GOOD_GRPC if protocol == "grpc" else GOOD
         for fault in faults_of(protocol):
             for way in ways if EACH_ALONE else [chance.choice(ways)]:
-                # the first connection has to come about
-                good = GOOD_GRPC if protocol == "grpc" else GOOD
                 run(f"{fault.name} alone", [good, fault], way, certificates)
+                run(f"{fault.name} at first", [fault], way, certificates)
 
 
 def in_a_row(certificates):
@@ -171,9 +171,6 @@ def in_a_row(certificates):
             chance = random.Random(f"{seed} {way}")
             table = faults_of(way[0])
             script = [chance.choice(table) for _ in range(chance.randrange(1, 12))]
-            if script[0].what in ("early", "early-reset"):
-                # a first connection that comes to nothing is one to nobody
-                script.insert(0, GOOD_GRPC if way[0] == "grpc" else GOOD)
             run(f"seed {seed}", script, way, certificates)
 
 

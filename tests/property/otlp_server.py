@@ -149,6 +149,7 @@ class Server:
         self.attempts = 0  # with those that did not arrive
         self.lock = threading.Lock()
         self.ended = threading.Event()
+        self.connections = []
         self.tls = None
         if certificate is not None:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -163,7 +164,24 @@ class Server:
             self.socket = socket.create_server(("127.0.0.1", 0))
             scheme = "http" if certificate is None else "https"
             self.url = f"{scheme}://127.0.0.1:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._listen()
+
+    def _listen(self):
+        threading.Thread(target=self._accept, args=(self.socket,), daemon=True).start()
+
+    def restart(self, pause):
+        """Ends all connections, and is nowhere for a while."""
+        address = self.socket.getsockname()
+        for one in [self.socket, *self.connections]:
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # it has ended by itself
+        self.connections = []
+        self.socket.close()
+        time.sleep(pause)
+        self.socket = socket.create_server(address)
+        self._listen()
 
     alpn = ["http/1.1"]
 
@@ -177,12 +195,13 @@ class Server:
     def seen(self):
         return [one for request in self.requests for one in request.ids]
 
-    def _accept(self):
+    def _accept(self, listener):
         while not self.ended.is_set():
             try:
-                connection, _ = self.socket.accept()
+                connection, _ = listener.accept()
             except OSError:
                 return
+            self.connections.append(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
@@ -193,6 +212,9 @@ class Server:
                 self.attempts += early in ("early", "early-reset")
             if early in ("early", "early-reset"):
                 reset(connection) if early == "early-reset" else connection.close()
+                return
+            if self.tls is None and connection.recv(1, socket.MSG_PEEK) == b"\x16":
+                connection.close()  # it asks whether this is TLS
                 return
             if self.tls is not None:
                 connection = self.tls.wrap_socket(connection, server_side=True)
@@ -257,7 +279,7 @@ class Server:
 
     def _one(self, connection, stream):
         line = stream.readline()
-        if not line:
+        if not line or line.startswith(b"PRI "):  # HTTP/2 is not spoken here
             return False
         index, early = self.begin()
         headers = {}

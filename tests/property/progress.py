@@ -8,6 +8,7 @@ import subprocess
 import time
 
 from harness import done, ok
+from otlp_server import Server, response
 
 DATA = os.environ["DATA"]
 LINES = open(os.path.join(DATA, "auth_expired.jsonl"), "rb").read()
@@ -54,6 +55,34 @@ def test_pipe():
     os.close(ours)
 
 
+def send(*arguments):
+    """To a server that takes 0.3 s for each of five requests, and wants the first one again."""
+    ours, theirs = pty.openpty()
+    path = os.path.join(DATA, "auth_expired.jsonl")
+
+    def answer(request, index):
+        time.sleep(0 if request is None else 0.3)
+        return response(503 if index == 0 else 200)
+
+    with Server(answer) as server:
+        command = subprocess.Popen(["otlp-send", "--endpoint", server.url, "--batch-spans", "10",
+                                    "--retry-pause", "1ms", *arguments, path],
+                                   stdout=subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        text = read_all(ours)
+        return command.wait(), text.decode()
+
+
+def test_sending():
+    status, text = send()
+    ok(status == 0 and "spans/s, " in text and "B/s, 1 retry, " in text and "s left" in text,
+       "sending shows spans and bytes a second, retries and the time left", text)
+    ok("B of " in text and "spans of" not in text, "and how much of the input is read", text)
+    status, text = send("--shift", "end=now")
+    ok(status == 0 and "spans of 42 spans, " in text and "B/s, 1 retry, " in text,
+       "what is read first, by spans", text)
+
+
 def test_usage():
     _, theirs = pty.openpty()
     run = subprocess.run(["otlp-decode"], stdin=theirs, capture_output=True, check=False)
@@ -74,6 +103,7 @@ def test_interrupt():
 
 test_terminal()
 test_pipe()
+test_sending()
 test_usage()
 test_interrupt()
 done()

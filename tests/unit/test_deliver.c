@@ -6,6 +6,7 @@
 #include "spanline/sink.h"
 #include "tap.h"
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SECOND UINT64_C(1000000000)
@@ -206,6 +207,58 @@ static void test_checkpoints(void)
 	   "where there is no directory: %s", err.text);
 }
 
+static uint64_t read_monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec;
+}
+
+/* A time of day that somebody sets an hour ahead and back again. */
+static uint64_t read_jumping(void)
+{
+	static uint64_t asked;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return ((uint64_t)now.tv_sec + (asked++ % 2 == 0 ? 3600 : 0)) * SECOND;
+}
+
+/* Were a wait to end by the time of day, this would last an hour. */
+static void test_clocks(void)
+{
+	struct sl_endpoint endpoint = { 0 };
+	const struct sl_endpoint_rules rules = { .form = SL_ENDPOINT_BASE };
+	const struct sl_headers headers = { 0 };
+	struct sl_deliver_options options = {
+		.client = { .endpoint = &endpoint,
+			    .headers = &headers,
+			    .user_agent = "test",
+			    .timeout_ms = 1000 },
+		.concurrency = 1,
+		.wait_ns = SECOND / 2,
+		.clock = { .elapsed = read_monotonic, .now = read_jumping },
+	};
+	struct sl_buffer request = { 0 };
+	struct sl_deliverer *deliverer;
+	struct sl_error err;
+
+	sl_buffer_add_literal(&request, "\n");
+	if (sl_net_start(&err) != SL_OK ||
+	    sl_endpoint_parse(&endpoint, "http://127.0.0.1:1", &rules, &err) != SL_OK ||
+	    sl_deliver_open(&deliverer, &options, &err) != SL_OK)
+		abort();
+	ok(sl_deliver_give(deliverer, &request, 1, &err) == SL_OK &&
+		   sl_deliver_finish(deliverer, &err) == SL_END &&
+		   sl_deliver_unreached(deliverer) &&
+		   sl_deliver_account(deliverer).undelivered == 1,
+	   "no wait depends on the time of day");
+	sl_deliver_close(deliverer);
+	sl_endpoint_free(&endpoint);
+	sl_buffer_free(&request);
+}
+
 int main(void)
 {
 	scratch_make();
@@ -214,5 +267,6 @@ int main(void)
 	test_giving_up();
 	test_splitting();
 	test_checkpoints();
+	test_clocks();
 	return done_testing();
 }

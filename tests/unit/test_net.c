@@ -189,9 +189,10 @@ static void test_transports(void)
 	static const struct {
 		enum transport transport;
 		enum sl_answer_kind kind;
-		bool unconnected, unanswered, resent;
+		bool nobody, unanswered, resent;
 	} ends[] = {
-		{ TRANSPORT_UNCONNECTED, SL_ANSWER_AGAIN, true, false, false },
+		{ TRANSPORT_NOBODY, SL_ANSWER_AGAIN, true, false, false },
+		{ TRANSPORT_UNSENT, SL_ANSWER_AGAIN, false, false, false },
 		{ TRANSPORT_LOST, SL_ANSWER_AGAIN, false, true, false },
 		{ TRANSPORT_RESENT, SL_ANSWER_AGAIN, false, true, true },
 		{ TRANSPORT_REFUSED, SL_ANSWER_REFUSED, false, false, false },
@@ -207,7 +208,7 @@ static void test_transports(void)
 						   : answer_grpc(&answer, &reply, &scratch, &err);
 
 		ok(status == SL_OK && answer.kind == ends[k].kind &&
-			   answer.unconnected == ends[k].unconnected &&
+			   answer.nobody == ends[k].nobody &&
 			   answer.unanswered == ends[k].unanswered &&
 			   answer.resent == ends[k].resent && strcmp(answer.message, "why") == 0,
 		   "transport %zu is %s", k, kinds[answer.kind]);

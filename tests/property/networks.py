@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+"""otlp-send in networks as they are: proxies, servers that restart, ports where another protocol is
+spoken, names that nobody knows, connections that end before they began."""
+
+import collections
+import json
+import os
+import socket
+import tempfile
+import threading
+
+import harness
+import otlp_server
+from grpc_server import GrpcServer, message, reply
+from harness import ok
+from otlp_server import Fault, Server, response
+
+COUNT, BATCH = 2000, 10
+RESTARTS = harness.setting("RESTARTS", 6)
+IDS = {(f"{i // 5 + 1:032x}", f"{i + 1:016x}") for i in range(COUNT)}
+SPANS = b"".join(json.dumps({
+    "trace_id": trace, "span_id": span, "name": "a", "start": "2026-11-21T10:00:00Z",
+    "duration_ms": 1}).encode() + b"\n" for trace, span in sorted(IDS, key=lambda one: one[1]))
+ONE = SPANS[:SPANS.index(b"\n") + 1]
+SECRET = "c2VjcmV0"
+
+
+def good(_, __):
+    return response(200)
+
+
+def good_grpc(_, __):
+    return Fault("good", reply(0, message(b"")), "accepted")
+
+
+def send(url, *arguments, data=ONE, **variables):
+    plain = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    result = harness.run("otlp-send", "--endpoint", url, "--retry-pause", "5ms", "--summary",
+                         "-H", f"Authorization: Bearer {SECRET}", *arguments, data=data,
+                         env={**plain, **variables})
+    lines = result.err.strip().splitlines()
+    result.summary = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else None
+    return result
+
+
+class Proxy:
+    """Forwards requests, or with CONNECT whatever comes; `refusal` answers the latter instead."""
+
+    def __init__(self, refusal=None):
+        self.heads, self.refusal = [], refusal
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            piece = client.recv(65536)
+            if not piece:
+                return
+            head += piece
+        self.heads.append(head.decode("latin-1"))
+        method, target = head.split()[:2]
+        tunnel = method == b"CONNECT"
+        host, _, port = (target if tunnel else target.split(b"/")[2]).decode().rpartition(":")
+        if tunnel and self.refusal is not None:
+            client.sendall(self.refusal)
+            client.close()
+            return
+        with client, socket.create_connection((host, int(port))) as server:
+            if tunnel:
+                client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            else:
+                server.sendall(head)
+            back = threading.Thread(target=pump, args=(server, client), daemon=True)
+            back.start()
+            pump(client, server)
+            back.join(20)
+
+
+def pump(source, sink):
+    try:
+        while piece := source.recv(65536):
+            sink.sendall(piece)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass  # one of them has gone
+
+
+def proxies(certificates):
+    tls = certificates[1:3] if certificates else None
+    rows = [("http", "http/protobuf", None, "http_proxy", "POST"),
+            ("gRPC", "grpc", None, "http_proxy", "CONNECT"),
+            ("all", "http/json", None, "all_proxy", "POST")]
+    if tls:
+        rows += [("https", "http/protobuf", tls, "https_proxy", "CONNECT"),
+                 ("gRPC with TLS", "grpc", tls, "HTTPS_PROXY", "CONNECT")]
+    for name, protocol, certificate, variable, method in rows:
+        kind, answer = (GrpcServer, good_grpc) if protocol == "grpc" else (Server, good)
+        trust = ["--certificate", certificates[0]] if certificate else []
+        with kind(answer, certificate) as server, Proxy() as proxy:
+            result = send(server.url, "--protocol", protocol, *trust, **{variable: proxy.url})
+            direct = send(server.url, "--protocol", protocol, *trust,
+                          **{variable: proxy.url, "no_proxy": "127.0.0.1"})
+        ok(result.status == 0 and direct.status == 0 and len(server.accepted) == 2 and
+           len(proxy.heads) == 1 and proxy.heads[0].startswith(method + " "),
+           f"a proxy for {name}, and none where no_proxy says so", result, direct, proxy.heads)
+        ok(method == "POST" or SECRET not in proxy.heads[0],
+           f"{name}: a tunnel's proxy is told no secret", proxy.heads)
+    with GrpcServer(good_grpc) as server, \
+            Proxy(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n") as proxy:
+        result = send(server.url, "--protocol", "grpc", http_proxy=proxy.url)
+    ok(result.status == 4 and "407" in result.err and result.summary["retries"] == 0,
+       "a proxy that refuses is told of at once", result)
+    result = send("http://127.0.0.1:4318", http_proxy="http://127.0.0.1:1")
+    ok(result.status == 4 and "nobody is there" in result.err and
+       "127.0.0.1 port 1 " in result.err, "nor is a proxy there", result)
+
+
+def restarts():
+    """Nothing is lost, and what comes twice is what was on its way."""
+    for arguments in ([], ["--concurrency", "4"], ["--protocol", "grpc"]):
+        kind, answer = (GrpcServer, good_grpc) if "grpc" in arguments else (Server, good)
+        with kind(answer) as server:
+            ended = threading.Event()
+
+            def come_and_go(server=server, ended=ended):
+                for _ in range(RESTARTS):
+                    if ended.wait(0.02):
+                        return
+                    server.restart(0.02)
+
+            thread = threading.Thread(target=come_and_go)
+            thread.start()
+            # one at a time is too fast for the server to come and go meanwhile
+            result = send(server.url, "--batch-spans", BATCH, "--pace", "10x", *arguments,
+                          data=SPANS)
+            ended.set()
+            thread.join()
+        account = result.summary
+        seen = collections.Counter(server.accepted)
+        twice = sum(number - 1 for number in seen.values())
+        ok(result.status == 0 and set(seen) == IDS and account["accepted"] == account["read"] ==
+           COUNT and twice <= account["unanswered"] * BATCH,
+           f"a server that restarts, {' '.join(arguments) or 'one at a time'}", result, twice)
+
+
+def misdirected(certificates):
+    """What is wrong is told, and not tried for long."""
+    def told(name, result, text, requests=1):
+        ok(result.status == 4 and text in result.err and
+           result.summary["requests"] == requests and result.summary["undelivered"] == 1, name,
+           result)
+
+    with Server(good, certificates[1:3]) as tls, Server(good) as plain:
+        for protocol in ("http/protobuf", "grpc"):
+            told(f"{protocol} without TLS to who speaks it",
+                 send(tls.url.replace("https", "http"), "--protocol", protocol),
+                 "the server speaks TLS: its URL begins with https://")
+        told("gRPC to who has no HTTP/2",
+             send(tls.url, "--protocol", "grpc", "--certificate", certificates[0]),
+             "the server does not speak HTTP/2")
+        told("an authority that is not trusted", send(tls.url), "certificate")
+        result = send(tls.url, "--insecure-skip-verify")
+        ok(result.status == 0 and "not verified" in result.err, "but it can be", result)
+        result = send(plain.url, "--protocol", "grpc", "--retry-for", "20ms")
+        ok("is this the server's port for gRPC?" in result.err, "gRPC to a port for HTTP", result)
+    with Clear() as clear:
+        told("TLS to who speaks none", send(f"https://127.0.0.1:{clear.port}"),
+             "wrong version number")
+    told("a name that nobody knows", send("http://nobody.invalid:4318"),
+         "Could not resolve host: nobody.invalid")
+    told("nobody listens", send("http://127.0.0.1:1"), "nobody is there: --endpoint URL")
+    with Server(lambda request, index: "early-reset" if index == 0 else response(200)) as server:
+        result = send(server.url)
+    ok(result.status == 0 and result.summary["retries"] == 1 and
+       "nobody is there" not in result.err, "a first connection that is reset is tried again",
+       result)
+
+
+class Clear:
+    """Answers in the clear, whatever it is sent."""
+
+    def __init__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+    def _serve(self):
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            with client:
+                client.recv(65536)
+                client.sendall(b"HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n")
+
+
+def without_alpn(certificates):
+    """Who offers no HTTP/2 gets HTTP/1.1."""
+    class Old(Server):
+        alpn = []
+
+    with Old(good, certificates[1:3]) as server:
+        result = send(server.url, "--certificate", certificates[0])
+    ok(result.status == 0 and len(server.accepted) == 1, "TLS without ALPN", result)
+
+
+with tempfile.TemporaryDirectory() as directory:
+    if harness.installed("openssl"):
+        made = otlp_server.make_certificates(directory)
+        misdirected(made)
+        without_alpn(made)
+    else:
+        made = None
+        harness.skip("ports of another protocol", "openssl is not installed")
+    proxies(made)
+    restarts()
+harness.done()
