@@ -1,6 +1,5 @@
 /* Spans as they wait for their traces: nothing but what the graph is made of. */
 #include "graph.h"
-#include "spanline/text.h"
 
 /* Before the texts, in this order; in this process's order of bytes. */
 struct head {
@@ -33,24 +32,10 @@ static uint8_t kind_of(const struct sl_span *span)
 	return SL_KIND_UNSPECIFIED;
 }
 
-static bool line_has(struct sl_slice line, struct sl_slice literal)
-{
-	const char *at = line.data, *end = at + line.len;
-
-	while ((at = sl_scan_literal(at, end, literal)) != end) {
-		if (*at != '\\' && *at != '\n')
-			return true;
-		at += end - at > 1 ? 2 : 1;
-	}
-	return false;
-}
-
-/* The span with its links, or NULL: it has none.  To read a line for its events would be in vain. */
+/* The span with its links, or NULL: it has none. */
 static const struct sl_span *with_links(const struct sl_span *span)
 {
-	if (!sl_span_has_lists(span) ||
-	    (span->lazy != NULL && span->line.len != 0 &&
-	     !line_has(span->line, SL_SLICE("\"links\""))))
+	if (!sl_span_has_links(span))
 		return NULL;
 	span = sl_span_whole(span);
 	return span != NULL && span->link_count != 0 ? span : NULL;
@@ -69,10 +54,14 @@ static void add_links(const struct sl_span *span, struct sl_buffer *out)
 	}
 }
 
-/* Kinds that say nothing of another side. */
-static bool has_peer(uint8_t kind)
+/*
+ * Whether it says anything of another side.  What a server says of itself counts only where nobody
+ * called it: else the call tells.
+ */
+static bool has_peer(const struct sl_span *span, uint8_t kind)
 {
-	return kind > SL_KIND_INTERNAL;
+	return kind > SL_KIND_INTERNAL &&
+	       (kind != SL_KIND_SERVER || span->parent_span_id.len == 0);
 }
 
 void fact_pack(const struct sl_span *span, bool chosen, bool with_name, struct sl_buffer *buffer,
@@ -95,7 +84,7 @@ void fact_pack(const struct sl_span *span, bool chosen, bool with_name, struct s
 	};
 	size_t at = out->len, links_at;
 
-	if (has_peer(head.kind))
+	if (has_peer(span, head.kind))
 		sl_peer_of(span, buffer, &peer);
 	head.peer_kind = (uint8_t)peer.kind;
 	head.peer_len = (uint32_t)peer.text.len;
