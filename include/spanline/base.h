@@ -192,6 +192,9 @@ static inline uint64_t sl_fnv1a(struct sl_slice bytes)
 	return hash;
 }
 
+/* SHA-256 (FIPS 180-4), for the content security policies of pages. */
+void sl_sha256(struct sl_slice text, unsigned char digest[32]);
+
 /* How many different byte strings were added, by 128-bit hash: 16 bytes each and a third more. */
 struct sl_distinct {
 	uint64_t (*slots)[2];

@@ -156,6 +156,28 @@ struct sl_span {
 /* Whose attributes are meant. */
 enum sl_owner { SL_OWNER_SPAN, SL_OWNER_RESOURCE, SL_OWNER_SCOPE };
 
+/* Keys that are looked for together, in one pass over the attributes. */
+struct sl_key_set {
+	const struct sl_slice *keys; /* the shortest first; ASCII, without '"' and '\\' */
+	size_t count;		     /* at most 32 */
+	uint64_t lengths;	     /* a bit for each length that there is, all below 64 */
+	/* by length: the number of the first key that has it */
+	const unsigned char *first;
+};
+
+/* The number of the key, or set->count. */
+static inline size_t sl_key_set_find(const struct sl_key_set *set, struct sl_slice key)
+{
+	size_t at;
+
+	if (key.len >= 64 || SL_LIKELY((set->lengths >> key.len & 1) == 0))
+		return set->count;
+	for (at = set->first[key.len]; at < set->count && set->keys[at].len == key.len; at++)
+		if (memcmp(set->keys[at].data, key.data, key.len) == 0)
+			return at;
+	return set->count;
+}
+
 /*
  * How a reader gives what it has not looked at.  What it gives is borrowed as the span is.  Where
  * the text turns out to be damaged, they say that there is nothing, and the reader tells of it when
@@ -165,17 +187,27 @@ struct sl_lazy {
 	/* The first attribute with that key; false: there is none. */
 	bool (*attribute)(const struct sl_span *span, enum sl_owner owner, struct sl_slice key,
 			  struct sl_value *value);
+	/* The first attribute of the span itself with each of the keys, see sl_span_find_keys; false:
+	 * only the whole span tells. */
+	bool (*keys)(const struct sl_span *span, const struct sl_key_set *set,
+		     struct sl_value *values, uint32_t *found);
 	/* The same span with everything filled in; NULL: damaged, or no memory. */
 	const struct sl_span *(*whole)(const struct sl_span *span);
 	/* One of these has found that it is. */
 	bool (*damaged)(const struct sl_span *span);
 	/* Whether it has, or may have, events or links. */
 	bool (*has_lists)(const struct sl_span *span);
+	/* The same of links alone. */
+	bool (*has_links)(const struct sl_span *span);
 };
 
 /* The first attribute with that key, service.name of lines included; false: there is none. */
 bool sl_span_attribute(const struct sl_span *span, enum sl_owner owner, struct sl_slice key,
 		       struct sl_value *value);
+/* The first attribute of the span itself with each of the keys: values[i] is that of keys[i] where
+ * bit i of what is returned is set. */
+uint32_t sl_span_find_keys(const struct sl_span *span, const struct sl_key_set *set,
+			   struct sl_value *values);
 /* The text of service.name; empty where there is none, or it is no string. */
 struct sl_slice sl_span_service(const struct sl_span *span);
 /* The span with everything filled in; NULL only where `lazy` is set. */
@@ -184,6 +216,10 @@ const struct sl_span *sl_span_whole(const struct sl_span *span);
 static inline bool sl_span_has_lists(const struct sl_span *span)
 {
 	return span->lazy == NULL || span->lazy->has_lists(span);
+}
+static inline bool sl_span_has_links(const struct sl_span *span)
+{
+	return span->lazy != NULL ? span->lazy->has_links(span) : span->link_count != 0;
 }
 /* What was reached so far has shown that the span is damaged: it is not to be passed on, as its
  * reader will tell that it is lost. */

@@ -255,10 +255,38 @@ static enum line_place find_exact(struct line_lazy *lazy, const char *from)
 {
 	if (lazy->in_any_order)
 		return line_lazy_find(lazy, LINE_EXACT);
-	/* without its first quote there are fewer candidates */
-	if (line_lazy_scan(from, lazy->end, SL_SLICE("exact\"")) == lazy->end)
+	/* what begins with a letter and ends with a brace has the fewest candidates */
+	if (line_lazy_scan(from, lazy->end, SL_SLICE("exact\":{")) == lazy->end)
 		return PLACE_NONE;
 	return line_lazy_find(lazy, LINE_EXACT);
+}
+
+/* Where the values of keys are; a bit for each that was met. */
+struct places {
+	const char *at[32];
+	uint32_t found;
+};
+
+/* The usual values, which are taken as they stand: short whole numbers, and text in which nothing
+ * is escaped and all is ASCII. */
+static inline bool take_usual(const struct line_lazy *lazy, const char *at, struct sl_value *value)
+{
+	const char *start = at;
+	unsigned high = 0;
+	int64_t number = 0;
+
+	if (*at == '"') {
+		at = sl_scan_string(start + 1, lazy->end, &high);
+		value->type = SL_VALUE_STRING;
+		value->text = (struct sl_slice){ start + 1, (size_t)(at - start) - 1 };
+		return high == 0 && at < lazy->end && *at == '"' &&
+		       (at[1] == ',' || at[1] == '}');
+	}
+	for (; *at >= '0' && *at <= '9' && at - start < 18; at++)
+		number = number * 10 + (*at - '0');
+	value->type = SL_VALUE_INT;
+	value->integer = number;
+	return at > start && (*start != '0' || at - start == 1) && (*at == ',' || *at == '}');
 }
 
 /* A value that is no list.  False: it is something else, or damaged. */
@@ -271,6 +299,8 @@ static bool read_scalar(struct line_lazy *lazy, const char *at, struct sl_value 
 
 	if (*at == '{' || *at == '[')
 		return false;
+	if (SL_LIKELY(take_usual(lazy, at, value)))
+		return true;
 	lazy->arena_used = true;
 	if (!read_plain_value(lazy->lines, &cursor, 0, value) || cursor.noted)
 		return false;
@@ -368,6 +398,69 @@ static bool attribute(const struct sl_span *span, enum sl_owner owner, struct sl
 	return span != NULL && sl_span_attribute(span, owner, key, value);
 }
 
+/* Notes the value of a member that is one of the keys, the first time that it is met. */
+static inline void note_key(const struct sl_key_set *set, struct sl_slice key, const char *at,
+			    struct places *places)
+{
+	size_t found = sl_key_set_find(set, key);
+
+	if (SL_LIKELY(found == set->count) || (places->found >> found & 1) != 0)
+		return;
+	places->at[found] = at;
+	places->found |= UINT32_C(1) << found;
+}
+
+/* Behind the last member of the object at `at`; NULL: it is not as it is mostly written. */
+static const char *walk_keys(const struct line_lazy *lazy, const char *at,
+			     const struct sl_key_set *set, struct places *places)
+{
+	const char *end = lazy->end;
+	bool blanks = lazy->in_any_order;
+
+	if (*at != '{' || *pass_blanks(lazy, at + 1, blanks) == '}')
+		return *at == '{' ? at : NULL;
+	do {
+		const char *quote = pass_blanks(lazy, at + 1, blanks);
+		const char *start = quote + 1, *stop = find_quote(start, end);
+
+		if (*quote != '"' || end - stop < 3 || *stop != '"')
+			return NULL;
+		at = pass_blanks(lazy, stop + 1, blanks);
+		if (*at != ':')
+			return NULL;
+		at = pass_blanks(lazy, at + 1, blanks);
+		note_key(set, (struct sl_slice){ start, (size_t)(stop - start) }, at, places);
+		at = skip_value_of_member(at, end);
+		if (at == NULL || at >= end)
+			return NULL;
+		at = pass_blanks(lazy, at, blanks);
+	} while (*at == ',');
+	return *at == '}' ? at : NULL;
+}
+
+static bool keys(const struct sl_span *span, const struct sl_key_set *set, struct sl_value *values,
+		 uint32_t *found)
+{
+	struct line_lazy *lazy = lazy_of(span);
+	struct places places = { .found = 0 };
+	const char *at = NULL;
+	enum line_place place;
+
+	if (lazy->read_whole)
+		return false;
+	place = find_attributes(lazy, SL_OWNER_SPAN, &at);
+	if (place != PLACE_FOUND)
+		return place == PLACE_NONE;
+	at = walk_keys(lazy, at, set, &places);
+	if (at == NULL || (places.found != 0 && find_exact(lazy, at) != PLACE_NONE))
+		return false;
+	for (size_t i = 0; i < set->count; i++)
+		if ((places.found >> i & 1) != 0 && !read_scalar(lazy, places.at[i], &values[i]))
+			return false;
+	*found = places.found;
+	return true;
+}
+
 static bool damaged(const struct sl_span *span)
 {
 	return lazy_of(span)->status != SL_OK;
@@ -381,4 +474,16 @@ static bool has_lists(const struct sl_span *span)
 	       line_lazy_find(lazy, LINE_LINKS) != PLACE_NONE;
 }
 
-const struct sl_lazy line_lazy_access = { attribute, whole, damaged, has_lists };
+static bool has_links(const struct sl_span *span)
+{
+	struct line_lazy *lazy = lazy_of(span);
+	const char *from = lazy->attributes != NULL ? lazy->attributes : span->line.data;
+
+	if (!lazy->in_any_order &&
+	    line_lazy_scan(from, lazy->end, SL_SLICE("links\":[")) == lazy->end)
+		return false;
+	return line_lazy_find(lazy, LINE_LINKS) != PLACE_NONE;
+}
+
+const struct sl_lazy line_lazy_access = { attribute, keys,	whole,
+					  damaged,   has_lists, has_links };

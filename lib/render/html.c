@@ -5,7 +5,6 @@
 #include "forms.h"
 #include "json.h"
 #include "paint.h"
-#include "sha256.h"
 #include "spanline/json.h"
 #include "spanline/text.h"
 
@@ -35,7 +34,7 @@ static void add_hash(struct sl_buffer *out, const char *const *lines, size_t cou
 	char base64[64];
 
 	add_lines_of(&text, lines, count);
-	sha256(sl_buffer_slice(&text), digest);
+	sl_sha256(sl_buffer_slice(&text), digest);
 	out->failed |= text.failed;
 	sl_buffer_free(&text);
 	add_text(out, "'sha256-");

@@ -150,3 +150,26 @@ struct sl_slice sl_span_service(const struct sl_span *span)
 		return SL_SLICE("");
 	return value.text;
 }
+
+uint32_t sl_span_find_keys(const struct sl_span *span, const struct sl_key_set *set,
+			   struct sl_value *values)
+{
+	uint32_t found = 0;
+
+	if (span->lazy != NULL) {
+		if (span->lazy->keys(span, set, values, &found))
+			return found;
+		span = sl_span_whole(span);
+		found = 0;
+	}
+	for (size_t i = 0; span != NULL && i < span->attributes.count; i++) {
+		const struct sl_attribute *item = &span->attributes.items[i];
+		size_t key = sl_key_set_find(set, item->key);
+
+		if (key == set->count || (found >> key & 1) != 0)
+			continue;
+		values[key] = item->value;
+		found |= UINT32_C(1) << key;
+	}
+	return found;
+}

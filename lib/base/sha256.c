@@ -1,5 +1,5 @@
 /* SHA-256 (FIPS 180-4) of a text that is in memory. */
-#include "sha256.h"
+#include "spanline/base.h"
 
 /* The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 static const uint32_t constants[64] = {
@@ -54,7 +54,7 @@ static void mix(uint32_t state[8], const unsigned char *block)
 		state[i] += s[i];
 }
 
-void sha256(struct sl_slice text, unsigned char digest[32])
+void sl_sha256(struct sl_slice text, unsigned char digest[32])
 {
 	uint32_t state[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
 			      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };

@@ -1,0 +1,209 @@
+/* Calls between names, added up. */
+#include "graph.h"
+#include <stdlib.h>
+
+enum {
+	MOST_KEPT = 8 * 1024 * 1024, /* values; of more, fewer are kept of each edge */
+	FEW = 512,
+	MOST_LINKED = 65536, /* traces */
+};
+#define SKETCH_ERROR 0.01
+
+static uint64_t hash_of(const struct edge_key *key)
+{
+	uint32_t parts[4] = { key->from, key->to, key->via, key->message };
+
+	return sl_hash64(parts, sizeof(parts), 0);
+}
+
+static bool is_same(const struct edge_key *a, const struct edge_key *b)
+{
+	return a->from == b->from && a->to == b->to && a->via == b->via &&
+	       a->message == b->message;
+}
+
+static uint32_t *find_slot(const struct edges *edges, const struct edge_key *key)
+{
+	size_t at = (size_t)hash_of(key) & (edges->slot_count - 1);
+
+	while (edges->slots[at] != 0 && !is_same(&edges->items[edges->slots[at] - 1].key, key))
+		at = (at + 1) & (edges->slot_count - 1);
+	return &edges->slots[at];
+}
+
+static bool grow_slots(struct edges *edges)
+{
+	size_t count = edges->slot_count != 0 ? 2 * edges->slot_count : 256;
+	uint32_t *slots = calloc(count, sizeof(*slots));
+
+	if (slots == NULL)
+		return false;
+	free(edges->slots);
+	edges->slots = slots;
+	edges->slot_count = count;
+	for (size_t i = 0; i < edges->count; i++)
+		*find_slot(edges, &edges->items[i].key) = (uint32_t)i + 1;
+	return true;
+}
+
+/* *edge is NULL where there are too many. */
+static enum sl_status find_edge(struct edges *edges, const struct edge_key *key,
+				struct edge **edge, struct sl_error *err)
+{
+	uint32_t *slot;
+
+	if (2 * (edges->count + 1) > edges->slot_count && !grow_slots(edges))
+		return sl_fail_memory(err);
+	slot = find_slot(edges, key);
+	*edge = *slot != 0 ? &edges->items[*slot - 1] : NULL;
+	if (*edge != NULL || edges->count == SL_GRAPH_NAMES)
+		return SL_OK;
+	if (!sl_array_reserve((void **)&edges->items, &edges->capacity, edges->count + 1,
+			      sizeof(*edges->items)))
+		return sl_fail_memory(err);
+	*edge = &edges->items[edges->count++];
+	**edge = (struct edge){ .key = *key };
+	*slot = (uint32_t)edges->count;
+	return SL_OK;
+}
+
+/* The values so far, and all that come, are counted in a sketch. */
+static bool make_rough(struct spread *spread)
+{
+	struct sl_sample_chunk *chunk = spread->exact.first;
+
+	sl_sketch_init(&spread->rough, SKETCH_ERROR);
+	for (; chunk != NULL; chunk = chunk->next)
+		for (uint32_t i = 0; i < chunk->count; i++)
+			if (!sl_sketch_add(&spread->rough, sl_chunk_values(chunk)[i], 1))
+				return false;
+	sl_samples_free(&spread->exact);
+	spread->exact = (struct sl_samples){ 0 };
+	return true;
+}
+
+static bool spread_add(struct edges *edges, struct spread *spread, int64_t value)
+{
+	uint64_t most = edges->kept < MOST_KEPT ? SL_GRAPH_EXACT : FEW;
+
+	spread->count++;
+	if (spread->rough.bits == 0 && spread->exact.count >= most) {
+		edges->kept -= spread->exact.count;
+		if (!make_rough(spread))
+			return false;
+	}
+	if (spread->rough.bits != 0)
+		return sl_sketch_add(&spread->rough, value, 1);
+	edges->kept++;
+	return sl_samples_add(&spread->exact, value, 0);
+}
+
+static bool spread_merge(struct spread *into, struct spread *from)
+{
+	into->count += from->count;
+	if (into->rough.bits == 0 && from->rough.bits == 0 &&
+	    into->exact.count + from->exact.count <= SL_GRAPH_EXACT) {
+		sl_samples_merge(&into->exact, &from->exact);
+		return true;
+	}
+	return (into->rough.bits != 0 || make_rough(into)) &&
+	       (from->rough.bits != 0 || make_rough(from)) &&
+	       sl_sketch_merge(&into->rough, &from->rough);
+}
+
+static void spread_free(struct spread *spread)
+{
+	sl_samples_free(&spread->exact);
+	sl_sketch_free(&spread->rough);
+}
+
+bool spread_quantile(const struct spread *spread, struct sl_quantile quantile, int64_t *value)
+{
+	uint64_t rank = sl_quantile_rank(quantile, spread->count);
+
+	if (spread->rough.bits == 0)
+		return sl_samples_select(&spread->exact, &rank, 1, value);
+	*value = sl_sketch_value(&spread->rough, rank);
+	return true;
+}
+
+/* Another trace, as far as it can be told. */
+static bool count_trace_of(struct edge *edge, const struct call *call)
+{
+	if (call->linked)
+		return edge->linked.count >= MOST_LINKED ||
+		       sl_distinct_add(&edge->linked,
+				       (struct sl_slice){ (const char *)&call->trace,
+							  sizeof(call->trace) });
+	edge->traces += edge->last_trace != call->trace;
+	edge->last_trace = call->trace;
+	return true;
+}
+
+enum sl_status edges_add(struct edges *edges, const struct call *call, struct sl_error *err)
+{
+	struct edge *edge;
+	enum sl_status status = find_edge(edges, &call->key, &edge, err);
+
+	if (status != SL_OK || edge == NULL) {
+		edges->folded += status == SL_OK;
+		return status;
+	}
+	edge->calls++;
+	edge->errors += call->failed;
+	edge->unanswered += call->unanswered && !call->failed;
+	edge->lost += call->lost && !call->failed;
+	edge->inferred += call->inferred;
+	sl_sum_add(&edge->total, call->duration_ns);
+	sl_sum_add(&edge->critical, sl_difference_ns(0, call->critical_ns));
+	if (!count_trace_of(edge, call) ||
+	    !spread_add(edges, &edge->durations, call->duration_ns) ||
+	    (call->has_gap && !spread_add(edges, &edge->gaps, call->gap_ns)))
+		return sl_fail_memory(err);
+	return SL_OK;
+}
+
+static void add_sum(struct sl_sum *into, struct sl_sum from)
+{
+	into->low += from.low;
+	into->high += from.high + (into->low < from.low);
+}
+
+enum sl_status edges_move(struct edges *edges, size_t number, const struct edge_key *key,
+			  struct sl_error *err)
+{
+	struct edge *into, *from;
+	enum sl_status status = find_edge(edges, key, &into, err);
+
+	from = &edges->items[number];
+	if (status != SL_OK || into == from)
+		return status;
+	from->gone = true;
+	if (into == NULL) {
+		edges->folded += from->calls;
+		return SL_OK;
+	}
+	into->calls += from->calls;
+	into->errors += from->errors;
+	into->inferred += from->inferred;
+	into->lost += from->lost + from->unanswered;
+	into->traces += from->traces;
+	add_sum(&into->total, from->total);
+	add_sum(&into->critical, from->critical);
+	if (!sl_distinct_merge(&into->linked, &from->linked) ||
+	    !spread_merge(&into->durations, &from->durations) ||
+	    !spread_merge(&into->gaps, &from->gaps))
+		return sl_fail_memory(err);
+	return SL_OK;
+}
+
+void edges_free(struct edges *edges)
+{
+	for (size_t i = 0; i < edges->count; i++) {
+		spread_free(&edges->items[i].durations);
+		spread_free(&edges->items[i].gaps);
+		sl_distinct_free(&edges->items[i].linked);
+	}
+	free(edges->items);
+	free(edges->slots);
+}

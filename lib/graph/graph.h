@@ -1,0 +1,236 @@
+/* What the files of this room share: names, edges, what is told of a span, and links. */
+#ifndef GRAPH_GRAPH_H
+#define GRAPH_GRAPH_H
+
+#include "spanline/graph.h"
+
+#define NO_NAME UINT32_MAX
+
+/* names.c: services, operations and leaves, each once. */
+struct name {
+	uint64_t hash;
+	struct sl_slice service, name; /* in the arena */
+	enum sl_node_kind kind;
+	uint64_t spans, errors, entries, orphans;
+	struct sl_sum self, critical;
+	/* Of an address: the service that answered there last, and in which trace. */
+	uint64_t answered_trace;
+	uint32_t answered_by;
+	uint32_t resolved; /* the service whose it is; NO_NAME: an external one's */
+};
+
+struct names {
+	struct name *items; /* owned */
+	size_t count, capacity;
+	size_t operations; /* of them, with a name */
+	uint32_t *slots;   /* numbers from 1; owned */
+	size_t slot_count; /* a power of two, or 0 */
+	struct sl_arena arena;
+	uint64_t folded;
+};
+
+/* What a name is called. */
+struct name_key {
+	enum sl_node_kind kind;
+	struct sl_slice service, name;
+};
+
+/* *number is the name's; one of too many names is that of its service, or NO_NAME.  SL_FAILED: no
+ * memory. */
+SL_MUST_USE enum sl_status names_intern(struct names *names, const struct name_key *key,
+					uint32_t *number, struct sl_error *err);
+/* NO_NAME: it is not there. */
+uint32_t names_find(const struct names *names, const struct name_key *key);
+void names_free(struct names *names);
+
+/* edges.c */
+/* Values, and when they are too many a sketch of them. */
+struct spread {
+	struct sl_samples exact;
+	struct sl_sketch rough;
+	uint64_t count;
+};
+
+struct edge_key {
+	uint32_t from, to, via; /* names; via may be NO_NAME */
+	bool message;
+};
+
+struct edge {
+	struct edge_key key;
+	bool gone; /* was merged into another one */
+	uint64_t calls, errors, inferred, lost;
+	uint64_t unanswered; /* by whom is not known yet; that were not in error */
+	uint64_t traces, last_trace;
+	struct sl_distinct linked; /* traces that are not known one after another */
+	struct spread durations, gaps;
+	struct sl_sum total, critical;
+};
+
+struct edges {
+	struct edge *items; /* owned */
+	size_t count, capacity;
+	uint32_t *slots;
+	size_t slot_count;
+	uint64_t kept; /* values of all */
+	uint64_t folded;
+};
+
+/* One call, or message. */
+struct call {
+	struct edge_key key;
+	int64_t duration_ns, gap_ns;
+	uint64_t critical_ns;
+	uint64_t trace;	 /* its number, from 1; by `linked` in any order */
+	bool linked;	 /* was found by a link */
+	bool has_gap;
+	bool failed, unanswered, lost, inferred;
+};
+
+SL_MUST_USE enum sl_status edges_add(struct edges *edges, const struct call *call,
+				     struct sl_error *err);
+/* Moves what is counted of edge `number` to the edge with that key, and forgets it where it was. */
+SL_MUST_USE enum sl_status edges_move(struct edges *edges, size_t number,
+				      const struct edge_key *key, struct sl_error *err);
+void edges_free(struct edges *edges);
+/* The value of the quantile, of at least one. */
+SL_MUST_USE bool spread_quantile(const struct spread *spread, struct sl_quantile quantile,
+				 int64_t *value);
+
+/* claims.c: whose an address is, by those who answer there, and those who say that it is theirs. */
+struct claim {
+	uint32_t peer, service; /* names, the second without operation */
+	uint64_t answered, stated; /* spans */
+};
+
+struct claims {
+	struct claim *items; /* owned */
+	size_t count, capacity;
+	uint32_t *slots;
+	size_t slot_count;
+};
+
+SL_MUST_USE enum sl_status claims_add(struct claims *claims, const struct claim *claim,
+				      struct sl_error *err);
+void claims_free(struct claims *claims);
+
+/* What is told of a span besides its ids and times. */
+struct fact {
+	struct sl_slice service, name;
+	struct sl_slice peer; /* empty: says nothing */
+	struct sl_slice links; /* pack.c */
+	uint32_t link_count;
+	uint8_t peer_kind;
+	uint8_t kind; /* SL_KIND_* */
+	bool failed, chosen;
+};
+
+/* pack.c: spans as compact records. */
+struct packed_link {
+	struct sl_slice trace_id, span_id;
+};
+/* Appends what counts of the span, without its trace id. */
+void fact_pack(const struct sl_span *span, bool chosen, bool with_name, struct sl_buffer *peer,
+	       struct sl_buffer *out);
+/* *span and *fact borrow the record; of the span only ids, kind, status and times are set. */
+void fact_unpack(struct sl_slice record, struct sl_span *span, struct fact *fact);
+/* The links of a record. */
+struct sl_slice fact_links(struct sl_slice record);
+/* The first of the links, which is taken off. */
+struct packed_link link_unpack(struct sl_slice *links);
+extern const unsigned fact_needs; /* but for the name */
+
+/* links.c: messages from trace to trace. */
+struct links {
+	struct sl_gatherer *gatherer;
+	unsigned char *linked; /* a bit for each hash of a span that is linked */
+	bool any;
+};
+
+/* What stands at either end of a link. */
+struct link_end {
+	uint64_t start_ns, end_ns;
+	int64_t self_ns;
+	uint64_t critical_ns;
+	uint64_t trace;
+	uint32_t node, peer; /* names; the peer may be NO_NAME */
+	uint8_t kind;
+	bool is_target, failed, chosen, untold;
+};
+
+SL_MUST_USE enum sl_status links_open(struct links *links, const struct sl_gather_options *options,
+				      struct sl_error *err);
+/* A link to that span is going to come. */
+void links_expect(struct links *links, struct sl_slice span_id);
+bool links_are_expected(const struct links *links, struct sl_slice span_id);
+/* That is the span of the ids, or one that links to it. */
+SL_MUST_USE enum sl_status links_add(struct links *links, const struct packed_link *ids,
+				     const struct link_end *end, struct sl_error *err);
+void links_close(struct links *links);
+
+struct counting {
+	struct sl_graphing *graphing;
+	struct names names;
+	struct edges edges;
+	struct claims claims;
+	struct links links;
+	struct sl_graph_unknown unknown;
+	uint64_t traces, spans;
+	struct sl_sum critical;
+	/* of one trace */
+	struct sl_arena arena;
+	struct sl_span *spans_of; /* with ids, kind, status and times */
+	struct fact *facts;
+	const struct sl_span **pointers;
+	size_t count, span_capacity, fact_capacity, pointer_capacity;
+};
+
+/* One trace while it is counted; by its nodes, in the arena. */
+struct looking {
+	struct counting *counting;
+	const struct sl_trace *trace;
+	struct sl_path path;
+	uint64_t *critical_below; /* by preorder numbers: of all nodes before */
+	uint32_t *entry;	  /* where its service was entered */
+	uint32_t *exit;		  /* the call of its service that it is part of, or SL_NO_SPAN */
+	uint32_t *name;		  /* its service's or operation's */
+	bool *told;		  /* of a call: who answered tells of it */
+	bool *called;		  /* its caller is known */
+};
+
+static inline bool is_call(uint8_t kind)
+{
+	return kind == SL_KIND_CLIENT || kind == SL_KIND_PRODUCER;
+}
+
+static inline bool is_answer(uint8_t kind)
+{
+	return kind == SL_KIND_SERVER || kind == SL_KIND_CONSUMER;
+}
+
+static inline uint64_t critical_of(const struct looking *look, uint32_t at)
+{
+	const struct sl_trace_node *node = &look->trace->nodes[at];
+
+	return look->critical_below[node->exit] - look->critical_below[node->enter];
+}
+
+/* calls.c: calls within the trace, told by both sides. */
+SL_MUST_USE enum sl_status count_calls(struct looking *look, struct sl_error *err);
+/* leaves.c: what only one side tells. */
+SL_MUST_USE enum sl_status count_leaves(struct looking *look, struct sl_error *err);
+/* The name of what the span says of the other side; NO_NAME: nothing. */
+SL_MUST_USE enum sl_status peer_name(struct counting *counting, const struct fact *fact,
+				     uint32_t *number, struct sl_error *err);
+
+/* one.c: all that is told of the trace in counting->spans_of. */
+SL_MUST_USE enum sl_status count_trace(struct counting *counting, struct sl_error *err);
+/* links.c: what the links tell, when all traces were counted. */
+SL_MUST_USE enum sl_status count_links(struct counting *counting, struct sl_error *err);
+/* resolve.c: addresses that are those of services. */
+SL_MUST_USE enum sl_status resolve_peers(struct counting *counting, struct sl_error *err);
+/* result.c */
+SL_MUST_USE enum sl_status make_graph(struct counting *counting, struct sl_graph *graph,
+				      struct sl_error *err);
+
+#endif
