@@ -43,8 +43,7 @@ static bool is_space(char byte)
 	return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
 }
 
-/* The last byte before `at` that is no white space; `begin` where there is none. */
-static const char *ink_before(const char *at, const char *begin)
+const char *ink_before(const char *at, const char *begin)
 {
 	do {
 		if (at == begin)
@@ -179,7 +178,15 @@ static bool is_value_of(struct sl_slice key, const char *at, const char *begin)
 /* The value before which this byte stands is not the first in its line's document. */
 static bool goes_on(char before)
 {
-	return before == ',' || before == ':' || before == '[';
+	return before == ',' || before == ':' || before == '[' || before == '{';
+}
+
+/* A record or a ScopeSpans: no document begins so, but a span line looks like a span in snake_case.
+ */
+static bool is_part_only(enum anchor_kind kind, struct sl_slice key)
+{
+	return kind == ANCHOR_SCOPE_SPANS ||
+	       (kind == ANCHOR_RECORD && !sl_slice_equal(key, SL_SLICE("trace_id")));
 }
 
 /* Only attributes, values and statuses begin so. */
@@ -212,14 +219,16 @@ static struct anchor judge(struct anchor_search *search, const struct walk *walk
 	if (search->wants_scope && is_value_of(SL_SLICE("\"scope\""), at, begin))
 		return (struct anchor){ ANCHOR_SCOPE, at, in_line };
 	plain = first_key(at, end, &key);
-	if (plain ? is_inner(key) : in_line || at + 1 == end || is_space(at[1]))
+	/* an escape is in a string */
+	if (plain ? is_inner(key) : in_line || at + 1 == end || is_space(at[1]) || at[1] == '\\')
 		return anchor;
 	if (plain)
 		anchor.kind =
 			is_request(key) ? ANCHOR_DOCUMENT : judge_keys(search, walk, at, &set);
 	if (in_line || anchor.kind == ANCHOR_DOCUMENT)
 		return anchor;
-	if ((set & (1U << SHAPE_LINK | 1U << SHAPE_EVENT)) != 0)
+	if ((set & (1U << SHAPE_LINK | 1U << SHAPE_EVENT)) != 0 ||
+	    (search->in_part && is_part_only(anchor.kind, key)))
 		return anchor;
 	/* at the start of a line a document begins, unless that goes on with what stood before */
 	if (start == begin || !goes_on(*ink_before(start, begin)))
@@ -231,7 +240,7 @@ struct anchor find_anchor(struct anchor_search *search, const struct walk *walk,
 {
 	const char *end = walk->decoder.cursor.end, *at = from;
 	bool in_part = walk->depth != WALK_OUTSIDE;
-	bool wants_resource = in_part && !walk->resource.present;
+	bool wants_resource = !in_part || !walk->resource.present;
 	bool wants_scope = in_part && (walk->depth < WALK_IN_SCOPE || !walk->scope->present);
 
 	if (search->from != NULL && search->in_part == in_part &&

@@ -44,6 +44,8 @@ struct anchor find_anchor(struct anchor_search *search, const struct walk *walk,
 bool may_be_record(struct anchor_search *search, const struct walk *walk, const char *at);
 bool is_scope_spans(struct anchor_search *search, const struct walk *walk, const char *at);
 
+/* The last byte before `at` that is no white space; `begin` where there is none. */
+const char *ink_before(const char *at, const char *begin);
 /* The key that follows the brace or comma at `at`; false: none that is plain. */
 bool first_key(const char *at, const char *end, struct sl_slice *key);
 

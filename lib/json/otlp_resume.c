@@ -211,6 +211,25 @@ static bool go_on(struct sl_json_reader *reader, bool refused, const char *fault
 	return true;
 }
 
+/* Behind the bracket that closed a ResourceSpans or a ScopeSpans stands a member of it: that was no
+ * bracket, or not this one. */
+static void reopen(struct sl_json_reader *reader, const char *fault_at)
+{
+	struct walk *walk = &reader->walk;
+	const char *begin = cursor_of(reader)->begin, *before;
+	bool outside = walk->depth == WALK_OUTSIDE;
+	enum walk_depth depth = outside ? WALK_IN_RESOURCE : WALK_IN_SCOPE;
+	struct sl_slice key;
+
+	if (fault_at == begin || (!outside && walk->depth != WALK_IN_SCOPES))
+		return;
+	before = ink_before(fault_at, begin);
+	if (*before == '}' && (!outside || before + 1 == walk->ended) &&
+	    first_key(fault_at - 1, cursor_of(reader)->end, &key) &&
+	    message_has(walk->levels[depth].message, key))
+		walk_reopen(walk, depth);
+}
+
 void resume(struct sl_json_reader *reader)
 {
 	struct sl_cursor *cursor = cursor_of(reader);
@@ -221,6 +240,7 @@ void resume(struct sl_json_reader *reader)
 		     reader->walk.part == NULL);
 
 	cursor->fault = SL_FAULT_NONE;
+	reopen(reader, cursor->fault_at);
 	if (ends || !go_on(reader, fault == SL_FAULT_REFUSED, cursor->fault_at))
 		give_up(reader);
 }

@@ -89,7 +89,7 @@ void walk_begin(struct walk *walk)
 	walk->resource_text.len = 0;
 	walk->resource = (struct sl_resource){ .serial = ++walk->last_serial };
 	walk->start = walk->tried = walk->decoder.cursor.at;
-	walk->part = NULL;
+	walk->part = walk->ended = NULL;
 	walk->at_element = false;
 	walk->resource_end = walk->scope_end = walk->blind = NULL;
 	walk->depth = WALK_OUTSIDE;
@@ -99,6 +99,7 @@ void walk_begin(struct walk *walk)
 void walk_abandon(struct walk *walk)
 {
 	walk->depth = WALK_OUTSIDE;
+	walk->ended = NULL;
 	empty_queue(walk);
 }
 
@@ -457,6 +458,8 @@ bool walk_on(struct walk *walk)
 		if (walk->depth == WALK_IN_SCOPES && (walk->resource_end != NULL || is_full(walk)))
 			break;
 	}
+	if (walk->depth == WALK_OUTSIDE)
+		walk->ended = walk->decoder.cursor.at;
 	return let_go(walk);
 }
 
@@ -476,6 +479,13 @@ bool walk_resume(struct walk *walk, enum walk_depth depth)
 	for (; depth > WALK_OUTSIDE; depth--)
 		walk->levels[depth].begun = true;
 	return true;
+}
+
+void walk_reopen(struct walk *walk, enum walk_depth depth)
+{
+	renew(walk);
+	walk->resource_end = walk->scope_end = walk->part = NULL;
+	walk->depth = depth;
 }
 
 void walk_finish(struct walk *walk)

@@ -33,6 +33,7 @@ struct walk {
 	enum walk_depth depth;
 	struct members levels[WALK_DEPTHS];
 	const char *start; /* of the object */
+	const char *ended; /* where it did; NULL: not yet, or not by a bracket of its own */
 	/* for getting over a fault: the value that is read as one (a record, a resource, a scope),
 	 * or NULL; where the element that was begun last stands; where the last step began */
 	const char *part, *tried, *step;
@@ -72,6 +73,9 @@ void walk_abandon(struct walk *walk);
  * of memory.
  */
 bool walk_resume(struct walk *walk, enum walk_depth depth);
+/* What has ended last, a ScopeSpans (WALK_IN_SCOPE) or all of the object (WALK_IN_RESOURCE), has
+ * not. */
+void walk_reopen(struct walk *walk, enum walk_depth depth);
 /* As if the object ended here: what is queued is ready. */
 void walk_finish(struct walk *walk);
 

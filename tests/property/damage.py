@@ -7,6 +7,7 @@ What is whole is known from writing the text: each part's bytes are noted on the
 
 import json
 import random
+import re
 import tempfile
 from pathlib import Path
 
@@ -22,6 +23,17 @@ ATTRIBUTES = [
 BYTES = [b"X", b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b" ", b"\n", b"\0", b"\xff", b"7", b""]
 MARK = "ff" * 16
 BYTES_AT_ONCE = 100 << 20  # of texts, in files
+
+
+def twice(name):
+    """As the text has a name: no damage to a byte makes it that of another."""
+    return f"{name}={name}"
+
+
+def once(name):
+    """The name that the text has twice, or None: damage has hit it."""
+    half = name[: len(name) // 2]
+    return half if name == twice(half) else None
 
 
 class Part:
@@ -137,7 +149,7 @@ class Text:
         writer = self.writer
         scopes = [f"{service}/scope-{i}" for i in range(len(sizes))]
         resource = {"attributes": [*ATTRIBUTES,
-                                   {"key": "service.name", "value": {"stringValue": service}}]}  # fmt: skip
+                                   {"key": "service.name", "value": {"stringValue": twice(service)}}]}  # fmt: skip
 
         def scope_list():
             writer.items("[]", 3, [
@@ -159,7 +171,7 @@ class Text:
         def span(name, size):
             number = len(self.spans) + 1
             self.spans[name] = (service, scope, len(self.spans))
-            content = span_of(name, number)
+            content = span_of(twice(name), number)
             if size > 0:
                 content["links"] = [{"traceState": "x" * size}, *content["links"]]
             writer.part("span", name, lambda: writer.value(content, 6))
@@ -171,48 +183,56 @@ class Text:
 
         writer.items("{}", 4, [
             lambda: writer.part("scope", scope, writer.member(
-                "scope", "scope", scope, lambda: writer.value({"name": scope}, 5))),
+                "scope", "scope", scope, lambda: writer.value({"name": twice(scope)}, 5))),
             writer.member("spans", "frame", [scope], span_list),
         ])  # fmt: skip
 
     def expected(self, begin, end):
-        """By span name: must it come, and with which service and scope (None: any)."""
+        """By span name: what to expect of it where these bytes are hit."""
         hit = [part for part in self.parts if part.hit(begin, end)]
         owners = {part.owner for part in hit if part.kind in ("resource", "scope", "span")}
         frames = [owner for part in hit if part.kind == "frame" for owner in part.owner]
         rows = {}
         for name, (service, scope, _) in self.spans.items():
             lost = name in owners or any(name.startswith(frame + "/") for frame in frames)
-            rows[name] = (
-                not lost,
-                None if service in owners or lost else service,
-                None if scope in owners or lost else scope,
-            )
+            known = [owner for owner in (service, scope) if not lost and owner not in owners]
+            rows[name] = Expected(not lost, service, scope, known)
         return rows
 
 
+class Expected:
+    """Must the span come, of which service and scope, and which of these must be known?"""
+
+    def __init__(self, needed, service, scope, known):
+        self.needed, self.service, self.scope, self.known = needed, service, scope, known
+
+
 def judge(rows, lines, loose=False):
-    """What is wrong with the lines, or None.  Loose: resources may be unknown."""
-    seen = {}
+    """What is wrong with the lines, or None.  No span comes twice, or with what is another's, or
+    without its own; loose: resources may be unknown."""
+    seen = set()
+    owners = {owner for row in rows.values() for owner in (row.service, row.scope)}
     for line in lines:
         span = json.loads(line)
-        name = span["name"]
+        name = once(span["name"])
+        if name not in rows:
+            continue
         if name in seen:
             return f"{name} comes twice"
-        seen[name] = span
-    for name, (needed, service, scope) in rows.items():
-        if name not in seen:
-            if needed:
-                return f"{name} is lost"
-            continue
-        span = seen[name]
-        if service is not None and span.get("service") != service:
-            if not loose or "service" in span:
-                return f"{name} is of {span.get('service')}"
-        if scope is not None and span.get("scope", {}).get("name") != scope:
-            return f"{name} is of scope {span.get('scope')}"
-    strange = [name for name in seen if name not in rows]
-    return f"{strange[0]!r} was never there" if len(strange) > 1 else None
+        seen.add(name)
+        row = rows[name]
+        service, scope = span.get("service"), span.get("scope", {}).get("name")
+        for what, own, got in [("", row.service, service), ("scope ", row.scope, scope)]:
+            if got is not None and once(got) == own:
+                continue
+            if got is not None and once(got) in owners:
+                return f"{name} is of {what}{got}, which is another's"
+            if own in row.known and not (loose and what == "" and got is None):
+                return f"{name} is of {what}{got}"
+    for name, row in rows.items():
+        if row.needed and name not in seen:
+            return f"{name} is lost"
+    return "more spans than there were" if len(lines) > len(rows) else None
 
 
 def decode_each(texts, *options):
@@ -258,7 +278,7 @@ def check_cases(title, cases, loose=False, often=0.01):
             wrong.append(f"{name}: {why}")
         if told > told_limit:
             told_often.append(f"{name}: told {told} times")
-        elif told == 0 and sum(row[0] for row in rows.values()) > len(lines):
+        elif told == 0 and sum(row.needed for row in rows.values()) > len(lines):
             wrong.append(f"{name}: nobody was told")
     ok(not wrong, f"{title}: {len(cases)} texts", *wrong[:20])
     ok(len(told_often) <= len(cases) * often, f"{title}: each damage is told once",
@@ -277,6 +297,34 @@ def check_bytes(layout, behind, choose):
             name = f"byte {at} {text.bytes[at : at + 1]!r} is {byte!r}"
             cases.append((damaged, text.expected(at, at + 1), 1, name))
     check_cases(f"{layout}, resource {'behind' if behind else 'before'}, bytes", cases)
+
+
+SPAN_TEXT = '024579","attributes":[{"key":"text","value":{"stringValue":"a \\"quoted\\\\\\"'
+# What went wrong once: the byte between these two texts becomes another.
+FOUND = [
+    ("compact", False, '"message":"broken"}}', b"\n", '{"traceId"'),
+    ("compact", False, '"spans"', b"\n", '[{"traceId"'),
+    ("compact", False, '"resourceSpans":[', b"]", '"resource"'),
+    ("compact", False, '"}}]}', b"}", '"scopeSpans"'),
+    ("compact", True, '"}', b"}", '"spans"'),
+    ("compact", False, SPAN_TEXT, b"\n", '{\\"name\\"'),
+    ("pretty", False, '"resourceSpans":[\n    {', b"}", 6 * " " + '"resource"'),
+    ("flush", False, " }", b"X", "\n{\n" + 14 * " " + '"traceId"'),
+    ("flush", False, '"spans":', b"X", "\n{\n" + 14 * " " + '"traceId"'),
+    ("flush", True, "{\n", b"{", 'scope":'),
+]
+
+
+def check_found():
+    for layout, behind, before, byte, after in FOUND:
+        text = Text(layout, behind)
+        found = re.search(re.escape(before) + "." + re.escape(after), text.writer.text, re.S)
+        if not ok(found is not None, f"{layout}: the text has {before!r}, {after!r}"):
+            continue
+        at = found.start() + len(before)
+        damaged = text.bytes[:at] + byte + text.bytes[at + 1 :]
+        case = (damaged, text.expected(at, at + 1), 1, f"{byte!r} behind {before!r}")
+        check_cases(f"{layout}, {case[-1]}", [case], often=1)
 
 
 def check_cuts(layout, behind, choose):
@@ -300,6 +348,7 @@ def main():
         for behind in [False, True]:
             check_bytes(layout, behind, choose)
             check_cuts(layout, behind, choose)
+    check_found()
     done()
 
 
