@@ -8,7 +8,7 @@ import math
 import os
 from pathlib import Path
 
-from harness import decode, done, encode, ok, skip
+from harness import decode, done, encode, ok, run, skip
 
 # Counted otherwise than in COUNTS.tsv, and why that is right.
 THRIFT = "its process is named once for all spans: api"
@@ -251,6 +251,47 @@ def check_converted(captures):
     check_same("shop/zipkin-v2.json", originals, ordinary, as_js_zipkin)
 
 
+# By hand, from the files: what CRISP's cases are about, and what Jaeger's own captures are named for.
+# File: the critical path with its self times in ms, where errors began, other kinds that are found.
+TREES = {
+    "jaeger_crisp-15.json": (
+        "S1 O1 0.035, S2 O2 0.01, S3 O2 0.01, S4 O2 0.01, S5 O2 0.01, S6 O2 0.01, S7 O3 0.015",
+        ["S2 O2"],
+        set(),
+    ),
+    "jaeger_crisp-23.json": (
+        "S1 O1 0.1, S2 O2 0.15, S3 O3 0.05, S3 O3 0.05, S3 O3 0.05, "
+        "S2 O2 0.15, S3 O3 0.05, S3 O3 0.05, S3 O3 0.05",
+        ["S3 O3, HTTP 504"],
+        set(),
+    ),
+    "jaeger_crisp-err_pattern1-err1.json": ("S1 O1 0.07, S2 O2 0.03", ["S2 O2"], set()),
+    "jaeger_crisp-err_pattern4-err2.json": ("S2 O2 0.07, S3 O3 0.03", ["S3 O3"], set()),
+    "otlp-json_jaeger-n-plus-one-concurrent.json": (
+        None,
+        ["redis-manual GetDriver"],
+        {"n-plus-one", "retry-storm"},
+    ),
+    "otlp-json_jaeger-n-plus-one-near-miss.json": (None, [], {"gap"}),
+    "jaeger_ui-genai.json": (None, ["k8s-api GET /api/v1/pods, HTTP 500"], set()),
+}
+
+
+def check_trees(public):
+    for name, (path, origins, others) in TREES.items():
+        result = run("trace-tree", "--to", "json", public / name)
+        tree = json.loads(result.out)
+        steps = [f"{s['service']} {s['name']} {s['self_ms']}" for s in tree["critical_path"]]
+        found = {finding["kind"]: finding["message"] for finding in tree["findings"]}
+        ok(path in (None, ", ".join(steps)), f"{name}: the critical path", steps)
+        origin = found.pop("error-origin", "")
+        ok(
+            bool(origin) == bool(origins) and all(origin.startswith(text) for text in origins),
+            f"{name}: where the error began", origin,
+        )  # fmt: skip
+        ok(set(found) - {"critical-path"} == others, f"{name}: nothing else", found)
+
+
 def main():
     captures = os.environ.get("SPANLINE_CAPTURES")
     if not captures or not Path(captures, "converted").is_dir():
@@ -258,6 +299,7 @@ def main():
         done()
     check_counts(Path(captures, "public"))
     check_converted(Path(captures))
+    check_trees(Path(captures, "public"))
     done()
 
 
