@@ -1,14 +1,23 @@
-/* otlp-encode: span lines, or any capture, in; OTLP in the form that is asked for out. */
+/* otlp-encode: span lines, or any capture, in; out OTLP, or the format of another tool. */
 #include "spanline/cli.h"
 #include "spanline/flow.h"
 #include "spanline/sink.h"
+#include "spanline/translate.h"
 #include <stdio.h>
 
+#define USUAL_FIELDS                                                                               \
+	"trace_id,span_id,parent_span_id,name,service,kind,status,status_message,start,duration_"  \
+	"ms"
+
 static struct {
-	const char *to, *compress;
+	const char *to, *compress, *fields;
 	uint64_t batch_spans;
 	size_t batch_bytes;
-} opt = { .to = "jsonl", .batch_spans = 512, .batch_bytes = (size_t)4 << 20 };
+	size_t mem_limit;
+} opt = { .to = "jsonl",
+	  .batch_spans = 512,
+	  .batch_bytes = (size_t)4 << 20,
+	  .mem_limit = (size_t)1 << 30 };
 
 /* Filled from the table of forms. */
 static const char *forms[16];
@@ -24,6 +33,10 @@ static const struct sl_option options[] = {
 	  .least = 1, .most = SIZE_MAX },
 	{ 0, "batch-bytes", "SIZE", "most bytes in a request of several spans (4M)",
 	  .size = &opt.batch_bytes, .least = 1 },
+	{ 0, "fields", "LIST", "the columns of csv: keys of the line, TraceQL fields",
+	  .text = &opt.fields },
+	{ 0, "mem-limit", "SIZE", "memory for gathering traces, then files (1G)",
+	  .size = &opt.mem_limit, .least = 65536 },
 	{ 'z', "compress", "CODEC", "compress the whole output", .text = &opt.compress,
 	  .choices = codecs },
 	{ 0 },
@@ -31,23 +44,30 @@ static const struct sl_option options[] = {
 
 static const struct sl_command command = {
 	.name = "otlp-encode",
-	.purpose = "spans as OpenTelemetry requests, regrouped by resource and scope",
+	.purpose = "spans as OpenTelemetry requests, or in the format of another tool",
 	.operands = "[FILE ...]",
 	.options = options,
 	.shared = (const struct sl_option *const[]){ sl_output_options, sl_input_options, NULL },
 	.notes = form_notes,
 };
 
+static void list_form(size_t *count, size_t *used, const char *name, const char *help)
+{
+	forms[(*count)++] = name;
+	*used += (size_t)snprintf(form_notes + *used, sizeof(form_notes) - *used, "\n  %-10s  %s",
+				  name, help);
+}
+
 static void list_forms(void)
 {
-	const struct sl_encoding_row *row;
-	size_t used = (size_t)snprintf(form_notes, sizeof(form_notes), "forms:");
+	const struct sl_encoding_row *encoding;
+	const struct sl_translation_row *format;
+	size_t used = (size_t)snprintf(form_notes, sizeof(form_notes), "forms:"), count = 0;
 
-	for (size_t i = 0; i + 1 < SL_COUNT(forms) && (row = sl_encoding(i)) != NULL; i++) {
-		forms[i] = row->name;
-		used += (size_t)snprintf(form_notes + used, sizeof(form_notes) - used,
-					 "\n  %-10s  %s", row->name, row->help);
-	}
+	for (size_t i = 0; count + 1 < SL_COUNT(forms) && (encoding = sl_encoding(i)) != NULL; i++)
+		list_form(&count, &used, encoding->name, encoding->help);
+	for (size_t i = 0; count + 1 < SL_COUNT(forms) && (format = sl_translation(i)) != NULL; i++)
+		list_form(&count, &used, format->name, format->help);
 }
 
 static enum sl_codec find_codec(const char *name)
@@ -113,7 +133,53 @@ static void close_sink(void *gatherer)
 	sl_sink_close(gatherer);
 }
 
-int main(int argc, char **argv)
+/* What the format of the output could not hold. */
+static void tell_losses(const struct sl_tally *tally)
+{
+	for (size_t i = 0; i < SL_NOTE_COUNT; i++) {
+		uint64_t count = tally->notes.count[i];
+
+		if (count != 0 && sl_note_is_loss((enum sl_note)i))
+			sl_warn("%s cannot hold %llu %s", opt.to, (unsigned long long)count,
+				sl_note_text_of((enum sl_note)i, count));
+	}
+}
+
+static struct sl_projection *read_fields(void)
+{
+	const char *list = opt.fields != NULL ? opt.fields : USUAL_FIELDS;
+	struct sl_slice text = { list, strlen(list) };
+	struct sl_query_options how = { 0 };
+	struct sl_query_fault fault;
+	struct sl_projection *projection;
+
+	if (sl_projection_compile(&projection, text, &how, &fault) != SL_OK)
+		sl_die_of_fault_in("--fields", &fault, list);
+	return projection;
+}
+
+static int translate(const struct sl_translation_row *format, char **paths)
+{
+	struct sl_projection *projection = format->has_fields ? read_fields() : NULL;
+	struct sl_translating how = {
+		.to = format,
+		.projection = projection,
+		.traces = { .gather = { .limit_bytes = opt.mem_limit,
+					.directory = sl_cli_temporary_directory() },
+			    .max_depth = (unsigned)sl_reading.max_depth },
+	};
+	struct sl_flow_work work = sl_translating_work(&how);
+	int outcome;
+
+	sl_reading.needs = sl_translating_needs(&how);
+	sl_reading.lazy = (sl_reading.needs & SL_NEED_WHOLE) == 0 && !sl_reading.strict;
+	sl_reading.ended = tell_losses;
+	outcome = sl_reading_run(&sl_reading, paths, &work);
+	sl_projection_free(projection);
+	return outcome;
+}
+
+static int encode(char **paths)
 {
 	static const struct sl_flow_work work = {
 		.open = open_packer,
@@ -124,10 +190,20 @@ int main(int argc, char **argv)
 		.finish = finish,
 		.close_gatherer = close_sink,
 	};
+
+	return sl_reading_run(&sl_reading, paths, &work);
+}
+
+int main(int argc, char **argv)
+{
+	const struct sl_translation_row *format;
 	char **paths;
 
 	list_forms();
 	paths = sl_cli_parse(&command, argc, argv);
 	sl_reading.codec = find_codec(opt.compress);
-	return sl_reading_run(&sl_reading, paths, &work);
+	format = sl_translation_find(opt.to);
+	if (opt.fields != NULL && (format == NULL || !format->has_fields))
+		sl_die_usage("--fields has a meaning with --to csv alone");
+	return format != NULL ? translate(format, paths) : encode(paths);
 }

@@ -128,11 +128,28 @@ SL_MUST_USE enum sl_status sl_projector_open(struct sl_projector **projector,
 void sl_projector_close(struct sl_projector *projector);
 /* Values that are not known, see sl_matcher_limits_hit; 0 of NULL. */
 uint64_t sl_projector_limits_hit(const struct sl_projector *projector);
+/* A span, and the trace of which it is node number `index`, or NULL where none is needed. */
+struct sl_projected {
+	const struct sl_span *span;
+	const struct sl_trace *trace;
+	uint32_t index;
+};
 /* Appends the object and '\n'.  `trace` may be NULL where it needs none; else the span is its node
  * number `index`. */
 SL_MUST_USE enum sl_status sl_project(struct sl_projector *projector, const struct sl_span *span,
 				      const struct sl_trace *trace, uint32_t index,
 				      struct sl_buffer *out, struct sl_error *err);
+
+/*
+ * The same as a line of comma-separated values (RFC 4180, but '\n' ends it): texts as they are,
+ * what has no value empty, arrays and maps as JSON.  A cell stands in quotes where it has to.  What
+ * cannot be shown in it is counted in `notes`: control characters, as \xHH, and what is no UTF-8.
+ */
+SL_MUST_USE enum sl_status sl_project_csv(struct sl_projector *projector,
+					  const struct sl_projected *from, struct sl_notes *notes,
+					  struct sl_buffer *out, struct sl_error *err);
+/* The line of the columns' names. */
+void sl_project_csv_head(const struct sl_projection *projection, struct sl_buffer *out);
 
 /* A computed value as JSON: durations in ns, times as in RFC 3339, names of kinds and statuses. */
 void sl_write_query_value(struct sl_buffer *out, const struct sl_query_value *value);

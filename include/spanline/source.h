@@ -18,6 +18,7 @@ enum sl_format {
 	SL_FORMAT_VARINT,  /* varint length before each message */
 	SL_FORMAT_GRPC,	   /* flag byte and 4-byte length before each message */
 	SL_FORMAT_HTTP,	   /* raw HTTP/1.1 requests */
+	SL_FORMAT_LOGS,	   /* lines of a log with telemetry in them */
 	SL_FORMAT_FOREIGN, /* from here on those of enum sl_foreign */
 	SL_FORMAT_COUNT = SL_FORMAT_FOREIGN + SL_FOREIGN_COUNT
 };
@@ -46,7 +47,8 @@ enum sl_unit_kind {
 	SL_UNIT_DOCUMENTS,	/* whole JSON documents */
 	SL_UNIT_RESOURCE_SPANS, /* one element of a large document's resourceSpans */
 	SL_UNIT_RESOURCE_LOGS,
-	SL_UNIT_FOREIGN, /* records of another program's format */
+	SL_UNIT_ENVELOPE, /* a JSON document with one request in a string, perhaps in base64 */
+	SL_UNIT_FOREIGN,  /* records of another program's format */
 };
 
 /*

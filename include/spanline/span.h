@@ -314,7 +314,23 @@ enum sl_note {
 	SL_NOTE_SHARED_SPAN,	   /* a server's half of a span of Zipkin: it has its own id now */
 	SL_NOTE_JOINED_SPAN, /* a part of a span of Zipkin without times: joined to the rest */
 	SL_NOTE_NO_START,    /* a span of Zipkin without a time */
+	SL_NOTE_LOG_LINE,    /* one of a log that holds nothing */
 	SL_NOTE_DEEP_VALUE,  /* written whole, but too deep for many readers of protobuf */
+	/* what a format of the output cannot hold, see sl_note_is_loss; spans, where no more is
+	 * said */
+	SL_NOTE_LOST_TIME, /* finer than a microsecond; events, too */
+	SL_NOTE_LOST_BACKWARDS,
+	SL_NOTE_LOST_TYPE,     /* values that are text now */
+	SL_NOTE_LOST_REPEATED, /* attributes whose key is there already */
+	SL_NOTE_LOST_RESOURCE, /* its attributes are the span's now */
+	SL_NOTE_LOST_SCOPE,
+	SL_NOTE_LOST_SCHEMA,
+	SL_NOTE_LOST_DROPPED,
+	SL_NOTE_LOST_FLAGS,
+	SL_NOTE_LOST_LINK, /* links of which only the ids are left */
+	SL_NOTE_LOST_ENUM,
+	SL_NOTE_LOST_ID,
+	SL_NOTE_LOST_CONTROL, /* texts */
 	SL_NOTE_COUNT
 };
 
@@ -342,6 +358,8 @@ const char *sl_note_text(enum sl_note note);
 const char *sl_note_text_of(enum sl_note note, uint64_t count);
 /* Something of the span was lost: the run ends with 3. */
 bool sl_note_is_damage(enum sl_note note);
+/* The form of the output, not the input, is the reason: told once for the whole output. */
+bool sl_note_is_loss(enum sl_note note);
 /* The specification does not allow it: --strict refuses. */
 bool sl_note_is_departure(enum sl_note note);
 void sl_notes_add(struct sl_notes *into, const struct sl_notes *from);

@@ -89,7 +89,8 @@ void report_file(void *context, const char *path, const struct sl_source *source
 	for (size_t i = 0; i < SL_NOTE_COUNT; i++) {
 		uint64_t count = notes->count[i];
 
-		if (count == 0 || (report->strict && sl_note_is_departure((enum sl_note)i)))
+		if (count == 0 || sl_note_is_loss((enum sl_note)i) ||
+		    (report->strict && sl_note_is_departure((enum sl_note)i)))
 			continue;
 		if (sl_note_is_damage((enum sl_note)i))
 			sl_warn("%s: %llu %s", shown_path(path), (unsigned long long)count,

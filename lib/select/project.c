@@ -1,29 +1,9 @@
 /* Chosen fields of spans as flat JSON objects. */
+#include "project.h"
 #include "spanline/json.h"
-#include "spanline/select.h"
 #include "spanline/text.h"
 #include <stdio.h>
 #include <stdlib.h>
-
-struct column {
-	struct sl_slice key;	      /* as the user wrote it */
-	const struct sl_field *field; /* of the span line; else */
-	struct sl_query *query;
-};
-
-struct sl_projection {
-	struct sl_arena arena;
-	struct column *columns;
-	size_t count;
-	size_t capacity;
-	unsigned needs;
-	bool needs_traces;
-};
-
-struct sl_projector {
-	const struct sl_projection *projection;
-	struct sl_matcher **matchers; /* NULL where a column is a field of the line */
-};
 
 size_t sl_column_length(struct sl_slice text)
 {

@@ -9,6 +9,7 @@ const struct sl_format_row sl_formats[] = {
 	[SL_FORMAT_VARINT] = { "varint", "requests behind a varint length" },
 	[SL_FORMAT_GRPC] = { "grpc", "requests in gRPC's frames" },
 	[SL_FORMAT_HTTP] = { "http", "raw HTTP/1.1 requests" },
+	[SL_FORMAT_LOGS] = { "logs", "requests in the lines of a log (Docker, CRI, Java, stdout)" },
 	[SL_FORMAT_FOREIGN + SL_FOREIGN_JAEGER] = { "jaeger", "Jaeger's JSON, any of its forms" },
 	[SL_FORMAT_FOREIGN + SL_FOREIGN_ZIPKIN] = { "zipkin", "Zipkin's JSON, v2 or v1" },
 };
@@ -20,6 +21,7 @@ framer *const framers[] = {
 	[SL_FORMAT_VARINT] = frame_length,
 	[SL_FORMAT_GRPC] = frame_length,
 	[SL_FORMAT_HTTP] = frame_http,
+	[SL_FORMAT_LOGS] = frame_logs,
 	[SL_FORMAT_FOREIGN + SL_FOREIGN_JAEGER] = frame_foreign,
 	[SL_FORMAT_FOREIGN + SL_FOREIGN_ZIPKIN] = frame_foreign,
 };

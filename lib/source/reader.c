@@ -1,4 +1,5 @@
 /* Units into spans: each goes to the reader of protobuf or of JSON. */
+#include "envelope.h"
 #include "source.h"
 #include "spanline/json.h"
 #include "spanline/wire.h"
@@ -16,6 +17,7 @@ struct sl_reader {
 	struct sl_slice json_bytes; /* that it reads */
 	struct sl_inflater *inflater;
 	struct sl_buffer inflated, inflated_again;
+	struct envelope_opener envelopes;
 	struct sl_buffer joined;      /* a piece with what stands around it */
 	struct sl_notes around_notes; /* of that alone, if they were told with another piece */
 	struct sl_notes notes_before; /* such a piece */
@@ -67,6 +69,7 @@ void sl_reader_close(struct sl_reader *reader)
 	sl_buffer_free(&reader->inflated);
 	sl_buffer_free(&reader->inflated_again);
 	sl_buffer_free(&reader->joined);
+	envelope_free(&reader->envelopes);
 	free(reader);
 }
 
@@ -103,7 +106,7 @@ static void count_unit(struct sl_reader *reader, bool by_json)
 
 	if (unit->line != 0)
 		reader->newlines +=
-			by_json && unit->context.len == 0
+			by_json && unit->context.len == 0 && unit->kind != SL_UNIT_ENVELOPE
 				? sl_json_newlines(reader->json)
 				: count_newlines(reader->parcel->bytes.data + unit->at, unit->len);
 }
@@ -131,11 +134,12 @@ static enum sl_status unpack_layer(struct sl_reader *reader, enum sl_codec codec
 	return status == SL_FAILED ? SL_FAILED : SL_OK;
 }
 
-/* The unit's bytes, compressed once or twice, followed by padding, as all are. */
-static enum sl_status unpack(struct sl_reader *reader, struct sl_slice *bytes, struct sl_error *err)
+/* Bytes that are compressed once or twice, followed by padding, as all are. */
+static enum sl_status unpack(struct sl_reader *reader, enum sl_codec codec, struct sl_slice *bytes,
+			     struct sl_error *err)
 {
 	struct sl_buffer *out = &reader->inflated;
-	enum sl_status status = unpack_layer(reader, reader->unit->codec, bytes, out);
+	enum sl_status status = unpack_layer(reader, codec, bytes, out);
 	char *padding;
 
 	if (status == SL_OK && sl_codec_sniff(*bytes) != SL_CODEC_NONE) {
@@ -169,6 +173,15 @@ static void start_wire(struct sl_reader *reader, struct sl_slice bytes, bool cou
 		reader->decoder = DECODER_WIRE;
 		sl_wire_start(reader->wire, bytes, truncated);
 	}
+}
+
+/* Protobuf, or JSON by its first byte. */
+static void start_request(struct sl_reader *reader, struct sl_slice bytes)
+{
+	if (json_probably(bytes))
+		start_json(reader, SL_JSON_DOCUMENTS, bytes);
+	else
+		start_wire(reader, bytes, true);
 }
 
 /* What stands around a piece, alone: what there is to be noted of it. */
@@ -246,6 +259,24 @@ static enum sl_status start_part(struct sl_reader *reader, enum sl_signal signal
 	return SL_OK;
 }
 
+/* The request in an envelope, which may be compressed; what is damaged is told by itself. */
+static enum sl_status start_envelope(struct sl_reader *reader, struct sl_slice bytes,
+				     struct sl_error *err)
+{
+	enum sl_status status = envelope_open(&reader->envelopes, &bytes, err);
+
+	if (status == SL_BAD_RECORD) {
+		lose(reader, err);
+		return SL_OK;
+	}
+	if (status == SL_OK && sl_codec_sniff(bytes) != SL_CODEC_NONE)
+		status = unpack(reader, sl_codec_sniff(bytes), &bytes, err);
+	if (status != SL_OK)
+		return status;
+	start_request(reader, bytes);
+	return SL_OK;
+}
+
 /* There are no logs in these formats. */
 static void start_foreign(struct sl_reader *reader, struct sl_slice bytes)
 {
@@ -260,7 +291,7 @@ static size_t place_in_unit(const struct sl_reader *reader, size_t offset)
 {
 	const struct sl_unit *unit = reader->unit;
 
-	if (unit->codec != SL_CODEC_NONE || offset == SL_NOWHERE)
+	if (unit->codec != SL_CODEC_NONE || unit->kind == SL_UNIT_ENVELOPE || offset == SL_NOWHERE)
 		return 0;
 	offset = offset > unit->context.before ? offset - unit->context.before : 0;
 	return offset < unit->len ? offset : unit->len;
@@ -283,7 +314,7 @@ static bool is_told(const struct sl_reader *reader, const struct sl_error *err)
 static bool tells_no_end(const struct sl_reader *reader)
 {
 	return reader->decoder != DECODER_WIRE && reader->unit->kind != SL_UNIT_DOCUMENTS &&
-	       reader->unit->kind != SL_UNIT_FOREIGN;
+	       reader->unit->kind != SL_UNIT_FOREIGN && reader->unit->kind != SL_UNIT_ENVELOPE;
 }
 
 static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
@@ -298,15 +329,15 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 	reader->placed = 0;
 	reader->placed_line = unit->line + (unit->line != 0 ? reader->newlines : 0);
 	if (unit->codec != SL_CODEC_NONE)
-		status = unpack(reader, &bytes, err);
+		status = unpack(reader, unit->codec, &bytes, err);
 	if (status != SL_OK)
 		return status;
 	switch (unit->kind) {
 	case SL_UNIT_MESSAGE:
-		if (json_probably(bytes))
-			start_json(reader, SL_JSON_DOCUMENTS, bytes);
-		else
-			start_wire(reader, bytes, true);
+		start_request(reader, bytes);
+		break;
+	case SL_UNIT_ENVELOPE:
+		status = start_envelope(reader, bytes, err);
 		break;
 	case SL_UNIT_FIELDS:
 		start_wire(reader, bytes, false);

@@ -1,5 +1,6 @@
 /* Which format it is, by the first bytes. */
 #include "foreign.h"
+#include "log_line.h"
 #include "source.h"
 #include "spanline/text.h"
 #include "spanline/wire.h"
@@ -63,6 +64,13 @@ static enum verdict http(struct start *start)
 		}
 	}
 	return all;
+}
+
+/* What container runtimes and serverless exporters write is JSON, too, some of it. */
+static enum verdict logs(struct start *start)
+{
+	start->format = SL_FORMAT_LOGS;
+	return logs_begin(start->bytes);
 }
 
 static enum verdict json(struct start *start)
@@ -222,11 +230,15 @@ static enum verdict any_length(struct start *start)
 	return one_of(start, formats, SL_COUNT(formats));
 }
 
-/* Text is JSON if a line of it begins like JSON. */
+/* Text is JSON if a line of it begins like JSON, and a log if telemetry stands behind other text.
+ */
 static enum verdict text(struct start *start)
 {
 	struct sl_slice rest = start->bytes;
 
+	start->format = SL_FORMAT_LOGS;
+	if (logs_hold(start->bytes) == VERDICT_YES)
+		return VERDICT_YES;
 	start->format = SL_FORMAT_JSON;
 	while (rest.len > 0) {
 		const char *newline = memchr(rest.data, '\n', rest.len);
@@ -309,8 +321,9 @@ static enum verdict damaged_chain(struct start *start)
 
 /* In this order: each is only asked what those before it do not know. */
 static enum verdict (*const rules[])(struct start *) = {
-	nothing_but_blanks, foreign,	   http, json, fixed_length, bare_request, any_length, text,
-	uncommon_request,   damaged_chain,
+	nothing_but_blanks, foreign,	  http,	      logs, json,
+	fixed_length,	    bare_request, any_length, text, uncommon_request,
+	damaged_chain,
 };
 
 /* JSON may be that of another program: its first document tells.  SL_END: more of it is needed. */

@@ -82,6 +82,16 @@ struct http_framing {
 	bool in_chunk;	 /* `raw` is inside a chunk, or before the line end behind it */
 };
 
+/* frame_logs.c */
+struct logs_framing {
+	size_t scanned;	   /* lines up to there are done with */
+	bool overlong;	   /* inside a line that is too large */
+	bool in_parts;	   /* a line is not whole yet: */
+	bool from_stderr;  /* its stream */
+	bool between;	   /* a unit stands behind its first part */
+	size_t begin, len; /* what there is of it */
+};
+
 /* frame_foreign.c */
 enum { FOREIGN_DEPTH = 6 };
 
@@ -141,6 +151,7 @@ struct sl_source {
 		struct fields_framing fields;
 		struct json_framing json;
 		struct http_framing http;
+		struct logs_framing logs;
 		struct foreign_framing foreign;
 	} framing;
 };
@@ -157,7 +168,7 @@ static inline struct split *split_of(struct sl_source *source)
  */
 typedef void framer(struct sl_source *source);
 
-framer frame_json, frame_fields, frame_length, frame_http, frame_foreign;
+framer frame_json, frame_fields, frame_length, frame_http, frame_logs, frame_foreign;
 /* By enum sl_format. */
 extern framer *const framers[];
 

@@ -7,6 +7,7 @@ enum consequence {
 	TOLD,	   /* said once, no more: the form of the output cannot hold it */
 	DEPARTURE, /* refused by --strict */
 	DAMAGE,	   /* the run ends with 3; refused by --strict */
+	LOSS,	   /* as TOLD, but of the output as a whole */
 };
 
 static const struct {
@@ -83,10 +84,40 @@ static const struct {
 				  TOLD },
 	[SL_NOTE_NO_START] = { "spans of Zipkin without a time, which start at 0",
 			       "span of Zipkin without a time, which starts at 0", DAMAGE },
+	[SL_NOTE_LOG_LINE] = { "lines of a log without telemetry, passed over",
+			       "line of a log without telemetry, passed over", TOLD },
 	[SL_NOTE_DEEP_VALUE] = { "values nested deeper than 31, which many servers refuse",
 				 "value nested deeper than 31, which many servers refuse", TOLD },
 	[SL_NOTE_REPLACED_UTF8] = { "strings with invalid UTF-8, written with U+FFFD",
 				    "string with invalid UTF-8, written with U+FFFD", TOLD },
+	[SL_NOTE_LOST_TIME] = { "times finer than a microsecond", "time finer than a microsecond",
+				LOSS },
+	[SL_NOTE_LOST_BACKWARDS] = { "spans that end before they start, now of no duration",
+				     "span that ends before it starts, now of no duration", LOSS },
+	[SL_NOTE_LOST_TYPE] = { "types of values that are text now",
+				"type of a value that is text now", LOSS },
+	[SL_NOTE_LOST_REPEATED] = { "attributes whose key is there already",
+				    "attribute whose key is there already", LOSS },
+	[SL_NOTE_LOST_RESOURCE] = { "resources' attributes, now among those of the span",
+				    "resource's attributes, now among those of the span", LOSS },
+	[SL_NOTE_LOST_SCOPE] = { "scopes' attributes", "scope's attributes", LOSS },
+	[SL_NOTE_LOST_SCHEMA] = { "schema URLs or entities of resources and scopes",
+				  "schema URL or entity of a resource or scope", LOSS },
+	[SL_NOTE_LOST_DROPPED] = { "counts of attributes that were dropped from resources, scopes, "
+				   "events or links",
+				   "count of attributes that were dropped from a resource, scope, "
+				   "event or link",
+				   LOSS },
+	[SL_NOTE_LOST_FLAGS] = { "flags of spans and links", "flags of a span or link", LOSS },
+	[SL_NOTE_LOST_LINK] = { "links' attributes, flags or trace states",
+				"link's attributes, flags or trace state", LOSS },
+	[SL_NOTE_LOST_ENUM] = { "kinds or status codes that are unknown",
+				"kind or status code that is unknown", LOSS },
+	[SL_NOTE_LOST_ID] = { "spans with ids that are not of 16 and 8 bytes, which few will read",
+			      "span with ids that are not of 16 and 8 bytes, which few will read",
+			      LOSS },
+	[SL_NOTE_LOST_CONTROL] = { "texts with control characters, now \\xHH",
+				   "text with control characters, now \\xHH", LOSS },
 };
 
 const char *sl_note_text(enum sl_note note)
@@ -104,9 +135,14 @@ bool sl_note_is_damage(enum sl_note note)
 	return kinds[note].consequence == DAMAGE;
 }
 
+bool sl_note_is_loss(enum sl_note note)
+{
+	return kinds[note].consequence == LOSS;
+}
+
 bool sl_note_is_departure(enum sl_note note)
 {
-	return kinds[note].consequence != TOLD;
+	return kinds[note].consequence == DEPARTURE || sl_note_is_damage(note);
 }
 
 void sl_notes_add(struct sl_notes *into, const struct sl_notes *from)
