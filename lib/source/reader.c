@@ -283,6 +283,7 @@ static void start_foreign(struct sl_reader *reader, struct sl_slice bytes)
 	if (reader->options.decode.signal != SL_SIGNAL_SPANS)
 		return;
 	reader->decoder = DECODER_FOREIGN;
+	reader->json_bytes = bytes;
 	sl_foreign_start(reader->foreign, reader->unit->foreign, bytes);
 }
 
@@ -366,7 +367,9 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 /* A unit of JSON is done. */
 static void look_for_look_alike(struct sl_reader *reader)
 {
-	const char *other = sl_json_first_other(reader->json);
+	bool foreign = reader->decoder == DECODER_FOREIGN;
+	const char *other = foreign ? sl_foreign_first_other(reader->foreign)
+				    : sl_json_first_other(reader->json);
 	size_t at = other != NULL ? (size_t)(other - reader->json_bytes.data) : 0;
 	struct sl_look_alike *found = &reader->look_alike;
 	struct sl_error place;
@@ -396,7 +399,7 @@ static enum sl_status settle(struct sl_reader *reader, enum sl_status status, st
 	}
 	if (status != SL_END)
 		return status;
-	if (reader->decoder == DECODER_JSON)
+	if (reader->decoder == DECODER_JSON || reader->decoder == DECODER_FOREIGN)
 		look_for_look_alike(reader);
 	count_unit(reader, reader->decoder == DECODER_JSON);
 	if (reader->unit->context.told && reader->decoder == DECODER_JSON)
