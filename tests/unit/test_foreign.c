@@ -135,7 +135,7 @@ static const struct {
 	{ "spans one after another", SL_FOREIGN_JAEGER,
 	  JAEGER_SPAN("a") "," JAEGER_SPAN("b") "\n" JAEGER_SPAN("c"), "abc" },
 	{ "a broken span alone", SL_FOREIGN_JAEGER,
-	  JAEGER_SPAN("a") "{\"spanID\":\"1\",\"tags\" 1}" JAEGER_SPAN("b"), "a!b" },
+	  JAEGER_SPAN("a") "{\"spanID\":\"1\",\"tags\" 1}" JAEGER_SPAN("b"), "ab!" },
 	{ "a broken span in a trace", SL_FOREIGN_JAEGER,
 	  "{\"spans\":[" JAEGER_SPAN("a") ",{\"operationName\":}," JAEGER_SPAN(
 		  "b") "]}" JAEGER_SPAN("c"),
