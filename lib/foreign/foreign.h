@@ -101,7 +101,6 @@ struct sl_foreign_reader {
 	struct sl_resource no_resource;
 	const char *first_other;
 	const char *resume_at; /* NULL: the loss is not told yet */
-	size_t may_reread;     /* bytes, behind damage */
 };
 
 /* One of a format's fields: where its value goes. */

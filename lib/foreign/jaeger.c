@@ -6,6 +6,11 @@
 #include "jaeger.h"
 #include <stdlib.h>
 
+enum {
+	TRACE_KEYS = KEY_SPANS | KEY_PROCESSES,
+	SPAN_KEYS = KEY_SPAN_ID_BIG | KEY_SPAN_ID | KEY_OPERATION_NAME,
+};
+
 struct process {
 	struct sl_slice id, text;
 	const struct sl_resource *resource;
@@ -23,14 +28,14 @@ bool jaeger_resumes(unsigned keys)
 	return (keys & KEY_SPANS) != 0 || (has_id && (keys & KEY_OPERATION_NAME) != 0);
 }
 
-static bool is_trace(const struct sl_cursor *cursor)
+/* What the record at the cursor is, by the first keys that tell. */
+static unsigned what_stands(const struct sl_cursor *cursor)
 {
 	size_t looked;
-	unsigned trace = KEY_SPANS | KEY_PROCESSES;
-	unsigned keys =
-		foreign_keys_of(cursor, trace | KEY_SPAN_ID_BIG | KEY_OPERATION_NAME, &looked);
 
-	return (keys & trace) != 0;
+	return sl_cursor_peek(cursor) == '{'
+		       ? foreign_keys_of(cursor, TRACE_KEYS | SPAN_KEYS, &looked)
+		       : 0;
 }
 
 /* Behind damage: the next span of the list, or false where something else comes. */
@@ -38,7 +43,7 @@ static bool resume_in_list(struct sl_foreign_reader *reader)
 {
 	if (!foreign_resume(reader))
 		return false;
-	return !is_trace(&reader->cursor) || foreign_leave(reader);
+	return (what_stands(&reader->cursor) & TRACE_KEYS) == 0 || foreign_leave(reader);
 }
 
 static bool read_spans(struct sl_foreign_reader *reader, void *trace)
@@ -182,14 +187,12 @@ static bool read_trace(struct sl_foreign_reader *reader)
 
 bool jaeger_read(struct sl_foreign_reader *reader)
 {
-	struct sl_cursor *cursor = &reader->cursor;
-	size_t first = reader->spans.count, looked;
-	unsigned keys;
+	size_t first = reader->spans.count;
+	unsigned keys = what_stands(&reader->cursor);
 
-	if (sl_cursor_peek(cursor) == '{' && is_trace(cursor))
+	if ((keys & TRACE_KEYS) != 0)
 		return read_trace(reader);
-	keys = sl_cursor_peek(cursor) == '{' ? foreign_keys_of(cursor, 0, &looked) : 0;
-	if ((keys & (KEY_SPAN_ID_BIG | KEY_SPAN_ID | KEY_OPERATION_NAME)) == 0)
+	if ((keys & SPAN_KEYS) == 0)
 		return foreign_other(reader);
 	return jaeger_read_span(reader, (struct sl_slice){ "", 0 }, true) &&
 	       settle(reader, first, (struct sl_slice){ "", 0 });

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 enum {
-	REREAD_FACTOR = 16,	      /* behind damage, of the records' bytes */
+	REREAD_FACTOR = 16, /* so many times are bytes behind damage looked at */
+	FREE_BYTES = 4096,
 	LARGE_LIST = 4 * 1024 * 1024, /* what has grown for one large trace is not kept */
 };
 
@@ -67,8 +68,6 @@ void sl_foreign_start(struct sl_foreign_reader *reader, enum sl_foreign format,
 	reader->spans.count = reader->handed = 0;
 	reader->losses.count = reader->told = 0;
 	reader->first_other = NULL;
-	reader->may_reread =
-		records.len < SIZE_MAX / REREAD_FACTOR ? records.len * REREAD_FACTOR : SIZE_MAX;
 }
 
 const char *sl_foreign_first_other(const struct sl_foreign_reader *reader)
@@ -110,34 +109,28 @@ static bool keep_loss(struct sl_foreign_reader *reader)
 	return true;
 }
 
-/* The object at the cursor tells what it is; looking is paid for. */
-static bool resumes_here(struct sl_foreign_reader *reader)
-{
-	size_t looked;
-	unsigned keys = foreign_keys_of(&reader->cursor, 0, &looked);
-
-	looked += 1;
-	reader->may_reread -= looked < reader->may_reread ? looked : reader->may_reread;
-	return reader->format->resumes(keys);
-}
-
 bool foreign_resume(struct sl_foreign_reader *reader)
 {
 	struct sl_cursor *cursor = &reader->cursor;
+	const char *from = cursor->fault_at;
+	size_t looked = 0, spent = 0;
 
 	if (cursor->fault == SL_FAULT_MEMORY || !keep_loss(reader))
 		return false;
-	cursor->at = cursor->fault_at;
+	cursor->at = from;
 	cursor->fault = SL_FAULT_NONE;
-	while (cursor->at < cursor->end && reader->may_reread > 0) {
+	while (cursor->at < cursor->end) {
 		const char *brace = memchr(cursor->at, '{', (size_t)(cursor->end - cursor->at));
 
 		cursor->at = brace != NULL ? brace : cursor->end;
-		if (brace != NULL && resumes_here(reader))
-			return true;
+		/* objects in objects are not looked at again and again */
+		if (brace != NULL && spent / REREAD_FACTOR <= (size_t)(brace - from) + FREE_BYTES) {
+			if (reader->format->resumes(foreign_keys_of(cursor, 0, &looked)))
+				return true;
+			spent += looked;
+		}
 		cursor->at += brace != NULL;
 	}
-	cursor->at = cursor->end;
 	return false;
 }
 

@@ -37,11 +37,21 @@ static bool take_error(struct foreign_tags *tags, const struct sl_value *value)
 
 static bool take_status(struct foreign_tags *tags, const struct sl_value *value)
 {
-	static const char *const codes[SL_STATUS_COUNT] = { "UNSET", "OK", "ERROR" };
+	static const struct {
+		const char *text;
+		int32_t code;
+	} codes[] = {
+		{ "OK", SL_STATUS_OK },
+		{ "ERROR", SL_STATUS_ERROR },
+		{ "UNSET", SL_STATUS_UNSET },
+		{ "STATUS_CODE_OK", SL_STATUS_OK },
+		{ "STATUS_CODE_ERROR", SL_STATUS_ERROR },
+		{ "STATUS_CODE_UNSET", SL_STATUS_UNSET },
+	};
 
-	for (int32_t i = 0; value->type == SL_VALUE_STRING && i < SL_STATUS_COUNT; i++)
-		if (is_word(value->text, codes[i])) {
-			tags->status = i;
+	for (size_t i = 0; value->type == SL_VALUE_STRING && i < SL_COUNT(codes); i++)
+		if (is_word(value->text, codes[i].text)) {
+			tags->status = codes[i].code;
 			return true;
 		}
 	return false;

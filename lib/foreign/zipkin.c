@@ -32,7 +32,7 @@ bool zipkin_read(struct sl_foreign_reader *reader)
 		read = read_list(reader);
 	else if (byte == '{' &&
 		 (foreign_keys_of(&reader->cursor, KEY_TRACE_ID | KEY_ID, &looked) != 0))
-		read = zipkin_read_span(reader);
+		read = zipkin_read_span(reader) && zipkin_settle_alone(reader);
 	else
 		return foreign_other(reader);
 	return zipkin_settle(reader, first) && read;

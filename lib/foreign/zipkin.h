@@ -51,5 +51,7 @@ bool zipkin_add_v1(struct sl_foreign_reader *reader, struct zipkin_span *read);
 /* zipkin_shared.c: spans from `first` on that share their ids get their own, and what belongs to
  * one is joined. */
 bool zipkin_settle(struct sl_foreign_reader *reader, size_t first);
+/* The last span, which stands alone: what it shares its id with is somewhere else. */
+bool zipkin_settle_alone(struct sl_foreign_reader *reader);
 
 #endif

@@ -186,6 +186,13 @@ static void find_parent(const struct entry *entries, size_t count, struct sl_spa
 		}
 }
 
+/* Below the client's half, which keeps the id. */
+static void take_id(struct sl_span *span, const struct entry *entry)
+{
+	span->parent_span_id = span->span_id;
+	span->span_id = (struct sl_slice){ entry->new_id, 8 };
+}
+
 /* All parents are found by the ids as they were; then these change. */
 static void settle_parents(struct sl_foreign_reader *reader, const struct entry *entries,
 			   size_t first, size_t count)
@@ -197,14 +204,9 @@ static void settle_parents(struct sl_foreign_reader *reader, const struct entry 
 	for (size_t i = first; i < first + count; i++)
 		if (spans[i].parent_span_id.len != 0)
 			find_parent(entries, count, &spans[i], pending[i].service);
-	for (size_t i = 0; i < count; i++) {
-		struct sl_span *span = &spans[entries[i].index];
-
-		if (entries[i].new_id == NULL)
-			continue;
-		span->parent_span_id = span->span_id;
-		span->span_id = (struct sl_slice){ entries[i].new_id, 8 };
-	}
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].new_id != NULL)
+			take_id(&spans[entries[i].index], &entries[i]);
 }
 
 static void drop_joined(struct sl_foreign_reader *reader, size_t first)
@@ -259,5 +261,19 @@ bool zipkin_settle(struct sl_foreign_reader *reader, size_t first)
 	}
 	settle_parents(reader, entries, first, count);
 	drop_joined(reader, first);
+	return true;
+}
+
+bool zipkin_settle_alone(struct sl_foreign_reader *reader)
+{
+	size_t index = reader->spans.count - 1;
+	struct entry entry = entry_of(reader, index);
+
+	if (!entry.shared || entry.span_id.len == 0)
+		return true;
+	if (!give_id(reader, &entry, 0))
+		return false;
+	reader->cursor.notes->count[SL_NOTE_SHARED_SPAN]++;
+	take_id((struct sl_span *)(void *)reader->spans.items + index, &entry);
 	return true;
 }

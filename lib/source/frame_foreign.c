@@ -11,7 +11,8 @@
 
 enum {
 	RUN_BYTES = 256 * 1024,
-	KEY_BYTES = 4096, /* a longer key is none that is known */
+	LOOK_BYTES = 256 * 1024, /* at what a value is */
+	KEY_BYTES = 4096,	 /* a longer key is none that is known */
 };
 
 /* A line begins with a document there: see lines.c.  0: none does. */
@@ -61,9 +62,13 @@ static enum sl_foreign_part part_at(struct sl_source *source, size_t at)
 	struct foreign_framing *foreign = &source->framing.foreign;
 	struct sl_slice rest = { window_bytes(source) + at, window_len(source) - at };
 	enum sl_foreign id = (enum sl_foreign)(source->format - SL_FORMAT_FOREIGN);
-	enum sl_foreign_part part =
-		sl_foreign_part(id, rest, source->ended || rest.len > RUN_BYTES);
+	bool all = source->ended || rest.len >= LOOK_BYTES;
+	enum sl_foreign_part part;
 
+	/* never more, so that the answer is the same however the bytes come */
+	if (rest.len > LOOK_BYTES)
+		rest.len = LOOK_BYTES;
+	part = sl_foreign_part(id, rest, all);
 	if (foreign->divides && part == SL_FOREIGN_RECORD && rest.data[0] == '[')
 		return SL_FOREIGN_LIST;
 	return foreign->depth == FOREIGN_DEPTH && part != SL_FOREIGN_UNKNOWN ? SL_FOREIGN_RECORD
@@ -96,8 +101,8 @@ static bool break_record(struct sl_source *source)
 {
 	struct foreign_framing *foreign = &source->framing.foreign;
 	struct sl_slice text = window(source);
-	bool large = text.len - foreign->record >= source->options.max_message;
-	size_t boundary;
+	size_t limit = source->options.max_message, boundary;
+	bool large = text.len - foreign->record > limit;
 
 	if (foreign->run > 0) {
 		size_t gap = foreign->record - foreign->run;
@@ -108,6 +113,8 @@ static bool break_record(struct sl_source *source)
 		foreign->broken = true;
 		return true;
 	}
+	if (large)
+		text.len = limit;
 	boundary = find_boundary(text);
 	if (boundary == 0 && !source->ended && !large)
 		return false;
@@ -115,7 +122,8 @@ static bool break_record(struct sl_source *source)
 	foreign->depth = 0;
 	foreign->astray = boundary == 0;
 	emit(source, boundary != 0 ? boundary : text.len,
-	     (struct sl_unit){ .broken = true, .truncated = source->ended && boundary == 0 });
+	     (struct sl_unit){ .broken = true,
+			       .truncated = source->ended && boundary == 0 && !large });
 	return true;
 }
 
@@ -141,19 +149,15 @@ static bool in_record(struct sl_source *source)
 		return break_record(source);
 	end = sl_json_skip(&foreign->skip, text.data + foreign->scanned, text.data + text.len);
 	foreign->scanned = end != NULL ? (size_t)(end - text.data) : text.len;
-	if (end != NULL && foreign->skip.depth == 0)
-		return end_record(source, foreign->scanned);
-	if (end != NULL) {
-		foreign->broken = true;
-		return true;
-	}
-	if (text.len - foreign->record >= source->options.max_message) {
+	if (foreign->scanned - foreign->record > source->options.max_message) {
 		if (!divide(source))
 			foreign->broken = true;
 		return true;
 	}
-	foreign->broken = source->ended;
-	return source->ended;
+	if (end != NULL && foreign->skip.depth == 0)
+		return end_record(source, foreign->scanned);
+	foreign->broken = end != NULL || source->ended;
+	return foreign->broken;
 }
 
 static bool complain(struct sl_source *source, enum sl_reason reason, const char *what)
@@ -256,9 +260,12 @@ static bool at_key(struct sl_source *source)
 {
 	enum sl_foreign id = (enum sl_foreign)(source->format - SL_FORMAT_FOREIGN);
 	struct sl_slice text = window(source), key;
-	size_t len = key_prefix(text, &key);
+	size_t len;
 	char byte;
 
+	if (text.len > KEY_BYTES)
+		text.len = KEY_BYTES;
+	len = key_prefix(text, &key);
 	if (len == 0 && text.len < KEY_BYTES && !source->ended)
 		return false;
 	if (len == 0 || len == SIZE_MAX)

@@ -329,8 +329,11 @@ static enum verdict (*const rules[])(struct start *) = {
 /* JSON may be that of another program: its first document tells.  SL_END: more of it is needed. */
 static enum sl_status sniff_json(struct sl_slice bytes, bool ended, enum sl_format *format)
 {
-	bool all = ended || bytes.len > DOCUMENT_BYTES;
+	bool all = ended || bytes.len >= DOCUMENT_BYTES;
 	enum sl_foreign foreign;
+
+	if (bytes.len > DOCUMENT_BYTES)
+		bytes.len = DOCUMENT_BYTES;
 
 	*format = SL_FORMAT_JSON;
 	if (blank_prefix(bytes) == bytes.len)
