@@ -11,16 +11,22 @@ static const struct {
 	enum sl_foreign format;
 	unsigned all, any;
 } signs[] = {
+	{ SL_FOREIGN_TEMPO_SEARCH, KEY_TRACE_ID_BIG, KEY_ROOT },
 	{ SL_FOREIGN_JAEGER, KEY_TRACE_ID_BIG, KEY_SPANS | KEY_PROCESSES | KEY_SPAN_ID_BIG },
 	{ SL_FOREIGN_JAEGER, KEY_SPANS | KEY_PROCESSES, KEY_SPANS },
 	{ SL_FOREIGN_JAEGER, KEY_TRACE_ID | KEY_OPERATION_NAME, KEY_TRACE_ID },
 	{ SL_FOREIGN_JAEGER, KEY_TRACE_ID_LOW, KEY_TRACE_ID_LOW },
 	{ SL_FOREIGN_JAEGER, KEY_DATA | KEY_TOTAL | KEY_LIMIT | KEY_OFFSET, KEY_DATA },
 	{ SL_FOREIGN_ZIPKIN, KEY_TRACE_ID | KEY_ID, KEY_ID },
+	{ SL_FOREIGN_STDOUTTRACE, KEY_SPAN_CONTEXT, KEY_SPAN_CONTEXT },
+	{ SL_FOREIGN_CONSOLE, KEY_CONTEXT | KEY_PARENT_ID | KEY_START_TIME, KEY_CONTEXT },
+	{ SL_FOREIGN_DATADOG, KEY_SNAKE_TRACE_ID | KEY_SNAKE_SPAN_ID | KEY_PARENT_ID, KEY_META },
+	{ SL_FOREIGN_EVENT, KEY_BODY | KEY_IS_BASE64, KEY_BODY },
 };
 
 /* Keys in whose values the first record may stand. */
-static const unsigned around = KEY_DATA | KEY_HITS | KEY_SOURCE | KEY_RESULT | KEY_SPANS;
+static const unsigned around =
+	KEY_DATA | KEY_HITS | KEY_SOURCE | KEY_RESULT | KEY_SPANS | KEY_TRACES;
 
 struct search {
 	struct sl_cursor cursor;
@@ -47,7 +53,7 @@ static enum sl_foreign_sight look(struct search *search, unsigned depth);
 /* SL_FOREIGN_OPEN: it does not tell, and the cursor is behind it, or has a fault. */
 static enum sl_foreign_sight look_at_object(struct search *search, unsigned depth)
 {
-	struct sl_cursor *cursor = &search->cursor;
+	struct sl_cursor *cursor = &search->cursor, start = *cursor;
 	enum sl_foreign_sight sight;
 	unsigned keys = 0;
 	struct sl_slice key;
@@ -67,7 +73,11 @@ static enum sl_foreign_sight look_at_object(struct search *search, unsigned dept
 			break;
 		}
 	}
-	return SL_FOREIGN_OPEN;
+	/* names are many, and stand in any order: they are only asked where nothing else tells */
+	if (cursor->fault != SL_FAULT_NONE || !flat_tells(&start))
+		return SL_FOREIGN_OPEN;
+	search->format = SL_FOREIGN_FLAT;
+	return SL_FOREIGN_SEEN;
 }
 
 static enum sl_foreign_sight look_at_list(struct search *search, unsigned depth)

@@ -48,8 +48,8 @@ static void emit(struct sl_source *source, size_t len, struct sl_unit unit)
 {
 	struct foreign_framing *foreign = &source->framing.foreign;
 
-	unit.kind = SL_UNIT_FOREIGN;
 	unit.foreign = (enum sl_foreign)(source->format - SL_FORMAT_FOREIGN);
+	unit.kind = unit.foreign == SL_FOREIGN_EVENT ? SL_UNIT_ENVELOPE : SL_UNIT_FOREIGN;
 	unit.len = len;
 	window_emit(source, unit);
 	window_consume(source, len);
@@ -85,8 +85,9 @@ static bool end_record(struct sl_source *source, size_t end)
 	foreign->run = end;
 	while (next < text.len && (is_blank(text.data[next]) || text.data[next] == ','))
 		next++;
-	if (end < RUN_BYTES && next < text.len &&
-	    (text.data[next] == '{' || text.data[next] == '[') &&
+	/* an event is a unit by itself */
+	if (source->format != SL_FORMAT_FOREIGN + SL_FOREIGN_EVENT && end < RUN_BYTES &&
+	    next < text.len && (text.data[next] == '{' || text.data[next] == '[') &&
 	    part_at(source, next) == SL_FOREIGN_RECORD) {
 		begin_record(foreign, next);
 		return true;
