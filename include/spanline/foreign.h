@@ -8,7 +8,17 @@
 
 #include "spanline/span.h"
 
-enum sl_foreign { SL_FOREIGN_JAEGER, SL_FOREIGN_ZIPKIN, SL_FOREIGN_COUNT };
+enum sl_foreign {
+	SL_FOREIGN_JAEGER,
+	SL_FOREIGN_ZIPKIN,
+	SL_FOREIGN_STDOUTTRACE, /* of Go */
+	SL_FOREIGN_CONSOLE,	/* ConsoleSpanExporter of Python */
+	SL_FOREIGN_DATADOG,
+	SL_FOREIGN_TEMPO_SEARCH,
+	SL_FOREIGN_FLAT,  /* flat records whose keys are names of fields, Honeycomb's among them */
+	SL_FOREIGN_EVENT, /* a request within an event of AWS: only told here, not read */
+	SL_FOREIGN_COUNT
+};
 
 /* What stands first in the text, as far as it is there. */
 enum sl_foreign_sight {
@@ -30,6 +40,9 @@ enum sl_foreign_part {
 enum sl_foreign_part sl_foreign_part(enum sl_foreign format, struct sl_slice value, bool ended);
 /* A wrapper's records, or more wrappers, are in the value of this key. */
 bool sl_foreign_wraps(enum sl_foreign format, struct sl_slice key);
+
+/* "FIELD=NAME", where FIELD is one of those that span-formats(7) lists. */
+bool sl_foreign_map_is_good(const char *mapping);
 
 struct sl_foreign_reader;
 

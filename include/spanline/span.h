@@ -350,8 +350,10 @@ enum sl_note {
 	SL_NOTE_SHARED_SPAN,	   /* a server's half of a span of Zipkin: it has its own id now */
 	SL_NOTE_JOINED_SPAN, /* a part of a span of Zipkin without times: joined to the rest */
 	SL_NOTE_NO_START,    /* a span of Zipkin without a time */
-	SL_NOTE_LOG_LINE,    /* one of a log that holds nothing */
-	SL_NOTE_DEEP_VALUE,  /* written whole, but too deep for many readers of protobuf */
+	SL_NOTE_TRACE_WITHOUT_SPANS, /* in an answer of Tempo's search */
+	SL_NOTE_ANNOTATION,	     /* an event or link as a record of its own */
+	SL_NOTE_LOG_LINE,	     /* one of a log that holds nothing */
+	SL_NOTE_DEEP_VALUE,	     /* written whole, but too deep for many readers of protobuf */
 	/* what a format of the output cannot hold, see sl_note_is_loss; spans, where no more is
 	 * said */
 	SL_NOTE_LOST_TIME, /* finer than a microsecond; events, too */
@@ -462,6 +464,9 @@ struct sl_decode_options {
 	/* With `lazy`, or NULL: spans of which one of these does not hold may be passed over, too.
 	 * Borrowed for the reader's life. */
 	const struct sl_head_tests *tests;
+	/* Of flat records, or NULL: "FIELD=NAME" each, NULL-terminated, borrowed for the reader's
+	 * life; see sl_foreign_map_is_good. */
+	const char *const *field_names;
 };
 #define SL_MAX_DEPTH 64
 

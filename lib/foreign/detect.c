@@ -1,23 +1,32 @@
 /* Whose document it is, and what its parts are, by their structure. */
 #include "foreign.h"
 
-enum { DEPTH = 6 }; /* of arrays and wrappers around the first record */
+enum {
+	DEPTH = 6,  /* of arrays and wrappers around the first record */
+	TRIES = 16, /* at the first document, where others before it are broken */
+};
 
 /* What tells a format: all of these keys in one object, and one of those. */
 static const struct {
 	enum sl_foreign format;
 	unsigned all, any;
 } signs[] = {
+	{ SL_FOREIGN_TEMPO_SEARCH, KEY_TRACE_ID_BIG, KEY_ROOT },
 	{ SL_FOREIGN_JAEGER, KEY_TRACE_ID_BIG, KEY_SPANS | KEY_PROCESSES | KEY_SPAN_ID_BIG },
 	{ SL_FOREIGN_JAEGER, KEY_SPANS | KEY_PROCESSES, KEY_SPANS },
 	{ SL_FOREIGN_JAEGER, KEY_TRACE_ID | KEY_OPERATION_NAME, KEY_TRACE_ID },
 	{ SL_FOREIGN_JAEGER, KEY_TRACE_ID_LOW, KEY_TRACE_ID_LOW },
 	{ SL_FOREIGN_JAEGER, KEY_DATA | KEY_TOTAL | KEY_LIMIT | KEY_OFFSET, KEY_DATA },
 	{ SL_FOREIGN_ZIPKIN, KEY_TRACE_ID | KEY_ID, KEY_ID },
+	{ SL_FOREIGN_STDOUTTRACE, KEY_SPAN_CONTEXT, KEY_SPAN_CONTEXT },
+	{ SL_FOREIGN_CONSOLE, KEY_CONTEXT | KEY_PARENT_ID | KEY_START_TIME, KEY_CONTEXT },
+	{ SL_FOREIGN_DATADOG, KEY_SNAKE_TRACE_ID | KEY_SNAKE_SPAN_ID | KEY_PARENT_ID, KEY_META },
+	{ SL_FOREIGN_EVENT, KEY_BODY | KEY_IS_BASE64, KEY_BODY },
 };
 
 /* Keys in whose values the first record may stand. */
-static const unsigned around = KEY_DATA | KEY_HITS | KEY_SOURCE | KEY_RESULT | KEY_SPANS;
+static const unsigned around =
+	KEY_DATA | KEY_HITS | KEY_SOURCE | KEY_RESULT | KEY_SPANS | KEY_TRACES;
 
 struct search {
 	struct sl_cursor cursor;
@@ -44,7 +53,7 @@ static enum sl_foreign_sight look(struct search *search, unsigned depth);
 /* SL_FOREIGN_OPEN: it does not tell, and the cursor is behind it, or has a fault. */
 static enum sl_foreign_sight look_at_object(struct search *search, unsigned depth)
 {
-	struct sl_cursor *cursor = &search->cursor;
+	struct sl_cursor *cursor = &search->cursor, start = *cursor;
 	enum sl_foreign_sight sight;
 	unsigned keys = 0;
 	struct sl_slice key;
@@ -64,7 +73,11 @@ static enum sl_foreign_sight look_at_object(struct search *search, unsigned dept
 			break;
 		}
 	}
-	return SL_FOREIGN_OPEN;
+	/* names are many, and stand in any order: they are only asked where nothing else tells */
+	if (cursor->fault != SL_FAULT_NONE || !flat_tells(&start))
+		return SL_FOREIGN_OPEN;
+	search->format = SL_FOREIGN_FLAT;
+	return SL_FOREIGN_SEEN;
 }
 
 static enum sl_foreign_sight look_at_list(struct search *search, unsigned depth)
@@ -100,22 +113,43 @@ static struct sl_cursor cursor_over(struct sl_slice text, struct sl_notes *notes
 	};
 }
 
+/* Behind a document that is broken, to the next line that may begin with one; false: there is none
+ * in sight. */
+static bool next_line(struct sl_cursor *cursor)
+{
+	const char *at = cursor->fault_at;
+
+	cursor->fault = SL_FAULT_NONE;
+	while (at < cursor->end && (at = memchr(at, '\n', (size_t)(cursor->end - at))) != NULL) {
+		if (++at < cursor->end && (*at == '{' || *at == '[')) {
+			cursor->at = at;
+			return true;
+		}
+	}
+	return false;
+}
+
 enum sl_foreign_sight sl_foreign_detect(struct sl_slice start, bool ended, enum sl_foreign *format)
 {
 	static const char mark[] = "\xef\xbb\xbf";
 	struct sl_notes unused = { { 0 }, { 0 } };
 	struct search search = { .cursor = cursor_over(start, &unused) };
+	struct sl_cursor *cursor = &search.cursor;
 	enum sl_foreign_sight sight;
+	unsigned tries = TRIES;
 
-	if (sl_cursor_left(&search.cursor, 3) && memcmp(start.data, mark, 3) == 0)
-		search.cursor.at += 3;
-	sl_cursor_skip_space(&search.cursor);
-	sight = look(&search, 0);
+	if (sl_cursor_left(cursor, 3) && memcmp(start.data, mark, 3) == 0)
+		cursor->at += 3;
+	sl_cursor_skip_space(cursor);
+	do
+		sight = look(&search, 0);
+	while (sight == SL_FOREIGN_OPEN && cursor->fault == SL_FAULT_SYNTAX && --tries > 0 &&
+	       next_line(cursor));
 	*format = search.format;
 	if (sight != SL_FOREIGN_OPEN)
 		return sight;
-	/* the first document is whole and tells nothing, or it is none */
-	return ended || search.cursor.fault != SL_FAULT_CUT ? SL_FOREIGN_NONE : SL_FOREIGN_OPEN;
+	/* the first document is whole and tells nothing, or there is none */
+	return ended || cursor->fault != SL_FAULT_CUT ? SL_FOREIGN_NONE : SL_FOREIGN_OPEN;
 }
 
 static enum sl_foreign_part part_of_list(const struct foreign_format *format,

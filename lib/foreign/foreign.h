@@ -25,6 +25,18 @@ enum foreign_key {
 	KEY_TOTAL = 1 << 15,
 	KEY_LIMIT = 1 << 16,
 	KEY_OFFSET = 1 << 17,
+	KEY_SPAN_CONTEXT = 1 << 18,
+	KEY_CONTEXT = 1 << 19,
+	KEY_START_TIME = 1 << 20,
+	KEY_TRACES = 1 << 21,
+	KEY_ROOT = 1 << 22, /* of a trace: the names of its root, or spans that were found */
+	KEY_SNAKE_TRACE_ID = 1 << 23,
+	KEY_SNAKE_SPAN_ID = 1 << 24,
+	KEY_PARENT_ID = 1 << 25,
+	KEY_META = 1 << 26, /* or metrics, or the other keys that only Datadog has */
+	KEY_DURATION = 1 << 27,
+	KEY_BODY = 1 << 28,
+	KEY_IS_BASE64 = 1 << 29,
 };
 /* 0: a key that tells nothing. */
 unsigned foreign_key(struct sl_slice key);
@@ -55,7 +67,7 @@ struct foreign_loss {
 };
 
 /* origins.c: scopes and resources, found again by the text that they were made of */
-enum origin_kind { ORIGIN_NONE, ORIGIN_SCOPE, ORIGIN_SERVICE, ORIGIN_RESOURCE };
+enum origin_kind { ORIGIN_NONE, ORIGIN_SCOPE, ORIGIN_SERVICE, ORIGIN_RESOURCE, ORIGIN_MADE_SCOPE };
 
 struct origin {
 	uint64_t hash;
@@ -157,6 +169,8 @@ bool foreign_settle_tags(struct sl_foreign_reader *reader, const struct foreign_
 struct sl_span *foreign_add_span(struct sl_foreign_reader *reader);
 /* The record at the cursor is nothing known: noted and passed over. */
 bool foreign_other(struct sl_foreign_reader *reader);
+/* The same of an object that was read, and turned out to be no span. */
+bool foreign_no_span(struct sl_foreign_reader *reader, const char *start);
 /* Tells the cursor's fault and moves on to the next object that can be told; false: there is none,
  * or no memory. */
 bool foreign_resume(struct sl_foreign_reader *reader);
@@ -184,11 +198,28 @@ const struct sl_resource *foreign_service(struct sl_foreign_reader *reader, stru
 const struct sl_resource *foreign_resource(struct sl_foreign_reader *reader, struct sl_slice text,
 					   bool (*make)(struct sl_foreign_reader *reader,
 							struct sl_resource *resource));
+/* The same for a scope. */
+const struct sl_scope *foreign_made_scope(struct sl_foreign_reader *reader, struct sl_slice text,
+					  bool (*make)(struct sl_foreign_reader *reader,
+						       struct sl_scope *scope));
 
 /* jaeger.c, zipkin.c */
 bool jaeger_read(struct sl_foreign_reader *reader);
 bool jaeger_resumes(unsigned keys);
 bool zipkin_read(struct sl_foreign_reader *reader);
 bool zipkin_resumes(unsigned keys);
+/* stdouttrace.c, console.c, datadog.c, tempo_search.c, flat.c */
+bool stdouttrace_read(struct sl_foreign_reader *reader);
+bool stdouttrace_resumes(unsigned keys);
+bool console_read(struct sl_foreign_reader *reader);
+bool console_resumes(unsigned keys);
+bool datadog_read(struct sl_foreign_reader *reader);
+bool datadog_resumes(unsigned keys);
+bool tempo_search_read(struct sl_foreign_reader *reader);
+bool tempo_search_resumes(unsigned keys);
+bool flat_read(struct sl_foreign_reader *reader);
+bool flat_resumes(unsigned keys);
+/* The object at the cursor, which is whole, has the names of ids and times. */
+bool flat_tells(const struct sl_cursor *cursor);
 
 #endif

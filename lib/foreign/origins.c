@@ -160,26 +160,29 @@ const struct sl_resource *foreign_service(struct sl_foreign_reader *reader, stru
 	return resource;
 }
 
-/* Reads the copy of the text, so that all that is made of it lasts as long. */
-static bool
-make_resource(struct sl_foreign_reader *reader, struct sl_slice text, struct sl_resource *resource,
-	      bool (*make)(struct sl_foreign_reader *reader, struct sl_resource *resource))
+/* The copy of the text is read, so that all that is made of it lasts as long; what was read before
+ * is given. */
+static struct sl_cursor enter_text(struct sl_foreign_reader *reader, struct sl_slice text)
 {
-	struct sl_cursor outer = reader->cursor;
-	struct sl_cursor *cursor = &reader->cursor;
-	bool made;
+	struct sl_cursor *cursor = &reader->cursor, outer = *cursor;
 
 	cursor->begin = cursor->at = text.data;
 	cursor->end = text.data + text.len;
 	cursor->fault = SL_FAULT_NONE;
 	cursor->arena = reader->builder.arena = &reader->origins.arena;
-	made = make(reader, resource);
+	return outer;
+}
+
+static bool leave_text(struct sl_foreign_reader *reader, struct sl_cursor outer, bool made)
+{
+	struct sl_cursor *cursor = &reader->cursor;
+
 	reader->builder.arena = &reader->arena;
 	if (!made && cursor->fault != SL_FAULT_MEMORY)
 		made = sl_cursor_note(&outer, SL_NOTE_BAD_FIELD, outer.at);
 	else if (!made)
 		sl_cursor_memory(&outer);
-	reader->cursor = outer;
+	*cursor = outer;
 	return made;
 }
 
@@ -189,6 +192,7 @@ const struct sl_resource *foreign_resource(struct sl_foreign_reader *reader, str
 {
 	struct origin *origin = foreign_origin(reader, ORIGIN_RESOURCE, text);
 	struct sl_resource *resource;
+	struct sl_cursor outer;
 
 	if (origin == NULL || origin->made != NULL)
 		return origin != NULL ? origin->made : NULL;
@@ -198,10 +202,35 @@ const struct sl_resource *foreign_resource(struct sl_foreign_reader *reader, str
 		return NULL;
 	}
 	*resource = (struct sl_resource){ .present = true };
-	if (!make_resource(reader, origin->text, resource, make))
+	outer = enter_text(reader, origin->text);
+	if (!leave_text(reader, outer, make(reader, resource)))
 		return NULL;
 	resource->serial = foreign_serial(reader);
 	sl_resource_settle(resource);
 	origin->made = resource;
 	return resource;
+}
+
+const struct sl_scope *foreign_made_scope(struct sl_foreign_reader *reader, struct sl_slice text,
+					  bool (*make)(struct sl_foreign_reader *reader,
+						       struct sl_scope *scope))
+{
+	struct origin *origin = foreign_origin(reader, ORIGIN_MADE_SCOPE, text);
+	struct sl_scope *scope;
+	struct sl_cursor outer;
+
+	if (origin == NULL || origin->made != NULL)
+		return origin != NULL ? origin->made : NULL;
+	scope = sl_arena_alloc(&reader->origins.arena, sizeof(*scope));
+	if (scope == NULL) {
+		sl_cursor_memory(&reader->cursor);
+		return NULL;
+	}
+	*scope = (struct sl_scope){ .present = true };
+	outer = enter_text(reader, origin->text);
+	if (!leave_text(reader, outer, make(reader, scope)))
+		return NULL;
+	scope->serial = foreign_serial(reader);
+	origin->made = scope;
+	return scope;
 }

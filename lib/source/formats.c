@@ -12,6 +12,17 @@ const struct sl_format_row sl_formats[] = {
 	[SL_FORMAT_LOGS] = { "logs", "requests in the lines of a log (Docker, CRI, Java, stdout)" },
 	[SL_FORMAT_FOREIGN + SL_FOREIGN_JAEGER] = { "jaeger", "Jaeger's JSON, any of its forms" },
 	[SL_FORMAT_FOREIGN + SL_FOREIGN_ZIPKIN] = { "zipkin", "Zipkin's JSON, v2 or v1" },
+	[SL_FORMAT_FOREIGN +
+		SL_FOREIGN_STDOUTTRACE] = { "stdouttrace", "what Go's stdouttrace prints" },
+	[SL_FORMAT_FOREIGN +
+		SL_FOREIGN_CONSOLE] = { "console", "what Python's ConsoleSpanExporter prints" },
+	[SL_FORMAT_FOREIGN +
+		SL_FOREIGN_DATADOG] = { "datadog", "JSON of Datadog's agent and tracers" },
+	[SL_FORMAT_FOREIGN + SL_FOREIGN_TEMPO_SEARCH] = { "tempo-search",
+							  "spans in an answer of Tempo's search" },
+	[SL_FORMAT_FOREIGN +
+		SL_FOREIGN_FLAT] = { "flat", "flat records, as Honeycomb's; see --map" },
+	[SL_FORMAT_FOREIGN + SL_FOREIGN_EVENT] = { "event", "requests in events of AWS" },
 };
 
 framer *const framers[] = {
@@ -24,6 +35,12 @@ framer *const framers[] = {
 	[SL_FORMAT_LOGS] = frame_logs,
 	[SL_FORMAT_FOREIGN + SL_FOREIGN_JAEGER] = frame_foreign,
 	[SL_FORMAT_FOREIGN + SL_FOREIGN_ZIPKIN] = frame_foreign,
+	[SL_FORMAT_FOREIGN + SL_FOREIGN_STDOUTTRACE] = frame_foreign,
+	[SL_FORMAT_FOREIGN + SL_FOREIGN_CONSOLE] = frame_foreign,
+	[SL_FORMAT_FOREIGN + SL_FOREIGN_DATADOG] = frame_foreign,
+	[SL_FORMAT_FOREIGN + SL_FOREIGN_TEMPO_SEARCH] = frame_foreign,
+	[SL_FORMAT_FOREIGN + SL_FOREIGN_FLAT] = frame_foreign,
+	[SL_FORMAT_FOREIGN + SL_FOREIGN_EVENT] = frame_foreign,
 };
 
 enum sl_format sl_format_find(const char *name)

@@ -48,8 +48,8 @@ static void emit(struct sl_source *source, size_t len, struct sl_unit unit)
 {
 	struct foreign_framing *foreign = &source->framing.foreign;
 
-	unit.kind = SL_UNIT_FOREIGN;
 	unit.foreign = (enum sl_foreign)(source->format - SL_FORMAT_FOREIGN);
+	unit.kind = unit.foreign == SL_FOREIGN_EVENT ? SL_UNIT_ENVELOPE : SL_UNIT_FOREIGN;
 	unit.len = len;
 	window_emit(source, unit);
 	window_consume(source, len);
@@ -85,8 +85,9 @@ static bool end_record(struct sl_source *source, size_t end)
 	foreign->run = end;
 	while (next < text.len && (is_blank(text.data[next]) || text.data[next] == ','))
 		next++;
-	if (end < RUN_BYTES && next < text.len &&
-	    (text.data[next] == '{' || text.data[next] == '[') &&
+	/* an event is a unit by itself */
+	if (source->format != SL_FORMAT_FOREIGN + SL_FOREIGN_EVENT && end < RUN_BYTES &&
+	    next < text.len && (text.data[next] == '{' || text.data[next] == '[') &&
 	    part_at(source, next) == SL_FOREIGN_RECORD) {
 		begin_record(foreign, next);
 		return true;
@@ -166,6 +167,7 @@ static bool complain(struct sl_source *source, enum sl_reason reason, const char
 	if (!foreign->astray)
 		window_complain(source, reason, 0, "%s", what);
 	foreign->astray = true;
+	foreign->at_member = false;
 	foreign->depth = 0;
 	return true;
 }
@@ -216,12 +218,15 @@ static bool begin_skip(struct sl_source *source)
 
 static bool at_value(struct sl_source *source)
 {
+	struct foreign_framing *foreign = &source->framing.foreign;
 	char byte = *window_bytes(source);
 
 	if (byte != '{' && byte != '[')
 		return begin_skip(source);
+	foreign->at_member = false;
 	switch (part_at(source, 0)) {
 	case SL_FOREIGN_UNKNOWN:
+		foreign->at_member = foreign->depth > 0 && foreign->objects[foreign->depth - 1];
 		return false;
 	case SL_FOREIGN_WRAPPER:
 		return push(source, true);
@@ -230,7 +235,7 @@ static bool at_value(struct sl_source *source)
 	case SL_FOREIGN_RECORD:
 		break;
 	}
-	begin_record(&source->framing.foreign, 0);
+	begin_record(foreign, 0);
 	return true;
 }
 
@@ -271,10 +276,10 @@ static bool at_key(struct sl_source *source)
 		return complain(source, SL_MALFORMED, "expected a key with its value");
 	byte = text.data[len];
 	window_consume_lines(source, len);
-	if (sl_foreign_wraps(id, key) && (byte == '{' || byte == '['))
-		return source->framing.foreign.depth < FOREIGN_DEPTH ? push(source, byte == '{')
-								     : begin_skip(source);
-	return begin_skip(source);
+	if (!sl_foreign_wraps(id, key) || (byte != '{' && byte != '['))
+		return begin_skip(source);
+	source->framing.foreign.at_member = true;
+	return true;
 }
 
 /* Between records, inside what is around them. */
@@ -338,6 +343,8 @@ void frame_foreign(struct sl_source *source)
 	while (on && !window_full(source)) {
 		if (foreign->in_record)
 			on = in_record(source);
+		else if (foreign->at_member)
+			on = at_value(source);
 		else if (foreign->in_skipped)
 			on = skip_value(source);
 		else

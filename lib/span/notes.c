@@ -82,8 +82,15 @@ static const struct {
 	[SL_NOTE_JOINED_SPAN] = { "parts of spans of Zipkin without a time, joined to the rest",
 				  "part of a span of Zipkin without a time, joined to the rest",
 				  TOLD },
-	[SL_NOTE_NO_START] = { "spans of Zipkin without a time, which start at 0",
-			       "span of Zipkin without a time, which starts at 0", DAMAGE },
+	[SL_NOTE_NO_START] = { "spans without a time, which start at 0",
+			       "span without a time, which starts at 0", DAMAGE },
+	[SL_NOTE_TRACE_WITHOUT_SPANS] = { "traces of a search answer without spans, left out (ask "
+					  "with select() or for the trace itself)",
+					  "trace of a search answer without spans, left out (ask "
+					  "with select() or for the trace itself)",
+					  TOLD },
+	[SL_NOTE_ANNOTATION] = { "events or links that are records of their own, left out",
+				 "event or link that is a record of its own, left out", TOLD },
 	[SL_NOTE_LOG_LINE] = { "lines of a log without telemetry, passed over",
 			       "line of a log without telemetry, passed over", TOLD },
 	[SL_NOTE_DEEP_VALUE] = { "values nested deeper than 31, which many servers refuse",
