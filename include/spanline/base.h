@@ -172,6 +172,15 @@ static inline struct sl_slice sl_buffer_slice(const struct sl_buffer *buffer)
 }
 void sl_buffer_free(struct sl_buffer *buffer);
 
+/* What an operator of comparison takes: some of the orders in which two things may stand, of which
+ * `order` is one: below 0, 0, above 0. */
+enum sl_order { SL_ORDER_LESS = 1, SL_ORDER_EQUAL = 2, SL_ORDER_GREATER = 4 };
+
+static inline bool sl_order_is(unsigned orders, int order)
+{
+	return (orders >> (1 + (order > 0) - (order < 0)) & 1) != 0;
+}
+
 /*
  * Makes room for `need` items of `item_size` bytes in the owned array *items: true, or false where
  * there is no memory (the array is as it was).  The capacity at least doubles.
@@ -194,6 +203,47 @@ static inline uint64_t sl_fnv1a(struct sl_slice bytes)
 
 /* SHA-256 (FIPS 180-4), for the content security policies of pages. */
 void sl_sha256(struct sl_slice text, unsigned char digest[32]);
+
+/*
+ * Numbers of things, from 1, by a hash of what they are found by: 16 bytes each and a third more.
+ * A zeroed struct is empty.
+ *
+ *	for (size_t at = 0; (number = sl_index_next(&index, hash, &at)) != 0;)
+ *		if (this is what was looked for)
+ *			...
+ */
+struct sl_index {
+	struct sl_index_slot {
+		uint32_t hash, number; /* 0: it is free */
+	} * slots;		       /* owned */
+	size_t count, capacity;	       /* a power of two, or 0 */
+};
+
+/* The number must not be 0.  False: no memory. */
+SL_MUST_USE bool sl_index_add(struct sl_index *index, uint64_t hash, uint32_t number);
+void sl_index_free(struct sl_index *index);
+
+static inline uint32_t sl_index_fold(uint64_t hash)
+{
+	return (uint32_t)(hash ^ hash >> 32);
+}
+
+/* The next number of that hash, or 0; *at is 0 first. */
+static inline uint32_t sl_index_next(const struct sl_index *index, uint64_t hash, size_t *at)
+{
+	uint32_t wanted = sl_index_fold(hash);
+
+	while (*at < index->capacity) {
+		const struct sl_index_slot *slot =
+			&index->slots[(wanted + (*at)++) & (index->capacity - 1)];
+
+		if (slot->number == 0)
+			return 0;
+		if (slot->hash == wanted)
+			return slot->number;
+	}
+	return 0;
+}
 
 /* How many different byte strings were added, by 128-bit hash: 16 bytes each and a third more. */
 struct sl_distinct {

@@ -139,9 +139,10 @@ void sl_cli_catch_termination(void);
 unsigned sl_cli_processors(void);
 /* Where files go that nobody is to see: $TMPDIR, or /tmp. */
 const char *sl_cli_temporary_directory(void);
-/* Whether $GITHUB_STEP_SUMMARY names a file; appends to it, or warns that it cannot. */
+/* Whether $GITHUB_STEP_SUMMARY names a file; appends to it.  SL_FAILED: that cannot be. */
 bool sl_cli_has_step_summary(void);
-void sl_cli_add_to_step_summary(struct sl_slice markdown);
+SL_MUST_USE enum sl_status sl_cli_add_to_step_summary(struct sl_slice markdown,
+						      struct sl_error *err);
 /* ns since 1970 UTC. */
 uint64_t sl_cli_now(void);
 /* ns of a clock that never goes back. */

@@ -6,6 +6,7 @@
 #ifndef SPANLINE_TRACES_H
 #define SPANLINE_TRACES_H
 
+#include "spanline/flow.h"
 #include "spanline/json.h"
 #include "spanline/trace.h"
 
@@ -26,7 +27,9 @@ void sl_traces_close(struct sl_traces *traces);
  * from, or one that `writer` renders. */
 void sl_traces_pack(struct sl_line_writer *writer, const struct sl_span *span,
 		    struct sl_buffer *out);
-/* Workers of a flow (flow.h) that do nothing else. */
+/* The work of a flow whose workers do nothing else; what gathers is to be filled in. */
+struct sl_flow_work sl_traces_work(void *context);
+/* These workers. */
 enum sl_status sl_trace_packer_open(void **packer, void *context, struct sl_notes *notes,
 				    struct sl_error *err);
 enum sl_status sl_trace_packer_span(void *packer, const struct sl_span *span, struct sl_buffer *out,

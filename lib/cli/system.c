@@ -1,6 +1,7 @@
 /* What commands ask of the system: SIGINT as the end of input, processors, the clock; exit
  * statuses. */
 #include "spanline/cli.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -77,7 +78,7 @@ bool sl_cli_has_step_summary(void)
 	return step_summary() != NULL;
 }
 
-void sl_cli_add_to_step_summary(struct sl_slice markdown)
+enum sl_status sl_cli_add_to_step_summary(struct sl_slice markdown, struct sl_error *err)
 {
 	FILE *file = fopen(step_summary(), "a");
 	bool good = file != NULL && fwrite(markdown.data, 1, markdown.len, file) == markdown.len;
@@ -85,7 +86,9 @@ void sl_cli_add_to_step_summary(struct sl_slice markdown)
 	if (file != NULL)
 		good = fclose(file) == 0 && good;
 	if (!good)
-		sl_warn("%s: cannot append the summary of the step", step_summary());
+		return sl_fail(err, "%s: cannot append the summary of the step: %s", step_summary(),
+			       strerror(errno));
+	return SL_OK;
 }
 
 uint64_t sl_cli_now(void)

@@ -151,13 +151,11 @@ static enum sl_status filter_span(void *opened, const struct sl_span *span, stru
 
 struct sl_flow_work sl_filter_work(struct sl_filter *filter)
 {
-	/* what was found, and how much, up to the damage at which --strict stops */
-	struct sl_flow_work work = { .context = filter, .finishes_when_stopped = true };
+	struct sl_flow_work work = sl_traces_work(filter);
 
+	/* what was found, and how much, up to the damage at which --strict stops */
+	work.finishes_when_stopped = true;
 	if (sl_filter_needs_traces(filter)) {
-		work.open = sl_trace_packer_open;
-		work.span = sl_trace_packer_span;
-		work.close = sl_trace_packer_close;
 		work.open_gatherer = open_worker;
 		work.gather = gather_records;
 		work.idle = gather_idle;

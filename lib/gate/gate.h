@@ -17,7 +17,15 @@ enum measure {
 };
 
 enum part { PART_ALL, PART_SELF, PART_CRITICAL };
-enum op { OP_LESS, OP_LESS_EQUAL, OP_GREATER, OP_GREATER_EQUAL, OP_EQUAL, OP_UNEQUAL };
+/* The orders in which the value may stand to the bound. */
+enum op {
+	OP_LESS = SL_ORDER_LESS,
+	OP_LESS_EQUAL = SL_ORDER_LESS | SL_ORDER_EQUAL,
+	OP_GREATER = SL_ORDER_GREATER,
+	OP_GREATER_EQUAL = SL_ORDER_GREATER | SL_ORDER_EQUAL,
+	OP_EQUAL = SL_ORDER_EQUAL,
+	OP_UNEQUAL = SL_ORDER_LESS | SL_ORDER_GREATER,
+};
 
 /* A number with places: digits / scale. */
 struct decimal {
@@ -91,8 +99,7 @@ struct tally {
 struct tallies {
 	struct tally *items;
 	size_t count, capacity;
-	uint32_t *slots; /* numbers of items by hash of their key, from 1; 0: free */
-	size_t slot_count;
+	struct sl_index index; /* of the items, by their key */
 };
 /* The tally of that key, a new one where there is none; NULL: no memory. */
 struct tally *tallies_find(struct tallies *tallies, struct sl_slice key, struct sl_arena *arena);

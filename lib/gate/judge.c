@@ -8,24 +8,6 @@
 
 #define CONFIDENCE 0.95
 
-static bool holds(enum op op, int order)
-{
-	switch (op) {
-	case OP_LESS:
-		return order < 0;
-	case OP_LESS_EQUAL:
-		return order <= 0;
-	case OP_GREATER:
-		return order > 0;
-	case OP_GREATER_EQUAL:
-		return order >= 0;
-	case OP_EQUAL:
-		return order == 0;
-	default:
-		return order != 0;
-	}
-}
-
 static void write_ms(char out[40], int64_t ns, const char *unit)
 {
 	size_t len =
@@ -160,8 +142,8 @@ static bool judge_quantile(const struct sl_gates *gates, const struct gate *gate
 		ns = sl_sketch_value_between(&tally->sketch, rank, tally->least, tally->most);
 	else if (!sl_samples_select(&tally->samples, &rank, 1, &ns))
 		return false;
-	result->verdict =
-		holds(gate->op, settle_latency(gate, result, ns)) ? SL_GATE_HOLDS : SL_GATE_FAILS;
+	result->verdict = sl_order_is(gate->op, settle_latency(gate, result, ns)) ? SL_GATE_HOLDS
+										  : SL_GATE_FAILS;
 	if (gates->error != 0 && is_near(ns, gate->bound_ns, gates->error))
 		doubt_near(gates->error, result);
 	if (few)
@@ -208,7 +190,7 @@ static bool judge_measure(const struct sl_watch *watch, const struct gate *gate,
 		order = settle_rate(gate, tally, watch->end_ns - watch->start_ns, result);
 		break;
 	}
-	result->verdict = holds(gate->op, order) ? SL_GATE_HOLDS : SL_GATE_FAILS;
+	result->verdict = sl_order_is(gate->op, order) ? SL_GATE_HOLDS : SL_GATE_FAILS;
 	return true;
 }
 
@@ -237,7 +219,7 @@ static bool judge_tally(const struct sl_watch *watch, const struct gate *gate,
 	};
 	write_bound(gate, result);
 	if (watch->spans == 0)
-		fail_with(result, "no spans in the input");
+		fail_with(result, "no spans, or none that is chosen");
 	else if (tally->count == 0 && !is_count(gate))
 		fail_with(result, "no spans matched");
 	else if (tally->count < rules->least_spans && !is_count(gate))

@@ -2,6 +2,7 @@
 #include "loading.h"
 #include "spanline/io.h"
 #include <stdlib.h>
+#include <unistd.h>
 
 /* What a flow over the baseline's spans hands on. */
 struct keeping {
@@ -66,8 +67,15 @@ static void count_spans(struct sl_judging *judging, char *path, const struct sl_
 	sl_buffer_free(&keeping.bytes);
 }
 
-/* Whether the baseline is there; where it need not be, a warning says so. */
-static bool is_there(struct sl_judging *judging)
+/* Where there need not be one, a warning says that there is nothing to compare with. */
+static void do_without(const struct sl_judging *judging, const char *why)
+{
+	if (!judging->baseline_optional)
+		sl_die("%s: %s", judging->baseline, why);
+	sl_warn("%s: %s: nothing is compared", judging->baseline, why);
+}
+
+static bool is_there(const struct sl_judging *judging)
 {
 	struct sl_input_options how = { 0 };
 	struct sl_input *input;
@@ -77,10 +85,20 @@ static bool is_there(struct sl_judging *judging)
 		sl_input_close(input);
 		return true;
 	}
-	if (!judging->baseline_optional)
+	/* what is there and cannot be read is no baseline that is missing */
+	if (access(judging->baseline, F_OK) == 0)
 		sl_die("%s: %s", judging->baseline, err.text);
-	sl_warn("%s: %s: nothing is compared", judging->baseline, err.text);
+	do_without(judging, err.text);
 	return false;
+}
+
+/* All groups would be new, which says nothing. */
+static bool is_empty(const struct sl_judging *judging, const struct sl_grouping *grouping)
+{
+	struct sl_groups groups;
+
+	sl_summary_groups(judging->before.summary, grouping, &groups);
+	return groups.count == 0;
 }
 
 void sl_judging_load(struct sl_judging *judging, const struct sl_summary_how *how,
@@ -106,6 +124,11 @@ void sl_judging_load(struct sl_judging *judging, const struct sl_summary_how *ho
 	if (sl_summary_how(judging->before.summary) != NULL &&
 	    sl_summary_differs(sl_summary_how(judging->before.summary), &with_traces, &err))
 		sl_die("%s: the baseline is %s", judging->baseline, err.text);
+	if (is_empty(judging, like->grouping)) {
+		do_without(judging, "no spans, or none that is chosen");
+		sl_summary_close(judging->before.summary);
+		judging->before.summary = NULL;
+	}
 }
 
 /* A group with all groups of its side. */
@@ -209,6 +232,10 @@ enum sl_status sl_judging_compare(struct sl_judging *judging, struct sl_groups *
 	if (status != SL_OK)
 		return status;
 	tell(judging, now);
+	if (now->count == 0) {
+		sl_warn("no spans to compare with the baseline");
+		judging->failed_changes++;
+	}
 	judging->is_compared = true;
 	return SL_OK;
 }

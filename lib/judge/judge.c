@@ -83,6 +83,19 @@ static void read_comparing(struct sl_judging *judging)
 		sl_die_usage("--min-effect, --alpha and --fail-on need a --baseline");
 }
 
+/* Whoever says how to judge believes that something is judged. */
+static void check_options(const struct sl_judging *judging)
+{
+	bool has_gates = judging->assertions.count != 0 || judging->files.count != 0;
+
+	if (!has_gates && (judging->least_spans != 0 || judging->strict))
+		sl_die_usage("--min-spans and --strict-ci need an --assert or --assert-file");
+	if (judging->baseline == NULL && judging->baseline_optional)
+		sl_die_usage("--baseline-optional needs a --baseline");
+	if (!has_gates && judging->baseline == NULL && judging->allow_damaged)
+		sl_die_usage("--allow-damaged needs an --assert, --assert-file or --baseline");
+}
+
 bool sl_judging_read(struct sl_judging *judging)
 {
 	struct sl_query_fault fault;
@@ -90,6 +103,7 @@ bool sl_judging_read(struct sl_judging *judging)
 
 	sl_compare_options_init(&judging->comparing);
 	read_comparing(judging);
+	check_options(judging);
 	if (judging->assertions.count == 0 && judging->files.count == 0)
 		return true;
 	if (sl_gates_open(&judging->gates, &err) != SL_OK)

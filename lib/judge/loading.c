@@ -54,10 +54,12 @@ void sl_loading_take(struct sl_loading *loading, char **paths)
 {
 	char standard_input[] = "-", *alone[] = { standard_input, NULL };
 	char **given = *paths != NULL ? paths : alone, **left = paths;
-	size_t count = 0, summaries = 0;
+	size_t count = 0, summaries = 0, stdins = 0;
 
 	for (; given[count] != NULL; count++) {
-		if (sl_is_summary(given[count])) {
+		if (strcmp(given[count], "-") == 0 && stdins++ != 0) {
+			summaries++; /* nothing is left of it */
+		} else if (sl_is_summary(given[count])) {
 			sl_loading_read(loading, given[count]);
 			summaries++;
 		} else if (given == paths) {

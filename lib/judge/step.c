@@ -15,7 +15,7 @@ enum sl_status sl_judging_add_to_step(const struct sl_report_options *how, struc
 	if (status == SL_OK && page.failed)
 		status = sl_fail_memory(err);
 	if (status == SL_OK)
-		sl_cli_add_to_step_summary(sl_buffer_slice(&page));
+		status = sl_cli_add_to_step_summary(sl_buffer_slice(&page), err);
 	sl_buffer_free(&page);
 	return status;
 }

@@ -64,22 +64,16 @@ struct sl_query_value value_of_attribute(const struct sl_value *value)
 
 static bool has_order(enum operator op, int order)
 {
-	switch (op) {
-	case OP_EQUAL:
-		return order == 0;
-	case OP_NOT_EQUAL:
-		return order != 0;
-	case OP_LESS:
-		return order < 0;
-	case OP_LESS_EQUAL:
-		return order <= 0;
-	case OP_GREATER:
-		return order > 0;
-	case OP_GREATER_EQUAL:
-		return order >= 0;
-	default:
-		return false;
-	}
+	static const unsigned char orders[] = {
+		[OP_EQUAL] = SL_ORDER_EQUAL,
+		[OP_NOT_EQUAL] = SL_ORDER_LESS | SL_ORDER_GREATER,
+		[OP_LESS] = SL_ORDER_LESS,
+		[OP_LESS_EQUAL] = SL_ORDER_LESS | SL_ORDER_EQUAL,
+		[OP_GREATER] = SL_ORDER_GREATER,
+		[OP_GREATER_EQUAL] = SL_ORDER_GREATER | SL_ORDER_EQUAL,
+	};
+
+	return (size_t)op < SL_COUNT(orders) && sl_order_is(orders[op], order);
 }
 
 /* NaN is unequal to all, and in no order. */

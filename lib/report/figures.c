@@ -9,12 +9,13 @@ void show_duration(struct sl_buffer *out, int64_t ns, bool ascii)
 	sl_show_duration(out, ns < 0 ? ~(uint64_t)ns + 1 : (uint64_t)ns, ascii);
 }
 
-/* Beyond what 64 bits hold a sum is not told exactly. */
-static int64_t clamp(struct sl_sum sum)
+/* Of a sum that 64 bits do not hold, which spans that begin in 1970 make, the size alone. */
+static void show_sum(struct sl_buffer *out, struct sl_sum sum, bool ascii)
 {
-	if (sum.high != (sum.low > INT64_MAX ? -1 : 0))
-		return sum.high < 0 ? -INT64_MAX : INT64_MAX;
-	return (int64_t)sum.low;
+	if (sum.high == (sum.low > INT64_MAX ? -1 : 0))
+		show_duration(out, (int64_t)sum.low, ascii);
+	else
+		sl_buffer_printf(out, "%.2e s", sl_sum_as_double(sum) / 1e9);
 }
 
 /* At most two places, three digits. */
@@ -45,7 +46,7 @@ void add_figure(struct sl_buffer *out, const struct sl_figure *figure, bool asci
 		sl_buffer_add(out, digits, sl_write_u64(digits, figure->exact.low));
 		break;
 	case SL_FIGURE_NS:
-		show_duration(out, clamp(figure->exact), ascii);
+		show_sum(out, figure->exact, ascii);
 		break;
 	case SL_FIGURE_PART:
 		add_number(out, 100 * figure->number);

@@ -81,6 +81,8 @@ void add_rest(struct sl_buffer *out, struct rest rest);
 void add_value(struct sl_buffer *out, const struct sl_group_value *value);
 /* The same for a program: nothing where there is none, durations in ns. */
 void add_exact_value(struct sl_buffer *out, const struct sl_group_value *value);
+/* The same as JSON. */
+void add_json_value(struct sl_buffer *out, const struct sl_group_value *value);
 
 /* exact.c */
 /* A quantile with its interval is three numbers. */

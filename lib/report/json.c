@@ -2,25 +2,6 @@
 #include "spanline/json.h"
 #include "forms.h"
 
-static void add_by(struct sl_buffer *out, const struct sl_group_value *value)
-{
-	struct sl_buffer text = { 0 };
-	bool is_bare = value->type == SL_TYPE_BOOL || value->type == SL_TYPE_INT ||
-		       value->type == SL_TYPE_DURATION || value->type == SL_TYPE_ARRAY;
-
-	if (value->type == SL_TYPE_FLOAT)
-		is_bare = value->number - value->number == 0;
-	add_exact_value(&text, value);
-	if (value->type == SL_TYPE_NIL)
-		sl_buffer_add_literal(out, "null");
-	else if (is_bare)
-		sl_buffer_add_slice(out, sl_buffer_slice(&text));
-	else
-		sl_json_write_string(out, sl_buffer_slice(&text));
-	out->failed |= text.failed;
-	sl_buffer_free(&text);
-}
-
 /* ,"p95_ms":12.5 */
 static void add_number(struct sl_buffer *out, const struct sl_measure *measure,
 		       enum figure_part part, const struct sl_figure *figure)
@@ -46,7 +27,7 @@ void add_group_values(const struct report *report, const struct sl_group *group,
 		sl_buffer_add(out, ",", i != 0);
 		sl_json_write_string(out, sl_grouping_name(grouping, i));
 		sl_buffer_add_byte(out, ':');
-		add_by(out, &group->by[i]);
+		add_json_value(out, &group->by[i]);
 	}
 	sl_buffer_add_byte(out, '}');
 }

@@ -58,20 +58,53 @@ static void add_escaped(struct sl_buffer *out, struct sl_slice text)
 	}
 }
 
-static void add_label(struct sl_buffer *out, struct sl_slice name,
-		      const struct sl_group_value *value)
+static size_t find_known(struct sl_slice field)
 {
-	struct sl_buffer text = { 0 }, shown = { 0 };
 	size_t i = 0;
 
-	while (i < SL_COUNT(known) && !sl_slice_equal(known[i].field, name))
+	while (i < SL_COUNT(known) && !sl_slice_equal(known[i].field, field))
 		i++;
-	add_exact_value(&text, value);
+	return i;
+}
+
+/* What the field is called, which others may be called, too. */
+static void add_name(struct sl_buffer *out, struct sl_slice field)
+{
+	size_t i = find_known(field);
+
 	if (i < SL_COUNT(known))
-		add_label_name(out, (struct sl_slice){ known[i].label, strlen(known[i].label) });
+		sl_buffer_add(out, known[i].label, strlen(known[i].label));
 	else
-		add_label_name(out, name);
-	sl_buffer_add_literal(out, "=\"");
+		add_label_name(out, field);
+}
+
+/* The label of a field; with its number where one before it is called like that. */
+static void add_label_of(struct sl_buffer *out, const struct sl_grouping *grouping, size_t index)
+{
+	struct sl_buffer name = { 0 }, other = { 0 };
+	bool taken = false;
+
+	add_name(&name, sl_grouping_name(grouping, index));
+	for (size_t i = 0; i < index && !taken; i++) {
+		other.len = 0;
+		add_name(&other, sl_grouping_name(grouping, i));
+		taken = sl_slice_equal(sl_buffer_slice(&name), sl_buffer_slice(&other));
+	}
+	sl_buffer_add_slice(out, sl_buffer_slice(&name));
+	if (taken)
+		sl_buffer_printf(out, "_%zu", index + 1);
+	out->failed |= name.failed || other.failed;
+	sl_buffer_free(&name);
+	sl_buffer_free(&other);
+}
+
+static void add_label_value(struct sl_buffer *out, struct sl_slice field,
+			    const struct sl_group_value *value)
+{
+	struct sl_buffer text = { 0 }, shown = { 0 };
+	size_t i = find_known(field);
+
+	add_exact_value(&text, value);
 	if (i < SL_COUNT(known) && known[i].values != NULL) {
 		sl_buffer_printf(out, "%s", known[i].values);
 		add_capitals(out, sl_buffer_slice(&text));
@@ -79,7 +112,6 @@ static void add_label(struct sl_buffer *out, struct sl_slice name,
 		sl_text_show(&shown, sl_buffer_slice(&text), false);
 		add_escaped(out, sl_buffer_slice(&shown));
 	}
-	sl_buffer_add_byte(out, '"');
 	out->failed |= text.failed || shown.failed;
 	sl_buffer_free(&text);
 	sl_buffer_free(&shown);
@@ -94,7 +126,10 @@ static void add_series(const struct report *report, size_t row, const char *name
 	sl_buffer_printf(out, "%s{", name);
 	for (size_t i = 0; i < sl_grouping_count(grouping); i++) {
 		sl_buffer_add(out, ",", i != 0);
-		add_label(out, sl_grouping_name(grouping, i), &report->rows[row]->by[i]);
+		add_label_of(out, grouping, i);
+		sl_buffer_add_literal(out, "=\"");
+		add_label_value(out, sl_grouping_name(grouping, i), &report->rows[row]->by[i]);
+		sl_buffer_add_byte(out, '"');
 	}
 }
 

@@ -203,65 +203,6 @@ uint64_t sl_projector_limits_hit(const struct sl_projector *projector)
 	return count;
 }
 
-static void write_name(struct sl_buffer *out, const char *name, int64_t number)
-{
-	if (name != NULL)
-		sl_buffer_printf(out, "\"%s\"", name);
-	else
-		sl_buffer_printf(out, "%lld", (long long)number);
-}
-
-static void write_number(struct sl_buffer *out, double number)
-{
-	struct sl_value value = { .type = SL_VALUE_DOUBLE, .number = number };
-
-	sl_json_write_value(out, &value);
-}
-
-static void write_time(struct sl_buffer *out, int64_t unix_ns)
-{
-	char text[SL_TIME_TEXT];
-
-	sl_write_time(text, (uint64_t)unix_ns);
-	sl_json_write_string(out, (struct sl_slice){ text, sizeof(text) });
-}
-
-void sl_write_query_value(struct sl_buffer *out, const struct sl_query_value *value)
-{
-	switch (value->type) {
-	case SL_TYPE_NIL:
-	case SL_TYPE_DYNAMIC:
-		sl_buffer_add_literal(out, "null");
-		break;
-	case SL_TYPE_BOOL:
-		sl_buffer_add_slice(out, value->boolean ? SL_SLICE("true") : SL_SLICE("false"));
-		break;
-	case SL_TYPE_INT:
-	case SL_TYPE_DURATION:
-		sl_buffer_printf(out, "%lld", (long long)value->integer);
-		break;
-	case SL_TYPE_FLOAT:
-		write_number(out, value->number);
-		break;
-	case SL_TYPE_STRING:
-		sl_json_write_string(out, value->text);
-		break;
-	case SL_TYPE_TIME:
-		write_time(out, value->integer);
-		break;
-	case SL_TYPE_STATUS:
-		write_name(out, sl_status_name((int32_t)value->integer), value->integer);
-		break;
-	case SL_TYPE_KIND:
-		write_name(out, sl_kind_name((int32_t)value->integer), value->integer);
-		break;
-	case SL_TYPE_ARRAY:
-		sl_json_write_value(
-			out, &(struct sl_value){ .type = SL_VALUE_ARRAY, .list = value->list });
-		break;
-	}
-}
-
 /* NOLINTNEXTLINE(readability-function-size): what sl_query_value asks for, and where to write */
 enum sl_status sl_project(struct sl_projector *projector, const struct sl_span *span,
 			  const struct sl_trace *trace, uint32_t index, struct sl_buffer *out,

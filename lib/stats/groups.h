@@ -23,8 +23,7 @@ struct sl_grouping {
 struct group_table {
 	struct sl_group *groups;
 	size_t count, capacity;
-	uint32_t *slots; /* numbers of groups by hash, from 1; 0: free */
-	size_t slot_count;
+	struct sl_index index;
 	size_t fields;	       /* values of a group */
 	bool with_traces;      /* each duration has its trace */
 	double error;	       /* of quantiles; 0: durations are kept */

@@ -11,46 +11,27 @@ static uint64_t hash_key(enum sl_owner owner, struct sl_slice key)
 	return sl_hash64(key.data, key.len, owner);
 }
 
-static bool grow_slots(struct key_table *table)
-{
-	size_t count = table->slot_count != 0 ? 2 * table->slot_count : 256;
-	uint32_t *slots = calloc(count, sizeof(*slots));
-
-	if (slots == NULL)
-		return false;
-	free(table->slots);
-	table->slots = slots;
-	table->slot_count = count;
-	for (size_t i = 0; i < table->count; i++) {
-		size_t at = (size_t)hash_key(table->keys[i].owner, table->keys[i].name);
-
-		while (slots[at & (count - 1)] != 0)
-			at++;
-		slots[at & (count - 1)] = (uint32_t)i + 1;
-	}
-	return true;
-}
-
 struct sl_key *key_table_find(struct key_table *table, enum sl_owner owner, struct sl_slice name)
 {
-	size_t at = (size_t)hash_key(owner, name);
+	uint64_t hash = hash_key(owner, name);
 	struct sl_key *key;
+	uint32_t number;
 
-	if (2 * (table->count + 1) > table->slot_count && !grow_slots(table))
-		return NULL;
-	for (size_t mask = table->slot_count - 1; table->slots[at & mask] != 0; at++) {
-		key = &table->keys[table->slots[at & mask] - 1];
+	for (size_t at = 0; (number = sl_index_next(&table->index, hash, &at)) != 0;) {
+		key = &table->keys[number - 1];
 		if (key->owner == owner && sl_slice_equal(key->name, name))
 			return key;
 	}
-	if (!sl_array_reserve((void **)&table->keys, &table->capacity, table->count + 1,
+	if (table->count == UINT32_MAX - 1 ||
+	    !sl_array_reserve((void **)&table->keys, &table->capacity, table->count + 1,
 			      sizeof(*table->keys)))
 		return NULL;
 	key = &table->keys[table->count];
 	*key = (struct sl_key){ .owner = owner, .name = sl_arena_copy(&table->arena, name) };
-	if (key->name.data == NULL && name.len != 0)
+	if ((key->name.data == NULL && name.len != 0) ||
+	    !sl_index_add(&table->index, hash, (uint32_t)table->count + 1))
 		return NULL;
-	table->slots[at & (table->slot_count - 1)] = (uint32_t)++table->count;
+	table->count++;
 	return key;
 }
 
@@ -131,7 +112,7 @@ void key_table_free(struct key_table *table)
 		sl_buffer_free(&table->keys[i].example);
 	}
 	free(table->keys);
-	free(table->slots);
+	sl_index_free(&table->index);
 	sl_arena_free(&table->arena);
 	sl_buffer_free(&table->value);
 	*table = (struct key_table){ 0 };

@@ -7,8 +7,7 @@
 struct key_table {
 	struct sl_key *keys;
 	size_t count, capacity;
-	uint32_t *slots; /* numbers of keys, from 1; 0: free */
-	size_t slot_count;
+	struct sl_index index;
 	struct sl_arena arena;	/* names */
 	struct sl_buffer value; /* of one attribute, as JSON */
 };

@@ -327,12 +327,9 @@ bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests)
 
 struct sl_flow_work sl_stats_work(struct sl_stats *stats)
 {
-	struct sl_flow_work work = { .context = stats };
+	struct sl_flow_work work = sl_traces_work(stats);
 
 	if (sl_stats_needs_traces(stats)) {
-		work.open = sl_trace_packer_open;
-		work.span = sl_trace_packer_span;
-		work.close = sl_trace_packer_close;
 		work.open_gatherer = open_worker;
 		work.gather = gather;
 		work.idle = idle;

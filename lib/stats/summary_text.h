@@ -28,36 +28,33 @@ static inline bool take_string(struct sl_slice *line, struct sl_slice *text)
 	return memchr(text->data, '\\', text->len) == NULL;
 }
 
-static inline bool take_number(struct sl_slice *line, uint64_t *number)
+static inline struct sl_slice take_digits(struct sl_slice *line)
 {
-	size_t len = 0;
+	size_t len = line->len != 0 && line->data[0] == '-';
+	struct sl_slice digits = { line->data, 0 };
 
 	while (len < line->len && line->data[len] >= '0' && line->data[len] <= '9')
 		len++;
-	if (!sl_parse_u64((struct sl_slice){ line->data, len }, number))
-		return false;
+	digits.len = len;
 	line->data += len;
 	line->len -= len;
-	return true;
+	return digits;
+}
+
+static inline bool take_number(struct sl_slice *line, uint64_t *number)
+{
+	return sl_parse_u64(take_digits(line), number);
+}
+
+static inline bool take_signed(struct sl_slice *line, int64_t *number)
+{
+	return sl_parse_i64(take_digits(line), number);
 }
 
 static inline bool take_quoted_number(struct sl_slice *line, uint64_t *number)
 {
 	return take(line, SL_SLICE("\"")) && take_number(line, number) &&
 	       take(line, SL_SLICE("\""));
-}
-
-static inline bool take_signed(struct sl_slice *line, int64_t *number)
-{
-	size_t len = line->len != 0 && line->data[0] == '-';
-
-	while (len < line->len && line->data[len] >= '0' && line->data[len] <= '9')
-		len++;
-	if (!sl_parse_i64((struct sl_slice){ line->data, len }, number))
-		return false;
-	line->data += len;
-	line->len -= len;
-	return true;
 }
 
 static inline bool take_flag(struct sl_slice *line, bool *flag)

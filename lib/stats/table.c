@@ -2,38 +2,12 @@
 #include "groups.h"
 #include <stdlib.h>
 
-static void place(struct group_table *table, uint32_t number)
-{
-	size_t at = (size_t)table->groups[number - 1].hash & (table->slot_count - 1);
-
-	while (table->slots[at] != 0)
-		at = (at + 1) & (table->slot_count - 1);
-	table->slots[at] = number;
-}
-
-static bool grow_slots(struct group_table *table)
-{
-	size_t count = table->slot_count != 0 ? 2 * table->slot_count : 256;
-	uint32_t *slots = calloc(count, sizeof(*slots));
-
-	if (slots == NULL)
-		return false;
-	free(table->slots);
-	table->slots = slots;
-	table->slot_count = count;
-	for (size_t i = 0; i < table->count; i++)
-		place(table, (uint32_t)i + 1);
-	return true;
-}
-
-/* A new group; it has no place in the slots yet. */
 static struct sl_group *add_group(struct group_table *table, const struct sl_group_value *by,
 				  uint64_t hash)
 {
 	struct sl_group *group;
 
 	if (table->count == UINT32_MAX - 1 ||
-	    (2 * (table->count + 1) > table->slot_count && !grow_slots(table)) ||
 	    !sl_array_reserve((void **)&table->groups, &table->capacity, table->count + 1,
 			      sizeof(*table->groups)))
 		return NULL;
@@ -41,7 +15,7 @@ static struct sl_group *add_group(struct group_table *table, const struct sl_gro
 	*group = (struct sl_group){ .hash = hash,
 				    .by = key_copy(&table->arena, by, table->fields),
 				    .durations = { .with_traces = table->with_traces } };
-	if (group->by == NULL)
+	if (group->by == NULL || !sl_index_add(&table->index, hash, (uint32_t)table->count + 1))
 		return NULL;
 	if (table->error != 0) {
 		sl_sketch_init(&group->sketch, table->error);
@@ -49,18 +23,16 @@ static struct sl_group *add_group(struct group_table *table, const struct sl_gro
 		group->most = INT64_MIN;
 	}
 	table->count++;
-	place(table, (uint32_t)table->count);
 	return group;
 }
 
 struct sl_group *group_table_find(struct group_table *table, const struct sl_group_value *by,
 				  uint64_t hash)
 {
-	size_t mask = table->slot_count - 1;
+	uint32_t number;
 
-	for (size_t at = (size_t)hash & mask; table->slot_count != 0 && table->slots[at] != 0;
-	     at = (at + 1) & mask) {
-		struct sl_group *group = &table->groups[table->slots[at] - 1];
+	for (size_t at = 0; (number = sl_index_next(&table->index, hash, &at)) != 0;) {
+		struct sl_group *group = &table->groups[number - 1];
 
 		if (group->hash == hash && key_equal(group->by, by, table->fields))
 			return group;
@@ -187,7 +159,7 @@ void group_table_free(struct group_table *table)
 		sl_samples_free(&table->groups[i].critical.samples);
 	}
 	free(table->groups);
-	free(table->slots);
+	sl_index_free(&table->index);
 	sl_arena_free(&table->arena);
 	*table = (struct group_table){ 0 };
 }

@@ -115,6 +115,14 @@ void sl_trace_packer_close(void *packer)
 	sl_line_writer_close(packer);
 }
 
+struct sl_flow_work sl_traces_work(void *context)
+{
+	return (struct sl_flow_work){ .open = sl_trace_packer_open,
+				      .span = sl_trace_packer_span,
+				      .close = sl_trace_packer_close,
+				      .context = context };
+}
+
 /* The next of the records. */
 static struct sl_slice take_record(struct sl_slice *records, struct sl_slice *id)
 {

@@ -1,6 +1,7 @@
 /* Slices, arenas, buffers, arrays, hashes and the count of different strings. */
 #include "spanline/base.h"
 #include "tap.h"
+#include <limits.h>
 #include <stdlib.h>
 
 static void test_slices(void)
@@ -275,6 +276,46 @@ static void test_distinct(void)
 	ok(other.count == 0 && other.slots == NULL, "a freed set is empty");
 }
 
+/* Of numbers with that hash, whether this one is found and how many there are. */
+static bool finds(const struct sl_index *index, uint64_t hash, uint32_t wanted, size_t *count)
+{
+	uint32_t number;
+	bool found = false;
+
+	*count = 0;
+	for (size_t at = 0; (number = sl_index_next(index, hash, &at)) != 0; (*count)++)
+		found |= number == wanted;
+	return found;
+}
+
+static void test_index(void)
+{
+	struct sl_index index = { 0 };
+	bool good = true;
+	size_t count;
+
+	ok(!finds(&index, 7, 1, &count) && count == 0, "nothing is in an empty index");
+	/* three of each hash, and all hashes wish for the same places */
+	for (uint32_t i = 1; i <= 3000; i++)
+		good = good && sl_index_add(&index, (uint64_t)(i % 1000) << 16, i);
+	for (uint32_t i = 1; i <= 3000; i++)
+		good = good && finds(&index, (uint64_t)(i % 1000) << 16, i, &count) && count == 3;
+	ok(good && index.count == 3000, "all that was added is found by its hash alone");
+	ok(!finds(&index, UINT64_C(1000) << 16, 1, &count) && count == 0,
+	   "nothing is found by another");
+	sl_index_free(&index);
+	ok(index.slots == NULL && index.capacity == 0, "a freed index is empty");
+}
+
+static void test_orders(void)
+{
+	const unsigned at_most = SL_ORDER_LESS | SL_ORDER_EQUAL;
+
+	ok(sl_order_is(at_most, -5) && sl_order_is(at_most, 0) && !sl_order_is(at_most, 5) &&
+		   sl_order_is(SL_ORDER_GREATER, INT_MAX) && !sl_order_is(SL_ORDER_GREATER, 0),
+	   "orders are those that were asked for");
+}
+
 int main(void)
 {
 	test_slices();
@@ -288,5 +329,7 @@ int main(void)
 	test_array();
 	test_hash();
 	test_distinct();
+	test_index();
+	test_orders();
 	return done_testing();
 }

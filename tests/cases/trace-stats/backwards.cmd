@@ -12,3 +12,9 @@ line() {
 trace-stats lines
 trace-stats --to ndjson --measure min,mean,max,sum,stdev lines
 head -n 1 lines | trace-stats --to ndjson --measure mean,sum,stdev,rate
+# what 64 bits do not hold
+{
+	line 1 0 9223372036854775807
+	line 2 0 9223372036854775807
+	line 3 0 9223372036854775807
+} | trace-stats

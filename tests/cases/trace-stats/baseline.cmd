@@ -49,3 +49,11 @@ compare --baseline before.stats --min-effect 5 again.ndjson
 compare --baseline before.stats --alpha 2 again.ndjson
 compare --baseline before.stats --fail-on slow again.ndjson
 compare --alpha 0.1 again.ndjson
+# one that is there is no missing one; nothing is no baseline, and nothing to compare with one
+: >empty
+mkdir directory
+for baseline in directory empty before.ndjson; do
+	compare --baseline $baseline --where 'name = "none"' again.ndjson
+	compare --baseline $baseline --baseline-optional --where 'name = "none"' again.ndjson
+done
+compare --baseline before.ndjson empty

@@ -22,3 +22,12 @@ echo $?
 echo '{' | trace-stats --to json a.stats | cmp - expected
 cat spans | trace-stats --baseline a.stats --measure count --top 1 | head -n 3
 cat a.stats | trace-stats --baseline spans --measure count --top 1 | head -n 3
+# once, and by one
+cat spans | trace-stats --to json - - | cmp - expected
+trace-stats --to json - - <spans | cmp - expected
+cat a.stats | trace-stats --to json - - | cmp - expected
+cat a.stats | trace-stats --measure count --top 1 --baseline - spans | head -n 3
+cat spans | trace-stats --baseline -
+echo $?
+cat spans | trace-stats --baseline - - a.stats
+echo $?
