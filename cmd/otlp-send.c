@@ -127,18 +127,17 @@ struct gathering {
 	uint64_t last_ns; /* when the last batch was given */
 };
 
-static enum sl_status give(void *context, struct sl_buffer *request, size_t span_count,
-			   struct sl_error *err)
+static enum sl_status give(void *context, const struct sl_request *request, struct sl_error *err)
 {
 	struct gathering *gathering = context;
 
 	gathering->last_ns = sl_cli_elapsed();
 	if (opt.dry_run) {
 		run.batches++;
-		run.bytes += request->len;
+		run.bytes += request->bytes->len;
 		return SL_OK;
 	}
-	run.status = sl_deliver_give(run.deliverer, request, span_count, err);
+	run.status = sl_deliver_give(run.deliverer, request, err);
 	if (run.status != SL_END)
 		return run.status;
 	/* What was read is accounted for, if only as undelivered, and all of what is at hand goes

@@ -116,8 +116,8 @@ struct sl_replay {
 	uint64_t rounds; /* all of it so often; UINT64_MAX: until interrupted */
 	struct sl_shift shift;
 	struct sl_pace pace;
-	bool spooled;  /* all is read before anything is sent */
-	bool dry;      /* nothing is waited for */
+	bool spooled; /* all is read before anything is sent */
+	bool dry;     /* nothing is waited for */
 	/* The command's to set: what is sent goes nowhere any more, so that nothing is waited for,
 	 * and no other round begins. */
 	bool over;
