@@ -381,7 +381,7 @@ static void tell_dry_run(const struct sl_tally *tally)
 	if (run.replay.pace.kind == SL_PACE_NONE)
 		printf("duration             as fast as the server takes them\n");
 	else
-		printf("duration             %.3f s%s\n", (double)run.replay.paced_ns / 1e9, each);
+		printf("duration             %.3f s%s\n", run.replay.paced_s, each);
 }
 
 static int outcome_of(int outcome)

@@ -130,7 +130,7 @@ struct sl_replay {
 	uint64_t start_ns;   /* when all began */
 	/* Of all rounds, once all is read: 0: it is not, UINT64_MAX: without an end. */
 	uint64_t total_spans;
-	uint64_t paced_ns; /* dry: what was not waited for */
+	double paced_s; /* dry: what was not waited for */
 };
 
 /* After sl_cli_parse; `live` where the input may go on for ever.  Dies of what cannot be

@@ -189,7 +189,8 @@ static void note_contact(struct sender *sender, struct sl_answer *answer)
 		pthread_cond_signal(&deliverer->idle);
 	}
 	deliverer->answered |= answer->http_status != 0 || answer->grpc_status >= 0;
-	if (!answer->unanswered || deliverer->answered || deliverer->tls_tried)
+	if (answer->nobody || answer->kind != SL_ANSWER_AGAIN || deliverer->answered ||
+	    deliverer->tls_tried)
 		return;
 	deliverer->tls_tried = true;
 	pthread_mutex_unlock(&deliverer->lock);
