@@ -296,6 +296,10 @@ static uint64_t hash_inputs(char **paths)
 		hash = sl_hash64(*paths, strlen(*paths) + 1, hash);
 		hash = sl_cli_hash_file(*paths, hash);
 	}
+	/* other limits or another format would read other spans */
+	hash = sl_hash64(&sl_reading.from, sizeof(sl_reading.from), hash);
+	hash = sl_hash64(&sl_reading.max_message, sizeof(sl_reading.max_message), hash);
+	hash = sl_hash64(&sl_reading.max_depth, sizeof(sl_reading.max_depth), hash);
 	return sl_replay_hash(hash);
 }
 
@@ -413,8 +417,8 @@ static int deliver(char **paths)
 {
 	int outcome;
 
-	sl_exporter_warn(&run.exporter);
 	sl_warn("%s to %s", sl_protocol_names[run.exporter.protocol], run.exporter.endpoint.shown);
+	sl_exporter_warn(&run.exporter);
 	if (sl_deliver_open(&run.deliverer, &run.deliver, &run.err) != SL_OK)
 		sl_die("%s", run.err.text);
 	sl_cli_catch_termination();
