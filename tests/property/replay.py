@@ -393,7 +393,7 @@ def dry_runs():
         ok(result.status == 0 and not result.requests and not left and
            [told["spans"], told["batches"], told["duration"]] == expected and
            told["endpoint"].startswith("http://127.0.0.1:") and
-           told["header"] == "X-Key: (hidden)" and int(told["bytes"].split()[0].strip(",")) > 200,
+           told["header"].split() == ["X-Key:", "(hidden)", "-H"] and int(told["bytes"].split()[0].strip(",")) > 200,
            f"--dry-run {' '.join(arguments)}", result, result.out.decode())
 
 
