@@ -107,10 +107,10 @@ tests: $(BINARIES) $(UNIT_TESTS) $(FUZZ_TARGETS) ## build the commands and all t
 check: tests ## run every test
 	BUILD='$(BUILD)' scripts/run-tests
 
-check-faults: $(BINARIES) ## otlp-send through all faults, FAULT_SEEDS=20 FAULT_SEED=1
-	BUILD='$(BUILD)' FAULT_ALONE=1 FAULT_SEEDS='$(or $(FAULT_SEEDS),20)' \
-		KILLS='$(or $(KILLS),200)' TEST_SECONDS=7200 \
-		scripts/run-tests property/send property/faults property/kills
+check-faults: $(BINARIES) ## otlp-send through all faults, FAULT_SEEDS=410 FAULT_SEED=1
+	BUILD='$(BUILD)' FAULT_ALONE=1 FAULT_SEEDS='$(or $(FAULT_SEEDS),410)' \
+		KILLS='$(or $(KILLS),200)' RESTART_SPANS=100000 TEST_SECONDS=7200 \
+		scripts/run-tests property/send property/faults property/kills property/networks
 
 check-sanitized: ## the same under the address and undefined-behaviour sanitizers
 	+$(call variant,sanitized) check

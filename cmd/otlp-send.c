@@ -127,18 +127,17 @@ struct gathering {
 	uint64_t last_ns; /* when the last batch was given */
 };
 
-static enum sl_status give(void *context, struct sl_buffer *request, size_t span_count,
-			   struct sl_error *err)
+static enum sl_status give(void *context, const struct sl_request *request, struct sl_error *err)
 {
 	struct gathering *gathering = context;
 
 	gathering->last_ns = sl_cli_elapsed();
 	if (opt.dry_run) {
 		run.batches++;
-		run.bytes += request->len;
+		run.bytes += request->bytes->len;
 		return SL_OK;
 	}
-	run.status = sl_deliver_give(run.deliverer, request, span_count, err);
+	run.status = sl_deliver_give(run.deliverer, request, err);
 	if (run.status != SL_END)
 		return run.status;
 	/* What was read is accounted for, if only as undelivered, and all of what is at hand goes
@@ -297,6 +296,10 @@ static uint64_t hash_inputs(char **paths)
 		hash = sl_hash64(*paths, strlen(*paths) + 1, hash);
 		hash = sl_cli_hash_file(*paths, hash);
 	}
+	/* other limits or another format would read other spans */
+	hash = sl_hash64(&sl_reading.from, sizeof(sl_reading.from), hash);
+	hash = sl_hash64(&sl_reading.max_message, sizeof(sl_reading.max_message), hash);
+	hash = sl_hash64(&sl_reading.max_depth, sizeof(sl_reading.max_depth), hash);
 	return sl_replay_hash(hash);
 }
 
@@ -382,7 +385,7 @@ static void tell_dry_run(const struct sl_tally *tally)
 	if (run.replay.pace.kind == SL_PACE_NONE)
 		printf("duration             as fast as the server takes them\n");
 	else
-		printf("duration             %.3f s%s\n", (double)run.replay.paced_ns / 1e9, each);
+		printf("duration             %.3f s%s\n", run.replay.paced_s, each);
 }
 
 static int outcome_of(int outcome)
@@ -414,8 +417,8 @@ static int deliver(char **paths)
 {
 	int outcome;
 
-	sl_exporter_warn(&run.exporter);
 	sl_warn("%s to %s", sl_protocol_names[run.exporter.protocol], run.exporter.endpoint.shown);
+	sl_exporter_warn(&run.exporter);
 	if (sl_deliver_open(&run.deliverer, &run.deliver, &run.err) != SL_OK)
 		sl_die("%s", run.err.text);
 	sl_cli_catch_termination();

@@ -9,6 +9,7 @@
 #define SPANLINE_DELIVER_H
 
 #include "spanline/net.h"
+#include "spanline/sink.h"
 
 /* What became of spans that were given. */
 struct sl_account {
@@ -61,13 +62,13 @@ SL_MUST_USE enum sl_status sl_deliver_open(struct sl_deliverer **deliverer,
 					   struct sl_error *err);
 /*
  * An encoded request with its spans, which is exchanged for a buffer that is free; waits until a
- * connection is.  SL_END: no more is
- * wanted, since the server cannot be reached at all, or the run was interrupted; this batch is
- * accounted for as undelivered.  SL_FAILED: memory, or a file.
+ * connection is.  What is kept in it as it was, though no UTF-8, is sent with U+FFFD, and goes to
+ * the dead letters as it was.  SL_END: no more is wanted, since the server cannot be reached at
+ * all, or the run was interrupted; this batch is accounted for as undelivered.  SL_FAILED: memory,
+ * or a file.
  */
 SL_MUST_USE enum sl_status sl_deliver_give(struct sl_deliverer *deliverer,
-					   struct sl_buffer *request, size_t span_count,
-					   struct sl_error *err);
+					   const struct sl_request *request, struct sl_error *err);
 /* Waits until all is settled.  SL_END and SL_FAILED as above. */
 SL_MUST_USE enum sl_status sl_deliver_finish(struct sl_deliverer *deliverer, struct sl_error *err);
 /* So far; whole after sl_deliver_finish. */

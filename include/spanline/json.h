@@ -102,17 +102,24 @@ SL_MUST_USE bool sl_line_edit(struct sl_slice line, const struct sl_line_edits *
 /* {"trace_id","span_id","time","severity","service","body","attributes"} and '\n'. */
 void sl_log_line_write(const struct sl_log *log, struct sl_buffer *out);
 
-/* Writing strict OTLP/JSON: one object each, without what surrounds it.  Invalid UTF-8 becomes
- * U+FFFD (counted in notes). */
-void sl_otlp_json_span(const struct sl_span *span, struct sl_buffer *out, struct sl_notes *notes);
+/* Writing strict OTLP/JSON: one object each, without what surrounds it.  Strings with invalid UTF-8
+ * are counted in notes. */
+void sl_otlp_json_span(const struct sl_span *span, struct sl_buffer *out, struct sl_notes *notes,
+		       enum sl_bad_text bad_text);
 void sl_otlp_json_resource(const struct sl_resource *resource, struct sl_buffer *out,
-			   struct sl_notes *notes);
-void sl_otlp_json_scope(const struct sl_scope *scope, struct sl_buffer *out,
-			struct sl_notes *notes);
+			   struct sl_notes *notes, enum sl_bad_text bad_text);
+void sl_otlp_json_scope(const struct sl_scope *scope, struct sl_buffer *out, struct sl_notes *notes,
+			enum sl_bad_text bad_text);
 
 /* A JSON string with its quotes; safe to print (C0, DEL, C1, U+2028/9, bidi controls and U+FEFF as
  * \uXXXX).  False if invalid UTF-8 had to be replaced by U+FFFD. */
 bool sl_json_write_string(struct sl_buffer *out, struct sl_slice text);
+/* The same, but what is no UTF-8 stays as it is: this is not JSON, and only sl_json_open's readers
+ * take it.  False as above. */
+bool sl_json_write_kept(struct sl_buffer *out, struct sl_slice text);
+/* The text with U+FFFD for what is no UTF-8, without escapes: also the JSON of
+ * sl_json_write_kept, as sl_json_write_string would have written it. */
+void sl_utf8_write_replaced(struct sl_buffer *out, struct sl_slice text);
 /* The JSON text of a line as it is safe to print: what sl_json_write_string escapes is escaped,
  * what is no UTF-8 becomes U+FFFD, white space between tokens a space. */
 void sl_json_make_printable(struct sl_buffer *out, struct sl_slice line);

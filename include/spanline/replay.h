@@ -116,8 +116,8 @@ struct sl_replay {
 	uint64_t rounds; /* all of it so often; UINT64_MAX: until interrupted */
 	struct sl_shift shift;
 	struct sl_pace pace;
-	bool spooled;  /* all is read before anything is sent */
-	bool dry;      /* nothing is waited for */
+	bool spooled; /* all is read before anything is sent */
+	bool dry;     /* nothing is waited for */
 	/* The command's to set: what is sent goes nowhere any more, so that nothing is waited for,
 	 * and no other round begins. */
 	bool over;
@@ -130,7 +130,7 @@ struct sl_replay {
 	uint64_t start_ns;   /* when all began */
 	/* Of all rounds, once all is read: 0: it is not, UINT64_MAX: without an end. */
 	uint64_t total_spans;
-	uint64_t paced_ns; /* dry: what was not waited for */
+	double paced_s; /* dry: what was not waited for */
 };
 
 /* After sl_cli_parse; `live` where the input may go on for ever.  Dies of what cannot be

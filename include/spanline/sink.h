@@ -15,14 +15,21 @@ struct sl_encoding_row {
 /* The row at `index` of the table of forms, in the order of --help; NULL behind the last. */
 const struct sl_encoding_row *sl_encoding(size_t index);
 
+/* A request that is whole. */
+struct sl_request {
+	struct sl_buffer *bytes; /* borrowed; may be exchanged for any other buffer */
+	size_t span_count;
+	bool has_bad_text; /* as sl_packer_judge kept it */
+};
+
 struct sl_sink_options {
 	const char *to;	    /* a name of the table */
 	size_t batch_spans; /* spans in a request, at least 1 */
 	size_t batch_bytes; /* bytes in a request before compression; a larger span goes alone */
 	uint64_t skip;	    /* spans that are passed over before the first */
-	/* Or NULL: is handed each request, instead of *out, and may exchange it for any other
-	 * buffer.  Its outcome is the sink's, if it is not SL_OK. */
-	enum sl_status (*request)(void *context, struct sl_buffer *request, size_t span_count,
+	/* Or NULL: is handed each request, instead of *out.  Its outcome is the sink's, if it is
+	 * not SL_OK. */
+	enum sl_status (*request)(void *context, const struct sl_request *request,
 				  struct sl_error *err);
 	void *context;
 };
@@ -33,8 +40,9 @@ struct sl_packer;
  * form, or out of memory. */
 SL_MUST_USE enum sl_status sl_packer_open(struct sl_packer **packer, const char *to,
 					  struct sl_notes *notes, struct sl_error *err);
-/* From now on protobuf too has U+FFFD for what is no UTF-8, as JSON always has; it is counted. */
-void sl_packer_repair(struct sl_packer *packer);
+/* From now on what is no UTF-8 is counted also in protobuf, and both have it replaced or kept;
+ * before, protobuf keeps it and JSON does not. */
+void sl_packer_judge(struct sl_packer *packer, enum sl_bad_text bad_text);
 /*
  * Encodes the span at once, so that it is borrowed for the call only.  What is appended to *out is
  * for a sink of this program alone: all of *out, which is begun anew where it is empty.  The spans

@@ -372,6 +372,12 @@ enum sl_note {
 	SL_NOTE_COUNT
 };
 
+/* Text that is no UTF-8, where it is to be written in a form that has no other. */
+enum sl_bad_text {
+	SL_BAD_TEXT_REPLACED, /* by U+FFFD */
+	SL_BAD_TEXT_KEPT,     /* as it is, for readers of this program alone */
+};
+
 enum sl_signal {
 	SL_SIGNAL_NONE, /* an empty message */
 	SL_SIGNAL_SPANS,

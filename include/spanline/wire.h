@@ -53,9 +53,10 @@ struct sl_wire_encoder;
 SL_MUST_USE enum sl_status sl_wire_encoder_open(struct sl_wire_encoder **encoder,
 						struct sl_error *err);
 void sl_wire_encoder_close(struct sl_wire_encoder *encoder);
-/* From now on text that is no UTF-8, for which most receivers refuse a whole request, is written
- * with U+FFFD, and *notes counts it, and values nested too deep for them; NULL: no longer. */
-void sl_wire_encoder_repair(struct sl_wire_encoder *encoder, struct sl_notes *notes);
+/* From now on *notes counts text that is no UTF-8, for which most receivers refuse a whole request,
+ * and values nested too deep for them; NULL: nothing is looked at, and all stays as it is. */
+void sl_wire_encoder_judge(struct sl_wire_encoder *encoder, struct sl_notes *notes,
+			   enum sl_bad_text bad_text);
 /* The same for a single text; valid until the next message, empty where there is no memory. */
 struct sl_slice sl_wire_repair(struct sl_wire_encoder *encoder, struct sl_slice text);
 SL_MUST_USE enum sl_status sl_wire_encode_span(struct sl_wire_encoder *encoder,

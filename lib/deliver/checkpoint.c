@@ -15,8 +15,12 @@ static enum sl_status write_beside(const char *path, const char *beside, struct 
 				   struct sl_error *err)
 {
 	int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	bool written = file >= 0 && write(file, line.data, line.len) == (ssize_t)line.len &&
-		       fsync(file) == 0;
+	ssize_t len = file >= 0 ? write(file, line.data, line.len) : -1;
+	bool written = len == (ssize_t)line.len && fsync(file) == 0;
+
+	/* a part of so few bytes has no reason of its own */
+	if (len >= 0 && len < (ssize_t)line.len)
+		errno = ENOSPC;
 
 	if (file >= 0)
 		written = close(file) == 0 && written;

@@ -204,21 +204,22 @@ static void give_up(struct sl_deliverer *deliverer, struct sl_slice request, siz
 }
 
 static void hand_over(struct sl_deliverer *deliverer, struct sender *sender,
-		      struct sl_buffer *request, size_t span_count)
+		      const struct sl_request *request)
 {
 	struct sl_buffer free_one = sender->request;
 
-	sender->request = *request;
-	*request = free_one;
-	sender->span_count = span_count;
+	sender->request = *request->bytes;
+	*request->bytes = free_one;
+	sender->span_count = request->span_count;
+	sender->has_bad_text = request->has_bad_text;
 	sender->first = deliverer->next;
-	deliverer->next += span_count;
+	deliverer->next += request->span_count;
 	sender->state = SENDER_BUSY;
 	pthread_cond_broadcast(&deliverer->moved);
 }
 
-enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_buffer *request,
-			       size_t span_count, struct sl_error *err)
+enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, const struct sl_request *request,
+			       struct sl_error *err)
 {
 	struct sender *sender = NULL;
 	enum sl_status status;
@@ -233,9 +234,9 @@ enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, struct sl_buffer 
 		deliver_wait(deliverer, &deliverer->idle, 100 * MILLISECOND);
 	}
 	if (status == SL_OK)
-		hand_over(deliverer, sender, request, span_count);
+		hand_over(deliverer, sender, request);
 	else
-		give_up(deliverer, sl_buffer_slice(request), span_count);
+		give_up(deliverer, sl_buffer_slice(request->bytes), request->span_count);
 	status = outcome_of(deliverer, err);
 	pthread_mutex_unlock(&deliverer->lock);
 	return status;

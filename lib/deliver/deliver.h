@@ -16,13 +16,15 @@ struct sender {
 	struct sl_deliverer *deliverer;
 	struct sl_client *client;
 	struct chance chance;
+	struct sl_buffer mended;
 	pthread_t thread;
 	bool started;
 	/* below: guarded by the deliverer's lock; the batch is the sender's while it is busy */
 	enum sender_state state;
 	struct sl_buffer request;
 	size_t span_count;
-	uint64_t first; /* number of its first span */
+	bool has_bad_text; /* what is sent is `mended` instead */
+	uint64_t first;	   /* number of its first span */
 };
 
 /* A batch that is settled, while one before it is not. */

@@ -92,6 +92,7 @@ static void end_sender(struct sl_deliverer *deliverer, struct sender *sender)
 	}
 	sl_client_close(sender->client);
 	sl_buffer_free(&sender->request);
+	sl_buffer_free(&sender->mended);
 }
 
 void sl_deliver_close(struct sl_deliverer *deliverer)

@@ -59,62 +59,87 @@ enum sl_status reread(struct sl_slice request,
 	return status;
 }
 
-struct splitting {
+/* Spans on their way from one request to others. */
+struct repacking {
 	struct sl_packer *packer;
 	struct sl_sink *sink;
 	struct sl_buffer packed, none;
-	struct sl_buffer *halves;
-	size_t done; /* halves */
+	struct sl_buffer *requests;
+	size_t done; /* requests */
 };
 
-static enum sl_status take_half(void *context, struct sl_buffer *request, size_t span_count,
-				struct sl_error *err)
+static enum sl_status take_request(void *context, const struct sl_request *request,
+				   struct sl_error *err)
 {
-	struct splitting *splitting = context;
+	struct repacking *repacking = context;
+	struct sl_buffer *into = &repacking->requests[repacking->done++];
 
-	(void)span_count;
 	(void)err;
-	splitting->halves[splitting->done++] = *request;
-	*request = (struct sl_buffer){ 0 };
+	sl_buffer_free(into);
+	*into = *request->bytes;
+	*request->bytes = (struct sl_buffer){ 0 };
 	return SL_OK;
 }
 
 static enum sl_status pack(void *context, const struct sl_span *span, struct sl_error *err)
 {
-	struct splitting *splitting = context;
+	struct repacking *repacking = context;
 	enum sl_status status;
 
-	splitting->packed.len = 0;
-	status = sl_packer_add(splitting->packer, span, &splitting->packed, err);
+	repacking->packed.len = 0;
+	status = sl_packer_add(repacking->packer, span, &repacking->packed, err);
 	return status != SL_OK
 		       ? status
-		       : sl_sink_gather(splitting->sink, sl_buffer_slice(&splitting->packed),
-					&splitting->none, err);
+		       : sl_sink_gather(repacking->sink, sl_buffer_slice(&repacking->packed),
+					&repacking->none, err);
+}
+
+/* How a request is made into others. */
+struct recipe {
+	enum sl_protocol protocol;
+	size_t batch_spans; /* of the new ones */
+	enum sl_bad_text bad_text;
+};
+
+static enum sl_status repack(struct sl_slice request, const struct recipe *recipe,
+			     struct sl_buffer *requests, struct sl_error *err)
+{
+	struct repacking repacking = { .requests = requests };
+	struct sl_sink_options options = { .to = form_of_protocol(recipe->protocol),
+					   .batch_spans = recipe->batch_spans,
+					   .batch_bytes = SIZE_MAX,
+					   .request = take_request,
+					   .context = &repacking };
+	struct sl_notes notes = { 0 };
+	enum sl_status status = sl_packer_open(&repacking.packer, options.to, &notes, err);
+
+	if (status == SL_OK)
+		sl_packer_judge(repacking.packer, recipe->bad_text);
+	if (status == SL_OK)
+		status = sl_sink_open(&repacking.sink, &options, &notes, err);
+	if (status == SL_OK)
+		status = reread(request, pack, &repacking, err);
+	if (status == SL_OK)
+		status = sl_sink_flush(repacking.sink, &repacking.none, err);
+	sl_sink_close(repacking.sink);
+	sl_packer_close(repacking.packer);
+	sl_buffer_free(&repacking.packed);
+	sl_buffer_free(&repacking.none);
+	return status;
 }
 
 enum sl_status split_request(struct sl_slice request, enum sl_protocol protocol, size_t span_count,
 			     struct sl_buffer halves[2], struct sl_error *err)
 {
-	struct splitting splitting = { .halves = halves };
-	struct sl_sink_options options = { .to = form_of_protocol(protocol),
-					   .batch_spans = span_count - span_count / 2,
-					   .batch_bytes = SIZE_MAX,
-					   .request = take_half,
-					   .context = &splitting };
-	struct sl_notes notes = { 0 };
-	enum sl_status status = sl_packer_open(&splitting.packer, options.to, &notes, err);
+	const struct recipe recipe = { protocol, span_count - span_count / 2, SL_BAD_TEXT_KEPT };
 
-	sl_buffer_free(&halves[0]);
-	sl_buffer_free(&halves[1]);
-	if (status == SL_OK)
-		status = sl_sink_open(&splitting.sink, &options, &notes, err);
-	if (status == SL_OK)
-		status = reread(request, pack, &splitting, err);
-	if (status == SL_OK)
-		status = sl_sink_flush(splitting.sink, &splitting.none, err);
-	sl_sink_close(splitting.sink);
-	sl_packer_close(splitting.packer);
-	sl_buffer_free(&splitting.packed);
-	sl_buffer_free(&splitting.none);
-	return status;
+	return repack(request, &recipe, halves, err);
+}
+
+enum sl_status mend_request(struct sl_slice request, enum sl_protocol protocol,
+			    struct sl_buffer *mended, struct sl_error *err)
+{
+	const struct recipe recipe = { protocol, SIZE_MAX, SL_BAD_TEXT_REPLACED };
+
+	return repack(request, &recipe, mended, err);
 }

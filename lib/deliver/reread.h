@@ -17,6 +17,10 @@ SL_MUST_USE enum sl_status split_request(struct sl_slice request, enum sl_protoc
 					 size_t span_count, struct sl_buffer halves[2],
 					 struct sl_error *err);
 
+/* The request with U+FFFD for all text that is no UTF-8. */
+SL_MUST_USE enum sl_status mend_request(struct sl_slice request, enum sl_protocol protocol,
+					struct sl_buffer *mended, struct sl_error *err);
+
 /* The form of otlp-encode that a protocol sends. */
 const char *form_of_protocol(enum sl_protocol protocol);
 

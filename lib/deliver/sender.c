@@ -189,7 +189,8 @@ static void note_contact(struct sender *sender, struct sl_answer *answer)
 		pthread_cond_signal(&deliverer->idle);
 	}
 	deliverer->answered |= answer->http_status != 0 || answer->grpc_status >= 0;
-	if (!answer->unanswered || deliverer->answered || deliverer->tls_tried)
+	if (answer->nobody || answer->kind != SL_ANSWER_AGAIN || deliverer->answered ||
+	    deliverer->tls_tried)
 		return;
 	deliverer->tls_tried = true;
 	pthread_mutex_unlock(&deliverer->lock);
@@ -204,7 +205,7 @@ static void note_contact(struct sender *sender, struct sl_answer *answer)
 }
 
 /* Sends the part until something is decided, with the lock held but while it is on its way. */
-static enum sl_status send_part(struct sender *sender, const struct part *part,
+static enum sl_status send_part(struct sender *sender, struct sl_slice request,
 				struct sl_answer *answer, struct sl_error *err)
 {
 	struct sl_deliverer *deliverer = sender->deliverer;
@@ -217,17 +218,45 @@ static enum sl_status send_part(struct sender *sender, const struct part *part,
 
 	do {
 		pthread_mutex_unlock(&deliverer->lock);
-		status = sl_client_send(sender->client, part->request,
-					(int64_t)(clock->now() / SECOND), answer, err);
+		status = sl_client_send(sender->client, request, (int64_t)(clock->now() / SECOND),
+					answer, err);
 		pthread_mutex_lock(&deliverer->lock);
 		if (status != SL_OK)
 			return status;
 		deliverer->account.requests++;
-		deliverer->account.bytes += part->request.len;
+		deliverer->account.bytes += request.len;
 		note_contact(sender, answer);
 		if (answer->kind == SL_ANSWER_HOPELESS)
 			deliverer->hopeless = true;
 	} while (answer->kind == SL_ANSWER_AGAIN && wait_for_another(sender, &retry, answer));
+	return SL_OK;
+}
+
+/* The same, unless it is too large for any server. */
+static enum sl_status try_part(struct sender *sender, const struct part *part,
+			       struct sl_answer *answer, struct sl_error *err)
+{
+	struct sl_deliverer *deliverer = sender->deliverer;
+	struct sl_slice request = part->request;
+	enum sl_status status = SL_OK;
+
+	*answer = (struct sl_answer){ .kind = SL_ANSWER_AGAIN,
+				      .grpc_status = -1,
+				      .message = "it was not sent" };
+	if (is_over(deliverer))
+		return SL_OK;
+	if (sender->has_bad_text) {
+		pthread_mutex_unlock(&deliverer->lock);
+		status = mend_request(part->request, deliverer->client.protocol, &sender->mended,
+				      err);
+		pthread_mutex_lock(&deliverer->lock);
+		request = sl_buffer_slice(&sender->mended);
+	}
+	if (status != SL_OK || request.len <= REQUEST_LIMIT)
+		return status == SL_OK ? send_part(sender, request, answer, err) : status;
+	*answer = (struct sl_answer){ .kind = SL_ANSWER_TOO_LARGE,
+				      .grpc_status = -1,
+				      .message = "more than 64 MiB" };
 	return SL_OK;
 }
 
@@ -236,17 +265,9 @@ static enum sl_status deliver_part(struct sender *sender, struct parts *parts, s
 {
 	struct sl_deliverer *deliverer = sender->deliverer;
 	struct part part = parts->items[parts->count - 1];
-	struct sl_answer answer = { .kind = SL_ANSWER_AGAIN,
-				    .grpc_status = -1,
-				    .message = "it was not sent" };
-	enum sl_status status = SL_OK;
+	struct sl_answer answer;
+	enum sl_status status = try_part(sender, &part, &answer, err);
 
-	if (part.request.len > REQUEST_LIMIT)
-		answer = (struct sl_answer){ .kind = SL_ANSWER_TOO_LARGE,
-					     .grpc_status = -1,
-					     .message = "more than 64 MiB" };
-	else if (!is_over(deliverer))
-		status = send_part(sender, &part, &answer, err);
 	if (status == SL_OK && answer.kind == SL_ANSWER_TOO_LARGE && part.span_count > 1) {
 		pthread_mutex_unlock(&deliverer->lock);
 		status = split(sender, parts, err);

@@ -72,6 +72,8 @@ static struct setting {
 	char variable[64];
 } settings[SETTING_COUNT];
 
+static struct sl_headers headers_of_options;
+
 static struct sl_slice slice_of(const char *text)
 {
 	return (struct sl_slice){ text, strlen(text) };
@@ -198,11 +200,13 @@ static void read_endpoint(struct sl_exporter *exporter)
 		       err.text);
 }
 
+/* What options say wins, and is remembered to have been theirs. */
 static void add_header(struct sl_headers *headers, const char *line)
 {
 	struct sl_error err;
 
-	if (sl_headers_add(headers, slice_of(line), &err) != SL_OK)
+	if (sl_headers_add(headers, slice_of(line), &err) != SL_OK ||
+	    sl_headers_add(&headers_of_options, slice_of(line), &err) != SL_OK)
 		sl_die_usage("option '-H': %s", err.text);
 }
 
@@ -269,9 +273,27 @@ static const char *origin_of(enum setting_name name)
 	return setting->variable;
 }
 
+static void print_row(const char *shown, const char *value, const char *origin)
+{
+	printf("%-20s %-40s %s\n", shown, value != NULL ? value : "-", origin);
+}
+
 static void print(enum setting_name name, const char *shown, const char *value)
 {
-	printf("%-20s %-40s %s\n", shown, value != NULL ? value : "-", origin_of(name));
+	print_row(shown, value, origin_of(name));
+}
+
+static void print_headers(const struct sl_headers *headers)
+{
+	for (size_t i = 0; i < headers->count; i++) {
+		struct sl_slice name = { headers->items[i], strcspn(headers->items[i], ":") };
+		bool of_options = sl_headers_find(&headers_of_options, name).data != NULL;
+		char shown[41];
+
+		snprintf(shown, sizeof(shown), "%.*s: (hidden)",
+			 (int)(name.len < 30 ? name.len : 30), name.data);
+		print_row("header", shown, of_options ? "-H" : origin_of(SETTING_HEADERS));
+	}
 }
 
 void sl_exporter_print(const struct sl_exporter *exporter)
@@ -291,11 +313,13 @@ void sl_exporter_print(const struct sl_exporter *exporter)
 	print(SETTING_CLIENT_CERTIFICATE, "client certificate",
 	      exporter->client.client_certificate);
 	print(SETTING_CLIENT_KEY, "client key", exporter->client.client_key);
-	for (size_t i = 0; i < exporter->headers.count; i++) {
-		const char *item = exporter->headers.items[i];
-
-		printf("%-20s %.*s: (hidden)\n", "header", (int)strcspn(item, ":"), item);
-	}
+	if (settings[SETTING_INSECURE].value != NULL)
+		print(SETTING_INSECURE, "insecure", settings[SETTING_INSECURE].value);
+	if (exporter->client.unix_socket != NULL)
+		print_row("unix socket", exporter->client.unix_socket, "--unix-socket");
+	if (exporter->client.skip_verify)
+		print_row("certificates", "not verified", "--insecure-skip-verify");
+	print_headers(&exporter->headers);
 }
 
 void sl_exporter_warn(const struct sl_exporter *exporter)
@@ -316,4 +340,5 @@ void sl_exporter_free(struct sl_exporter *exporter)
 {
 	sl_endpoint_free(&exporter->endpoint);
 	sl_headers_free(&exporter->headers);
+	sl_headers_free(&headers_of_options);
 }

@@ -67,7 +67,7 @@ static void begin_entry(struct exact_writer *exact)
 
 static void write_entry(struct exact_writer *exact, const struct sl_value *value)
 {
-	struct any_writer any = { exact->out, ANY_EXACT, 0 };
+	struct any_writer any = { .out = exact->out, .form = ANY_EXACT };
 
 	begin_entry(exact);
 	write_any(&any, value);
@@ -99,7 +99,7 @@ static void walk_members(struct exact_writer *exact, struct sl_attributes attrib
 	size_t len = exact->path.len;
 
 	if (!keys_can_be_steps(attributes)) {
-		struct any_writer any = { exact->out, ANY_EXACT, 0 };
+		struct any_writer any = { .out = exact->out, .form = ANY_EXACT };
 
 		begin_entry(exact);
 		sl_buffer_add_literal(exact->out, "{\"keyValues\":");

@@ -1,11 +1,20 @@
 /* Attribute values as AnyValue objects, which name their type: for OTLP/JSON, and for `exact`. */
+#include "spanline/json.h"
 #include "write_string.h"
 #include "write_value.h"
 #include <math.h>
 
 void write_any_string(struct any_writer *any, struct sl_slice text)
 {
-	any->replaced += !write_string(any->out, text);
+	size_t start = any->out->len;
+
+	if (write_string(any->out, text))
+		return;
+	any->replaced++;
+	if (any->bad_text == SL_BAD_TEXT_REPLACED)
+		return;
+	any->out->len = start;
+	(void)sl_json_write_kept(any->out, text);
 }
 
 static void write_any_text(struct any_writer *any, struct sl_slice text)

@@ -105,9 +105,10 @@ static void status_member(struct any_writer *any, const struct sl_span *span)
 	close_object(any->out, start);
 }
 
-void sl_otlp_json_span(const struct sl_span *span, struct sl_buffer *out, struct sl_notes *notes)
+void sl_otlp_json_span(const struct sl_span *span, struct sl_buffer *out, struct sl_notes *notes,
+		       enum sl_bad_text bad_text)
 {
-	struct any_writer any = { out, ANY_OTLP, 0 };
+	struct any_writer any = { out, ANY_OTLP, 0, bad_text };
 	size_t start = out->len;
 
 	id_member(&any, SL_SLICE(",\"traceId\":"), span->trace_id);
@@ -153,9 +154,9 @@ static void write_entity_ref(struct any_writer *any, const struct sl_entity_ref 
 }
 
 void sl_otlp_json_resource(const struct sl_resource *resource, struct sl_buffer *out,
-			   struct sl_notes *notes)
+			   struct sl_notes *notes, enum sl_bad_text bad_text)
 {
-	struct any_writer any = { out, ANY_OTLP, 0 };
+	struct any_writer any = { out, ANY_OTLP, 0, bad_text };
 	size_t start = out->len;
 
 	attributes_members(&any, resource->attributes, resource->dropped_attributes_count);
@@ -172,9 +173,10 @@ void sl_otlp_json_resource(const struct sl_resource *resource, struct sl_buffer 
 	notes->count[SL_NOTE_REPLACED_UTF8] += any.replaced;
 }
 
-void sl_otlp_json_scope(const struct sl_scope *scope, struct sl_buffer *out, struct sl_notes *notes)
+void sl_otlp_json_scope(const struct sl_scope *scope, struct sl_buffer *out, struct sl_notes *notes,
+			enum sl_bad_text bad_text)
 {
-	struct any_writer any = { out, ANY_OTLP, 0 };
+	struct any_writer any = { out, ANY_OTLP, 0, bad_text };
 	size_t start = out->len;
 
 	text_member(&any, SL_SLICE(",\"name\":"), scope->name);

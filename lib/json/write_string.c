@@ -92,23 +92,35 @@ static bool take_valid(struct sl_slice *text, struct sl_slice *valid)
 	return bad;
 }
 
-bool write_string_carefully(struct sl_buffer *out, struct sl_slice text)
+static bool write_any_text(struct sl_buffer *out, struct sl_slice text, enum sl_bad_text bad_text)
 {
-	struct sl_slice valid;
 	bool whole = true;
 
 	sl_buffer_add_byte(out, '"');
 	while (text.len > 0) {
+		struct sl_slice valid, rest = text;
 		bool bad = take_valid(&text, &valid);
+		size_t bad_len = rest.len - text.len - valid.len;
 
 		write_valid(out, valid.data, valid.data + valid.len);
-		if (bad) {
+		if (bad && bad_text == SL_BAD_TEXT_KEPT)
+			sl_buffer_add(out, valid.data + valid.len, bad_len);
+		else if (bad)
 			sl_buffer_add_literal(out, REPLACEMENT);
-			whole = false;
-		}
+		whole = whole && !bad;
 	}
 	sl_buffer_add_byte(out, '"');
 	return whole;
+}
+
+bool write_string_carefully(struct sl_buffer *out, struct sl_slice text)
+{
+	return write_any_text(out, text, SL_BAD_TEXT_REPLACED);
+}
+
+bool sl_json_write_kept(struct sl_buffer *out, struct sl_slice text)
+{
+	return write_any_text(out, text, SL_BAD_TEXT_KEPT);
 }
 
 bool sl_json_write_string(struct sl_buffer *out, struct sl_slice text)
@@ -116,7 +128,7 @@ bool sl_json_write_string(struct sl_buffer *out, struct sl_slice text)
 	return write_string(out, text);
 }
 
-void write_replaced(struct sl_buffer *out, struct sl_slice text)
+void sl_utf8_write_replaced(struct sl_buffer *out, struct sl_slice text)
 {
 	struct sl_slice valid;
 

@@ -42,6 +42,7 @@ struct any_writer {
 	struct sl_buffer *out;
 	enum any_form form;
 	uint64_t replaced; /* strings that were not UTF-8 (ANY_OTLP) */
+	enum sl_bad_text bad_text;
 };
 
 void write_any(struct any_writer *any, const struct sl_value *value);

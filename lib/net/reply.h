@@ -9,13 +9,13 @@
 
 /* How the exchange ended. */
 enum transport {
-	TRANSPORT_DONE,	       /* a response came, whole */
-	TRANSPORT_NOBODY,      /* no connection came about */
-	TRANSPORT_UNSENT,      /* one did, and broke before anything was sent */
-	TRANSPORT_LOST,	       /* sent, or begun to be: the response is missing */
-	TRANSPORT_RESENT,      /* the same, on a connection that was dead already */
-	TRANSPORT_REFUSED,     /* this response is not going to get better: too large, no HTTP */
-	TRANSPORT_HOPELESS,    /* nor that of any other request */
+	TRANSPORT_DONE,	    /* a response came, whole */
+	TRANSPORT_NOBODY,   /* no connection came about */
+	TRANSPORT_UNSENT,   /* one did, and broke before anything was sent */
+	TRANSPORT_LOST,	    /* sent, or begun to be: the response is missing */
+	TRANSPORT_RESENT,   /* the same, on a connection that was dead already */
+	TRANSPORT_REFUSED,  /* this response is not going to get better: too large, no HTTP */
+	TRANSPORT_HOPELESS, /* nor that of any other request */
 };
 
 /* The headers that tell something, trailers included. */

@@ -11,9 +11,10 @@ enum sl_status changing_open(struct changing *changing, const struct sl_replay *
 	changing->replay = replay;
 	if (status == SL_OK)
 		status = sl_packer_open(&changing->packer, replay->form, notes, err);
-	/* a server would refuse the whole request for one string */
+	/* a server would refuse the whole request for one string: what is sent is repaired, and
+	 * what is not delivered stays as it was */
 	if (status == SL_OK)
-		sl_packer_repair(changing->packer);
+		sl_packer_judge(changing->packer, SL_BAD_TEXT_KEPT);
 	return status;
 }
 

@@ -64,6 +64,14 @@ enum sl_status pacer_start(struct sl_replayer *replayer, struct sl_error *err)
 	return schedule_start(&pacer->schedule, err);
 }
 
+/* What is due later than in decades is due then, so that sums with it still fit. */
+static uint64_t whole_ns(double ns)
+{
+	const uint64_t latest_ns = UINT64_C(1) << 60;
+
+	return ns < (double)latest_ns ? (uint64_t)ns : latest_ns;
+}
+
 static uint64_t find_due(const struct sl_replayer *replayer, const struct planned *item)
 {
 	const struct sl_pace *pace = &replayer->replay->pace;
@@ -75,13 +83,13 @@ static uint64_t find_due(const struct sl_replayer *replayer, const struct planne
 	case SL_PACE_CAPTURED:
 		return since_ns;
 	case SL_PACE_SPEED:
-		return (uint64_t)((double)since_ns / pace->factor);
+		return whole_ns((double)since_ns / pace->factor);
 	case SL_PACE_SPANS:
-		return (uint64_t)(pacer->spans / pace->factor * SECOND);
+		return whole_ns(pacer->spans / pace->factor * SECOND);
 	case SL_PACE_TRACES:
-		return (uint64_t)(pacer->traces / pace->factor * SECOND);
+		return whole_ns(pacer->traces / pace->factor * SECOND);
 	default:
-		return (uint64_t)(pacer->bytes / pace->factor * SECOND);
+		return whole_ns(pacer->bytes / pace->factor * SECOND);
 	}
 }
 
@@ -109,7 +117,7 @@ static void nap(struct sl_replayer *replayer, uint64_t now_ns, uint64_t due_ns)
 
 	if (replayer->replay->dry) {
 		replayer->pacer.dry_ns = due_ns;
-		replayer->replay->paced_ns += left_ns;
+		replayer->replay->paced_s += (double)left_ns / SECOND;
 		return;
 	}
 	(void)nanosleep(&length, NULL);

@@ -92,4 +92,5 @@ void batch_clear(struct batch *batch)
 	batch->run_count = 0;
 	batch->span_count = 0;
 	batch->size_limit = 0;
+	batch->has_bad_text = false;
 }

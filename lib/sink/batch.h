@@ -52,6 +52,7 @@ struct batch {
 	size_t run_count, run_capacity;
 	size_t span_count;
 	size_t size_limit; /* batch_measure is not more */
+	bool has_bad_text;
 };
 
 /* SL_FAILED: out of memory; batch_free is due all the same. */

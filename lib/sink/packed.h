@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PACKED_SPAN, PACKED_GROUP };
+enum { PACKED_SPAN, PACKED_BAD_SPAN /* with text that is no UTF-8 */, PACKED_GROUP };
 
 struct packed {
 	uint32_t kind;
@@ -23,7 +23,8 @@ struct packed {
 
 struct packed_group {
 	size_t identity, head; /* lengths; the rest is the tail */
-	size_t replaced;       /* strings with U+FFFD in them */
+	size_t bad_texts;      /* that are no UTF-8 */
+	size_t deep_values;
 };
 
 #endif

@@ -47,9 +47,10 @@ enum sl_status sl_packer_open(struct sl_packer **packer, const char *to, struct 
 	return SL_OK;
 }
 
-void sl_packer_repair(struct sl_packer *packer)
+void sl_packer_judge(struct sl_packer *packer, enum sl_bad_text bad_text)
 {
-	packer->encoders.repair = packer->of_groups.repair = true;
+	packer->encoders.judge = packer->of_groups.judge = true;
+	packer->encoders.bad_text = packer->of_groups.bad_text = bad_text;
 }
 
 void sl_packer_close(struct sl_packer *packer)
@@ -117,7 +118,8 @@ static enum sl_status define(struct sl_packer *packer, const struct fresh *fresh
 	lengths.head = out->len - from;
 	payload->tail(is_resource ? fresh->resource->schema_url : fresh->scope->schema_url,
 		      &packer->of_groups, out);
-	lengths.replaced = packer->group_notes.count[SL_NOTE_REPLACED_UTF8];
+	lengths.bad_texts = packer->group_notes.count[SL_NOTE_REPLACED_UTF8];
+	lengths.deep_values = packer->group_notes.count[SL_NOTE_DEEP_VALUE];
 	status = end_record(out, at, (struct packed){ PACKED_GROUP, (uint32_t)fresh->parent, 0 },
 			    err);
 	if (status == SL_OK)
@@ -171,6 +173,9 @@ static enum sl_status enter_groups(struct sl_packer *packer, const struct sl_spa
 enum sl_status sl_packer_add(struct sl_packer *packer, const struct sl_span *span,
 			     struct sl_buffer *out, struct sl_error *err)
 {
+	const uint64_t *bad_texts = &packer->encoders.notes->count[SL_NOTE_REPLACED_UTF8];
+	struct packed record = { PACKED_SPAN, 0, 0 };
+	uint64_t before = *bad_texts;
 	enum sl_status status;
 	size_t at;
 
@@ -185,5 +190,7 @@ enum sl_status sl_packer_add(struct sl_packer *packer, const struct sl_span *spa
 	status = packer->payload->span(&packer->encoders, span, out, err);
 	if (status != SL_OK)
 		return status;
-	return end_record(out, at, (struct packed){ PACKED_SPAN, (uint32_t)packer->scope, 0 }, err);
+	record.kind = *bad_texts != before ? PACKED_BAD_SPAN : PACKED_SPAN;
+	record.group = (uint32_t)packer->scope;
+	return end_record(out, at, record, err);
 }

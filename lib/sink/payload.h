@@ -13,7 +13,8 @@ enum { FIELD_RESOURCE_SPANS = 1, FIELD_SCOPE_SPANS = 2, FIELD_SPANS = 2 };
 struct encoders {
 	struct sl_wire_encoder *wire;
 	struct sl_notes *notes;
-	bool repair; /* text in protobuf */
+	bool judge; /* text in protobuf */
+	enum sl_bad_text bad_text;
 };
 
 /*

@@ -12,7 +12,7 @@ static size_t json_prefix(char *at, unsigned field, size_t len, bool first)
 static enum sl_status json_span(const struct encoders *encoders, const struct sl_span *span,
 				struct sl_buffer *out, struct sl_error *err)
 {
-	sl_otlp_json_span(span, out, encoders->notes);
+	sl_otlp_json_span(span, out, encoders->notes, encoders->bad_text);
 	return out->failed ? sl_fail_memory(err) : SL_OK;
 }
 
@@ -23,7 +23,7 @@ static enum sl_status json_resource_head(const struct encoders *encoders,
 	sl_buffer_add_byte(out, '{');
 	if (resource->present) {
 		sl_buffer_add_literal(out, "\"resource\":");
-		sl_otlp_json_resource(resource, out, encoders->notes);
+		sl_otlp_json_resource(resource, out, encoders->notes, encoders->bad_text);
 		sl_buffer_add_byte(out, ',');
 	}
 	sl_buffer_add_literal(out, "\"scopeSpans\":[");
@@ -36,7 +36,7 @@ static enum sl_status json_scope_head(const struct encoders *encoders, const str
 	sl_buffer_add_byte(out, '{');
 	if (scope->present) {
 		sl_buffer_add_literal(out, "\"scope\":");
-		sl_otlp_json_scope(scope, out, encoders->notes);
+		sl_otlp_json_scope(scope, out, encoders->notes, encoders->bad_text);
 		sl_buffer_add_byte(out, ',');
 	}
 	sl_buffer_add_literal(out, "\"spans\":[");
@@ -49,7 +49,9 @@ static void json_tail(struct sl_slice schema_url, const struct encoders *encoder
 	sl_buffer_add_byte(out, ']');
 	if (schema_url.len != 0) {
 		sl_buffer_add_literal(out, ",\"schemaUrl\":");
-		if (!sl_json_write_string(out, schema_url))
+		if (!(encoders->bad_text == SL_BAD_TEXT_KEPT
+			      ? sl_json_write_kept(out, schema_url)
+			      : sl_json_write_string(out, schema_url)))
 			encoders->notes->count[SL_NOTE_REPLACED_UTF8]++;
 	}
 	sl_buffer_add_byte(out, '}');

@@ -14,7 +14,8 @@ static size_t wire_prefix(char *at, unsigned field, size_t len, bool first)
 
 static struct sl_wire_encoder *encoder_of(const struct encoders *encoders)
 {
-	sl_wire_encoder_repair(encoders->wire, encoders->repair ? encoders->notes : NULL);
+	sl_wire_encoder_judge(encoders->wire, encoders->judge ? encoders->notes : NULL,
+			      encoders->bad_text);
 	return encoders->wire;
 }
 

@@ -10,7 +10,7 @@
 /* A group of the block that is read. */
 struct block_group {
 	struct definition definition; /* its parent numbered as in the block */
-	size_t replaced;
+	size_t bad_texts, deep_values;
 	size_t index; /* in the batch; 0: not asked for yet */
 };
 
@@ -65,18 +65,19 @@ static enum sl_status write_batch(struct sl_sink *sink, struct sl_buffer *out, s
 
 enum sl_status sl_sink_flush(struct sl_sink *sink, struct sl_buffer *out, struct sl_error *err)
 {
-	size_t span_count = sink->batch.span_count;
+	struct sl_request request = { .bytes = &sink->request,
+				      .span_count = sink->batch.span_count,
+				      .has_bad_text = sink->batch.has_bad_text };
 	enum sl_status status;
 
-	if (span_count == 0)
+	if (request.span_count == 0)
 		return SL_OK;
 	if (sink->options.request == NULL)
 		return write_batch(sink, out, err);
 	sink->request.len = 0;
 	status = write_batch(sink, &sink->request, err);
-	return status != SL_OK ? status
-			       : sink->options.request(sink->options.context, &sink->request,
-						       span_count, err);
+	return status == SL_OK ? sink->options.request(sink->options.context, &request, err)
+			       : status;
 }
 
 /* The next `len` bytes of the block. */
@@ -106,7 +107,8 @@ static enum sl_status add_group(struct sl_sink *sink, size_t parent, struct sl_s
 	group.definition.identity = cut(&bytes, lengths.identity);
 	group.definition.head = cut(&bytes, lengths.head);
 	group.definition.tail = bytes;
-	group.replaced = lengths.replaced;
+	group.bad_texts = lengths.bad_texts;
+	group.deep_values = lengths.deep_values;
 	sink->groups[sink->group_count++] = group;
 	return SL_OK;
 }
@@ -122,16 +124,19 @@ static size_t find_group(struct sl_sink *sink, struct block_group *group)
 	if (definition.parent != 0)
 		definition.parent = sink->groups[definition.parent].index;
 	group->index = batch_group(&sink->batch, &definition, &is_new);
-	if (is_new)
-		sink->notes->count[SL_NOTE_REPLACED_UTF8] += group->replaced;
+	if (is_new) {
+		sink->notes->count[SL_NOTE_REPLACED_UTF8] += group->bad_texts;
+		sink->notes->count[SL_NOTE_DEEP_VALUE] += group->deep_values;
+	}
 	return group->index;
 }
 
-static enum sl_status add_span(struct sl_sink *sink, size_t scope, struct sl_slice span,
-			       struct sl_buffer *out, struct sl_error *err)
+static enum sl_status add_span(struct sl_sink *sink, const struct packed *record,
+			       struct sl_slice span, struct sl_buffer *out, struct sl_error *err)
 {
 	struct batch *batch = &sink->batch;
-	struct block_group *group = &sink->groups[scope];
+	struct block_group *group = &sink->groups[record->group];
+	const struct block_group *parent = &sink->groups[group->definition.parent];
 	enum sl_status status = SL_OK;
 
 	if (sink->span_count++ < sink->options.skip)
@@ -148,6 +153,8 @@ static enum sl_status add_span(struct sl_sink *sink, size_t scope, struct sl_sli
 		status = sl_sink_flush(sink, out, err);
 	if (status == SL_OK)
 		status = batch_take(batch, group->index, span, err);
+	batch->has_bad_text |=
+		record->kind == PACKED_BAD_SPAN || group->bad_texts != 0 || parent->bad_texts != 0;
 	if (status == SL_OK && batch->span_count >= sink->batch_spans)
 		status = sl_sink_flush(sink, out, err);
 	return status;
@@ -168,7 +175,7 @@ enum sl_status sl_sink_gather(struct sl_sink *sink, struct sl_slice packed, stru
 		if (record.kind == PACKED_GROUP)
 			status = add_group(sink, record.group, bytes, err);
 		else
-			status = add_span(sink, record.group, bytes, out, err);
+			status = add_span(sink, &record, bytes, out, err);
 	}
 	return status;
 }

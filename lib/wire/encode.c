@@ -12,7 +12,8 @@ struct sl_wire_encoder {
 	bool failed;		   /* no memory */
 	bool too_large;		   /* more than protobuf allows */
 	struct sl_arena arena;	   /* text that is repaired */
-	struct sl_notes *repaired; /* or NULL: text stays as it is */
+	struct sl_notes *notes;	   /* or NULL: text is not looked at */
+	enum sl_bad_text bad_text; /* otherwise */
 	unsigned depth;		   /* of the value that is written */
 };
 
@@ -35,9 +36,11 @@ void sl_wire_encoder_close(struct sl_wire_encoder *encoder)
 	free(encoder);
 }
 
-void sl_wire_encoder_repair(struct sl_wire_encoder *encoder, struct sl_notes *notes)
+void sl_wire_encoder_judge(struct sl_wire_encoder *encoder, struct sl_notes *notes,
+			   enum sl_bad_text bad_text)
 {
-	encoder->repaired = notes;
+	encoder->notes = notes;
+	encoder->bad_text = bad_text;
 }
 
 struct sl_slice sl_wire_repair(struct sl_wire_encoder *encoder, struct sl_slice text)
@@ -46,9 +49,11 @@ struct sl_slice sl_wire_repair(struct sl_wire_encoder *encoder, struct sl_slice 
 	struct sl_slice done = { NULL, 0 };
 	char *at;
 
-	if (encoder->repaired == NULL || sl_utf8_valid(text))
+	if (encoder->notes == NULL || sl_utf8_valid(text))
 		return text;
-	encoder->repaired->count[SL_NOTE_REPLACED_UTF8]++;
+	encoder->notes->count[SL_NOTE_REPLACED_UTF8]++;
+	if (encoder->bad_text == SL_BAD_TEXT_KEPT)
+		return text;
 	at = text.len <= SIZE_MAX / sizeof(replacement)
 		     ? sl_arena_alloc(&encoder->arena, text.len * (sizeof(replacement) - 1))
 		     : NULL;
@@ -217,8 +222,8 @@ static void put_value(struct sl_wire_encoder *encoder, unsigned number,
 /* A list is begun; `depth` is one less again behind it. */
 static void deepen(struct sl_wire_encoder *encoder)
 {
-	if (++encoder->depth == PARSED_DEPTH + 1 && encoder->repaired != NULL)
-		encoder->repaired->count[SL_NOTE_DEEP_VALUE]++;
+	if (++encoder->depth == PARSED_DEPTH + 1 && encoder->notes != NULL)
+		encoder->notes->count[SL_NOTE_DEEP_VALUE]++;
 }
 
 static void put_attributes(struct sl_wire_encoder *encoder, unsigned number,

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """otlp-send to servers that nobody here wrote: nginx with TLS and client certificates, grpcio,
-@grpc/grpc-js (in $SPANLINE_NODE_MODULES).  What arrives is what otlp-encode writes."""
+@grpc/grpc-js and OpenTelemetry's packages (in $SPANLINE_NODE_MODULES).  What arrives is what
+otlp-encode writes."""
 
 import os
 import sys
@@ -182,15 +183,17 @@ def through_node(place, certificates):
     with subprocess.Popen(["node", os.path.join(HERE, "interop.cjs"), certificate, key, place],
                           stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True,
                           env={**os.environ, "NODE_PATH": MODULES}) as node:
-        ports = node.stdout.readline().split()
+        said = node.stdout.readline().split()
         try:
-            if not ok(len(ports) == 2, "@grpc/grpc-js is there", ports):
+            if not ok(len(said) == 4, "@grpc/grpc-js is there", said):
                 return
-            for name, port in zip(("", "TLS"), ports):
+            types = " as OpenTelemetry's packages read it" if said[0] == "types" else ""
+            for name, port in zip(("@grpc/grpc-js", "@grpc/grpc-js TLS", "node"), said[1:]):
                 for codec in ("none", "gzip"):
                     bodies = Bodies(place)
-                    url = f"{'https' if name else 'http'}://127.0.0.1:{port}"
-                    check(f"@grpc/grpc-js {name} {codec}", url, bodies, "--protocol", "grpc", "-z",
+                    url = f"{'https' if 'TLS' in name else 'http'}://127.0.0.1:{port}"
+                    protocol = "http/protobuf" if name == "node" else "grpc"
+                    check(f"{name} {codec}{types}", url, bodies, "--protocol", protocol, "-z",
                           codec, "--certificate", ca)
         finally:
             node.terminate()

@@ -190,6 +190,21 @@ def full_disks(place):
         send(server.url, "--dead-letter", letters, data=ONE)
     with open(letters, "rb") as file:
         ok(json.loads(file.read().splitlines()[-1]), "the next ones begin on a line of their own")
+    mark = os.path.join(place, "full")
+    for size in (0, 10):
+        def no_files(size=size):
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+        with Server(good) as server:
+            send(server.url, "--checkpoint", mark, path)
+            with open(mark, "rb") as file:
+                before = file.read()
+            result = send(server.url, "--checkpoint", mark, path, preexec_fn=no_files)
+        with open(mark, "rb") as file:
+            ok(result.status == 2 and f"checkpoint {mark}: " in result.err and
+               "Success" not in result.err and file.read() == before and
+               not os.path.exists(mark + ".new"), f"a checkpoint with room for {size} bytes", result)
     with Server(good) as server:
         result = send(server.url, "--checkpoint", os.path.join(place, "none", "mark"), path)
     ok(result.status == 2 and "checkpoint" in result.err, "a checkpoint that cannot be written",

@@ -173,10 +173,7 @@ class Server:
         """Ends all connections, and is nowhere for a while."""
         address = self.socket.getsockname()
         for one in [self.socket, *self.connections]:
-            try:
-                one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # it has ended by itself
+            self._silence(one)
         self.connections = []
         self.socket.close()
         time.sleep(pause)
@@ -190,7 +187,16 @@ class Server:
 
     def __exit__(self, *_):
         self.ended.set()
+        self._silence(self.socket)
         self.socket.close()
+
+    @staticmethod
+    def _silence(connection):
+        """Ends what other threads do with it: a closed file's number may soon be another's."""
+        try:
+            connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it has ended by itself
 
     def seen(self):
         return [one for request in self.requests for one in request.ids]

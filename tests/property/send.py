@@ -113,12 +113,42 @@ def what_servers_refuse():
     ok(lossless.count(bytes.fromhex(bad)) == 5, "otlp-encode writes what there was", lossless)
     ok(b"\xff" not in body and body.count(shown.encode()) == 5, "otlp-send replaces it", body)
     ok("5 strings with invalid UTF-8, written with U+FFFD" in result.err, "and counts", result)
+    for protocol in ("http/protobuf", "http/json"):
+        with Server(lambda request, index: response(400)) as server, \
+                tempfile.TemporaryDirectory() as place:
+            letters = os.path.join(place, "letters")
+            send(server.url, "--protocol", protocol, "--dead-letter", letters, data=line + SPANS)
+            with open(letters, "rb") as file:
+                kept = file.read()
+        sent = b"".join(request.body for request in server.requests)
+        ok(harness.encode("--to", "pb", data=kept.splitlines(True)[0]).out == lossless and
+           b"\xff" not in sent, f"{protocol}: dead letters are as they were", kept[:1000])
+        # 413 cuts a batch in two, which are sent, and kept, like the whole
+        with Server(lambda request, index: response(413)) as server, \
+                tempfile.TemporaryDirectory() as place:
+            letters = os.path.join(place, "letters")
+            send(server.url, "--protocol", protocol, "--dead-letter", letters,
+                 data=line + SPANS[:SPANS.index(b"\n") + 1])
+            with open(letters, "rb") as file:
+                kept = file.read()
+        sent = b"".join(request.body for request in server.requests)
+        ok(harness.encode("--to", "pb", data=kept.splitlines(True)[0]).out == lossless and
+           len(server.requests) == 3 and b"\xff" not in sent, f"{protocol}: those of a half, too",
+           kept[:1000])
     for depth in (31, 32):
         deep = line.replace(f'"k":"{shown}"'.encode(), b'"k":' + b"[" * depth + b"]" * depth)
         with Server(lambda request, index: response(200)) as server:
             result = send(server.url, data=deep)
         ok(("deeper than 31" in result.err) == (depth > 31) and result.status == 0,
            f"a value nested {depth} deep", result)
+        value = "[" * depth + "]" * depth
+        for owner in ("resource", "scope"):
+            nested = SPANS[:SPANS.index(b"\n") - 1] + \
+                f',"{owner}":{{"attributes":{{"k":{value}}}}}}}\n'.encode()
+            with Server(lambda request, index: response(200)) as server:
+                result = send(server.url, data=nested)
+            ok(("deeper than 31" in result.err) == (depth > 31) and result.status == 0,
+               f"a value nested {depth} deep in a {owner}", result)
 
 
 STATUSES = [response(status) for status in (429, 502, 503, 504, 503, 429)]

@@ -240,23 +240,24 @@ static void test_clocks(void)
 		.wait_ns = SECOND / 2,
 		.clock = { .elapsed = read_monotonic, .now = read_jumping },
 	};
-	struct sl_buffer request = { 0 };
+	struct sl_buffer bytes = { 0 };
+	const struct sl_request request = { .bytes = &bytes, .span_count = 1 };
 	struct sl_deliverer *deliverer;
 	struct sl_error err;
 
-	sl_buffer_add_literal(&request, "\n");
+	sl_buffer_add_literal(&bytes, "\n");
 	if (sl_net_start(&err) != SL_OK ||
 	    sl_endpoint_parse(&endpoint, "http://127.0.0.1:1", &rules, &err) != SL_OK ||
 	    sl_deliver_open(&deliverer, &options, &err) != SL_OK)
 		abort();
-	ok(sl_deliver_give(deliverer, &request, 1, &err) == SL_OK &&
+	ok(sl_deliver_give(deliverer, &request, &err) == SL_OK &&
 		   sl_deliver_finish(deliverer, &err) == SL_END &&
 		   sl_deliver_unreached(deliverer) &&
 		   sl_deliver_account(deliverer).undelivered == 1,
 	   "no wait depends on the time of day");
 	sl_deliver_close(deliverer);
 	sl_endpoint_free(&endpoint);
-	sl_buffer_free(&request);
+	sl_buffer_free(&bytes);
 }
 
 int main(void)

@@ -70,7 +70,7 @@ static void test_span(struct sl_buffer *out)
 	span.links = &link;
 	span.link_count = 1;
 	span.dropped_links_count = 5;
-	sl_otlp_json_span(&span, out, &notes);
+	sl_otlp_json_span(&span, out, &notes, SL_BAD_TEXT_REPLACED);
 	expect(out,
 	       "{\"traceId\":\"ab\",\"spanId\":\"cd\",\"traceState\":\"ts\",\"parentSpanId\":"
 	       "\"ef\","
@@ -100,7 +100,7 @@ static void test_span(struct sl_buffer *out)
 
 static void test_empty_span(struct sl_buffer *out)
 {
-	sl_otlp_json_span(&sl_span_empty, out, &notes);
+	sl_otlp_json_span(&sl_span_empty, out, &notes, SL_BAD_TEXT_REPLACED);
 	expect(out, "{\"status\":{}}", "the span that has nothing");
 }
 
@@ -127,7 +127,7 @@ static void test_doubles(struct sl_buffer *out)
 		struct sl_scope scope = { .attributes = { &item, 1 } };
 		char json[128];
 
-		sl_otlp_json_scope(&scope, out, &notes);
+		sl_otlp_json_scope(&scope, out, &notes, SL_BAD_TEXT_REPLACED);
 		snprintf(json, sizeof(json),
 			 "{\"attributes\":[{\"key\":\"\",\"value\":{\"doubleValue\":%s}}]}",
 			 rows[i].json);
@@ -159,7 +159,7 @@ static void test_origin(struct sl_buffer *out)
 				  .dropped_attributes_count = 2 };
 
 	sl_resource_settle(&resource);
-	sl_otlp_json_resource(&resource, out, &notes);
+	sl_otlp_json_resource(&resource, out, &notes, SL_BAD_TEXT_REPLACED);
 	expect(out,
 	       "{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"cart\"}}],"
 	       "\"droppedAttributesCount\":1,\"entityRefs\":[{\"schemaUrl\":\"u\",\"type\":"
@@ -167,14 +167,14 @@ static void test_origin(struct sl_buffer *out)
 	       "\"idKeys\":[\"host.id\",\"host.name\"],\"descriptionKeys\":[\"host.id\"]},"
 	       "{\"type\":\"x\"}]}",
 	       "a resource");
-	sl_otlp_json_scope(&scope, out, &notes);
+	sl_otlp_json_scope(&scope, out, &notes, SL_BAD_TEXT_REPLACED);
 	expect(out,
 	       "{\"name\":\"n\",\"version\":\"v\",\"attributes\":[{\"key\":\"service.name\","
 	       "\"value\":{\"stringValue\":\"cart\"}}],\"droppedAttributesCount\":2}",
 	       "a scope");
-	sl_otlp_json_resource(sl_span_empty.resource, out, &notes);
+	sl_otlp_json_resource(sl_span_empty.resource, out, &notes, SL_BAD_TEXT_REPLACED);
 	expect(out, "{}", "an empty resource");
-	sl_otlp_json_scope(sl_span_empty.scope, out, &notes);
+	sl_otlp_json_scope(sl_span_empty.scope, out, &notes, SL_BAD_TEXT_REPLACED);
 	expect(out, "{}", "an empty scope");
 }
 
@@ -187,7 +187,7 @@ static void test_replaced(struct sl_buffer *out)
 	ok(notes.count[SL_NOTE_REPLACED_UTF8] == 0, "nothing was replaced so far");
 	span.name = SL_SLICE("a\xff");
 	span.attributes = (struct sl_attributes){ &item, 1 };
-	sl_otlp_json_span(&span, out, &notes);
+	sl_otlp_json_span(&span, out, &notes, SL_BAD_TEXT_REPLACED);
 	expect(out,
 	       "{\"name\":\"a\xef\xbf\xbd\",\"attributes\":[{\"key\":\"\xef\xbf\xbd\","
 	       "\"value\":{\"stringValue\":\"\xef\xbf\xbd\"}}],\"status\":{}}",
@@ -215,7 +215,7 @@ static void test_random_spans(struct sl_buffer *out)
 		const struct sl_span *span = random_span(&random);
 
 		out->len = 0;
-		sl_otlp_json_span(span, out, &notes);
+		sl_otlp_json_span(span, out, &notes, SL_BAD_TEXT_REPLACED);
 		wrong += !is_balanced(sl_buffer_slice(out)) || !sl_utf8_valid(sl_buffer_slice(out));
 	}
 	ok(wrong == 0, "500 random spans");
