@@ -10,7 +10,7 @@
 struct sl_draw_options {
 	size_t width; /* cells of a line, at least 40 */
 	bool ascii;
-	uint64_t top; /* edges of a table; 0: all */
+	uint64_t top;				/* edges of a table; 0: all */
 	const struct sl_graph_changes *changes; /* or NULL: nothing is compared */
 };
 

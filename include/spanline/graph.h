@@ -60,8 +60,8 @@ struct sl_graph_node {
 	enum sl_node_kind kind;
 	uint64_t spans; /* of a leaf: of its callers that tell of it */
 	uint64_t errors;
-	uint64_t entries; /* calls from nobody: roots */
-	uint64_t orphans; /* whose parent is not in the input */
+	uint64_t entries;	      /* calls from nobody: roots */
+	uint64_t orphans;	      /* whose parent is not in the input */
 	struct sl_sum self, critical; /* ns */
 };
 
@@ -86,15 +86,15 @@ struct sl_graph_edge {
 
 /* What the graph does not know: counts of spans. */
 struct sl_graph_unknown {
-	uint64_t orphans;	/* name a parent that is not in the input */
-	uint64_t lost;		/* calls whose context was lost */
+	uint64_t orphans; /* name a parent that is not in the input */
+	uint64_t lost;	  /* calls whose context was lost */
 	uint64_t without_service;
-	uint64_t without_peer;	/* client spans, producers and consumers that do not say whose */
-	uint64_t links;		/* into nothing that is in the input */
-	uint64_t duplicates;	/* of another span's id: not counted */
-	uint64_t cyclic;	/* in a cycle of parents */
-	uint64_t backwards;	/* end before they start */
-	uint64_t folded;	/* calls and spans of more names than SL_GRAPH_NAMES */
+	uint64_t without_peer; /* client spans, producers and consumers that do not say whose */
+	uint64_t links;	       /* into nothing that is in the input */
+	uint64_t duplicates;   /* of another span's id: not counted */
+	uint64_t cyclic;       /* in a cycle of parents */
+	uint64_t backwards;    /* end before they start */
+	uint64_t folded;       /* calls and spans of more names than SL_GRAPH_NAMES */
 };
 
 struct sl_graph {

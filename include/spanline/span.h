@@ -187,8 +187,8 @@ struct sl_lazy {
 	/* The first attribute with that key; false: there is none. */
 	bool (*attribute)(const struct sl_span *span, enum sl_owner owner, struct sl_slice key,
 			  struct sl_value *value);
-	/* The first attribute of the span itself with each of the keys, see sl_span_find_keys; false:
-	 * only the whole span tells. */
+	/* The first attribute of the span itself with each of the keys, see sl_span_find_keys;
+	 * false: only the whole span tells. */
 	bool (*keys)(const struct sl_span *span, const struct sl_key_set *set,
 		     struct sl_value *values, uint32_t *found);
 	/* The same span with everything filled in; NULL: damaged, or no memory. */

@@ -4,6 +4,10 @@
 const struct form draw_forms[] = {
 	{ "text", "tables for a person, and up to 30 nodes drawn", draw_text },
 	{ "json", "one document: nodes and edges; durations in ms", draw_json },
+	{ "dot", "for graphviz", draw_dot },
+	{ "mermaid", "a flowchart for Markdown", draw_mermaid },
+	{ "html", "a page: a picture and tables", draw_html },
+	{ "csv", "comma-separated values, a line for each edge", draw_csv },
 };
 const size_t draw_form_count = SL_COUNT(draw_forms);
 

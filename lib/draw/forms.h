@@ -31,6 +31,14 @@ enum sl_status draw_dot(struct drawing *drawing, struct sl_error *err);
 enum sl_status draw_mermaid(struct drawing *drawing, struct sl_error *err);
 /* html.c */
 enum sl_status draw_html(struct drawing *drawing, struct sl_error *err);
+void add_tables(struct drawing *drawing);
+
+/* told.c */
+void tell_unknown(struct drawing *drawing);
+void tell_changes(struct drawing *drawing);
+/* "FROM -> TO via DESTINATION", safe to show. */
+void show_edge(struct sl_buffer *out, const struct sl_graph *graph,
+	       const struct sl_graph_edge *edge, bool ascii);
 
 /* words.c */
 /* The name of a node, safe to show; borrowed until the next call. */

@@ -1,6 +1,6 @@
 /* The graph for programs: nothing is rounded that need not be. */
-#include "forms.h"
 #include "spanline/json.h"
+#include "forms.h"
 #include "spanline/text.h"
 
 static void add_key(struct sl_buffer *out, const char *key)
@@ -108,6 +108,75 @@ static void add_unknown(struct sl_buffer *out, const struct sl_graph_unknown *un
 	sl_buffer_add_byte(out, '}');
 }
 
+/* What was there of an edge, for comparison. */
+static void add_side(struct sl_buffer *out, const char *key, const struct sl_graph_edge *edge)
+{
+	add_key(out, key);
+	sl_buffer_printf(out, "{\"calls\":%llu", (unsigned long long)edge->calls);
+	add_whole(out, "errors", edge->errors);
+	add_whole(out, "traces", edge->traces);
+	add_ms(out, "p95_ms", edge->p95_ns);
+	sl_buffer_add_byte(out, '}');
+}
+
+static void add_what(struct sl_buffer *out, unsigned what)
+{
+	static const char *const names[] = { "\"calls\"", "\"errors\"", "\"p95\"" };
+	bool first = true;
+
+	add_key(out, "what");
+	sl_buffer_add_byte(out, '[');
+	for (unsigned i = 0; i < SL_COUNT(names); i++) {
+		if ((what >> i & 1) == 0)
+			continue;
+		sl_buffer_printf(out, first ? "%s" : ",%s", names[i]);
+		first = false;
+	}
+	sl_buffer_add_byte(out, ']');
+}
+
+static void add_change(struct drawing *drawing, const struct sl_graph_changes *changes,
+		       const struct sl_graph_change *change)
+{
+	const struct sl_graph *graph = change->edge != NULL ? changes->now : changes->was;
+	const struct sl_graph_edge *edge = change->edge != NULL ? change->edge : change->edge_was;
+	struct sl_buffer *out = drawing->out;
+
+	sl_buffer_printf(out, "{\"change\":\"%s\"", sl_change_kind_name(change->kind));
+	if (edge == NULL) {
+		add_text(out, "id", change->node != NULL ? change->node->id : change->node_was->id);
+		sl_buffer_add_byte(out, '}');
+		return;
+	}
+	add_text(out, "from", graph->nodes[edge->from].id);
+	add_text(out, "to", graph->nodes[edge->to].id);
+	sl_buffer_printf(out, ",\"kind\":\"%s\"", edge->message ? "message" : "call");
+	if (edge->via.len != 0)
+		add_text(out, "via", edge->via);
+	if (change->edge != NULL && change->edge_was != NULL)
+		add_what(out, change->what);
+	if (change->edge_was != NULL)
+		add_side(out, "was", change->edge_was);
+	if (change->edge != NULL)
+		add_side(out, "now", change->edge);
+	sl_buffer_add_byte(out, '}');
+}
+
+static void add_changes(struct drawing *drawing)
+{
+	const struct sl_graph_changes *changes = drawing->options->changes;
+
+	if (changes == NULL)
+		return;
+	sl_buffer_add_literal(drawing->out, ",\n\"changes\":[");
+	for (size_t i = 0; i < changes->count; i++) {
+		sl_buffer_add(drawing->out, ",\n", i != 0 ? 2 : 0);
+		sl_buffer_add(drawing->out, "\n", i == 0);
+		add_change(drawing, changes, &changes->items[i]);
+	}
+	sl_buffer_add_literal(drawing->out, "\n]");
+}
+
 enum sl_status draw_json(struct drawing *drawing, struct sl_error *err)
 {
 	const struct sl_graph *graph = drawing->graph;
@@ -133,6 +202,7 @@ enum sl_status draw_json(struct drawing *drawing, struct sl_error *err)
 	add_sum(out, "critical_ms", graph->critical);
 	sl_buffer_add_literal(out, ",\n");
 	add_unknown(out, &graph->unknown);
+	add_changes(drawing);
 	sl_buffer_add_literal(out, "}\n");
 	return SL_OK;
 }

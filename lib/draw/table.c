@@ -1,26 +1,5 @@
 /* The graph for a person: calls, nodes, a drawing where it is small, and what is not known. */
 #include "grid.h"
-#include "spanline/text.h"
-
-enum { MOST_DRAWN = 30 };
-
-static void add_edge_name(struct drawing *drawing, const struct sl_graph_edge *edge,
-			  struct sl_buffer *out)
-{
-	bool ascii = drawing->options->ascii;
-	const struct sl_graph *graph = drawing->graph;
-	const char *arrow = ascii	    ? (edge->message ? " ~> " : " -> ")
-			    : edge->message ? " \xe2\x87\xa2 "
-					    : " \xe2\x86\x92 ";
-
-	show_node(out, &graph->nodes[edge->from], ascii);
-	sl_buffer_add(out, arrow, strlen(arrow));
-	show_node(out, &graph->nodes[edge->to], ascii);
-	if (edge->via.len == 0)
-		return;
-	sl_buffer_add_literal(out, " via ");
-	sl_text_show(out, edge->via, ascii);
-}
 
 static void add_edge_row(struct drawing *drawing, struct grid *grid,
 			 const struct sl_graph_edge *edge)
@@ -29,7 +8,7 @@ static void add_edge_row(struct drawing *drawing, struct grid *grid,
 	bool ascii = drawing->options->ascii;
 	const int64_t times[] = { edge->p50_ns, edge->p95_ns, edge->p99_ns };
 
-	add_edge_name(drawing, edge, out);
+	show_edge(out, drawing->graph, edge, ascii);
 	grid_end_cell(grid);
 	show_count(out, edge->calls);
 	grid_end_cell(grid);
@@ -82,7 +61,7 @@ static void add_node_row(struct drawing *drawing, struct grid *grid,
 	show_percent(out, part_of(node->errors, node->spans));
 	grid_end_cell(grid);
 	show_time(out, node->self.high != 0 ? INT64_MAX : (int64_t)node->self.low,
-		 drawing->options->ascii);
+		  drawing->options->ascii);
 	grid_end_cell(grid);
 	show_percent(out, sl_graph_share(drawing->graph, node->critical));
 	grid_end_cell(grid);
@@ -92,8 +71,9 @@ static void add_node_row(struct drawing *drawing, struct grid *grid,
 
 static void write_nodes(struct drawing *drawing)
 {
-	static const char *const heads[] = { "node", "spans", "error %", "self", "path %",
-					     "entries" };
+	static const char *const heads[] = {
+		"node", "spans", "error %", "self", "path %", "entries"
+	};
 	const struct sl_graph *graph = drawing->graph;
 	struct grid grid = { .columns = SL_COUNT(heads) };
 	uint64_t top = drawing->options->top;
@@ -120,12 +100,15 @@ static void write_summary(struct drawing *drawing)
 
 enum sl_status draw_text(struct drawing *drawing, struct sl_error *err)
 {
-	(void)err;
-	(void)MOST_DRAWN;
+	enum sl_status status;
+
 	write_summary(drawing);
 	sl_buffer_add_byte(drawing->out, '\n');
 	write_edges(drawing);
 	sl_buffer_add_byte(drawing->out, '\n');
 	write_nodes(drawing);
-	return SL_OK;
+	status = draw_tree(drawing, err);
+	tell_unknown(drawing);
+	tell_changes(drawing);
+	return status;
 }

@@ -4,7 +4,7 @@
 /* The answer, its caller's span, and the span of the call in the caller's service (or SL_NO_SPAN).
  */
 struct crossing {
-	uint32_t answer, caller, exit;
+	uint32_t answer, caller, request;
 };
 
 static const struct sl_span *span_at(const struct looking *look, uint32_t at)
@@ -12,36 +12,45 @@ static const struct sl_span *span_at(const struct looking *look, uint32_t at)
 	return look->trace->nodes[at].span;
 }
 
+/* What the trace waited for in the span and all below it. */
+static void weigh_call(const struct looking *look, uint32_t at, struct call *call)
+{
+	const struct sl_trace_node *node = &look->trace->nodes[at];
+
+	call->critical_ns = critical_of(look, at);
+	call->within = (struct range){ node->enter, node->exit };
+}
+
 static void time_call(const struct looking *look, const struct crossing *crossing,
 		      struct call *call)
 {
-	const struct sl_span *answer = span_at(look, crossing->answer), *exit;
+	const struct sl_span *answer = span_at(look, crossing->answer), *request;
 	int64_t took = sl_span_duration_ns(answer), seen;
 
 	call->duration_ns = took;
-	call->critical_ns = critical_of(look, crossing->answer);
-	if (crossing->exit == SL_NO_SPAN)
+	weigh_call(look, crossing->answer, call);
+	if (crossing->request == SL_NO_SPAN)
 		return;
-	exit = span_at(look, crossing->exit);
+	request = span_at(look, crossing->request);
 	call->has_gap = true;
 	if (call->key.message) {
-		call->gap_ns = sl_difference_ns(exit->end_unix_nano, answer->start_unix_nano);
+		call->gap_ns = sl_difference_ns(request->end_unix_nano, answer->start_unix_nano);
 		return;
 	}
-	seen = sl_span_duration_ns(exit);
+	seen = sl_span_duration_ns(request);
 	call->duration_ns = seen;
 	/* both are whatever the input says */
 	if (__builtin_sub_overflow(seen, took, &call->gap_ns))
 		call->gap_ns = seen < took ? INT64_MIN : INT64_MAX;
-	call->critical_ns = critical_of(look, crossing->exit);
+	weigh_call(look, crossing->request, call);
 }
 
 /* Of the service that answered at the address of a call. */
-static enum sl_status claim(struct looking *look, uint32_t exit, uint32_t answer,
+static enum sl_status claim(struct looking *look, uint32_t request, uint32_t answer,
 			    struct sl_error *err)
 {
 	struct counting *counting = look->counting;
-	const struct fact *fact = &counting->facts[exit];
+	const struct fact *fact = &counting->facts[request];
 	struct name_key key = { SL_NODE_SERVICE, counting->facts[answer].service, SL_SLICE("") };
 	struct claim claim = { .answered = 1 };
 	enum sl_status status;
@@ -54,8 +63,6 @@ static enum sl_status claim(struct looking *look, uint32_t exit, uint32_t answer
 	status = names_intern(&counting->names, &key, &claim.service, err);
 	if (status != SL_OK || claim.service == NO_NAME)
 		return status;
-	counting->names.items[claim.peer].answered_by = claim.service;
-	counting->names.items[claim.peer].answered_trace = counting->traces;
 	return claims_add(&counting->claims, &claim, err);
 }
 
@@ -77,15 +84,15 @@ static enum sl_status state(struct looking *look, uint32_t server, struct sl_err
 }
 
 /* The destination that either side of a message names. */
-static enum sl_status find_via(struct looking *look, const struct crossing *crossing,
-			       uint32_t *via, struct sl_error *err)
+static enum sl_status find_via(struct looking *look, const struct crossing *crossing, uint32_t *via,
+			       struct sl_error *err)
 {
 	struct counting *counting = look->counting;
 	const struct fact *sides[2] = { &counting->facts[crossing->answer], NULL };
 	enum sl_status status = SL_OK;
 
-	if (crossing->exit != SL_NO_SPAN)
-		sides[1] = &counting->facts[crossing->exit];
+	if (crossing->request != SL_NO_SPAN)
+		sides[1] = &counting->facts[crossing->request];
 	*via = NO_NAME;
 	for (size_t i = 2; i-- > 0 && status == SL_OK && *via == NO_NAME;)
 		if (sides[i] != NULL && sides[i]->peer_kind == SL_NODE_MESSAGING)
@@ -98,21 +105,21 @@ static enum sl_status count_crossing(struct looking *look, const struct crossing
 {
 	struct counting *counting = look->counting;
 	const struct fact *answer = &counting->facts[crossing->answer];
-	const struct fact *exit =
-		crossing->exit != SL_NO_SPAN ? &counting->facts[crossing->exit] : NULL;
+	const struct fact *request =
+		crossing->request != SL_NO_SPAN ? &counting->facts[crossing->request] : NULL;
 	struct call call = {
 		.key = { look->name[crossing->caller], look->name[crossing->answer], NO_NAME,
 			 answer->kind == SL_KIND_CONSUMER ||
-				 (exit != NULL && exit->kind == SL_KIND_PRODUCER) },
-		.trace = counting->traces,
-		.failed = answer->failed || (exit != NULL && exit->failed),
+				 (request != NULL && request->kind == SL_KIND_PRODUCER) },
+		.trace = counting->number,
+		.failed = answer->failed || (request != NULL && request->failed),
 	};
 	enum sl_status status = SL_OK;
 
-	if (!answer->chosen && (exit == NULL || !exit->chosen))
+	if (!answer->chosen && (request == NULL || !request->chosen))
 		return SL_OK;
-	if (exit != NULL)
-		status = claim(look, crossing->exit, crossing->answer, err);
+	if (request != NULL)
+		status = claim(look, crossing->request, crossing->answer, err);
 	if (status == SL_OK && call.key.message)
 		status = find_via(look, crossing, &call.key.via, err);
 	if (status != SL_OK)
@@ -134,13 +141,13 @@ static enum sl_status look_at(struct looking *look, uint32_t at, struct sl_error
 
 	if (node->duplicate || node->parent == SL_NO_SPAN)
 		return SL_OK;
-	crossing.exit = look->exit[node->parent];
+	crossing.request = look->request[node->parent];
 	is_other = !sl_slice_equal(facts[node->parent].service, facts[at].service);
 	/* the innermost call tells of all that it stands in */
-	if (crossing.exit != SL_NO_SPAN &&
+	if (crossing.request != SL_NO_SPAN &&
 	    (is_other || is_call(facts[at].kind) || is_answer(facts[at].kind)))
-		look->told[crossing.exit] = true;
-	if (!is_other && (!is_answer(facts[at].kind) || crossing.exit == SL_NO_SPAN))
+		look->told[crossing.request] = true;
+	if (!is_other && (!is_answer(facts[at].kind) || crossing.request == SL_NO_SPAN))
 		return SL_OK;
 	look->called[at] = true;
 	return count_crossing(look, &crossing, err);
@@ -151,12 +158,14 @@ enum sl_status count_calls(struct looking *look, struct sl_error *err)
 	const struct sl_trace *trace = look->trace;
 	enum sl_status status = SL_OK;
 
+	/* outer calls before those in them */
 	for (uint32_t i = 0; i < trace->count && status == SL_OK; i++) {
-		const struct fact *fact = &look->counting->facts[i];
+		uint32_t at = trace->preorder[i];
+		const struct fact *fact = &look->counting->facts[at];
 
-		status = look_at(look, i, err);
+		status = look_at(look, at, err);
 		if (status == SL_OK && fact->kind == SL_KIND_SERVER && fact->peer.len != 0)
-			status = state(look, i, err);
+			status = state(look, at, err);
 	}
 	return status;
 }

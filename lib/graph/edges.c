@@ -5,7 +5,7 @@
 enum {
 	MOST_KEPT = 8 * 1024 * 1024, /* values; of more, fewer are kept of each edge */
 	FEW = 512,
-	MOST_LINKED = 65536, /* traces */
+	MOST_REMEMBERED = 2 * 1024 * 1024, /* traces, by all edges */
 };
 #define SKETCH_ERROR 0.01
 
@@ -18,8 +18,7 @@ static uint64_t hash_of(const struct edge_key *key)
 
 static bool is_same(const struct edge_key *a, const struct edge_key *b)
 {
-	return a->from == b->from && a->to == b->to && a->via == b->via &&
-	       a->message == b->message;
+	return a->from == b->from && a->to == b->to && a->via == b->via && a->message == b->message;
 }
 
 static uint32_t *find_slot(const struct edges *edges, const struct edge_key *key)
@@ -47,8 +46,8 @@ static bool grow_slots(struct edges *edges)
 }
 
 /* *edge is NULL where there are too many. */
-static enum sl_status find_edge(struct edges *edges, const struct edge_key *key,
-				struct edge **edge, struct sl_error *err)
+static enum sl_status find_edge(struct edges *edges, const struct edge_key *key, struct edge **edge,
+				struct sl_error *err)
 {
 	uint32_t *slot;
 
@@ -127,17 +126,33 @@ bool spread_quantile(const struct spread *spread, struct sl_quantile quantile, i
 	return true;
 }
 
-/* Another trace, as far as it can be told. */
-static bool count_trace_of(struct edge *edge, const struct call *call)
+/* Exactly while all edges together remember few enough. */
+static bool count_trace_of(struct edges *edges, struct edge *edge, uint64_t trace)
 {
-	if (call->linked)
-		return edge->linked.count >= MOST_LINKED ||
-		       sl_distinct_add(&edge->linked,
-				       (struct sl_slice){ (const char *)&call->trace,
-							  sizeof(call->trace) });
-	edge->traces += edge->last_trace != call->trace;
-	edge->last_trace = call->trace;
+	struct sl_slice bytes = { (const char *)&trace, sizeof(trace) };
+	size_t before = edge->traces.count;
+
+	if (edge->last_trace == trace)
+		return true;
+	edge->last_trace = trace;
+	if (edges->remembered >= MOST_REMEMBERED) {
+		edge->more_traces += !sl_distinct_has(&edge->traces, bytes);
+		return true;
+	}
+	if (!sl_distinct_add(&edge->traces, bytes))
+		return false;
+	edges->remembered += edge->traces.count - before;
 	return true;
+}
+
+/* A call in a call of the same edge waits for nothing that the outer one did not wait for. */
+static void add_critical(struct edge *edge, const struct call *call)
+{
+	if (call->within.end != 0 && edge->last_trace == call->trace &&
+	    call->within.begin < edge->covered_to)
+		return;
+	sl_sum_add(&edge->critical, sl_difference_ns(0, call->critical_ns));
+	edge->covered_to = call->within.end;
 }
 
 enum sl_status edges_add(struct edges *edges, const struct call *call, struct sl_error *err)
@@ -152,11 +167,10 @@ enum sl_status edges_add(struct edges *edges, const struct call *call, struct sl
 	edge->calls++;
 	edge->errors += call->failed;
 	edge->unanswered += call->unanswered && !call->failed;
-	edge->lost += call->lost && !call->failed;
 	edge->inferred += call->inferred;
 	sl_sum_add(&edge->total, call->duration_ns);
-	sl_sum_add(&edge->critical, sl_difference_ns(0, call->critical_ns));
-	if (!count_trace_of(edge, call) ||
+	add_critical(edge, call);
+	if (!count_trace_of(edges, edge, call->trace) ||
 	    !spread_add(edges, &edge->durations, call->duration_ns) ||
 	    (call->has_gap && !spread_add(edges, &edge->gaps, call->gap_ns)))
 		return sl_fail_memory(err);
@@ -187,10 +201,10 @@ enum sl_status edges_move(struct edges *edges, size_t number, const struct edge_
 	into->errors += from->errors;
 	into->inferred += from->inferred;
 	into->lost += from->lost + from->unanswered;
-	into->traces += from->traces;
+	into->more_traces += from->more_traces;
 	add_sum(&into->total, from->total);
 	add_sum(&into->critical, from->critical);
-	if (!sl_distinct_merge(&into->linked, &from->linked) ||
+	if (!sl_distinct_merge(&into->traces, &from->traces) ||
 	    !spread_merge(&into->durations, &from->durations) ||
 	    !spread_merge(&into->gaps, &from->gaps))
 		return sl_fail_memory(err);
@@ -202,7 +216,7 @@ void edges_free(struct edges *edges)
 	for (size_t i = 0; i < edges->count; i++) {
 		spread_free(&edges->items[i].durations);
 		spread_free(&edges->items[i].gaps);
-		sl_distinct_free(&edges->items[i].linked);
+		sl_distinct_free(&edges->items[i].traces);
 	}
 	free(edges->items);
 	free(edges->slots);

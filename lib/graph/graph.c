@@ -278,7 +278,7 @@ static enum sl_status count_whole(struct gathering *gathering, const struct sl_t
 	/* a query that cannot be answered is no damage of the input */
 	if (status == SL_BAD_RECORD)
 		return SL_FAILED;
-	if (status != SL_OK || count == 0)
+	if (status != SL_OK)
 		return status;
 	sl_arena_reset(&counting->arena);
 	status = reserve(counting, trace->count, err);

@@ -13,9 +13,6 @@ struct name {
 	enum sl_node_kind kind;
 	uint64_t spans, errors, entries, orphans;
 	struct sl_sum self, critical;
-	/* Of an address: the service that answered there last, and in which trace. */
-	uint64_t answered_trace;
-	uint32_t answered_by;
 	uint32_t resolved; /* the service whose it is; NO_NAME: an external one's */
 };
 
@@ -59,10 +56,15 @@ struct edge_key {
 struct edge {
 	struct edge_key key;
 	bool gone; /* was merged into another one */
-	uint64_t calls, errors, inferred, lost;
-	uint64_t unanswered; /* by whom is not known yet; that were not in error */
-	uint64_t traces, last_trace;
-	struct sl_distinct linked; /* traces that are not known one after another */
+	uint64_t calls, errors, inferred;
+	uint64_t lost;		   /* once addresses are resolved */
+	uint64_t unanswered;	   /* by whom is not known yet; that were not in error */
+	struct sl_distinct traces; /* while there are few of them */
+	uint64_t more_traces;	   /* then, if they come one after another */
+	uint64_t last_trace;
+	/* Behind the last of its calls in that trace whose critical path counts: what lies in it
+	 * does not count again. */
+	uint32_t covered_to;
 	struct spread durations, gaps;
 	struct sl_sum total, critical;
 };
@@ -72,7 +74,8 @@ struct edges {
 	size_t count, capacity;
 	uint32_t *slots;
 	size_t slot_count;
-	uint64_t kept; /* values of all */
+	uint64_t kept;	     /* values of all */
+	uint64_t remembered; /* traces of all */
 	uint64_t folded;
 };
 
@@ -81,10 +84,12 @@ struct call {
 	struct edge_key key;
 	int64_t duration_ns, gap_ns;
 	uint64_t critical_ns;
-	uint64_t trace;	 /* its number, from 1; by `linked` in any order */
-	bool linked;	 /* was found by a link */
+	struct range {
+		uint32_t begin, end;
+	} within;	/* preorder numbers of what is critical; end 0: it is in no other call */
+	uint64_t trace; /* its number, from 1 */
 	bool has_gap;
-	bool failed, unanswered, lost, inferred;
+	bool failed, unanswered, inferred;
 };
 
 SL_MUST_USE enum sl_status edges_add(struct edges *edges, const struct call *call,
@@ -99,7 +104,7 @@ SL_MUST_USE bool spread_quantile(const struct spread *spread, struct sl_quantile
 
 /* claims.c: whose an address is, by those who answer there, and those who say that it is theirs. */
 struct claim {
-	uint32_t peer, service; /* names, the second without operation */
+	uint32_t peer, service;	   /* names, the second without operation */
 	uint64_t answered, stated; /* spans */
 };
 
@@ -117,7 +122,7 @@ void claims_free(struct claims *claims);
 /* What is told of a span besides its ids and times. */
 struct fact {
 	struct sl_slice service, name;
-	struct sl_slice peer; /* empty: says nothing */
+	struct sl_slice peer;  /* empty: says nothing */
 	struct sl_slice links; /* pack.c */
 	uint32_t link_count;
 	uint8_t peer_kind;
@@ -155,7 +160,8 @@ struct link_end {
 	uint64_t trace;
 	uint32_t node, peer; /* names; the peer may be NO_NAME */
 	uint8_t kind;
-	bool is_target, failed, chosen, untold;
+	bool is_target, failed, chosen;
+	bool sends; /* and nobody answered: it tells of its destination */
 };
 
 SL_MUST_USE enum sl_status links_open(struct links *links, const struct sl_gather_options *options,
@@ -175,6 +181,7 @@ struct counting {
 	struct claims claims;
 	struct links links;
 	struct sl_graph_unknown unknown;
+	uint64_t number; /* of the trace, from 1 */
 	uint64_t traces, spans;
 	struct sl_sum critical;
 	/* of one trace */
@@ -192,8 +199,9 @@ struct looking {
 	struct sl_path path;
 	uint64_t *critical_below; /* by preorder numbers: of all nodes before */
 	uint32_t *entry;	  /* where its service was entered */
-	uint32_t *exit;		  /* the call of its service that it is part of, or SL_NO_SPAN */
+	uint32_t *request;	  /* the call of its service that it is part of, or SL_NO_SPAN */
 	uint32_t *name;		  /* its service's or operation's */
+	bool is_wanted;		  /* something of it */
 	bool *told;		  /* of a call: who answered tells of it */
 	bool *called;		  /* its caller is known */
 };
@@ -213,6 +221,14 @@ static inline uint64_t critical_of(const struct looking *look, uint32_t at)
 	const struct sl_trace_node *node = &look->trace->nodes[at];
 
 	return look->critical_below[node->exit] - look->critical_below[node->enter];
+}
+
+/* A producer, or what sends to a broker as its client. */
+static inline bool is_sender(const struct fact *fact)
+{
+	return fact->kind == SL_KIND_PRODUCER ||
+	       (fact->kind == SL_KIND_CLIENT && fact->peer_kind == SL_NODE_MESSAGING &&
+		fact->peer.len != 0);
 }
 
 /* calls.c: calls within the trace, told by both sides. */

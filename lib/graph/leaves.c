@@ -46,13 +46,13 @@ static enum sl_status count_client(struct looking *look, uint32_t at, struct sil
 {
 	struct counting *counting = look->counting;
 	const struct fact *fact = &counting->facts[at];
-	const struct name *peer;
 	struct call call = {
 		.key = { .from = look->name[at], .via = NO_NAME },
 		.duration_ns = sl_span_duration_ns(look->trace->nodes[at].span),
 		.critical_ns = critical_of(look, at),
-		.trace = counting->traces,
+		.trace = counting->number,
 		.failed = fact->failed,
+		.unanswered = true,
 	};
 	enum sl_status status = peer_name(counting, fact, &call.key.to, err);
 
@@ -68,11 +68,6 @@ static enum sl_status count_client(struct looking *look, uint32_t at, struct sil
 	if (!fact->chosen)
 		return SL_OK;
 	count_leaf(look, at, call.key.to);
-	peer = &counting->names.items[call.key.to];
-	call.lost = peer->answered_trace == counting->traces;
-	call.unanswered = !call.lost;
-	if (call.lost)
-		call.key.to = peer->answered_by;
 	return edges_add(&counting->edges, &call, err);
 }
 
@@ -86,14 +81,14 @@ static enum sl_status end_of(struct looking *look, uint32_t at, bool is_target,
 		.start_ns = span->start_unix_nano,
 		.end_ns = span->end_unix_nano,
 		.self_ns = sl_trace_self_ns(look->trace, at),
-		.critical_ns = critical_of(look, at),
-		.trace = look->counting->traces,
+		.critical_ns = look->is_wanted ? critical_of(look, at) : 0,
+		.trace = look->counting->number,
 		.node = look->name[at],
 		.kind = fact->kind,
 		.is_target = is_target,
 		.failed = fact->failed,
 		.chosen = fact->chosen,
-		.untold = is_target && fact->kind == SL_KIND_PRODUCER && !look->told[at],
+		.sends = is_target && is_sender(fact) && !look->told[at],
 		.peer = NO_NAME,
 	};
 	if (fact->peer_kind != SL_NODE_MESSAGING)
@@ -105,8 +100,7 @@ static enum sl_status end_of(struct looking *look, uint32_t at, bool is_target,
 static enum sl_status add_target(struct looking *look, uint32_t at, struct sl_error *err)
 {
 	struct link_end end;
-	struct packed_link ids = { look->trace->trace_id,
-				   look->trace->nodes[at].span->span_id };
+	struct packed_link ids = { look->trace->trace_id, look->trace->nodes[at].span->span_id };
 	enum sl_status status = end_of(look, at, true, &end, err);
 
 	return status == SL_OK ? links_add(&look->counting->links, &ids, &end, err) : status;
@@ -119,10 +113,14 @@ static enum sl_status add_links(struct looking *look, uint32_t at, struct sl_err
 	struct sl_slice links = fact->links;
 	struct link_end end;
 	enum sl_status status = end_of(look, at, false, &end, err);
+	uint64_t critical_ns = status == SL_OK ? end.critical_ns : 0;
 
 	for (uint32_t i = 0; i < fact->link_count && status == SL_OK; i++) {
 		struct packed_link link = link_unpack(&links);
 
+		/* what was waited for is divided among the messages of a batch */
+		end.critical_ns = critical_ns / (fact->link_count - i);
+		critical_ns -= end.critical_ns;
 		/* the tree has told of it */
 		if (sl_slice_equal(link.trace_id, look->trace->trace_id) &&
 		    sl_slice_equal(link.span_id, span->parent_span_id) && look->called[at])
@@ -141,7 +139,7 @@ static enum sl_status count_consumer(struct looking *look, uint32_t at, struct s
 		.key = { .to = look->name[at], .via = NO_NAME, .message = true },
 		.duration_ns = sl_span_duration_ns(look->trace->nodes[at].span),
 		.critical_ns = critical_of(look, at),
-		.trace = counting->traces,
+		.trace = counting->number,
 		.failed = fact->failed,
 	};
 	enum sl_status status;
@@ -165,12 +163,12 @@ static enum sl_status look_at(struct looking *look, uint32_t at, struct silent *
 
 	if (node->duplicate)
 		return SL_OK;
-	if (fact->kind == SL_KIND_CLIENT && !look->told[at])
+	if (fact->kind == SL_KIND_CLIENT && !look->told[at] && !is_sender(fact))
 		status = count_client(look, at, silent, err);
 	else if (fact->kind == SL_KIND_CONSUMER && !look->called[at] && fact->link_count == 0)
 		status = count_consumer(look, at, err);
-	if (status == SL_OK && (fact->kind == SL_KIND_PRODUCER ||
-				links_are_expected(&look->counting->links, node->span->span_id)))
+	if (status == SL_OK &&
+	    (is_sender(fact) || links_are_expected(&look->counting->links, node->span->span_id)))
 		status = add_target(look, at, err);
 	if (status == SL_OK && fact->link_count != 0)
 		status = add_links(look, at, err);
@@ -197,8 +195,7 @@ static uint32_t find_caller(const struct looking *look, const struct silent *sil
 	return found;
 }
 
-static enum sl_status infer(struct looking *look, const struct silent *silent,
-			    struct sl_error *err)
+static enum sl_status infer(struct looking *look, const struct silent *silent, struct sl_error *err)
 {
 	const struct sl_trace *trace = look->trace;
 	enum sl_status status = SL_OK;
@@ -210,7 +207,7 @@ static enum sl_status infer(struct looking *look, const struct silent *silent,
 			.key = { .to = look->name[i], .via = NO_NAME },
 			.duration_ns = sl_span_duration_ns(node->span),
 			.critical_ns = critical_of(look, i),
-			.trace = look->counting->traces,
+			.trace = look->counting->number,
 			.failed = fact->failed,
 			.inferred = true,
 		};

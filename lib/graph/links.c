@@ -98,7 +98,6 @@ static enum sl_status count_half(struct counting *counting, const struct link_en
 		.key = { end->node, end->peer, NO_NAME, true },
 		.duration_ns = sl_difference_ns(end->start_ns, end->end_ns),
 		.trace = end->trace,
-		.linked = true,
 		.failed = end->failed,
 	};
 
@@ -120,8 +119,8 @@ static enum sl_status count_half(struct counting *counting, const struct link_en
 /* A link between spans of which neither has to do with messages says nothing within a service. */
 static bool is_message(const struct link_end *target, const struct link_end *link)
 {
-	return target->kind == SL_KIND_PRODUCER || link->kind == SL_KIND_CONSUMER ||
-	       target->node != link->node;
+	return target->sends || target->kind == SL_KIND_PRODUCER ||
+	       link->kind == SL_KIND_CONSUMER || target->node != link->node;
 }
 
 static enum sl_status count_message(struct counting *counting, const struct link_end *target,
@@ -134,7 +133,6 @@ static enum sl_status count_message(struct counting *counting, const struct link
 		.gap_ns = sl_difference_ns(target->end_ns, link->start_ns),
 		.critical_ns = link->critical_ns,
 		.trace = link->trace,
-		.linked = true,
 		.has_gap = true,
 		.failed = link->failed || target->failed,
 	};
@@ -171,7 +169,7 @@ static enum sl_status count_group(struct counting *counting, const struct sl_gat
 		if (link.kind == SL_KIND_CONSUMER)
 			status = count_half(counting, &link, err);
 	}
-	if (status == SL_OK && has_target && target.untold && !is_linked)
+	if (status == SL_OK && has_target && target.sends && !is_linked)
 		status = count_half(counting, &target, err);
 	return status;
 }

@@ -60,8 +60,8 @@ static bool is_full(const struct names *names, const struct name_key *key)
 {
 	size_t count = key->name.len != 0 ? names->operations : names->count - names->operations;
 
-	return count >= SL_GRAPH_NAMES || names->arena.total_bytes + key->service.len +
-						  key->name.len > MOST_BYTES;
+	return count >= SL_GRAPH_NAMES ||
+	       names->arena.total_bytes + key->service.len + key->name.len > MOST_BYTES;
 }
 
 static enum sl_status add(struct names *names, const struct name_key *key, uint32_t *number,
@@ -79,7 +79,6 @@ static enum sl_status add(struct names *names, const struct name_key *key, uint3
 			       .service = sl_arena_copy(&names->arena, key->service),
 			       .name = sl_arena_copy(&names->arena, key->name),
 			       .kind = key->kind,
-			       .answered_by = NO_NAME,
 			       .resolved = NO_NAME };
 	if ((name->service.data == NULL && key->service.len != 0) ||
 	    (name->name.data == NULL && key->name.len != 0))
@@ -101,9 +100,8 @@ enum sl_status names_intern(struct names *names, const struct name_key *key, uin
 	names->folded++;
 	if (key->name.len == 0)
 		return SL_OK;
-	return names_intern(names,
-			    &(struct name_key){ key->kind, key->service, SL_SLICE("") }, number,
-			    err);
+	return names_intern(names, &(struct name_key){ key->kind, key->service, SL_SLICE("") },
+			    number, err);
 }
 
 void names_free(struct names *names)

@@ -129,8 +129,7 @@ static bool has_duplicates(const struct sl_trace *trace)
 	return false;
 }
 
-static enum sl_status build(struct counting *counting, struct sl_trace *trace,
-			    struct sl_error *err)
+static enum sl_status build(struct counting *counting, struct sl_trace *trace, struct sl_error *err)
 {
 	bool parted = false;
 	enum sl_status status;
@@ -156,8 +155,8 @@ static bool prepare(struct looking *look)
 	look->told = sl_arena_alloc(arena, 2 * count * sizeof(*look->told));
 	if (look->critical_below == NULL || look->entry == NULL || look->told == NULL)
 		return false;
-	look->exit = look->entry + count;
-	look->name = look->exit + count;
+	look->request = look->entry + count;
+	look->name = look->request + count;
 	look->called = look->told + count;
 	memset(look->told, 0, 2 * count * sizeof(*look->told));
 	return true;
@@ -177,9 +176,9 @@ static void follow(struct looking *look)
 
 		look->critical_below[i + 1] = look->critical_below[i] + look->path.on_path_ns[at];
 		look->entry[at] = goes_on ? look->entry[parent] : at;
-		look->exit[at] = is_call(facts[at].kind) ? at
-				 : goes_on		 ? look->exit[parent]
-							 : SL_NO_SPAN;
+		look->request[at] = is_call(facts[at].kind) ? at
+				    : goes_on		    ? look->request[parent]
+							    : SL_NO_SPAN;
 	}
 }
 
@@ -205,8 +204,8 @@ static enum sl_status name_all(struct looking *look, struct sl_error *err)
 		if (status == SL_OK && fact->name.len != 0)
 			status = names_intern(
 				&counting->names,
-				&(struct name_key){ key.kind, key.service, SL_SLICE("") },
-				&service, err);
+				&(struct name_key){ key.kind, key.service, SL_SLICE("") }, &service,
+				err);
 		if (status != SL_OK)
 			return status;
 	}
@@ -257,34 +256,40 @@ static void count_spans(struct looking *look)
 	}
 }
 
-static bool is_wanted(const struct counting *counting, const struct sl_trace *trace)
+/* Whether anything of the trace is to be counted; what lies outside the times is not. */
+static bool choose(struct counting *counting, const struct sl_trace *trace)
 {
 	const struct sl_selection *wanted = &counting->graphing->wanted;
 	uint64_t start_ns = trace->nodes[trace->root].span->start_unix_nano;
+	bool in_time = start_ns >= wanted->since_ns && start_ns < wanted->until_ns;
+	bool some = false;
 
-	if (start_ns < wanted->since_ns || start_ns >= wanted->until_ns)
-		return false;
-	for (size_t i = 0; i < counting->count; i++)
-		if (counting->facts[i].chosen)
-			return true;
-	return false;
+	for (size_t i = 0; i < counting->count; i++) {
+		counting->facts[i].chosen &= in_time;
+		some |= counting->facts[i].chosen;
+	}
+	return some;
 }
 
+/* A trace of which nothing is wanted is gone through, too: links may lead to it. */
 enum sl_status count_trace(struct counting *counting, struct sl_error *err)
 {
 	struct sl_trace trace;
 	struct looking look = { .counting = counting, .trace = &trace };
 	enum sl_status status = build(counting, &trace, err);
 
-	if (status != SL_OK || !is_wanted(counting, &trace))
+	if (status != SL_OK)
 		return status;
-	counting->traces++;
+	look.is_wanted = choose(counting, &trace);
+	counting->number++;
+	counting->traces += look.is_wanted;
 	status = sl_trace_path(&look.path, &trace, &counting->arena, err);
 	if (status == SL_OK && !prepare(&look))
 		return sl_fail_memory(err);
 	if (status != SL_OK)
 		return status;
-	sl_sum_add(&counting->critical, sl_difference_ns(0, look.path.total_ns));
+	if (look.is_wanted)
+		sl_sum_add(&counting->critical, sl_difference_ns(0, look.path.total_ns));
 	follow(&look);
 	status = name_all(&look, err);
 	if (status != SL_OK)

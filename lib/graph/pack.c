@@ -60,8 +60,7 @@ static void add_links(const struct sl_span *span, struct sl_buffer *out)
  */
 static bool has_peer(const struct sl_span *span, uint8_t kind)
 {
-	return kind > SL_KIND_INTERNAL &&
-	       (kind != SL_KIND_SERVER || span->parent_span_id.len == 0);
+	return kind > SL_KIND_INTERNAL && (kind != SL_KIND_SERVER || span->parent_span_id.len == 0);
 }
 
 void fact_pack(const struct sl_span *span, bool chosen, bool with_name, struct sl_buffer *buffer,

@@ -6,7 +6,7 @@
 struct owner {
 	uint64_t answered, stated; /* spans */
 	uint64_t most;		   /* answers of one service */
-	uint32_t by;		   /* which */
+	uint32_t by;		   /* which, or NO_NAME: several have as many */
 	uint32_t stating;	   /* the one that says so, or NO_NAME: several do */
 };
 
@@ -15,6 +15,8 @@ static void hear(struct owner *owner, const struct claim *claim)
 	if (claim->answered > owner->most) {
 		owner->most = claim->answered;
 		owner->by = claim->service;
+	} else if (claim->answered == owner->most) {
+		owner->by = NO_NAME;
 	}
 	if (claim->stated != 0)
 		owner->stating = owner->stated == 0 ? claim->service : NO_NAME;
@@ -33,8 +35,7 @@ static uint32_t decide(const struct owner *owner, uint64_t unanswered)
 	return NO_NAME;
 }
 
-static void decide_all(struct counting *counting, struct owner *owners,
-				 uint64_t *unanswered)
+static void decide_all(struct counting *counting, struct owner *owners, uint64_t *unanswered)
 {
 	struct names *names = &counting->names;
 

@@ -160,7 +160,7 @@ static bool copy_edge(struct counting *counting, const struct edge *edge, const 
 		.message = edge->key.message,
 		.calls = edge->calls,
 		.errors = edge->errors,
-		.traces = edge->traces + edge->linked.count,
+		.traces = edge->traces.count + edge->more_traces,
 		.lost = edge->lost,
 		.inferred = edge->inferred,
 		.total = edge->total,
@@ -168,8 +168,8 @@ static bool copy_edge(struct counting *counting, const struct edge *edge, const 
 	};
 	counting->unknown.lost += edge->lost;
 	if (edge->key.via != NO_NAME) {
-		to->via = sl_arena_copy(&graph->arena,
-					counting->names.items[edge->key.via].service);
+		to->via =
+			sl_arena_copy(&graph->arena, counting->names.items[edge->key.via].service);
 		if (to->via.data == NULL)
 			return false;
 	}

@@ -279,8 +279,7 @@ static inline bool take_usual(const struct line_lazy *lazy, const char *at, stru
 		at = sl_scan_string(start + 1, lazy->end, &high);
 		value->type = SL_VALUE_STRING;
 		value->text = (struct sl_slice){ start + 1, (size_t)(at - start) - 1 };
-		return high == 0 && at < lazy->end && *at == '"' &&
-		       (at[1] == ',' || at[1] == '}');
+		return high == 0 && at < lazy->end && *at == '"' && (at[1] == ',' || at[1] == '}');
 	}
 	for (; *at >= '0' && *at <= '9' && at - start < 18; at++)
 		number = number * 10 + (*at - '0');
@@ -485,5 +484,4 @@ static bool has_links(const struct sl_span *span)
 	return line_lazy_find(lazy, LINE_LINKS) != PLACE_NONE;
 }
 
-const struct sl_lazy line_lazy_access = { attribute, keys,	whole,
-					  damaged,   has_lists, has_links };
+const struct sl_lazy line_lazy_access = { attribute, keys, whole, damaged, has_lists, has_links };

@@ -1,0 +1,97 @@
+/* Edges for spreadsheets and databases: RFC 4180, a line each. */
+#include "forms.h"
+#include "spanline/text.h"
+
+/* A name as it is safe to show, in quotes where it needs them. */
+static void add_cell(struct drawing *drawing, struct sl_slice text)
+{
+	struct sl_buffer *out = drawing->out;
+
+	drawing->text.len = 0;
+	sl_text_show(&drawing->text, text, false);
+	text = sl_buffer_slice(&drawing->text);
+	if (text.len == 0 || (memchr(text.data, ',', text.len) == NULL &&
+			      memchr(text.data, '"', text.len) == NULL)) {
+		sl_buffer_add_slice(out, text);
+		return;
+	}
+	sl_buffer_add_byte(out, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		sl_buffer_add(out, "\"", text.data[i] == '"');
+		sl_buffer_add_byte(out, text.data[i]);
+	}
+	sl_buffer_add_byte(out, '"');
+}
+
+static void add_ms(struct sl_buffer *out, int64_t ns)
+{
+	char text[SL_MS_TEXT];
+	uint64_t size = ns < 0 ? ~(uint64_t)ns + 1 : (uint64_t)ns;
+
+	sl_buffer_add_byte(out, ',');
+	sl_buffer_add(out, text, ns < 0 ? sl_write_ms(text, 0, size) : sl_write_ms(text, size, 0));
+}
+
+static void add_double(struct sl_buffer *out, double number)
+{
+	char text[SL_DOUBLE_TEXT];
+
+	sl_buffer_add_byte(out, ',');
+	sl_buffer_add(out, text, sl_write_double(text, number));
+}
+
+static void add_edge(struct drawing *drawing, const struct sl_graph *graph,
+		     const struct sl_graph_edge *edge, const char *change)
+{
+	struct sl_buffer *out = drawing->out;
+
+	add_cell(drawing, graph->nodes[edge->from].id);
+	sl_buffer_add_byte(out, ',');
+	add_cell(drawing, graph->nodes[edge->to].id);
+	sl_buffer_printf(out, ",%s,%s,%s,%llu,%llu", edge->message ? "message" : "call",
+			 sl_node_kind_name(graph->nodes[edge->from].kind),
+			 sl_node_kind_name(graph->nodes[edge->to].kind),
+			 (unsigned long long)edge->calls, (unsigned long long)edge->errors);
+	sl_buffer_printf(out, ",%llu", (unsigned long long)edge->traces);
+	add_ms(out, edge->p50_ns);
+	add_ms(out, edge->p95_ns);
+	add_ms(out, edge->p99_ns);
+	if (edge->has_gap)
+		add_ms(out, edge->gap_ns);
+	else
+		sl_buffer_add_byte(out, ',');
+	sl_buffer_add_byte(out, ',');
+	sl_sum_show_ms(out, edge->total);
+	add_double(out, sl_graph_share(graph, edge->critical));
+	sl_buffer_printf(out, ",%llu,%llu,", (unsigned long long)edge->lost,
+			 (unsigned long long)edge->inferred);
+	add_cell(drawing, edge->via);
+	if (drawing->options->changes != NULL)
+		sl_buffer_printf(out, ",%s", change);
+	sl_buffer_add_byte(out, '\n');
+}
+
+enum sl_status draw_csv(struct drawing *drawing, struct sl_error *err)
+{
+	const struct sl_graph *graph = drawing->graph;
+	const struct sl_graph_changes *changes = drawing->options->changes;
+
+	(void)err;
+	sl_buffer_add_literal(drawing->out,
+			      "from,to,kind,from_kind,to_kind,calls,errors,traces,p50_ms,p95_ms,"
+			      "p99_ms,gap_ms,total_ms,share,lost,inferred,via");
+	if (changes != NULL)
+		sl_buffer_add_literal(drawing->out, ",change");
+	sl_buffer_add_byte(drawing->out, '\n');
+	for (size_t i = 0; i < graph->edge_count; i++) {
+		const struct sl_graph_change *change = change_of_edge(drawing, i);
+
+		add_edge(drawing, graph, &graph->edges[i],
+			 change != NULL ? sl_change_kind_name(change->kind) : "");
+	}
+	for (size_t i = 0; changes != NULL && i < changes->count; i++)
+		if (changes->items[i].kind == SL_CHANGE_GONE_EDGE)
+			add_edge(drawing, changes->was, changes->items[i].edge_was,
+				 sl_change_kind_name(SL_CHANGE_GONE_EDGE));
+	return SL_OK;
+}

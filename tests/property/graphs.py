@@ -1,0 +1,440 @@
+#!/usr/bin/env python3
+"""trace-graph against the rules of its manual page, written down a second time: edge by edge on the
+captures, in JSON and protobuf, and on made traces; and the same answer in any order, on any number
+of workers, in little memory."""
+
+import collections
+import json
+import os
+import random
+import tempfile
+
+import harness
+
+DATA = os.environ["DATA"]
+CAPTURES = os.environ.get("SPANLINE_CAPTURES", "")
+SEED = harness.setting("GRAPH_SEED", 7)
+ROUNDS = harness.setting("GRAPH_ROUNDS", 12)
+CALLS, ANSWERS = ("client", "producer"), ("server", "consumer")
+ROUNDING = 2_000_000
+
+
+def text(value):
+    """A string or a whole number, as text."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return ""
+    return str(value)
+
+
+def first(attributes, *keys):
+    return next((text(attributes[key]) for key in keys if text(attributes.get(key, "")) != ""), "")
+
+
+def address(attributes, *hosts):
+    host = first(attributes, *hosts)
+    port = first(attributes, "server.port", hosts[1].replace("name", "port"))
+    return host + ":" + port if host and port else host
+
+
+def peer_of(span):
+    """(kind, text) of what the span says of the other side, or a root server of itself."""
+    attributes, kind = span["attributes"], span["kind"]
+    if kind == "internal":
+        return "external", ""
+    if kind == "server":
+        return "external", "" if span["parent"] else address(attributes, "server.address", "net.host.name")
+    is_database = first(attributes, "db.system.name", "db.system")
+    broker = first(attributes, "messaging.system")
+    if first(attributes, "peer.service"):
+        named = "database" if is_database else "messaging" if broker else "external"
+        return named, first(attributes, "peer.service")
+    if is_database and kind == "client":
+        space = first(attributes, "db.namespace", "db.name", "db.redis.database_index")
+        return "database", (is_database + " " + space).strip()
+    if broker:
+        space = first(attributes, "messaging.destination.name", "messaging.destination")
+        return "messaging", (broker + " " + space).strip()
+    if first(attributes, "server.address", "net.peer.name"):
+        return "external", address(attributes, "server.address", "net.peer.name")
+    return "external", first(attributes, "http.host")
+
+
+class Trace:
+    """The spans of one trace with their parents, and where services are entered and left."""
+
+    def __init__(self, spans):
+        self.spans = spans
+        ids = {}
+        for span in sorted(spans, key=lambda span: span["start"]):
+            ids.setdefault(span["id"], span)
+        for span in spans:
+            span["up"] = ids.get(span["parent"]) if span["parent"] else None
+            span["orphan"] = bool(span["parent"]) and span["up"] is None
+            span["told"] = span["called"] = False
+        for span in spans:
+            span["entry"], span["request"] = self.entry(span), self.request(span)
+
+    @staticmethod
+    def goes_on(span):
+        up = span["up"]
+        return up is not None and up["service"] == span["service"] and span["kind"] not in ANSWERS
+
+    def entry(self, span):
+        while self.goes_on(span):
+            span = span["up"]
+        return span
+
+    def request(self, span):
+        """The call of its service that the span is part of."""
+        while span["kind"] not in CALLS:
+            if not self.goes_on(span):
+                return None
+            span = span["up"]
+        return span
+
+    def crossings(self):
+        """(span, the request above it in its caller's service or None) of all calls told by who
+        answered."""
+        for span in self.spans:
+            up = span["up"]
+            if up is None:
+                continue
+            request, other = up["request"], up["service"] != span["service"]
+            if request is not None and (other or span["kind"] in CALLS + ANSWERS):
+                request["told"] = True
+            if other or (span["kind"] in ANSWERS and request is not None):
+                span["called"] = True
+                yield span, request
+
+
+class Model:
+    """The graph by its rules."""
+
+    def __init__(self, spans, by_name):
+        self.by_name = by_name
+        self.edges = collections.defaultdict(lambda: {"calls": 0, "errors": 0, "times": [], "gaps": [],
+                                                      "lost": 0, "open": 0, "inferred": 0, "traces": set()})  # fmt: skip
+        self.answered = collections.defaultdict(collections.Counter)
+        self.stated = collections.defaultdict(set)
+        self.links, self.targets = [], {}
+        self.services = {span["service"] for span in spans}
+        self.unknown = collections.Counter()
+        traces = collections.defaultdict(list)
+        for span in spans:
+            traces[span["trace"]].append(span)
+        for trace in traces.values():
+            self.add(Trace(trace))
+        self.follow_links()
+        self.resolve()
+
+    def node(self, span):
+        entry = span["entry"]
+        return "service", entry["service"], entry["name"] if self.by_name else ""
+
+    def count(self, start, end, span, request=None, message=False, via="", **marks):
+        edge = self.edges[start, end, "message" if message else "call", via]
+        took = span["end"] - span["start"]
+        edge["calls"] += 1
+        edge["errors"] += span["error"] or (request is not None and request["error"])
+        edge["traces"].add(span["trace"])
+        edge["times"].append(request["end"] - request["start"] if request and not message else took)
+        if request is not None:
+            gap = span["start"] - request["end"] if message else request["end"] - request["start"] - took
+            edge["gaps"].append(gap)
+        for mark, value in marks.items():
+            edge[mark] += value
+
+    def add(self, trace):
+        for span, request in trace.crossings():
+            message = span["kind"] == "consumer" or (request is not None and request["kind"] == "producer")
+            via = ""
+            if message:
+                said = [peer_of(side) for side in (request, span) if side is not None]
+                via = next((name for kind, name in said if kind == "messaging" and name), "")
+            self.count(self.node(span["up"]), self.node(span), span, request, message, via)
+            kind, name = peer_of(request) if request is not None else ("", "")
+            if request is not None and request["kind"] == "client" and kind == "external" and name:
+                self.answered[name][span["service"]] += 1
+        silent = [self.leaf(span) for span in trace.spans]
+        self.infer(trace, [found for found in silent if found])
+
+    def leaf(self, span):
+        kind, name = peer_of(span)
+        node = self.node(span)
+        self.unknown["orphans"] += span["orphan"]
+        self.unknown["without_service"] += span["service"] == ""
+        if span["kind"] == "server" and name:
+            self.stated[name].add(span["service"])
+        sends = span["kind"] == "producer" or (span["kind"] == "client" and kind == "messaging" and name)
+        found = None
+        if span["kind"] == "client" and not span["told"] and not sends:
+            self.unknown["without_peer"] += not name
+            if name:
+                self.count(node, (kind, name, ""), span, open=not span["error"] and kind == "external")
+            if name and kind == "external":
+                found = span, name
+        elif span["kind"] == "consumer" and not span["called"] and not span["links"]:
+            self.unknown["without_peer"] += not name
+            if name:
+                self.count((kind, name, ""), node, span, message=True)
+        self.targets.setdefault((span["trace"], span["id"]), (span, bool(sends) and not span["told"]))
+        for link in span["links"]:
+            if link == (span["trace"], span["parent"]) and span["called"]:
+                continue
+            self.links.append((link, span))
+        return found
+
+    def infer(self, trace, silent):
+        for span in trace.spans:
+            if not span["orphan"] or span["kind"] != "server":
+                continue
+            names = {name for call, name in silent
+                     if call["start"] - ROUNDING <= span["start"] and span["end"] <= call["end"] + ROUNDING}  # fmt: skip
+            if len(names) == 1:
+                self.count(("external", names.pop(), ""), self.node(span), span, inferred=1)
+
+    def half(self, span, is_target):
+        kind, name = peer_of(span)
+        if kind != "messaging" or not name:
+            self.unknown["without_peer"] += 1
+            return
+        ends = (self.node(span), (kind, name, ""))
+        self.count(*(ends if is_target else ends[::-1]), span, message=True)
+
+    def follow_links(self):
+        linked = set()
+        for link, span in self.links:
+            linked.add(link)
+            target, sends = self.targets.get(link, (None, False))
+            if target is None:
+                self.unknown["links"] += 1
+                if span["kind"] == "consumer":
+                    self.half(span, False)
+            elif (sends or target["kind"] == "producer" or span["kind"] == "consumer"
+                  or self.node(target) != self.node(span)):  # fmt: skip
+                said = [peer_of(side) for side in (target, span)]
+                via = next((name for kind, name in said if kind == "messaging" and name), "")
+                self.count(self.node(target), self.node(span), span, target, True, via)
+        for ids, (span, sends) in self.targets.items():
+            if sends and ids not in linked:
+                self.half(span, True)
+
+    def owner(self, name):
+        """The service at an address, or None."""
+        answers = self.answered[name]
+        most = max(answers.values(), default=0)
+        best = [service for service, count in answers.items() if count == most]
+        unanswered = sum(edge["open"] for key, edge in self.edges.items() if key[1] == ("external", name, ""))
+        if best and most > (sum(answers.values()) + unanswered) // 2:
+            return best[0]
+        if len(self.stated[name]) == 1 and (not best or best == list(self.stated[name])):
+            return next(iter(self.stated[name]))
+        return name if name in self.services else None
+
+    def resolve(self):
+        names = {end[1] for key in self.edges for end in key[:2] if end[0] == "external"}
+        owners = {("external", name, ""): ("service", self.owner(name), "") for name in names
+                  if self.owner(name) is not None}  # fmt: skip
+        for key in list(self.edges):
+            ends = [owners.get(end, end) for end in key[:2]]
+            if tuple(ends) == key[:2]:
+                continue
+            edge, into = self.edges.pop(key), self.edges[(*ends, *key[2:])]
+            into["lost"] += edge["lost"] + edge["open"]
+            for part in ("calls", "errors", "times", "gaps", "inferred"):
+                into[part] += edge[part]
+            into["traces"] |= edge["traces"]
+
+
+def rank(values, numerator, denominator):
+    """The nearest rank, in ms."""
+    return sorted(values)[-(-len(values) * numerator // denominator) - 1] / 1e6
+
+
+def expected(model):
+    return {key: {"calls": edge["calls"], "errors": edge["errors"], "traces": len(edge["traces"]),
+                  "p50_ms": rank(edge["times"], 1, 2), "p95_ms": rank(edge["times"], 19, 20),
+                  "p99_ms": rank(edge["times"], 99, 100), "total_ms": sum(edge["times"]) / 1e6,
+                  "gap_ms": rank(edge["gaps"], 1, 2) if edge["gaps"] else None,
+                  "lost": edge["lost"], "inferred": edge["inferred"]}
+            for key, edge in model.edges.items()}  # fmt: skip
+
+
+def shown(graph):
+    """The same of what trace-graph has written."""
+    nodes = {node["id"]: (node["kind"], node["service"], node.get("name", "")) for node in graph["nodes"]}
+    assert len(nodes) == len(graph["nodes"])
+    edges = {}
+    for edge in graph["edges"]:
+        key = nodes[edge["from"]], nodes[edge["to"]], edge["kind"], edge.get("via", "")
+        assert key not in edges
+        edges[key] = {name: edge.get(name) for name in ("calls", "errors", "traces", "p50_ms", "p95_ms",
+                                                        "p99_ms", "total_ms", "gap_ms")}  # fmt: skip
+        edges[key].update(lost=edge.get("lost", 0), inferred=edge.get("inferred", 0))
+    return edges
+
+
+def run(*arguments, data=b""):
+    result = harness.run("trace-graph", "--to", "json", *arguments, data=data)
+    return (json.loads(result.out) if result.status == 0 else None), result
+
+
+def self_of(span, children):
+    """Its duration without what its children cover of it."""
+    covered, at = 0, span["start"]
+    for child in sorted(children, key=lambda child: child["start"]):
+        start, end = max(child["start"], at), min(child["end"], span["end"])
+        if end > start:
+            covered, at = covered + end - start, end
+    return span["end"] - span["start"] - covered
+
+
+def check_nodes(graph, spans, name):
+    """Each service has its own spans; what was waited for is divided among all of them."""
+    children, sums = collections.defaultdict(list), collections.defaultdict(lambda: [0, 0, 0])
+    for span in spans:
+        if span["up"] is not None:
+            children[span["trace"], span["up"]["id"]].append(span)
+    for span in spans:
+        counts = sums[span["service"]]
+        counts[0] += 1
+        counts[1] += span["error"]
+        counts[2] += self_of(span, children[span["trace"], span["id"]])
+    got = {node["service"]: [node["spans"], node["errors"], round(node["self_ms"] * 1e6)]
+           for node in graph["nodes"] if node["kind"] == "service"}  # fmt: skip
+    harness.ok(got == dict(sums), f"{name}: spans, errors and self time of services", got, dict(sums))
+    waited = sum(round(node["critical_ms"] * 1e6) for node in graph["nodes"] if node["kind"] == "service")
+    harness.ok(waited == round(graph["critical_ms"] * 1e6), f"{name}: critical paths are divided whole", waited)
+
+
+def check(graph, spans, by_name, name):
+    model = Model(spans, by_name)
+    want, got = expected(model), shown(graph)
+    wrong = [(key, want.get(key), got.get(key)) for key in want.keys() | got.keys() if want.get(key) != got.get(key)]
+    harness.ok(not wrong, f"{name}: {len(want)} edges", *wrong[:5])
+    unknown = {key: model.unknown[key] for key in ("orphans", "without_service", "without_peer", "links")}
+    unknown["lost_context"] = sum(edge["lost"] for edge in want.values())
+    told = {key: graph["unknown"][key] for key in unknown}
+    harness.ok(told == unknown, f"{name}: what is not known", told, unknown)
+
+
+KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"]
+
+
+def value_of(value):
+    kind, inner = next(iter(value.items()), ("", None))
+    return int(inner) if kind == "intValue" and isinstance(inner, str) else inner
+
+
+def spans_of_capture(path):
+    """Read by nothing of the toolkit."""
+    spans = []
+    for line in open(path, encoding="utf-8"):
+        for group in json.loads(line)["resourceSpans"]:
+            resource = {a["key"]: value_of(a["value"]) for a in group["resource"].get("attributes", [])}
+            for span in (span for scope in group["scopeSpans"] for span in scope["spans"]):
+                spans.append({"trace": span["traceId"], "id": span["spanId"], "parent": span.get("parentSpanId", ""),
+                              "service": resource.get("service.name", ""), "name": span.get("name", ""),
+                              "kind": KINDS[span.get("kind", 0)], "start": int(span["startTimeUnixNano"]),
+                              "end": int(span["endTimeUnixNano"]), "error": span["status"].get("code", 0) == 2,
+                              "attributes": {a["key"]: value_of(a["value"]) for a in span.get("attributes", [])},
+                              "links": [(link["traceId"], link["spanId"]) for link in span.get("links", [])]})  # fmt: skip
+    return spans
+
+
+def lines_of(spans):
+    lines = []
+    for span in spans:
+        line = {"trace_id": span["trace"], "span_id": span["id"], "parent_span_id": span["parent"], "name": span["name"],
+                "service": span["service"], "kind": span["kind"], "status": "error" if span["error"] else "unset",
+                "start_unix_nano": str(span["start"]), "end_unix_nano": str(span["end"]), "attributes": span["attributes"],
+                "links": [{"trace_id": trace, "span_id": linked} for trace, linked in span["links"]]}  # fmt: skip
+        if not span["service"]:
+            del line["service"]
+        lines.append(json.dumps(line))
+    return lines
+
+
+PEERS = [{}, {"server.address": "host0", "server.port": 80}, {"server.address": "host1"}, {"peer.service": "service1"},
+         {"db.system": "mysql"}, {"db.system.name": "postgresql", "db.namespace": "shop", "server.address": "host0"},
+         {"net.peer.name": "host2", "net.peer.port": 1}, {"messaging.system": "kafka", "messaging.destination.name": "jobs"},
+         {"peer.service": "partner"}]  # fmt: skip
+
+
+def make_trace(draw, number, made):
+    """Spans of any kind in any service below each other, some of them linked with others."""
+    spans, trace = [], f"{number + 1:032x}"
+    for index in range(draw.randint(1, 14)):
+        up = draw.choice(spans) if spans and draw.random() < 0.9 else None
+        parent = up["id"] if up else f"{draw.randint(1, 99):016x}" if draw.random() < 0.3 else ""
+        # no two spans start at once: which of them is first would depend on their order
+        start = (up["start"] if up else 10**18) + draw.randint(0, 10**9) * 100 + index
+        spans.append({"trace": trace, "id": f"{(number + 1) * 1000 + index:016x}", "parent": parent,
+                      "service": draw.choice(["service0", "service1", "service2", "service3", ""]),
+                      "name": draw.choice(["get", "put"]), "kind": draw.choice(KINDS[1:]), "start": start,
+                      "end": start + draw.randint(0, 10**11), "error": draw.random() < 0.2,
+                      "attributes": draw.choice(PEERS), "up": None,
+                      "links": [(linked["trace"], linked["id"]) for linked in draw.sample(made, min(2, len(made)))]
+                      if draw.random() < 0.15 else []})  # fmt: skip
+    return spans
+
+
+def check_made(draw, number):
+    spans = []
+    for trace in range(40):
+        spans += make_trace(draw, trace, spans)
+    lines = lines_of(spans)
+    data = ("\n".join(lines) + "\n").encode()
+    for by in ("service", "service,name"):
+        graph, result = run("--by", by, data=data)
+        check(graph, spans, by != "service", f"made {number} by {by}")
+        if by == "service":
+            check_nodes(graph, spans, f"made {number}")
+        draw.shuffle(lines)
+        shuffled = ("\n".join(lines) + "\n").encode()
+        ways = [("--by", by, "-j", "2"), ("--by", by, "--mem-limit", "64k"), ("--by", by, "--where", "{ true } || { false }")]
+        others = [harness.run("trace-graph", "--to", "json", *way, data=shuffled).out for way in ways]
+        harness.ok(all(other == result.out for other in others), f"made {number} by {by}: the same in any order and way")
+
+
+def check_shop():
+    spans = spans_of_capture(os.path.join(CAPTURES, "collector", "collector-real.json"))
+    names = ["collector/collector-real.json", "collector/collector-real-proto.bin", "collector/collector-real-proto-zstd.bin",
+             "collector/collector-real-native.jsonl.zst", "shop/collector-file.json", "shop/delimited.pb", "shop/grpc-frames.bin",
+             "shop/sdk-lines.jsonl.gz"]  # fmt: skip
+    for by in ("service", "service,name"):
+        graphs = [harness.run("trace-graph", "--to", "json", "--by", by, os.path.join(CAPTURES, name)).out for name in names]
+        graph = json.loads(graphs[0])
+        check(graph, spans, by != "service", f"shop by {by}")
+        for name, other in zip(names[1:], graphs[1:]):
+            harness.ok(other == graphs[0], f"shop by {by}: {name} gives the same graph")
+    graph = json.loads(harness.run("trace-graph", "--to", "json", os.path.join(CAPTURES, names[0])).out)
+    check_nodes(graph, spans, "shop")
+    kinds = collections.defaultdict(set)
+    for node in graph["nodes"]:
+        kinds[node["kind"]].add(node["id"])
+    harness.ok(dict(kinds) == {
+        "service": {"auth", "carrier", "catalog", "checkout", "gateway", "inventory", "payment", "pricing", "shipping", "tax",
+                    "worker"},
+        "database": {"postgresql shop", "redis"},
+        # the third party, and the service that exports nothing
+        "external": {"127.0.0.1:28111", "127.0.0.1:28108"}}, "the shop has what it has", dict(kinds))  # fmt: skip
+    edges = {(edge["from"], edge["to"]): edge for edge in graph["edges"]}
+    jobs, legacy = edges["checkout", "worker"], edges["127.0.0.1:28108", "inventory"]
+    harness.ok(jobs["kind"] == "message" and jobs["calls"] == 8 and jobs["via"] == "redis orders", "jobs by their links", jobs)
+    harness.ok(legacy["inferred"] == 3 and edges["gateway", "127.0.0.1:28108"]["calls"] == 3, "what calls through legacy", legacy)
+
+
+for number in range(ROUNDS):
+    check_made(random.Random(SEED * 1000 + number), number)
+if CAPTURES:
+    check_shop()
+else:
+    harness.skip("the shop's graph", "SPANLINE_CAPTURES is not set")
+with tempfile.TemporaryDirectory() as directory:
+    saved = os.path.join(directory, "graph.json")
+    capture = os.path.join(DATA, "n_plus_one_checkout.pb")
+    harness.run("trace-graph", "--to", f"json:{saved}", capture)
+    result = harness.run("trace-graph", "--diff", saved, "--to", "json", capture)
+    harness.ok(json.loads(result.out)["changes"] == [], "a graph has not changed since it was written", result)
+harness.done()
