@@ -1,5 +1,5 @@
 /*
- * Numbers about numbers: quantiles and what is known of them, samples, sketches, seeded random
+ * Numbers about numbers: sums, quantiles and what is known of them, samples, sketches, seeded random
  * numbers, and tests of what differs.  Nothing here knows what a span is.
  *
  * A quantile is always the nearest rank: of n values in ascending order the one of rank
@@ -10,6 +10,35 @@
 #define SPANLINE_STATISTICS_H
 
 #include "spanline/base.h"
+
+/* A sum of int64 that never overflows. */
+struct sl_sum {
+	uint64_t low;
+	int64_t high;
+};
+
+static inline void sl_sum_add(struct sl_sum *sum, int64_t number)
+{
+	uint64_t before = sum->low;
+
+	sum->low += (uint64_t)number;
+	sum->high += (number < 0 ? -1 : 0) + (sum->low < before);
+}
+
+/* The sum divided by `count`, which is not 0, as an integer: the nearest, a half upwards. */
+int64_t sl_sum_mean(struct sl_sum sum, uint64_t count);
+double sl_sum_as_double(struct sl_sum sum);
+int sl_sum_compare(struct sl_sum a, struct sl_sum b);
+
+/* Squares of distances: 192 bits, never too few for fewer than 2^64 of them. */
+struct sl_squares {
+	uint64_t low, middle, high;
+};
+
+void sl_squares_add(struct sl_squares *squares, uint64_t distance);
+double sl_squares_as_double(struct sl_squares squares);
+/* The sum in ns as ms, exactly, as sl_write_ms writes it. */
+void sl_sum_show_ms(struct sl_buffer *out, struct sl_sum sum);
 
 /* Above 0 and below 1, in lowest terms, from decimal digits: 0.999 is 999/1000. */
 struct sl_quantile {

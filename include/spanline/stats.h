@@ -39,34 +39,6 @@ struct sl_group_value {
 	};
 };
 
-/* A sum of int64 that never overflows. */
-struct sl_sum {
-	uint64_t low;
-	int64_t high;
-};
-
-static inline void sl_sum_add(struct sl_sum *sum, int64_t number)
-{
-	uint64_t before = sum->low;
-
-	sum->low += (uint64_t)number;
-	sum->high += (number < 0 ? -1 : 0) + (sum->low < before);
-}
-
-/* The sum divided by `count`, which is not 0, as an integer: the nearest, a half upwards. */
-int64_t sl_sum_mean(struct sl_sum sum, uint64_t count);
-double sl_sum_as_double(struct sl_sum sum);
-int sl_sum_compare(struct sl_sum a, struct sl_sum b);
-/* Squares of distances: 192 bits, never too few for fewer than 2^64 of them. */
-struct sl_squares {
-	uint64_t low, middle, high;
-};
-
-void sl_squares_add(struct sl_squares *squares, uint64_t distance);
-double sl_squares_as_double(struct sl_squares squares);
-/* The sum in ns as ms, exactly, as sl_write_ms writes it. */
-void sl_sum_show_ms(struct sl_buffer *out, struct sl_sum sum);
-
 /* A value of one of its chunks. */
 static inline int64_t sl_sample_at(const struct sl_samples *samples, struct sl_sample_chunk *chunk,
 				   uint32_t index)

@@ -1,5 +1,5 @@
 /* Sums of durations: 128 bits, since a few spans with a start of 0 fill 64. */
-#include "spanline/stats.h"
+#include "spanline/statistics.h"
 #include "spanline/text.h"
 
 double sl_sum_as_double(struct sl_sum sum)
