@@ -1,6 +1,6 @@
 /*
- * Numbers about numbers: sums, quantiles and what is known of them, samples, sketches, seeded random
- * numbers, and tests of what differs.  Nothing here knows what a span is.
+ * Numbers about numbers: sums, quantiles and what is known of them, samples, sketches, seeded
+ * random numbers, and tests of what differs.  Nothing here knows what a span is.
  *
  * A quantile is always the nearest rank: of n values in ascending order the one of rank
  * ceil(q * n), counted from 1.  Nothing is random without a seed, and no result depends on the
