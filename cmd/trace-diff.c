@@ -6,6 +6,9 @@
 
 enum { SAMPLE_LEAST = 10, SAMPLE_MOST = 20000 };
 
+/* So that of a hundred comparisons of what is alike hardly one tells of a difference. */
+static const double usual_alpha = 0.01;
+
 static struct {
 	struct sl_outputs to;
 	const char *split, *quantile, *alpha, *least_effect, *fail_on;
@@ -20,7 +23,7 @@ static const struct sl_option options[] = {
 	{ 0, "to", "FORM[:FILE]", "what is written (text); several, each to its file",
 	  .outputs = &opt.to, .choice = sl_verdict_form },
 	{ 0, "top", "N", "the first N differences; 0: all", .count = &opt.top },
-	{ 0, "alpha", "P", "how many of those told may be by chance (0.05)", .text = &opt.alpha },
+	{ 0, "alpha", "P", "how many of those told may be by chance (0.01)", .text = &opt.alpha },
 	{ 0, "fail-on", "LIST", "exit 1: regressed, errors, different, inconclusive",
 	  .text = &opt.fail_on },
 	{ 0, "min-effect", "LIST", "the least change of durations that counts (5%,2ms)",
@@ -112,10 +115,14 @@ static void read_options(struct sl_contrast_options *how, char **paths)
 	struct sl_error err;
 
 	sl_compare_options_init(&how->comparing);
-	how->alpha = how->comparing.alpha;
-	if (opt.alpha != NULL && (!sl_parse_double(slice_of(opt.alpha), &how->alpha) ||
-				  !(how->alpha >= 0.0001 && how->alpha <= 0.5)))
-		sl_die_usage("option '--alpha': '%s' is not from 0.0001 to 0.5", opt.alpha);
+	how->alpha = usual_alpha;
+	if (opt.alpha != NULL) {
+		if (!sl_parse_double(slice_of(opt.alpha), &how->alpha) ||
+		    !(how->alpha >= 0.0001 && how->alpha <= 0.5))
+			sl_die_usage("option '--alpha': '%s' is not from 0.0001 to 0.5", opt.alpha);
+		how->comparing.alpha = how->alpha;
+	}
+	how->comparing.seed = opt.seed;
 	if (opt.least_effect != NULL &&
 	    sl_least_effect_parse(slice_of(opt.least_effect), &how->comparing, &err) != SL_OK)
 		sl_die_usage("option '--min-effect': %s", err.text);

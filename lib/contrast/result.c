@@ -19,15 +19,11 @@ static bool is_too_little(const struct counted *counted, size_t tried, size_t to
 static enum sl_status compare_durations(struct sl_contrast_result *result,
 					const struct counted *counted, struct sl_error *err)
 {
-	struct sl_compare_options options = counted->options->comparing;
-
-	options.alpha = counted->options->alpha;
-	options.seed = counted->options->seed;
 	result->duration = (struct sl_comparison){ .before = &counted->sets[0].durations,
 						   .now = &counted->sets[1].durations,
 						   .errors_before = counted->sets[0].figures.errors,
 						   .errors_now = counted->sets[1].figures.errors };
-	return sl_compare(&options, &result->duration, 1, err);
+	return sl_compare(&counted->options->comparing, &result->duration, 1, err);
 }
 
 static bool find_rows(struct sl_contrast_result *result, const struct counted *counted)
