@@ -9,9 +9,9 @@
  * of a trait the difference of the two parts).
  *
  * How likely a difference is by chance is found by dealing whole traces to the two sets.  Of traits
- * all deals are counted (the hypergeometric distribution), of numbers some are drawn: twice as far
- * from what is expected as the other way around counts alike.  Probabilities are corrected for all
- * that was tried (Benjamini and Hochberg).
+ * all deals are counted (the hypergeometric distribution), of numbers some are drawn, or where they
+ * would be too many the probability is bounded; what counts is how far from what is expected, in
+ * either direction.  Probabilities are corrected for all that was tried (Benjamini and Hochberg).
  *
  * Not tried, whichever set they are in: what all traces have alike; what too few have for any deal
  * to be unlikely; traits of exactly the same traces more than once; values of near-unique keys,

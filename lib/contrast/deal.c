@@ -4,17 +4,22 @@
  * enough is left out of the rest.
  */
 #include "chance.h"
+#include <math.h>
 #include <stdlib.h>
 
 enum {
-	BLOCK = 64,	/* numbers at a time */
-	LANES = 8,	/* and these are added up together */
-	ENOUGH = 20,	/* seen so often, a probability is known well enough */
-	FIRST = 256,	/* deals; then twice as many */
+	BLOCK = 64,  /* numbers at a time */
+	LANES = 8,   /* and these are added up together */
+	ENOUGH = 20, /* seen so often, a probability is known well enough */
+	FIRST = 256, /* deals; then twice as many */
+	USUAL = 1 << 14,
 	MOST = 1 << 17, /* at most */
+	STEPS = 12,	/* towards the best bound */
 };
-/* Additions for one block, at most. */
-static const double work_limit = 1e9;
+/* Additions for one block, at most; and so many for numbers that look well. */
+static const double work_limit = 1e9, work_little = 3e7;
+/* Of such a step, and of all of them: exp() of it is a number. */
+static const double longest = 20, farthest = 500;
 /* Deals go on until what is seen once in all of them is so much below alpha. */
 static const double margin = 4;
 
@@ -210,9 +215,11 @@ static void settle(struct block *block, uint32_t dealt)
 static bool is_settled(const struct block *block, uint32_t dealt)
 {
 	double chance = (double)block->dealing->tried / ((double)dealt * (double)block->count);
+	double work = (double)dealt * block->drawn * (double)(block->count + LANES);
 
-	return chance * margin <= block->dealing->alpha || dealt >= MOST ||
-	       (double)dealt * block->drawn * (double)(block->count + LANES) >= work_limit;
+	if (dealt >= MOST || work >= work_limit)
+		return true;
+	return chance * margin <= block->dealing->alpha && (dealt >= USUAL || work >= work_little);
 }
 
 static void deal_block(struct block *block)
@@ -236,6 +243,99 @@ static void deal_block(struct block *block)
 	}
 }
 
+/*
+ * The logarithm of a bound of the probability that the scores of what is dealt have at least that
+ * sum, where each trace came with the same probability by itself: E exp(t (scores - sum) + u
+ * (traces
+ * - drawn)).  Its derivatives by t and u.
+ */
+struct tilt {
+	double value, by_t, by_u, by_tt, by_tu, by_uu;
+};
+
+static struct tilt tilt_at(const struct block *block, size_t column, double sum, double t, double u)
+{
+	uint32_t total = block->left + block->right;
+	double part = (double)block->drawn / total;
+	struct tilt tilt = { -t * sum - u * block->drawn, -sum, -(double)block->drawn, 0, 0, 0 };
+
+	for (uint32_t trace = 0; trace < total; trace++) {
+		/* of the order of 1: a score is at most the number of traces */
+		double score = (double)block->scores[trace * (size_t)BLOCK + column] / total;
+		double weight = part * exp(t * score + u), all = 1 - part + weight;
+		double chance = weight / all, spread = chance * (1 - chance);
+
+		tilt.value += log(all);
+		tilt.by_t += chance * score;
+		tilt.by_u += chance;
+		tilt.by_tt += spread * score * score;
+		tilt.by_tu += spread * score;
+		tilt.by_uu += spread;
+	}
+	return tilt;
+}
+
+static double clamp(double value, double most)
+{
+	return fmin(fmax(value, -most), most);
+}
+
+/* The least of these bounds that a few steps of Newton's find: any t and u give one. */
+static double least_bound(const struct block *block, size_t column, double sum)
+{
+	struct tilt at = tilt_at(block, column, sum, 0, 0);
+	double best = at.value, t = 0, u = 0;
+
+	for (unsigned step = 0; step < STEPS; step++) {
+		double denominator = at.by_tt * at.by_uu - at.by_tu * at.by_tu;
+
+		if (!(denominator > 0))
+			break;
+		t = clamp(
+			t - clamp((at.by_uu * at.by_t - at.by_tu * at.by_u) / denominator, longest),
+			farthest);
+		u = clamp(
+			u - clamp((at.by_tt * at.by_u - at.by_tu * at.by_t) / denominator, longest),
+			farthest);
+		at = tilt_at(block, column, sum, t, u);
+		best = fmin(best, at.value);
+	}
+	return best;
+}
+
+/*
+ * What the probability of a difference is at most, without dealing: of traces that come with the
+ * same probability by themselves, given that so many come (Chernoff's bound, divided by the
+ * probability that they do).  1, or wrong, where it cannot be as little as is wanted.
+ */
+static double clear_chance(const struct block *block, size_t column, double wanted)
+{
+	uint32_t total = block->left + block->right;
+	double drawn = block->drawn, rest = total - drawn;
+	double sum = (double)block->real[column] / total, log_of_count;
+	struct tilt here = tilt_at(block, column, sum, 0, 0);
+
+	/* not even as the normal distribution has it */
+	if (-sum * sum / (2 * here.by_tt) > log(wanted))
+		return 1;
+	log_of_count = lgamma(total + 1.0) - lgamma(drawn + 1) - lgamma(rest + 1) +
+		       drawn * log(drawn / total) + rest * log(rest / total);
+	return exp(least_bound(block, column, sum) - log_of_count) +
+	       exp(least_bound(block, column, -sum) - log_of_count);
+}
+
+/* Whether the bound alone settles it, alone among all that are tried. */
+static bool is_clear(const struct block *block, struct number *number, size_t column)
+{
+	double wanted = block->dealing->alpha / (margin * (double)block->dealing->tried);
+
+	number->chance = clear_chance(block, column, wanted);
+	if (number->chance <= wanted)
+		return true;
+	number->chance = 1;
+	return false;
+}
+
 static void run_block(struct block *block, struct number *numbers, size_t count)
 {
 	block->count = 0;
@@ -245,6 +345,8 @@ static void run_block(struct block *block, struct number *numbers, size_t count)
 		if (numbers[i].is_constant)
 			continue;
 		find_effect(block, &numbers[i], block->count);
+		if (is_clear(block, &numbers[i], block->count))
+			continue;
 		block->seen[block->count] = 0;
 		block->numbers[block->count++] = &numbers[i];
 	}

@@ -185,4 +185,136 @@ harness.ok(len(missed) <= allowed(2),
            f"the operation that got slower is first in {RUNS} runs, but {len(missed)}", missed)
 harness.ok(len(untold) <= allowed(2), f"and among the differences where it is clear, but in {len(untold)}", untold)
 harness.ok(not wrong, "attributions make up their totals", wrong)
+
+
+def read(path):
+    """By trace, its spans by id."""
+    traces = {}
+    for line in open(path, encoding="ascii"):
+        span = json.loads(line)
+        span["ns"] = int(span["end_unix_nano"]) - int(span["start_unix_nano"])
+        span["operation"] = span["service"] + " " + span["name"]
+        traces.setdefault(span["trace_id"], {})[span["span_id"]] = span
+    return traces
+
+
+def numbers(spans):
+    """Calls and self time by operation; spans of a made trace follow each other, so that the root waits
+    for what no child covers."""
+    calls, own = {}, {}
+    for span in spans.values():
+        calls[span["operation"]] = calls.get(span["operation"], 0) + 1
+        own[span["operation"]] = own.get(span["operation"], 0) + span["ns"]
+        if span["parent_span_id"]:
+            above = spans[span["parent_span_id"]]["operation"]
+            own[above] = own.get(above, 0) - span["ns"]
+    return {"calls": calls, "self": own, "critical": own}
+
+
+def traits(spans):
+    """What a trace has, as rows name it."""
+    found = set()
+    for span in spans.values():
+        found.add(("operation", span["operation"]))
+        if span["status"] == "error":
+            found.add(("errors", span["operation"]))
+        if span["parent_span_id"]:
+            found.add(("edge", spans[span["parent_span_id"]]["operation"] + " -> " + span["operation"]))
+        for key, value in span["attributes"].items():
+            found.add(("key", "span." + key))
+            found.add(("attribute", f"span.{key} = {json.dumps(value)}"))
+    return found
+
+
+def exact_chance(right, everything, left_size, right_size):
+    """All deals that are as far from what is expected."""
+    size = left_size + right_size
+    distance = abs(right * size - everything * right_size)
+    deals = sum(math.comb(right_size, k) * math.comb(left_size, everything - k)
+                for k in range(max(0, everything - left_size), min(everything, right_size) + 1)
+                if abs(k * size - everything * right_size) >= distance)
+    return deals / math.comb(size, everything)
+
+
+def ranked_chance(left, right):
+    """Effect, and probability by the normal distribution, with ties."""
+    effect = sum((b > a) - (b < a) for a in left for b in right) / (len(left) * len(right))
+    size, ties = len(left) + len(right), 0
+    for value in set(left + right):
+        count = (left + right).count(value)
+        ties += count**3 - count
+    deviation = math.sqrt((size + 1 - ties / (size * (size - 1))) / (3 * len(left) * len(right)))
+    return effect, math.erfc(abs(effect) / deviation / math.sqrt(2))
+
+
+def agrees(row, sets):
+    """What is wrong with the row, computed anew."""
+    sizes = [len(side) for side in sets]
+    if row["kind"] in ("operation", "edge", "errors", "key", "attribute"):
+        counts = [sum((row["kind"], row["what"]) in traits(spans) for spans in side.values())
+                  for side in sets]
+        chance = exact_chance(counts[1], sum(counts), *sizes)
+        effect = counts[1] / sizes[1] - counts[0] / sizes[0]
+        if counts != [row["left"]["traces"], row["right"]["traces"]]:
+            return f"counts {counts}"
+        if abs(float(row["p_alone"]) - chance) > 1e-5 * chance:
+            return f"chance {chance}"
+    else:
+        root = [[next(s["ns"] for s in spans.values() if not s["parent_span_id"])
+                 for spans in side.values()] for side in sets]
+        values = root if row["kind"] == "duration" else [
+            [numbers(spans)[row["kind"]].get(row["what"], 0) for spans in side.values()]
+            for side in sets]
+        effect, chance = ranked_chance(*values)
+        means = [sum(side) / len(side) for side in values]
+        shown = [float(row[side]["mean" if row["kind"] == "calls" else "mean_ms"]) for side in ("left", "right")]
+        unit = 1 if row["kind"] == "calls" else 1e6
+        if any(abs(a / unit - b) > 1e-5 * (1 + abs(b)) for a, b in zip(means, shown)):
+            return f"means {means}"
+        # dealt at random, or a bound where it is clear
+        if not chance / 3 - 1e-4 <= float(row["p_alone"]) <= chance * 3 + 2e-4:
+            return f"chance {chance}"
+    if abs(float(row["effect"]) - effect) > 1e-5:
+        return f"effect {effect}"
+    tried = float(row["p_alone"])
+    return "" if tried <= float(row["p"]) <= 1 else "corrected"
+
+
+def attributed(answer, sets):
+    """Whether each operation has the change of its mean time on the critical path, to 2 ns."""
+    wanted = {}
+    for sign, side in ((-1, sets[0]), (1, sets[1])):
+        for spans in side.values():
+            for operation, ns in numbers(spans)["critical"].items():
+                wanted[operation] = wanted.get(operation, 0) + sign * ns / len(side)
+    shown = {row["what"]: float(row["ms"]) * 1e6 for row in answer["attribution"]}
+    return all(abs(shown.get(operation, 0) - ns) <= 2 for operation, ns in wanted.items())
+
+
+bad, rows = [], 0
+for run in range(5):
+    generator = random.Random(SEED * 31 + run)
+    Shop(generator).write(LEFT, 40)
+    Shop(generator, lambda of, pick: 3000000 if of == 3 else 0).write(RIGHT, 25)
+    sets = [read(LEFT), read(RIGHT)]
+    answer = diff("--alpha", "0.5", LEFT, RIGHT)
+    rows += len(answer["rows"])
+    bad += [(run, row["kind"], row["what"], agrees(row, sets), row) for row in answer["rows"] if agrees(row, sets)]
+    harness.ok(attributed(answer, sets), f"the mean is attributed as another program does it, {run}")
+harness.ok(rows > 20 and not bad, f"{rows} rows are as another program computes them", bad)
+
+# what is beyond the limits is told, and nothing else happens
+with open(LEFT, "w", encoding="ascii") as file:
+    for number in range(21000):
+        file.write(json.dumps({
+            "trace_id": "%032x" % (number // 30 + 1), "span_id": "%016x" % (number + 1),
+            "parent_span_id": "", "name": f"name {number}", "service": "s",
+            "start_unix_nano": "1000", "end_unix_nano": "2000",
+            "attributes": {f"key {number % 11000}": number, "id": str(number)},
+        }) + "\n")
+answer = harness.run("trace-diff", "--to", "json", "--split-quantile", "0.5", LEFT)
+harness.ok(answer.status == 0 and "too many operations, edges or attributes" in answer.err, "limits are told", answer)
+answer = diff("--split", '{ span.id = "77" }', LEFT)
+harness.ok(sums(answer) and answer["sets"][0]["traces"] + answer["sets"][1]["traces"] == 700,
+           "and all traces are counted", answer["sets"])
 harness.done()
