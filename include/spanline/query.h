@@ -59,6 +59,13 @@ void sl_query_lint_units(const struct sl_query *query,
 void sl_query_selected(const struct sl_query *query,
 		       void (*found)(void *context, struct sl_slice field), void *context);
 
+/* Calls `found` for each field that the query looks at, perhaps more than once: by the first
+ * spelling of the manual ("span:duration"), or its scope and unquoted name ("resource.host.name",
+ * ".http.route"); "count()" where spans are counted.  The name is borrowed for the call.  False: no
+ * memory. */
+SL_MUST_USE bool sl_query_fields(const struct sl_query *query,
+				 void (*found)(void *context, struct sl_slice name), void *context);
+
 /* What has to be filled in of spans: bits of enum sl_need. */
 unsigned sl_query_needs(const struct sl_query *query);
 /* Whether it asks about more than one span at a time: sl_query_trace, not sl_query_span. */

@@ -118,3 +118,56 @@ void sl_query_selected(const struct sl_query *query,
 
 	walk_query(&(struct walker){ .stage = tell_selected, .context = &selected }, query);
 }
+
+struct named_fields {
+	void (*found)(void *context, struct sl_slice name);
+	void *context;
+	struct sl_buffer name;
+};
+
+static void tell_field(void *context, const struct expression *expression)
+{
+	static const char *const scopes[] = {
+		[SCOPE_NONE] = ".",	  [SCOPE_SPAN] = "span.",
+		[SCOPE_EVENT] = "event.", [SCOPE_RESOURCE] = "resource.",
+		[SCOPE_LINK] = "link.",	  [SCOPE_INSTRUMENTATION] = "instrumentation.",
+		[SCOPE_INTRINSIC] = "",
+	};
+	struct named_fields *fields = context;
+	const char *before;
+
+	if (expression->kind != EXPRESSION_FIELD)
+		return;
+	before = scopes[expression->field.scope];
+	fields->name.len = 0;
+	sl_buffer_add(&fields->name, before, strlen(before));
+	if (expression->field.scope == SCOPE_INTRINSIC) {
+		const char *name = intrinsic_row(expression->field.intrinsic)->name;
+
+		sl_buffer_add(&fields->name, name, strlen(name));
+	} else {
+		sl_buffer_add_slice(&fields->name, expression->field.name);
+	}
+	fields->found(fields->context, sl_buffer_slice(&fields->name));
+}
+
+static void tell_count(void *context, const struct scalar *scalar)
+{
+	struct named_fields *fields = context;
+
+	if (scalar->kind == SCALAR_AGGREGATE && scalar->argument == NULL)
+		fields->found(fields->context, SL_SLICE("count()"));
+}
+
+bool sl_query_fields(const struct sl_query *query,
+		     void (*found)(void *context, struct sl_slice name), void *context)
+{
+	struct named_fields fields = { found, context, { 0 } };
+
+	walk_query(&(struct walker){ .expression = tell_field,
+				     .scalar = tell_count,
+				     .context = &fields },
+		   query);
+	sl_buffer_free(&fields.name);
+	return !fields.name.failed;
+}

@@ -65,8 +65,6 @@ bool is_told(const struct sl_report_change *change);
 /* json.c: "by":{...} */
 void add_group_values(const struct report *report, const struct sl_group *group,
 		      struct sl_buffer *out);
-/* markdown.c: what is safe to show, as text that no reader of Markdown takes for anything else. */
-void add_markdown(struct sl_buffer *out, struct sl_slice text);
 void write_tsv(const struct report *report, struct sl_buffer *out);
 void write_openmetrics(const struct report *report, struct sl_buffer *out);
 void write_svg(const struct report *report, struct sl_buffer *out);

@@ -223,9 +223,9 @@ void add_gate_rows(const struct report *report, struct sl_buffer *out)
 		sl_buffer_add_literal(out, "| gate | verdict | found |\n| --- | --- | --- |\n");
 	for (size_t i = 0; i < gates->count; i++) {
 		sl_buffer_add_literal(out, "| ");
-		add_markdown(out, title_of(&piece, &gates->items[i]));
+		sl_text_mark_down(out, title_of(&piece, &gates->items[i]));
 		sl_buffer_printf(out, " | %s | ", verdicts[gates->items[i].verdict]);
-		add_markdown(out, finding_of(&piece, &gates->items[i]));
+		sl_text_mark_down(out, finding_of(&piece, &gates->items[i]));
 		sl_buffer_add_literal(out, " |\n");
 	}
 	if (gates->count != 0)
@@ -245,9 +245,9 @@ void add_change_rows(const struct report *report, struct sl_buffer *out)
 			sl_buffer_add_literal(out, "| since the baseline | |\n| --- | --- |\n");
 		any = true;
 		sl_buffer_add_literal(out, "| ");
-		add_markdown(out, change_title(&piece, report, i));
+		sl_text_mark_down(out, change_title(&piece, report, i));
 		sl_buffer_add_literal(out, " | ");
-		add_markdown(out, change_finding(&piece, report, i));
+		sl_text_mark_down(out, change_finding(&piece, report, i));
 		sl_buffer_add_literal(out, " |\n");
 	}
 	if (any)

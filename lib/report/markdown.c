@@ -2,22 +2,12 @@
 #include "forms.h"
 #include "spanline/text.h"
 
-void add_markdown(struct sl_buffer *out, struct sl_slice text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.data[i] != '\0' && strchr("\\`*_[]<>|~&#!@:", text.data[i]) != NULL)
-			sl_buffer_printf(out, "&#%d;", text.data[i]);
-		else
-			sl_buffer_add_byte(out, text.data[i]);
-	}
-}
-
 static void add_cell(struct sl_buffer *out, struct sl_slice text, bool ascii)
 {
 	struct sl_buffer shown = { 0 };
 
 	sl_text_show(&shown, text, ascii);
-	add_markdown(out, sl_buffer_slice(&shown));
+	sl_text_mark_down(out, sl_buffer_slice(&shown));
 	sl_buffer_add_literal(out, " | ");
 	out->failed |= shown.failed;
 	sl_buffer_free(&shown);

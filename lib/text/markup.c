@@ -1,4 +1,4 @@
-/* Text inside XML, and inside the commands of GitHub's workflows. */
+/* Text inside XML, Markdown, and inside the commands of GitHub's workflows. */
 #include "spanline/text.h"
 
 void sl_text_mark_up(struct sl_buffer *out, struct sl_slice safe)
@@ -30,6 +30,18 @@ void sl_text_command(struct sl_buffer *out, struct sl_slice safe, bool title)
 
 		if (byte == '%' || (title && (byte == ':' || byte == ',')))
 			sl_buffer_printf(out, "%%%02X", (unsigned)byte);
+		else
+			sl_buffer_add_byte(out, byte);
+	}
+}
+
+void sl_text_mark_down(struct sl_buffer *out, struct sl_slice safe)
+{
+	for (size_t i = 0; i < safe.len; i++) {
+		char byte = safe.data[i];
+
+		if (byte != '\0' && strchr("\\`*_[]<>|~&#!@:", byte) != NULL)
+			sl_buffer_printf(out, "&#%d;", byte);
 		else
 			sl_buffer_add_byte(out, byte);
 	}

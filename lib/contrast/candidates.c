@@ -1,0 +1,335 @@
+/* What is tried, and what of it is told: probabilities of all, corrected for all, and an order. */
+#include "result.h"
+#include <math.h>
+#include <stdlib.h>
+
+static bool add(struct candidates *candidates, struct candidate candidate)
+{
+	if (!sl_array_reserve((void **)&candidates->items, &candidates->capacity,
+			      candidates->count + 1, sizeof(*candidates->items)))
+		return false;
+	candidates->items[candidates->count++] = candidate;
+	return true;
+}
+
+uint32_t candidate_operation(const struct traits *traits, const struct candidate *candidate)
+{
+	if (sl_difference_is_number(candidate->kind))
+		return candidate->kind == SL_DIFFERENCE_DURATION ? NO_ITEM : candidate->index;
+	switch (candidate->kind) {
+	case SL_DIFFERENCE_OPERATION:
+	case SL_DIFFERENCE_ERRORS:
+		return traits->items[candidate->index].of;
+	case SL_DIFFERENCE_EDGE:
+		return traits->items[candidate->index].to;
+	default:
+		return NO_ITEM;
+	}
+}
+
+/* Values of the key tell traces apart, and not sets of them. */
+static bool is_near_unique(const struct counted *counted, const struct attribute_key *key)
+{
+	const struct trait *there = &counted->traits->items[key->trait];
+	uint64_t traces = there->traces[0] + there->traces[1];
+
+	return key->dropped || (uint64_t)key->value_count * 2 > traces;
+}
+
+static bool is_tried(const struct counted *counted, const struct trait *trait)
+{
+	uint64_t left = counted->sets[0].figures.traces, right = counted->sets[1].figures.traces;
+	uint64_t all = trait->traces[0] + trait->traces[1];
+
+	if (all == left + right || all == 0)
+		return false;
+	if (trait->kind == SL_DIFFERENCE_ATTRIBUTE &&
+	    is_near_unique(counted, &counted->traits->keys[trait->of]))
+		return false;
+	return chance_at_best(all, left, right) <= counted->options->alpha;
+}
+
+static bool trait_follows(const struct counted *counted, const struct trait *trait)
+{
+	const struct operation *operations = counted->traits->operations;
+	bool of_matched = counted->asked.name || counted->asked.count;
+
+	switch (trait->kind) {
+	case SL_DIFFERENCE_OPERATION:
+		return of_matched && operations[trait->of].matched;
+	case SL_DIFFERENCE_EDGE:
+		return of_matched &&
+		       (operations[trait->of].matched || operations[trait->to].matched);
+	case SL_DIFFERENCE_ERRORS:
+		return counted->asked.status || (of_matched && operations[trait->of].matched);
+	default:
+		return counted->traits->keys[trait->of].asked;
+	}
+}
+
+static bool add_trait(struct candidates *candidates, const struct counted *counted, uint32_t index)
+{
+	const struct trait *trait = &counted->traits->items[index];
+	uint64_t left = counted->sets[0].figures.traces, right = counted->sets[1].figures.traces;
+	struct candidate candidate = {
+		.kind = trait->kind,
+		.index = index,
+		.effect = (double)trait->traces[1] / (double)right -
+			  (double)trait->traces[0] / (double)left,
+		.follows_split = trait_follows(counted, trait),
+	};
+
+	candidate.chance =
+		chance_of_trait(trait->traces[1], trait->traces[0] + trait->traces[1], left, right);
+	return add(candidates, candidate);
+}
+
+/* Traits of the same traces are one test. */
+struct signed_place {
+	uint64_t signature;
+	size_t at;
+};
+
+static int compare_signed(const void *a, const void *b)
+{
+	const struct signed_place *x = a, *y = b;
+
+	if (x->signature != y->signature)
+		return x->signature < y->signature ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+static bool number_tests(struct candidates *candidates, const struct traits *traits)
+{
+	struct signed_place *places = malloc((candidates->count + 1) * sizeof(*places));
+
+	if (places == NULL)
+		return false;
+	for (size_t i = 0; i < candidates->count; i++)
+		places[i] =
+			(struct signed_place){ traits->items[candidates->items[i].index].signature,
+					       i };
+	qsort(places, candidates->count, sizeof(*places), compare_signed);
+	for (size_t i = 0; i < candidates->count; i++) {
+		if (i == 0 || places[i].signature != places[i - 1].signature)
+			candidates->tried++;
+		candidates->items[places[i].at].tried = (uint32_t)candidates->tried - 1;
+	}
+	free(places);
+	return true;
+}
+
+static bool add_traits(struct candidates *candidates, const struct counted *counted)
+{
+	for (uint32_t i = 0; i < counted->traits->count; i++)
+		if (is_tried(counted, &counted->traits->items[i]) &&
+		    !add_trait(candidates, counted, i))
+			return false;
+	return number_tests(candidates, counted->traits);
+}
+
+/* Whether so many traces of the samples can be told from chance. */
+static bool can_be_told(const struct counted *counted, uint32_t operation)
+{
+	const struct trait *trait =
+		&counted->traits->items[counted->traits->operations[operation].trait];
+	uint64_t left = counted->sets[0].figures.traces, right = counted->sets[1].figures.traces;
+	uint64_t all = trait->traces[0] + trait->traces[1];
+
+	return all == left + right || chance_at_best(all, left, right) <= counted->options->alpha;
+}
+
+static struct number *list_numbers(const struct counted *counted, size_t *count)
+{
+	static const enum sl_difference_kind kinds[] = { SL_DIFFERENCE_CALLS,
+							 SL_DIFFERENCE_CRITICAL,
+							 SL_DIFFERENCE_SELF };
+	size_t operations = counted->traits->operation_count;
+	struct number *numbers = calloc(operations * SL_COUNT(kinds) + 1, sizeof(*numbers));
+
+	*count = 0;
+	if (numbers == NULL)
+		return NULL;
+	numbers[(*count)++].kind = SL_DIFFERENCE_DURATION;
+	for (uint32_t i = 0; i < operations; i++) {
+		if (!can_be_told(counted, i))
+			continue;
+		for (size_t kind = 0; kind < SL_COUNT(kinds); kind++)
+			if (kinds[kind] != SL_DIFFERENCE_CALLS ||
+			    counted->traits->operations[i].repeats)
+				numbers[(*count)++] =
+					(struct number){ .kind = kinds[kind], .operation = i };
+	}
+	return numbers;
+}
+
+static bool number_follows(const struct counted *counted, const struct number *number)
+{
+	const struct asked *asked = &counted->asked;
+
+	if (number->kind != SL_DIFFERENCE_CALLS)
+		return asked->time;
+	return (asked->name || asked->count) &&
+	       counted->traits->operations[number->operation].matched;
+}
+
+static bool add_numbers(struct candidates *candidates, const struct counted *counted)
+{
+	struct dealing dealing = { .sets = counted->sets,
+				   .seed = counted->options->seed,
+				   .alpha = counted->options->alpha };
+	struct postings postings = { 0 };
+	size_t count;
+	struct number *numbers = list_numbers(counted, &count);
+	bool good = numbers != NULL &&
+		    postings_open(&postings, counted->sets, counted->traits->operation_count);
+
+	dealing.tried = candidates->tried + count;
+	good = good && chance_of_numbers(&dealing, numbers, count, &postings);
+	for (size_t i = 0; i < count && good; i++)
+		if (!numbers[i].is_constant)
+			good = add(candidates,
+				   (struct candidate){
+					   .kind = numbers[i].kind,
+					   .index = numbers[i].operation,
+					   .effect = numbers[i].effect,
+					   .chance = numbers[i].chance,
+					   .tried = (uint32_t)candidates->tried++,
+					   .follows_split = number_follows(counted, &numbers[i]) });
+	postings_free(&postings);
+	free(numbers);
+	return good;
+}
+
+static bool correct(struct candidates *candidates, double alpha)
+{
+	double *chances = malloc((candidates->tried + 1) * sizeof(*chances));
+	bool good = chances != NULL;
+
+	for (size_t i = 0; i < candidates->count && good; i++)
+		chances[candidates->items[i].tried] = candidates->items[i].chance;
+	good = good && sl_adjust_for_many(chances, candidates->tried);
+	for (size_t i = 0; i < candidates->tried && good; i++)
+		candidates->found += chances[i] <= alpha;
+	for (size_t i = 0; i < candidates->count && good; i++)
+		candidates->items[i].p = chances[candidates->items[i].tried];
+	free(chances);
+	return good;
+}
+
+/* The mean of a side, in ns. */
+static double mean_critical(const struct counted *counted, uint32_t operation, unsigned side)
+{
+	return sl_sum_as_double(counted->traits->operations[operation].sums[side].critical) /
+	       (double)counted->sets[side].figures.traces;
+}
+
+static double changed_critical(const struct counted *counted, uint32_t operation)
+{
+	return fabs(mean_critical(counted, operation, 1) - mean_critical(counted, operation, 0));
+}
+
+static void weigh(struct candidates *candidates, const struct counted *counted)
+{
+	for (size_t i = 0; i < candidates->count; i++) {
+		struct candidate *candidate = &candidates->items[i];
+		uint32_t operation = candidate_operation(counted->traits, candidate);
+
+		if (operation != NO_ITEM)
+			candidate->ns = changed_critical(counted, operation);
+		/* one end may have reasons of its own */
+		if (candidate->kind == SL_DIFFERENCE_EDGE)
+			candidate->ns =
+				fmin(candidate->ns,
+				     changed_critical(counted,
+						      counted->traits->items[candidate->index].of));
+	}
+}
+
+/* Structure says more than what is written on it, and that more than times, which follow. */
+static int tier_of(enum sl_difference_kind kind)
+{
+	switch (kind) {
+	case SL_DIFFERENCE_OPERATION:
+	case SL_DIFFERENCE_CALLS:
+	case SL_DIFFERENCE_EDGE:
+		return 0;
+	case SL_DIFFERENCE_ERRORS:
+		return 1;
+	case SL_DIFFERENCE_ATTRIBUTE:
+	case SL_DIFFERENCE_KEY:
+		return 2;
+	default:
+		return 3;
+	}
+}
+
+/* Effects that are nearly alike count as equal. */
+static int step_of(double effect)
+{
+	return (int)(fabs(effect) * 20 + 0.5);
+}
+
+static int compare_doubles(double a, double b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Where an operation is called several times, or not at all, how often says more than whether. */
+static int order_of(const struct candidate *candidate)
+{
+	return candidate->kind == SL_DIFFERENCE_CALLS ? -1 : (int)candidate->kind;
+}
+
+static int compare_candidates(const void *one, const void *other)
+{
+	const struct candidate *a = one, *b = other;
+	int order = a->follows_split - b->follows_split;
+
+	if (order == 0)
+		order = step_of(b->effect) - step_of(a->effect);
+	if (order == 0)
+		order = tier_of(a->kind) - tier_of(b->kind);
+	if (order == 0)
+		order = compare_doubles(b->ns, a->ns);
+	if (order == 0)
+		order = compare_doubles(fabs(b->effect), fabs(a->effect));
+	if (order == 0)
+		order = order_of(a) - order_of(b);
+	if (order == 0)
+		order = a->index < b->index ? -1 : 1;
+	return order;
+}
+
+/* Those that are told before the others; gives how many. */
+static size_t part(struct candidates *candidates, double alpha)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < candidates->count; i++) {
+		struct candidate held = candidates->items[i];
+
+		if (held.p > alpha)
+			continue;
+		candidates->items[i] = candidates->items[told];
+		candidates->items[told++] = held;
+	}
+	if (told != 0)
+		qsort(candidates->items, told, sizeof(*candidates->items), compare_candidates);
+	return told;
+}
+
+bool candidates_find(struct candidates *candidates, const struct counted *counted, size_t *told,
+		     uint64_t *left_out)
+{
+	*left_out = 0;
+	*candidates = (struct candidates){ 0 };
+	if (!add_traits(candidates, counted) || !add_numbers(candidates, counted) ||
+	    !correct(candidates, counted->options->alpha))
+		return false;
+	for (size_t i = 0; i < counted->traits->key_count; i++)
+		*left_out += is_near_unique(counted, &counted->traits->keys[i]);
+	weigh(candidates, counted);
+	*told = part(candidates, counted->options->alpha);
+	return true;
+}

@@ -1,0 +1,64 @@
+/* A trace as it is compared: what it has by number, and its figures; as bytes that stand anywhere.
+ */
+#ifndef CONTRAST_RECORD_H
+#define CONTRAST_RECORD_H
+
+#include "traits.h"
+
+/* Of one operation in one trace. */
+struct measured {
+	uint32_t operation;
+	uint32_t calls;
+	uint32_t errors;
+	int64_t self_ns;
+	uint64_t critical_ns;
+};
+
+/* Its operations and then the numbers of its traits stand behind it. */
+struct record {
+	size_t size; /* of all, a multiple of 8 */
+	struct sl_trace_label label;
+	uint64_t root_ns;
+	uint32_t spans, errors;
+	uint32_t operation_count, trait_count;
+	bool matched; /* what a split asks for was found */
+};
+
+static inline const struct measured *record_operations(const struct record *record)
+{
+	return (const struct measured *)(const void *)(record + 1);
+}
+
+static inline const uint32_t *record_traits(const struct record *record)
+{
+	return (const uint32_t *)(const void *)(record_operations(record) +
+						record->operation_count);
+}
+
+/* Whether the trait is there. */
+bool record_has(const struct record *record, uint32_t trait);
+/* The figures of an operation; NULL: it was not called. */
+const struct measured *record_find(const struct record *record, uint32_t operation);
+
+/* Makes records of traces, one after the other. */
+struct collector {
+	struct traits *traits;
+	uint64_t number; /* of the trace */
+	struct measured *measured;
+	size_t measured_count, measured_capacity;
+	uint32_t *found; /* traits */
+	size_t found_count, found_capacity;
+	uint32_t *operations; /* by node */
+	size_t operation_capacity;
+	struct sl_buffer text;	 /* of a value */
+	struct sl_buffer record; /* what is made */
+	struct sl_arena arena;	 /* of one trace */
+	bool failed;		 /* no memory */
+};
+
+/* The record of the trace; borrowed until the next.  NULL: no memory. */
+const struct record *collector_make(struct collector *collector, const struct sl_trace *trace,
+				    uint64_t seed);
+void collector_free(struct collector *collector);
+
+#endif

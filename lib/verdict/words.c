@@ -1,0 +1,191 @@
+/* Words and figures that all forms use. */
+#include "forms.h"
+#include "spanline/json.h"
+#include "spanline/text.h"
+#include <math.h>
+
+static void add_operation(struct sl_buffer *out, const struct sl_operation_name *name)
+{
+	sl_buffer_add_slice(out, name->service);
+	sl_buffer_add(out, " ", name->service.len != 0);
+	if (name->name.len != 0)
+		sl_buffer_add_slice(out, name->name);
+	else
+		sl_buffer_add_literal(out, "\"\"");
+}
+
+static void add_edge(struct sl_buffer *out, const struct sl_operation_name *caller,
+		     const struct sl_operation_name *callee)
+{
+	add_operation(out, caller);
+	sl_buffer_add_literal(out, " -> ");
+	add_operation(out, callee);
+}
+
+static bool is_word_byte(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+	       (byte >= '0' && byte <= '9') || (byte != '\0' && strchr("._-/:", byte) != NULL);
+}
+
+/* As TraceQL has it: what is no word, behind its scope, in quotes. */
+static void add_key(struct sl_buffer *out, struct sl_slice key)
+{
+	size_t scope = 0;
+	bool is_word;
+
+	while (scope < key.len && key.data[scope] != '.' && key.data[scope] != ':')
+		scope++;
+	scope += scope < key.len;
+	is_word = scope < key.len;
+	for (size_t i = scope; i < key.len; i++)
+		is_word &= is_word_byte(key.data[i]);
+	if (is_word) {
+		sl_buffer_add_slice(out, key);
+		return;
+	}
+	sl_buffer_add(out, key.data, scope);
+	sl_json_write_string(out, (struct sl_slice){ key.data + scope, key.len - scope });
+}
+
+void verdict_what(struct sl_buffer *out, const struct sl_difference *row)
+{
+	switch (row->kind) {
+	case SL_DIFFERENCE_EDGE:
+		add_edge(out, &row->operation, &row->callee);
+		break;
+	case SL_DIFFERENCE_ATTRIBUTE:
+		add_key(out, row->key);
+		sl_buffer_add_literal(out, " = ");
+		sl_buffer_add_slice(out, row->value);
+		break;
+	case SL_DIFFERENCE_KEY:
+		add_key(out, row->key);
+		break;
+	case SL_DIFFERENCE_DURATION:
+		sl_buffer_add_literal(out, "root");
+		break;
+	default:
+		add_operation(out, &row->operation);
+		break;
+	}
+}
+
+void verdict_share(struct sl_buffer *out, const struct sl_share *share)
+{
+	if (!share->has_operation) {
+		sl_buffer_add_literal(out, "not attributed");
+		return;
+	}
+	if (share->is_new || share->is_gone)
+		sl_buffer_printf(out, "%s %s", share->is_new ? "new" : "gone",
+				 share->has_caller ? "edge " : "operation ");
+	if (share->has_caller)
+		add_edge(out, &share->caller, &share->operation);
+	else
+		add_operation(out, &share->operation);
+}
+
+void verdict_duration(struct sl_buffer *out, int64_t ns, bool ascii)
+{
+	if (ns < 0)
+		sl_buffer_add_byte(out, '-');
+	sl_show_duration(out, ns < 0 ? ~(uint64_t)ns + 1 : (uint64_t)ns, ascii);
+}
+
+void verdict_change(struct sl_buffer *out, int64_t ns, bool ascii)
+{
+	sl_buffer_add(out, "+", ns > 0);
+	verdict_duration(out, ns, ascii);
+}
+
+void verdict_side(struct sl_buffer *out, const struct verdict *verdict,
+		  const struct sl_difference *row, enum sl_set set)
+{
+	const struct sl_difference_side *side = &row->sides[set];
+
+	if (!sl_difference_is_number(row->kind))
+		sl_buffer_printf(out, "%llu/%llu", (unsigned long long)side->traces,
+				 (unsigned long long)verdict->result->sets[set].traces);
+	else if (!sl_difference_is_time(row->kind))
+		sl_buffer_printf(out, "%.*f", side->mean < 99.95 ? 2 : 0, side->mean);
+	else
+		verdict_duration(out, llround(side->mean), verdict->options->ascii);
+}
+
+void verdict_effect(struct sl_buffer *out, double effect)
+{
+	sl_buffer_printf(out, "%+.2f", effect);
+}
+
+void verdict_chance(struct sl_buffer *out, double p)
+{
+	if (p < 0.001)
+		sl_buffer_add_literal(out, "<0.001");
+	else
+		sl_buffer_printf(out, "%.3f", p);
+}
+
+void verdict_summary(struct sl_buffer *out, const struct verdict *verdict)
+{
+	const struct sl_contrast_result *result = verdict->result;
+	unsigned long long tried = (unsigned long long)result->tried;
+
+	if (result->verdict == SL_CONTRAST_INCONCLUSIVE)
+		sl_buffer_printf(out,
+				 "inconclusive: %llu and %llu traces are too few to tell a "
+				 "difference from chance",
+				 (unsigned long long)result->sets[0].traces,
+				 (unsigned long long)result->sets[1].traces);
+	else if (result->verdict == SL_CONTRAST_ALIKE)
+		sl_buffer_printf(out,
+				 "nothing is different: none of %llu differences that were "
+				 "tried is beyond chance (p > %g for all together)",
+				 tried, verdict->options->alpha);
+	else
+		sl_buffer_printf(
+			out,
+			"%llu difference%s of %llu that were tried (p corrected for all of "
+			"them)",
+			(unsigned long long)result->found, result->found == 1 ? "" : "s", tried);
+	if (result->left_out != 0)
+		sl_buffer_printf(out, "; values of %llu near-unique key%s left out",
+				 (unsigned long long)result->left_out,
+				 result->left_out == 1 ? "" : "s");
+}
+
+size_t verdict_shown(const struct verdict *verdict, size_t *leaders)
+{
+	const struct sl_contrast_result *result = verdict->result;
+	size_t i = 0;
+
+	*leaders = 0;
+	for (; i < result->count; i++) {
+		if (result->rows[i].follows != SL_FOLLOWS_NOTHING)
+			continue;
+		if (verdict->top != 0 && *leaders == verdict->top)
+			break;
+		++*leaders;
+	}
+	return i;
+}
+
+int64_t verdict_rest(const struct sl_attribution *attribution, size_t from)
+{
+	int64_t rest = 0;
+
+	for (size_t i = from; i < attribution->count; i++)
+		rest += attribution->shares[i].ns;
+	return rest;
+}
+
+void verdict_hex(struct sl_buffer *out, const struct sl_trace_label *label, size_t most)
+{
+	size_t len = label->len < most ? label->len : most;
+	char *at = sl_buffer_reserve(out, 2 * len);
+
+	if (at == NULL)
+		return;
+	sl_write_hex(at, label->id, len);
+	out->len += 2 * len;
+}

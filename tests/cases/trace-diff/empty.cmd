@@ -1,0 +1,6 @@
+for form in text json markdown html; do
+	trace-diff --to $form /dev/null /dev/null
+	trace-diff --to $form --split-quantile 0.5 </dev/null
+done
+trace-diff --fail-on inconclusive /dev/null /dev/null >/dev/null
+echo "exit status $?"

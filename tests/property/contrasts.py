@@ -1,0 +1,320 @@
+#!/usr/bin/env python3
+"""trace-diff: silent about noise, right about what was put in, exact about where the time went.
+
+Seeded: CONTRAST_SEED (1), and CONTRAST_RUNS (100, of sanitized commands 10) simulations of each kind.
+"""
+
+import decimal
+import json
+import math
+import os
+import random
+import tempfile
+
+import harness
+
+SEED = harness.setting("CONTRAST_SEED", 1)
+RUNS = harness.setting("CONTRAST_RUNS", 10 if harness.sanitized() else 100)
+CAPTURES = os.environ.get("SPANLINE_CAPTURES")
+LEFT, RIGHT = "left.jsonl", "right.jsonl"
+PLACE = tempfile.TemporaryDirectory()
+os.chdir(PLACE.name)
+
+
+def allowed(percent):
+    """How many runs may go wrong; of few runs one more, so that luck is no failure."""
+    return RUNS * percent // 100 + (RUNS < 100)
+
+
+# A service's operation, what calls it (by index), its own mean time in ms, how many times it is called
+SHAPE = [
+    ("gateway", "GET /order", None, 2.0, 1),
+    ("cart", "load", 0, 3.0, 1),
+    ("cart", "SELECT items", 1, 1.5, 3),
+    ("stock", "reserve", 0, 4.0, 1),
+    ("stock", "UPDATE stock", 3, 2.5, 2),
+    ("payment", "charge", 0, 6.0, 1),
+    ("payment", "risk score", 5, 3.0, 1),
+    ("mail", "send", 0, 1.0, 1),
+]
+
+
+def diff(*arguments, data=b""):
+    result = harness.run("trace-diff", "--to", "json", *arguments, data=data)
+    assert result.status == 0, result
+    return json.loads(result.out, parse_float=decimal.Decimal)
+
+
+class Shop:
+    """Traces of one set: noise of every kind that attributes and times can have."""
+
+    def __init__(self, generator, change=None):
+        self.random, self.change = generator, change
+        self.lines = []
+
+    def noise(self):
+        pick = self.random
+        attributes = {
+            "http.route": pick.choice(["/a", "/b", "/c"]),
+            "user.id": "%x" % pick.getrandbits(40),
+            "retry": pick.random() < 0.1,
+            "items": pick.randrange(8),
+        }
+        if pick.random() < 0.3:
+            attributes["flag"] = pick.choice("xyz")
+        return attributes
+
+    def call(self, trace, index, parent, start):
+        """One span after what it calls, one after another; gives how long it took."""
+        service, name, _, mean, _ = SHAPE[index]
+        own = int(mean * 1e6 * math.exp(self.random.gauss(0, 0.4)))
+        if self.change is not None:
+            own += self.change(index, self.random)
+        span = {
+            "trace_id": trace, "span_id": "%016x" % self.random.getrandbits(63),
+            "parent_span_id": parent, "name": name, "service": service,
+            "status": "error" if self.random.random() < 0.02 else "unset",
+            "start_unix_nano": str(start), "attributes": self.noise(),
+        }
+        duration = own // 2
+        for child, row in enumerate(SHAPE):
+            if row[2] == index:
+                calls = row[4] + (row[4] > 1 and self.random.random() < 0.2)
+                for _ in range(calls):
+                    duration += self.call(trace, child, span["span_id"], start + duration)
+        duration += own - own // 2
+        span["end_unix_nano"] = str(start + duration)
+        self.lines.append(json.dumps(span))
+        return duration
+
+    def trace(self):
+        self.call("%032x" % self.random.getrandbits(127), 0, "", 10**18 + self.random.getrandbits(40))
+
+    def write(self, path, traces):
+        for _ in range(traces):
+            self.trace()
+        with open(path, "w", encoding="ascii") as file:
+            file.write("\n".join(self.lines) + "\n")
+
+
+def sums(answer):
+    """Whether both attributions make up their totals, to the ns."""
+    for prefix in ("", "p95_"):
+        total = sum((row["ms"] for row in answer[prefix + "attribution"]), decimal.Decimal(0))
+        if total != answer[prefix + "total_ms"]:
+            return False
+        left, right = (answer["sets"][side]["mean_ms" if prefix == "" else "p95_ms"] for side in (0, 1))
+        if answer[prefix + "total_ms"] != right - left:
+            return False
+    return True
+
+
+def noise_is_silent(name, make):
+    told, wrong = [], []
+    for run in range(RUNS):
+        make(random.Random(SEED * 1000003 + run))
+        answer = diff("--seed", run + 1, LEFT, RIGHT)
+        if answer["rows"]:
+            told.append((run, [(row["kind"], row["what"], float(row["p"])) for row in answer["rows"]]))
+        if not sums(answer):
+            wrong.append(run)
+    harness.ok(len(told) <= allowed(5), f"{name}: nothing is different in {RUNS} runs, but {len(told)}", told)
+    harness.ok(not wrong, f"{name}: attributions make up their totals", wrong)
+
+
+def made_halves(generator):
+    Shop(generator).write(LEFT, 60)
+    Shop(generator).write(RIGHT, 60)
+
+
+def make_unequal(generator):
+    Shop(generator).write(LEFT, 150)
+    Shop(generator).write(RIGHT, 12)
+
+
+noise_is_silent("two halves of made noise", made_halves)
+noise_is_silent("a few and many of made noise", make_unequal)
+
+if CAPTURES:
+    scenario = f"{CAPTURES}/shop/scenarios"
+    checkouts = {}
+    for line in harness.decode(f"{scenario}/fast_checkout.pb").out.splitlines():
+        checkouts.setdefault(line[13:45], []).append(line)
+
+    def recorded_halves(generator):
+        ids = sorted(checkouts)
+        generator.shuffle(ids)
+        for path, part in ((LEFT, ids[:15]), (RIGHT, ids[15:])):
+            with open(path, "wb") as file:
+                for one in part:
+                    file.write(b"\n".join(checkouts[one]) + b"\n")
+
+    noise_is_silent("two halves of fast_checkout", recorded_halves)
+else:
+    harness.skip("two halves of fast_checkout", "SPANLINE_CAPTURES is not set")
+
+
+def regression(run):
+    """One operation takes longer, in all traces or in every third; the answer names it first."""
+    generator = random.Random(SEED * 7000003 + run)
+    index = generator.randrange(len(SHAPE))
+    extra = generator.choice([5, 10, 30])
+    part = generator.choice([1.0, 0.34])
+
+    def change(of, pick):
+        return int(extra * 1e6) if of == index and pick.random() < part else 0
+
+    Shop(generator).write(LEFT, 80)
+    Shop(generator, change).write(RIGHT, 80)
+    answer = diff(LEFT, RIGHT)
+    what = "%s %s" % SHAPE[index][:2]
+    clear = part == 1.0 and extra >= 10
+    return answer, what, answer["attribution"][0]["what"] == what, clear
+
+
+missed, wrong, untold = [], [], []
+for run in range(RUNS):
+    answer, what, first, clear = regression(run)
+    if not first:
+        missed.append((run, what, answer["attribution"][:3]))
+    if clear and not any(row["what"] == what for row in answer["rows"]):
+        untold.append((run, what))
+    if not sums(answer):
+        wrong.append(run)
+harness.ok(len(missed) <= allowed(2),
+           f"the operation that got slower is first in {RUNS} runs, but {len(missed)}", missed)
+harness.ok(len(untold) <= allowed(2), f"and among the differences where it is clear, but in {len(untold)}", untold)
+harness.ok(not wrong, "attributions make up their totals", wrong)
+
+
+def read(path):
+    """By trace, its spans by id."""
+    traces = {}
+    for line in open(path, encoding="ascii"):
+        span = json.loads(line)
+        span["ns"] = int(span["end_unix_nano"]) - int(span["start_unix_nano"])
+        span["operation"] = span["service"] + " " + span["name"]
+        traces.setdefault(span["trace_id"], {})[span["span_id"]] = span
+    return traces
+
+
+def numbers(spans):
+    """Calls and self time by operation; spans of a made trace follow each other, so that the root waits
+    for what no child covers."""
+    calls, own = {}, {}
+    for span in spans.values():
+        calls[span["operation"]] = calls.get(span["operation"], 0) + 1
+        own[span["operation"]] = own.get(span["operation"], 0) + span["ns"]
+        if span["parent_span_id"]:
+            above = spans[span["parent_span_id"]]["operation"]
+            own[above] = own.get(above, 0) - span["ns"]
+    return {"calls": calls, "self": own, "critical": own}
+
+
+def traits(spans):
+    """What a trace has, as rows name it."""
+    found = set()
+    for span in spans.values():
+        found.add(("operation", span["operation"]))
+        if span["status"] == "error":
+            found.add(("errors", span["operation"]))
+        if span["parent_span_id"]:
+            found.add(("edge", spans[span["parent_span_id"]]["operation"] + " -> " + span["operation"]))
+        for key, value in span["attributes"].items():
+            found.add(("key", "span." + key))
+            found.add(("attribute", f"span.{key} = {json.dumps(value)}"))
+    return found
+
+
+def exact_chance(right, everything, left_size, right_size):
+    """All deals that are as far from what is expected."""
+    size = left_size + right_size
+    distance = abs(right * size - everything * right_size)
+    deals = sum(math.comb(right_size, k) * math.comb(left_size, everything - k)
+                for k in range(max(0, everything - left_size), min(everything, right_size) + 1)
+                if abs(k * size - everything * right_size) >= distance)
+    return deals / math.comb(size, everything)
+
+
+def ranked_chance(left, right):
+    """Effect, and probability by the normal distribution, with ties."""
+    effect = sum((b > a) - (b < a) for a in left for b in right) / (len(left) * len(right))
+    size, ties = len(left) + len(right), 0
+    for value in set(left + right):
+        count = (left + right).count(value)
+        ties += count**3 - count
+    deviation = math.sqrt((size + 1 - ties / (size * (size - 1))) / (3 * len(left) * len(right)))
+    return effect, math.erfc(abs(effect) / deviation / math.sqrt(2))
+
+
+def agrees(row, sets):
+    """What is wrong with the row, computed anew."""
+    sizes = [len(side) for side in sets]
+    if row["kind"] in ("operation", "edge", "errors", "key", "attribute"):
+        counts = [sum((row["kind"], row["what"]) in traits(spans) for spans in side.values())
+                  for side in sets]
+        chance = exact_chance(counts[1], sum(counts), *sizes)
+        effect = counts[1] / sizes[1] - counts[0] / sizes[0]
+        if counts != [row["left"]["traces"], row["right"]["traces"]]:
+            return f"counts {counts}"
+        if abs(float(row["p_alone"]) - chance) > 1e-5 * chance:
+            return f"chance {chance}"
+    else:
+        root = [[next(s["ns"] for s in spans.values() if not s["parent_span_id"])
+                 for spans in side.values()] for side in sets]
+        values = root if row["kind"] == "duration" else [
+            [numbers(spans)[row["kind"]].get(row["what"], 0) for spans in side.values()]
+            for side in sets]
+        effect, chance = ranked_chance(*values)
+        means = [sum(side) / len(side) for side in values]
+        shown = [float(row[side]["mean" if row["kind"] == "calls" else "mean_ms"]) for side in ("left", "right")]
+        unit = 1 if row["kind"] == "calls" else 1e6
+        if any(abs(a / unit - b) > 1e-5 * (1 + abs(b)) for a, b in zip(means, shown)):
+            return f"means {means}"
+        # dealt at random, or a bound where it is clear
+        if not chance / 3 - 1e-4 <= float(row["p_alone"]) <= chance * 3 + 2e-4:
+            return f"chance {chance}"
+    if abs(float(row["effect"]) - effect) > 1e-5:
+        return f"effect {effect}"
+    tried = float(row["p_alone"])
+    return "" if tried <= float(row["p"]) <= 1 else "corrected"
+
+
+def attributed(answer, sets):
+    """Whether each operation has the change of its mean time on the critical path, to 2 ns."""
+    wanted = {}
+    for sign, side in ((-1, sets[0]), (1, sets[1])):
+        for spans in side.values():
+            for operation, ns in numbers(spans)["critical"].items():
+                wanted[operation] = wanted.get(operation, 0) + sign * ns / len(side)
+    shown = {row["what"]: float(row["ms"]) * 1e6 for row in answer["attribution"]}
+    return all(abs(shown.get(operation, 0) - ns) <= 2 for operation, ns in wanted.items())
+
+
+bad, rows = [], 0
+for run in range(5):
+    generator = random.Random(SEED * 31 + run)
+    Shop(generator).write(LEFT, 40)
+    Shop(generator, lambda of, pick: 3000000 if of == 3 else 0).write(RIGHT, 25)
+    sets = [read(LEFT), read(RIGHT)]
+    answer = diff("--alpha", "0.5", LEFT, RIGHT)
+    rows += len(answer["rows"])
+    bad += [(run, row["kind"], row["what"], agrees(row, sets), row) for row in answer["rows"] if agrees(row, sets)]
+    harness.ok(attributed(answer, sets), f"the mean is attributed as another program does it, {run}")
+harness.ok(rows > 20 and not bad, f"{rows} rows are as another program computes them", bad)
+
+# what is beyond the limits is told, and nothing else happens
+with open(LEFT, "w", encoding="ascii") as file:
+    for number in range(21000):
+        file.write(json.dumps({
+            "trace_id": "%032x" % (number // 30 + 1), "span_id": "%016x" % (number + 1),
+            "parent_span_id": "", "name": f"name {number}", "service": "s",
+            "start_unix_nano": "1000", "end_unix_nano": "2000",
+            "attributes": {f"key {number % 11000}": number, "id": str(number)},
+        }) + "\n")
+answer = harness.run("trace-diff", "--to", "json", "--split-quantile", "0.5", LEFT)
+harness.ok(answer.status == 0 and "too many operations, edges or attributes" in answer.err, "limits are told", answer)
+answer = diff("--split", '{ span.id = "77" }', LEFT)
+harness.ok(sums(answer) and answer["sets"][0]["traces"] + answer["sets"][1]["traces"] == 700,
+           "and all traces are counted", answer["sets"])
+harness.done()
