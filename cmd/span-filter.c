@@ -358,7 +358,7 @@ static int run(struct sl_filter *filter, char **paths)
 	sl_reading.lazy = !sl_filter_needs_traces(filter);
 	sl_reading.text =
 		!sl_reading.lazy || !(sl_reading.needs & (SL_NEED_ATTRIBUTES | SL_NEED_WHOLE));
-	sl_reading.literal = sl_filter_literal(filter);
+	(void)sl_filter_attribute(filter, &sl_reading.attribute);
 	if (sl_filter_head(filter, &tests))
 		sl_reading.tests = &tests;
 	sl_reading.silent = opt.quiet;

@@ -420,7 +420,7 @@ static int run(struct sl_stats *stats, char **paths)
 	sl_reading.text = !opt.keys;
 	if (sl_stats_head(stats, &tests))
 		sl_reading.tests = &tests;
-	sl_reading.literal = sl_stats_literal(stats);
+	(void)sl_stats_attribute(stats, &sl_reading.attribute);
 	return outcome_of(stats, sl_reading_run(&sl_reading, paths, &work));
 }
 

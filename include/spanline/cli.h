@@ -198,7 +198,7 @@ struct sl_reading {
 	bool text;
 	bool lazy;
 	unsigned needs;
-	struct sl_slice literal;
+	struct sl_attribute_test attribute;
 	const struct sl_head_tests *tests;
 	enum sl_codec codec;	    /* around the whole output */
 	struct sl_outputs *outputs; /* or NULL: there is one */

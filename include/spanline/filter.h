@@ -44,10 +44,8 @@ struct sl_filter {
 /* Whether traces have to be gathered, and what has to be filled in of spans. */
 bool sl_filter_needs_traces(const struct sl_filter *filter);
 unsigned sl_filter_needs(const struct sl_filter *filter);
-/* Text without which no line has a span that is wanted, see sl_query_literal; empty: there is none.
- */
-struct sl_slice sl_filter_literal(const struct sl_filter *filter);
-/* What must hold of the head of every span that is wanted, see sl_query_head. */
+/* What no span that is wanted is without, see sl_query_attribute and sl_query_head. */
+bool sl_filter_attribute(const struct sl_filter *filter, struct sl_attribute_test *test);
 bool sl_filter_head(const struct sl_filter *filter, struct sl_head_tests *tests);
 
 /* Appends lines for people: the queries, how they are run, what is done besides. */

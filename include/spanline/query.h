@@ -70,11 +70,10 @@ SL_MUST_USE bool sl_query_fields(const struct sl_query *query,
 unsigned sl_query_needs(const struct sl_query *query);
 /* Whether it asks about more than one span at a time: sl_query_trace, not sl_query_span. */
 bool sl_query_needs_traces(const struct sl_query *query);
-/* Text that every span must hold in its line for the query to be true of it: between the quotes of
- * a JSON string, printable ASCII without '"' and '\\'.  Empty: there is none. */
-struct sl_slice sl_query_literal(const struct sl_query *query);
-/* What must hold of a span's head for the query to be true of it; false: there is nothing of the
- * kind.  Borrowed as the query is. */
+/* What an attribute of every span must be for the query to be true of it; false: there is nothing
+ * of the kind.  Borrowed as the query is. */
+bool sl_query_attribute(const struct sl_query *query, struct sl_attribute_test *test);
+/* The same of a span's head. */
 bool sl_query_head(const struct sl_query *query, struct sl_head_tests *tests);
 
 /* One worker's state: stacks, regular expressions' data, counts.  *matcher is owned, the query

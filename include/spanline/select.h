@@ -80,9 +80,9 @@ unsigned sl_selection_needs(const struct sl_selection *selection);
 /* Whether a span alone does not tell: sl_select_trace, not sl_select_span. */
 bool sl_selection_needs_traces(const struct sl_selection *selection);
 
-/* What no span that is wanted is without, where a span alone tells: see sl_query_literal and
+/* What no span that is wanted is without, where a span alone tells: see sl_query_attribute and
  * sl_query_head. */
-struct sl_slice sl_selection_literal(const struct sl_selection *selection);
+bool sl_selection_attribute(const struct sl_selection *selection, struct sl_attribute_test *test);
 bool sl_selection_head(const struct sl_selection *selection, struct sl_head_tests *tests);
 
 /* One worker's state; *selector is owned, the selection borrowed. */

@@ -438,17 +438,47 @@ enum sl_need {
 	SL_NEED_WHOLE = 1 << 10,     /* events, links, or what is reached by no other bit */
 };
 
+/* The bytes that an id must have. */
+struct sl_id_test {
+	bool wanted; /* false: any */
+	unsigned char size;
+	char bytes[16];
+};
+
 /*
- * What has to hold of the head of every span that is wanted; each part may be left out.  Texts are
- * printable ASCII without '"' and '\\'.
+ * What has to hold of the head of every span that is wanted.  Each part may be left out, as all are
+ * in sl_head_tests_none.  Texts are valid UTF-8 without '"', '\\' and what is below 0x20.
  */
 struct sl_head_tests {
-	struct sl_slice name;	 /* data is NULL: any */
-	struct sl_slice service; /* likewise */
-	int32_t kind, status;	 /* -1: any */
-	bool on_duration;
+	struct sl_id_test trace_id, span_id, parent_span_id;
+	struct sl_slice name, service, status_message; /* data is NULL: any */
+	uint32_t kinds, statuses;		       /* a bit each, by their numbers */
+	uint64_t least_start_ns, most_start_ns;
 	int64_t least_ns, most_ns; /* of the duration */
 };
+
+extern const struct sl_head_tests sl_head_tests_none;
+
+/*
+ * What an attribute of every span that is wanted has to be, whosever it is: of the span, its
+ * resource, its scope, an event or a link.  It is the first with its key; an array holds such a
+ * value.
+ */
+struct sl_attribute_test {
+	struct sl_slice key; /* printable ASCII without '"' and '\\'; data is NULL: any */
+	/* SL_VALUE_STRING: `text`, as texts of the head.  SL_VALUE_BOOL: `boolean`.
+	 * SL_VALUE_DOUBLE: a number from `least` to `most`, as doubles.  SL_VALUE_EMPTY: any value;
+	 * without a key: there is no test. */
+	enum sl_value_type type;
+	bool boolean;
+	struct sl_slice text;
+	double least, most;
+};
+
+static inline bool sl_attribute_tested(const struct sl_attribute_test *test)
+{
+	return test->key.data != NULL || test->type != SL_VALUE_EMPTY;
+}
 
 /* What a reader is told by the command. */
 struct sl_decode_options {
@@ -463,10 +493,9 @@ struct sl_decode_options {
 	 */
 	bool lazy;
 	unsigned needs; /* bits of enum sl_need */
-	/* With `lazy`: spans without this text in their line may be passed over (sl_reader_passed
-	 * counts them); between the quotes of a JSON string, printable ASCII without '"' and
-	 * '\\'.  Empty: none is passed over. */
-	struct sl_slice literal;
+	/* With `lazy`: spans without such an attribute may be passed over (sl_reader_passed counts
+	 * them).  Its texts are borrowed for the reader's life. */
+	struct sl_attribute_test attribute;
 	/* With `lazy`, or NULL: spans of which one of these does not hold may be passed over, too.
 	 * Borrowed for the reader's life. */
 	const struct sl_head_tests *tests;

@@ -234,8 +234,8 @@ struct sl_stats {
 /* Whether traces have to be gathered, and what has to be filled in of spans. */
 bool sl_stats_needs_traces(const struct sl_stats *stats);
 unsigned sl_stats_needs(const struct sl_stats *stats);
-/* What no span that is wanted is without, see sl_query_literal and sl_query_head. */
-struct sl_slice sl_stats_literal(const struct sl_stats *stats);
+/* What no span that is wanted is without, see sl_query_attribute and sl_query_head. */
+bool sl_stats_attribute(const struct sl_stats *stats, struct sl_attribute_test *test);
 bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests);
 /* `stats` is borrowed while the flow runs.  Memory: 8 bytes a span, some 200 a group and worker;
  * where traces are gathered, that of traces.h on top. */

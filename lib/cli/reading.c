@@ -86,7 +86,7 @@ static struct sl_flow_options flow_options(const struct sl_reading *reading, cha
 					.text = reading->text,
 					.lazy = reading->lazy && !reading->summary,
 					.needs = reading->needs,
-					.literal = reading->literal,
+					.attribute = reading->attribute,
 					.tests = reading->tests },
 			    .max_message = reading->max_message },
 		.workers = reading->jobs != 0 ? (unsigned)reading->jobs : sl_cli_processors(),

@@ -67,9 +67,23 @@ static void explain_needs(const struct sl_filter *filter, struct sl_buffer *out)
 	sl_buffer_printf(out, needs == 0 ? " nothing\n" : "\n");
 }
 
+static void explain_attribute(const struct sl_attribute_test *test, struct sl_buffer *out)
+{
+	sl_buffer_add_literal(out, "lines without ");
+	if (test->key.data != NULL)
+		sl_buffer_printf(out, "\"%.*s\":", (int)test->key.len, test->key.data);
+	if (test->type == SL_VALUE_STRING)
+		sl_buffer_printf(out, "\"%.*s\"", (int)test->text.len, test->text.data);
+	else if (test->type == SL_VALUE_BOOL)
+		sl_buffer_printf(out, "%s", test->boolean ? "true" : "false");
+	else if (test->type == SL_VALUE_DOUBLE && test->least == test->most)
+		sl_buffer_printf(out, "%.15g", test->least);
+	sl_buffer_add_literal(out, " are passed over\n");
+}
+
 void sl_filter_explain(const struct sl_filter *filter, struct sl_buffer *out)
 {
-	struct sl_slice literal = sl_filter_literal(filter);
+	struct sl_attribute_test attribute;
 	struct sl_head_tests tests;
 
 	explain_queries(&filter->wanted, "", out);
@@ -82,7 +96,6 @@ void sl_filter_explain(const struct sl_filter *filter, struct sl_buffer *out)
 	explain_needs(filter, out);
 	if (sl_filter_head(filter, &tests))
 		sl_buffer_add_literal(out, "lines whose head says no are passed over\n");
-	if (literal.len != 0)
-		sl_buffer_printf(out, "lines without \"%.*s\" are passed over\n", (int)literal.len,
-				 literal.data);
+	if (sl_filter_attribute(filter, &attribute))
+		explain_attribute(&attribute, out);
 }

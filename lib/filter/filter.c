@@ -62,10 +62,9 @@ static void close_worker(void *opened)
 	free(worker);
 }
 
-struct sl_slice sl_filter_literal(const struct sl_filter *filter)
+bool sl_filter_attribute(const struct sl_filter *filter, struct sl_attribute_test *test)
 {
-	return sl_filter_needs_traces(filter) ? SL_SLICE("")
-					      : sl_selection_literal(&filter->wanted);
+	return !sl_filter_needs_traces(filter) && sl_selection_attribute(&filter->wanted, test);
 }
 
 bool sl_filter_head(const struct sl_filter *filter, struct sl_head_tests *tests)

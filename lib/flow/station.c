@@ -11,7 +11,9 @@ enum sl_status station_open(struct flow *flow, struct station *station, struct s
 
 	if (flow->options->count_distinct) {
 		options.decode.needs |= SL_NEED_TRACE_ID | SL_NEED_SERVICE | SL_NEED_STATUS;
-		options.decode.literal.len = 0; /* all are to be counted */
+		/* all are to be counted */
+		options.decode.attribute = (struct sl_attribute_test){ .type = SL_VALUE_EMPTY };
+		options.decode.tests = NULL;
 	}
 	status = sl_reader_open(&station->reader, &options, &station->tally.notes, err);
 

@@ -1,6 +1,6 @@
 /* The head of a span line, up to the last of its fields that is needed. */
+#include "line_lazy_ids.h"
 #include "line_lazy_times.h"
-#include "line_lazy_values.h"
 #include "line_read.h"
 #include <stdlib.h>
 
@@ -10,18 +10,21 @@ enum { NEEDS_TIMES = SL_NEED_TIMES | SL_NEED_ATTRIBUTES };
 /* No line with all that is always written is shorter. */
 enum { SHORTEST = 160 };
 
-static struct sl_slice text_of(const char *name)
+/* The first 16 of 19 digits, a bit each: times that agree in them differ by less than `least`. */
+static unsigned digits_below(int64_t least)
 {
-	return (struct sl_slice){ name, name != NULL ? strlen(name) : 0 };
+	unsigned count = 19;
+
+	for (int64_t power = 1; power <= least / 10; power *= 10)
+		count--;
+	return least > 0 && count <= 16 ? (1U << count) - 1 : 0;
 }
 
 static void take_tests(struct line_lazy *lazy, const struct sl_head_tests *tests)
 {
-	lazy->tests = *tests;
-	lazy->kind_text = text_of(tests->kind >= 0 ? sl_kind_name(tests->kind) : NULL);
-	lazy->status_text = text_of(tests->status >= 0 ? sl_status_name(tests->status) : NULL);
-	lazy->tested = tests->name.data != NULL || tests->service.data != NULL ||
-		       lazy->kind_text.data != NULL || lazy->status_text.data != NULL;
+	lazy->tests = tests != NULL ? *tests : sl_head_tests_none;
+	lazy->tested = tests != NULL;
+	lazy->same_digits = digits_below(lazy->tests.least_ns);
 }
 
 static void take_keys(struct line_lazy *lazy)
@@ -44,10 +47,12 @@ struct line_lazy *line_lazy_open(const struct sl_decode_options *options, struct
 
 	if (lazy == NULL)
 		return NULL;
+	if (!line_needle_init(&lazy->needle, &options->attribute)) {
+		line_lazy_close(lazy);
+		return NULL;
+	}
 	lazy->needs = options->needs;
-	lazy->literal = options->literal;
-	if (options->tests != NULL)
-		take_tests(lazy, options->tests);
+	take_tests(lazy, options->tests);
 	take_keys(lazy);
 	lazy->lines = lines;
 	lazy->notes = notes;
@@ -72,111 +77,73 @@ void line_lazy_close(struct line_lazy *lazy)
 {
 	if (lazy == NULL)
 		return;
+	line_needle_free(&lazy->needle);
 	sl_arena_free(&lazy->arena);
 	free(lazy);
 }
 
-/* The 16 digits of an id, into `id` unless that is NULL. */
-static inline bool take_digits(const char *at, char *id)
+/* "name" and "service"; *at is where the first of them would be. */
+HOT enum line_step take_names(struct line_lazy *lazy, const char **at)
 {
-	return id == NULL ? are_plain(at, at) : sl_parse_hex((struct sl_slice){ at, 16 }, id);
+	enum line_step step;
+
+	if (SL_UNLIKELY(!BEGINS(*at, ",\"name\":\"")))
+		return STEP_OTHER;
+	*at += LENGTH(",\"name\":");
+	step = take_string(lazy, SL_NEED_NAME, lazy->tests.name, &lazy->span.name, at);
+	if (step != STEP_ON)
+		return step;
+	if (SL_UNLIKELY(!BEGINS(*at, ",\"service\":\"")))
+		return needs(lazy, SL_NEED_SERVICE) ? STEP_OTHER : STEP_ON;
+	*at += LENGTH(",\"service\":");
+	return take_service(lazy, at);
 }
 
-/* The 32 digits of the id of a trace. */
-static inline bool take_trace(const char *at, char *id)
+/* "kind", which may stand elsewhere, and "status". */
+HOT enum line_step take_enums(struct line_lazy *lazy, const char **at)
 {
-	return id == NULL ? are_plain(at, at + 16) : sl_parse_hex((struct sl_slice){ at, 32 }, id);
-}
+	if (SL_LIKELY(BEGINS(*at, ",\"kind\":\""))) {
+		enum line_step step;
 
-static inline const char *take_parent(struct line_lazy *lazy, const char *at)
-{
-	const size_t len = LENGTH(",\"parent_span_id\":\"");
-	bool needed = needs(lazy, SL_NEED_PARENT_SPAN_ID);
-
-	if (SL_UNLIKELY(!BEGINS(at, ",\"parent_span_id\":\""))) {
-		lazy->missed |= SL_NEED_PARENT_SPAN_ID;
-		lazy->span.parent_span_id.len = 0;
-		return at;
-	}
-	at += len;
-	if (SL_UNLIKELY(at[16] != '"' || !take_digits(at, needed ? lazy->parent_span_id : NULL)))
-		return NULL;
-	if (needed)
-		lazy->span.parent_span_id = (struct sl_slice){ lazy->parent_span_id, 8 };
-	return at + 17;
-}
-
-/* From the line's first byte to the one behind the ids. */
-static inline const char *take_ids(struct line_lazy *lazy, const char *at)
-{
-	const char *trace = at + LENGTH(LINE_LAZY_START);
-	const char *span = trace + 32 + LENGTH("\",\"span_id\":\"");
-	if (SL_UNLIKELY(!BEGINS(trace + 32, "\",\"span_id\":\"") || span[16] != '"' ||
-			!take_trace(trace, needs(lazy, SL_NEED_TRACE_ID) ? lazy->trace_id : NULL) ||
-			!take_digits(span, needs(lazy, SL_NEED_SPAN_ID) ? lazy->span_id : NULL)))
-		return NULL;
-	return take_parent(lazy, span + 17);
-}
-
-/* "name" and "service"; `at` is where the first of them would be. */
-static inline const char *take_names(struct line_lazy *lazy, const char *at)
-{
-	const char *quote = at + LENGTH(",\"name\":");
-
-	if (SL_UNLIKELY(!BEGINS(at, ",\"name\":\"")))
-		return NULL;
-	at = take_or_pass(lazy, quote, SL_NEED_NAME, &lazy->span.name);
-	if (SL_UNLIKELY(at == NULL))
-		return NULL;
-	quote = at + LENGTH(",\"service\":");
-	if (SL_UNLIKELY(!BEGINS(at, ",\"service\":\"")))
-		return needs(lazy, SL_NEED_SERVICE) ? NULL : at;
-	return take_service(lazy, quote);
-}
-
-static inline const char *take_kind(struct line_lazy *lazy, const char *at)
-{
-	const char *quote = at + LENGTH(",\"kind\":");
-
-	if (SL_UNLIKELY(!BEGINS(at, ",\"kind\":\""))) {
+		*at += LENGTH(",\"kind\":");
+		step = take_kind(lazy, at);
+		if (step != STEP_ON)
+			return step;
+	} else {
 		lazy->missed |= SL_NEED_KIND;
 		lazy->span.kind = SL_KIND_UNSPECIFIED;
-		return at;
 	}
-	if (!needs(lazy, SL_NEED_KIND))
-		return pass_text(lazy, quote);
-	return take_enum(lazy, quote, sl_kind_parse, &lazy->span.kind);
+	if (SL_UNLIKELY(!BEGINS(*at, ",\"status\":\"")))
+		return STEP_OTHER;
+	*at += LENGTH(",\"status\":");
+	return take_status(lazy, at);
 }
 
-static inline const char *take_status(struct line_lazy *lazy, const char *at)
+HOT enum line_step take_message(struct line_lazy *lazy, const char **at)
 {
-	const char *quote = at + LENGTH(",\"status\":");
-
-	if (SL_UNLIKELY(!BEGINS(at, ",\"status\":\"")))
-		return NULL;
-	if (BEGINS(quote, "\"unset\"")) {
-		lazy->span.status_code = SL_STATUS_UNSET;
-		return quote + LENGTH("\"unset\"");
+	if (SL_LIKELY(sl_load_8(*at) == sl_load_8(",\"start\"") &&
+		      !needs(lazy, SL_NEED_STATUS_MESSAGE)))
+		return STEP_ON;
+	if (SL_UNLIKELY(BEGINS(*at, ",\"status_message\":\""))) {
+		*at += LENGTH(",\"status_message\":");
+		return take_string(lazy, SL_NEED_STATUS_MESSAGE, lazy->tests.status_message,
+				   &lazy->span.status_message, at);
 	}
-	if (BEGINS(quote, "\"error\"")) {
-		lazy->span.status_code = SL_STATUS_ERROR;
-		return quote + LENGTH("\"error\"");
-	}
-	lazy->span.status_code = SL_STATUS_OK;
-	return BEGINS(quote, "\"ok\"") ? quote + LENGTH("\"ok\"") : NULL;
-}
-
-static inline const char *take_message(struct line_lazy *lazy, const char *at)
-{
-	if (SL_UNLIKELY(BEGINS(at, ",\"status_message\":\"")))
-		return take_or_pass(lazy, at + LENGTH(",\"status_message\":"),
-				    SL_NEED_STATUS_MESSAGE, &lazy->span.status_message);
 	lazy->missed |= SL_NEED_STATUS_MESSAGE;
 	lazy->span.status_message.len = 0;
-	return at;
+	return STEP_ON;
 }
 
-/* From "start" to "end_unix_nano", however they are written. */
+static inline const char *take_nanos(struct line_lazy *lazy, const char *quote, uint64_t *ns)
+{
+	struct sl_cursor cursor = { .at = quote, .end = lazy->end };
+
+	if (!needs(lazy, SL_NEED_TIMES))
+		return pass_text(lazy, quote);
+	return sl_cursor_plain_unsigned(&cursor, ns) ? cursor.at : NULL;
+}
+
+/* From "start" to behind "end_unix_nano", however they are written; or NULL. */
 SL_SLOW_PATH static const char *take_odd_times(struct line_lazy *lazy, const char *at)
 {
 	struct sl_span *span = &lazy->span;
@@ -199,16 +166,20 @@ SL_SLOW_PATH static const char *take_odd_times(struct line_lazy *lazy, const cha
 	return take_nanos(lazy, at + LENGTH(",\"end_unix_nano\":"), &span->end_unix_nano);
 }
 
-static inline const char *take_times(struct line_lazy *lazy, const char *at)
+HOT enum line_step take_times(struct line_lazy *lazy, const char **at)
 {
-	struct sl_span *span = &lazy->span;
-	const char *stop = take_usual_times(at, &span->start_unix_nano, &span->end_unix_nano);
+	enum line_step step = take_usual_times(lazy, at);
 
-	return SL_LIKELY(stop != NULL) ? stop : take_odd_times(lazy, at);
+	if (SL_LIKELY(step != STEP_OTHER))
+		return step;
+	*at = take_odd_times(lazy, *at);
+	if (*at == NULL)
+		return STEP_OTHER;
+	return needs(lazy, SL_NEED_TIMES) && !are_wanted_times(lazy) ? STEP_FAILED : STEP_ON;
 }
 
 /* Where the attributes are, if they are behind the times or the flags; `at` is there. */
-static inline void look_for_attributes(struct line_lazy *lazy, const char *at)
+HOT void look_for_attributes(struct line_lazy *lazy, const char *at)
 {
 	if (BEGINS(at, ",\"flags\":")) {
 		at += LENGTH(",\"flags\":");
@@ -219,53 +190,68 @@ static inline void look_for_attributes(struct line_lazy *lazy, const char *at)
 		lazy->attributes = at + LENGTH(",\"attributes\":");
 }
 
-/* Behind the last field that is needed; lazy->end is behind everything.  NULL: it is another line.
- */
-static inline const char *take_head(struct line_lazy *lazy, const char *at)
+/* The head up to the last field that is needed; `next` is the key that may stand behind it. */
+HOT enum line_step end_head(struct line_lazy *lazy, enum line_key next)
 {
-	lazy->next = LINE_TRACE_ID;
-	if (SL_UNLIKELY(lazy->needs == 0))
-		return at;
-	at = take_ids(lazy, at);
-	lazy->next = LINE_NAME;
-	if (at == NULL || lazy->needs < SL_NEED_NAME)
-		return at;
-	at = take_names(lazy, at);
-	lazy->next = LINE_KIND;
-	if (at == NULL || lazy->needs < SL_NEED_KIND)
-		return at;
-	at = take_kind(lazy, at);
-	if (at != NULL)
-		at = take_status(lazy, at);
-	lazy->next = LINE_STATUS_MESSAGE;
-	if (at == NULL || lazy->needs < SL_NEED_STATUS_MESSAGE)
-		return at;
-	at = take_message(lazy, at);
-	lazy->next = LINE_START;
-	if (at == NULL || !needs(lazy, NEEDS_TIMES))
-		return at;
-	lazy->next = LINE_TRACE_STATE;
-	at = take_times(lazy, at);
-	if (at != NULL && !fails_duration(lazy) && needs(lazy, SL_NEED_ATTRIBUTES))
-		look_for_attributes(lazy, at);
-	return at;
+	lazy->next = next;
+	return STEP_ON;
 }
 
-/* Of what is needed and is not at its place, none stands elsewhere. */
-SL_SLOW_PATH static bool is_missing(struct line_lazy *lazy)
+/* To behind the last field that is needed; lazy->end is behind everything. */
+HOT enum line_step take_head(struct line_lazy *lazy, const char **at)
 {
-	static const struct {
-		unsigned need;
-		struct sl_slice key;
-	} keys[] = {
-		{ SL_NEED_PARENT_SPAN_ID, { "\"parent_span_id\"", 16 } },
-		{ SL_NEED_KIND, { "\"kind\"", 6 } },
-		{ SL_NEED_STATUS_MESSAGE, { "\"status_message\"", 16 } },
-	};
+	enum line_step step;
 
-	for (size_t i = 0; i < SL_COUNT(keys); i++) {
-		if ((lazy->missed & lazy->needs & keys[i].need) == 0 ||
-		    line_lazy_scan(lazy->at, lazy->end, keys[i].key) == lazy->end)
+	lazy->missed = 0;
+	lazy->service = lazy->attributes = NULL;
+	if (SL_UNLIKELY(lazy->arena_used))
+		forget_arena(lazy);
+	if (SL_UNLIKELY(lazy->needs == 0))
+		return end_head(lazy, LINE_TRACE_ID);
+	step = take_ids(lazy, at);
+	if (step != STEP_ON)
+		return step;
+	if (lazy->needs < SL_NEED_NAME)
+		return end_head(lazy, LINE_NAME);
+	step = take_names(lazy, at);
+	if (step != STEP_ON)
+		return step;
+	if (lazy->needs < SL_NEED_KIND)
+		return end_head(lazy, LINE_KIND);
+	step = take_enums(lazy, at);
+	if (step != STEP_ON)
+		return step;
+	if (lazy->needs < SL_NEED_STATUS_MESSAGE)
+		return end_head(lazy, LINE_STATUS_MESSAGE);
+	step = take_message(lazy, at);
+	if (step != STEP_ON)
+		return step;
+	if (!needs(lazy, NEEDS_TIMES))
+		return end_head(lazy, LINE_START);
+	step = take_times(lazy, at);
+	if (step != STEP_ON)
+		return step;
+	if (needs(lazy, SL_NEED_ATTRIBUTES))
+		look_for_attributes(lazy, *at);
+	return end_head(lazy, LINE_TRACE_STATE);
+}
+
+/* What may be absent, and was not at its place. */
+static const struct {
+	unsigned need;
+	struct sl_slice key;
+} absent[] = {
+	{ SL_NEED_PARENT_SPAN_ID, { "\"parent_span_id\"", 16 } },
+	{ SL_NEED_STATUS_MESSAGE, { "\"status_message\"", 16 } },
+	{ SL_NEED_KIND, { "\"kind\"", 6 } },
+};
+
+/* Of those needs none stands elsewhere, behind `at`. */
+static bool is_missing(struct line_lazy *lazy, const char *at, unsigned missed)
+{
+	for (size_t i = 0; i < SL_COUNT(absent); i++) {
+		if ((missed & absent[i].need) == 0 ||
+		    line_scan(at, lazy->end, absent[i].key) == lazy->end)
 			continue;
 		/* perhaps in a value: only when all keys are in order it is not one of them */
 		return line_lazy_find(lazy, LINE_KEY_COUNT) == PLACE_NONE;
@@ -273,46 +259,147 @@ SL_SLOW_PATH static bool is_missing(struct line_lazy *lazy)
 	return true;
 }
 
-/* The line has the literal, or an escape that may hide it, and lazy->end is known. */
-static enum line_lazy_outcome find_literal(struct line_lazy *lazy, const char *at, const char *end)
+/* What is missing is not what the tests want. */
+static bool fails_missing(const struct line_lazy *lazy)
 {
-	const char *stop = line_lazy_scan(at, end, lazy->literal);
+	const struct sl_head_tests *tests = &lazy->tests;
 
-	if (stop == end || !find_end(lazy, stop, end))
-		return LAZY_OTHER;
-	return stop == lazy->end ? LAZY_PASSED : LAZY_SPAN;
+	return ((lazy->missed & SL_NEED_PARENT_SPAN_ID) != 0 && tests->parent_span_id.wanted &&
+		tests->parent_span_id.size != 0) ||
+	       ((lazy->missed & SL_NEED_STATUS_MESSAGE) != 0 &&
+		tests->status_message.data != NULL && tests->status_message.len != 0) ||
+	       ((lazy->missed & SL_NEED_KIND) != 0 &&
+		!is_wanted_number(tests->kinds, SL_KIND_UNSPECIFIED));
 }
 
-enum line_lazy_outcome line_lazy_read(struct line_lazy *lazy, const char *begin, const char *at,
-				      const char *end)
+/* The line's end, behind its head that ends before `at`, where something is missing: mostly one
+ * thing, which is looked for on the way. */
+static bool find_end_and_missed(struct line_lazy *lazy, const char *at, unsigned *missed)
 {
 	const char *stop;
+	size_t i = 0;
+
+	while ((*missed & absent[i].need) == 0)
+		i++;
+	stop = line_scan(at, lazy->end, absent[i].key);
+	if (stop == lazy->end || !find_end(lazy, stop))
+		return false;
+	if (stop == lazy->end)
+		*missed &= ~absent[i].need;
+	return true;
+}
+
+/* The rest of a line whose head is taken up to `at`; `ended`: lazy->end is its end. */
+HOT enum line_lazy_outcome take_rest(struct line_lazy *lazy, const char *at, bool ended)
+{
+	unsigned missed = lazy->missed & lazy->needs;
+
+	lazy->walked = lazy->pending = lazy->read_whole = lazy->in_any_order = false;
+	if (SL_UNLIKELY(missed != 0)) {
+		if (!ended && !find_end_and_missed(lazy, at, &missed))
+			return LAZY_OTHER;
+	} else if (!ended && !find_end(lazy, at)) {
+		return LAZY_OTHER;
+	}
+	lazy->at = at;
+	if (SL_LIKELY((lazy->missed & lazy->needs) == 0))
+		return LAZY_SPAN;
+	if (!is_missing(lazy, at, missed))
+		return LAZY_OTHER;
+	return fails_missing(lazy) ? LAZY_PASSED : LAZY_SPAN;
+}
+
+/* To the end of the line at `at`, if it holds such an attribute. */
+static enum line_lazy_outcome find_attribute(struct line_lazy *lazy, const char *at,
+					     const char *end)
+{
+	const char *stop = line_needle_find(&lazy->needle, at, at, end);
+
+	if (stop == end)
+		return LAZY_OTHER;
+	if (*stop == '\n')
+		return ends_at(lazy, stop) ? LAZY_PASSED : LAZY_OTHER;
+	return find_end(lazy, stop) ? LAZY_SPAN : LAZY_OTHER;
+}
+
+void line_lazy_start(struct line_lazy *lazy, struct sl_slice block)
+{
+	const char *end = block.data + block.len, *newline = sl_find_last(block.data, end, '\n');
+
+	lazy->begin = block.data;
+	lazy->block_end = end;
+	lazy->lines_end = newline != NULL ? newline + 1 : block.data;
+}
+
+/* The line at `at`. */
+HOT enum line_lazy_outcome take_line(struct line_lazy *lazy, const char *at)
+{
+	const char *const end = lazy->lines_end;
+	const bool searched = lazy->needle.text.len > 0;
+	enum line_lazy_outcome outcome = LAZY_SPAN;
+	const char *stop = at;
+	enum line_step step;
+
+	lazy->end = end;
+	/* tests of the head take less than a search */
+	if (searched && !lazy->tested)
+		outcome = find_attribute(lazy, at, end);
+	if (outcome != LAZY_SPAN)
+		return outcome;
+	step = take_head(lazy, &stop);
+	if (SL_UNLIKELY(step == STEP_OTHER))
+		return LAZY_OTHER;
+	if (step == STEP_FAILED)
+		return find_end(lazy, stop) ? LAZY_PASSED : LAZY_OTHER;
+	if (searched && lazy->tested)
+		outcome = find_attribute(lazy, at, end);
+	if (outcome != LAZY_SPAN)
+		return outcome;
+	lazy->span.line.data = at;
+	return take_rest(lazy, stop, searched);
+}
+
+/* The lines from `at` on. */
+HOT enum line_lazy_outcome take_lines(struct line_lazy *lazy, const char *at)
+{
+	const char *const end = lazy->lines_end;
+	enum line_lazy_outcome outcome = LAZY_PASSED;
+	uint64_t passed = 0;
 
 	/* the ids are looked at without asking for the end */
-	if (SL_UNLIKELY(end - at < SHORTEST))
-		return LAZY_OTHER;
-	if (lazy->literal.len > 0) {
-		enum line_lazy_outcome outcome = find_literal(lazy, at, end);
-
-		if (outcome != LAZY_SPAN)
-			return outcome;
-		end = lazy->end;
+	while (SL_LIKELY(end - at >= SHORTEST && BEGINS(at, LINE_LAZY_START))) {
+		outcome = take_line(lazy, at);
+		if (outcome != LAZY_PASSED)
+			break;
+		passed++;
+		at = lazy->end + 1;
 	}
-	if (lazy->tested && fails_early(lazy, at, end, &stop) && stop < end)
-		return lazy->literal.len > 0 || find_end(lazy, stop, end) ? LAZY_PASSED
-									  : LAZY_OTHER;
-	forget(lazy);
-	lazy->end = end;
-	lazy->begin = begin;
-	stop = take_head(lazy, at);
-	if (SL_UNLIKELY(stop == NULL || stop > end ||
-			(lazy->literal.len == 0 && !find_end(lazy, stop, end))))
-		return LAZY_OTHER;
-	if (lazy->failed)
-		return LAZY_PASSED;
-	lazy->at = stop;
-	lazy->span.line = (struct sl_slice){ at, (size_t)(lazy->end - at) };
-	if (SL_UNLIKELY((lazy->missed & lazy->needs) != 0) && !is_missing(lazy))
-		return LAZY_OTHER;
-	return LAZY_SPAN;
+	lazy->passed = passed;
+	lazy->line = at;
+	if (outcome == LAZY_SPAN)
+		lazy->span.line.len = (size_t)(lazy->end - at);
+	return outcome == LAZY_PASSED && passed == 0 ? LAZY_OTHER : outcome;
+}
+
+#ifdef SL_SSE2
+/* The same steps take fewer instructions. */
+__attribute__((target("avx2"))) static enum line_lazy_outcome
+take_lines_avx2(struct line_lazy *lazy, const char *at)
+{
+	return take_lines(lazy, at);
+}
+#endif
+
+static enum line_lazy_outcome take_lines_anywhere(struct line_lazy *lazy, const char *at)
+{
+	return take_lines(lazy, at);
+}
+
+enum line_lazy_outcome line_lazy_read(struct line_lazy *lazy, const char *at)
+{
+#ifdef SL_SSE2
+	if (SL_LIKELY(__builtin_cpu_supports("avx2")))
+		return take_lines_avx2(lazy, at);
+#endif
+	return take_lines_anywhere(lazy, at);
 }

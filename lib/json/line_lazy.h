@@ -8,6 +8,7 @@
 #define JSON_LINE_LAZY_H
 
 #include "line.h"
+#include "line_needle.h"
 
 /* What is known of the place of something in the line. */
 enum line_place {
@@ -25,12 +26,18 @@ struct line_lazy_key {
 
 struct line_lazy {
 	struct sl_span span; /* the first member: a lazy span leads to its reader */
-	struct sl_slice literal;
+	struct line_needle needle;
+	/* Where these of the first digits of a time are the same in both, the duration is below
+	 * the least one; 0: that is not known. */
+	unsigned same_digits;
 	struct sl_head_tests tests;
-	struct sl_slice kind_text, status_text; /* of the tests */
 	struct sl_notes *notes;
 	struct line_reader *lines;
-	const char *end;	/* of the line: its newline */
+	/* of the block: err.offset counts from its beginning */
+	const char *begin, *block_end, *lines_end; /* the last is behind its last newline */
+	uint64_t passed;			   /* lines, by the last call */
+	const char *line;	/* behind them: the line that the outcome is of */
+	const char *end;	/* of that line: its newline */
 	const char *at;		/* behind a value, or on the first byte */
 	const char *service;	/* the value of LINE_SERVICE, if it was passed; or NULL */
 	const char *attributes; /* those of the span, if they were seen; or NULL */
@@ -45,12 +52,10 @@ struct line_lazy {
 	struct sl_resource resource;
 	/* the line as the general reader has it */
 	const struct sl_span *whole; /* NULL: damaged */
-	const char *begin;	     /* err.offset counts from here */
 	struct sl_error err;
 	enum sl_status status; /* of reading it */
 	bool read_whole;
-	bool tested;  /* there are tests of texts */
-	bool failed;  /* one of the tests, of this line */
+	bool tested;  /* there are tests */
 	bool walked;  /* `values` is of this line */
 	bool pending; /* `at` is on a value, not behind it */
 	bool in_any_order;
@@ -70,19 +75,19 @@ void line_lazy_close(struct line_lazy *lazy);
 
 enum line_lazy_outcome {
 	LAZY_SPAN,
-	LAZY_PASSED, /* the options allow to pass it over */
+	LAZY_PASSED, /* there was nothing else */
 	LAZY_OTHER,  /* for the general reader; nothing was counted */
 };
 
-/*
- * The line that begins at `at`, where LINE_LAZY_START stands, in a block of whole documents that
- * begins at `begin` and ends at `end`.  But with LAZY_OTHER, lazy->end is its newline.
- */
-enum line_lazy_outcome line_lazy_read(struct line_lazy *lazy, const char *begin, const char *at,
-				      const char *end);
+/* The block of which lines are read next; it is borrowed until the next one. */
+void line_lazy_start(struct line_lazy *lazy, struct sl_slice block);
+
+/* The line that begins at `at`, and those behind it: up to one that the options do not allow to
+ * pass over, or that is for another reader. */
+enum line_lazy_outcome line_lazy_read(struct line_lazy *lazy, const char *at);
 
 /*
- * The same for any line that begins at `at`, with '{'.  It is read so where
+ * The same for one line of any kind that begins at `at`, with '{'.  It is read so where
  *   - each key is one of span-line(5), is written without escapes and stands once,
  *   - each value begins and ends as its type does, and the brackets inside match,
  *   - what is always written is there but for what is derived, the ids are whole and the times are
@@ -91,17 +96,13 @@ enum line_lazy_outcome line_lazy_read(struct line_lazy *lazy, const char *begin,
  * What else is in a value that nobody asks for is not checked, and where the first bytes of the
  * line tell that it is passed over, only its end is, as with the lines above.
  */
-enum line_lazy_outcome line_lazy_read_any(struct line_lazy *lazy, const char *begin, const char *at,
-					  const char *end);
+enum line_lazy_outcome line_lazy_read_any(struct line_lazy *lazy, const char *at);
 
 /* line_lazy_walk.c */
 /* What is reached through struct sl_lazy. */
 extern const struct sl_lazy line_lazy_access;
 /* To the value of a key: lazy->values has it. */
 enum line_place line_lazy_find(struct line_lazy *lazy, enum line_key key);
-/* Where the literal stands in [at, end), or an escape that may hide it (of ASCII there are but the
- * slash and \\u), or a newline; or end. */
-const char *line_lazy_scan(const char *at, const char *end, struct sl_slice literal);
 /* Text that holds U+FFFD may stand for another, which `exact` tells. */
 bool line_lazy_may_be_exact(struct sl_slice text);
 /* The string at `quote`, its escapes undone: behind its closing quote, or NULL, where it is damaged
@@ -118,30 +119,87 @@ static inline const char *line_lazy_skip_blanks(const char *at, const char *end)
 	return at;
 }
 
-/* The first byte that ends plain text, `end` or what is behind it. */
-static inline const char *find_quote(const char *at, const char *end)
+#ifdef SL_SSE2
+/* What bytes are compared with, sixteen times each.  In memory, in another file: where the compiler
+ * knows them it makes each anew, in three instructions. */
+enum line_constant {
+	BYTE_BIT,   /* 0x02 */
+	BYTE_BLANK, /* 0x20 */
+	BYTE_SLASH,
+	BYTE_ZERO, /* '0' */
+	BYTE_NINE, /* 9 */
+	BYTE_PLUS,
+	BYTE_RANGE, /* from '+' to 'Z' */
+	BYTE_COMMA,
+	BYTE_BRACE, /* '}' */
+	BYTE_TENS,  /* these three are of 16 bits: weights of digits */
+	BYTE_HUNDREDS,
+	BYTE_MYRIADS,
+	BYTE_COUNT
+};
+
+extern const union line_constants {
+	uint8_t bytes[16];
+	uint16_t words[8];
+	__m128i all;
+} line_constants[BYTE_COUNT];
+
+static inline __m128i constant(enum line_constant which)
+{
+	return line_constants[which].all;
+}
+
+/* The bytes that end plain text, a bit each: as in sl_scan_string. */
+static inline unsigned ends_of_text(__m128i bytes)
+{
+	__m128i turned = _mm_xor_si128(bytes, constant(BYTE_BIT));
+	__m128i low = _mm_min_epu8(turned, constant(BYTE_BLANK));
+	__m128i slashes = _mm_cmpeq_epi8(bytes, constant(BYTE_SLASH));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(low, turned), slashes));
+}
+
+static inline __m128i sixteen_at(const char *at)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)at);
+}
+#endif
+
+/* The first byte that ends plain text; *high is not 0 if there is a byte over 0x7f before it. There
+ * is one: a newline stands behind all lines that are read so. */
+static inline const char *find_end_of_text(const char *at, unsigned *high)
 {
 #ifdef SL_SSE2
-	/* as in sl_scan_string, but what is behind the end is left to the caller */
-	const __m128i bit = _mm_set1_epi8(0x02), last = _mm_set1_epi8(0x20);
-	const __m128i slash = _mm_set1_epi8('\\');
+	__m128i bytes = sixteen_at(at);
+	unsigned stops, passed = 0;
 
-	do {
-		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i turned = _mm_xor_si128(bytes, bit);
-		__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(turned, last), turned),
-					    _mm_cmpeq_epi8(bytes, slash));
-		unsigned stops = (unsigned)_mm_movemask_epi8(stop);
-
-		if (SL_LIKELY(stops != 0))
-			return at + __builtin_ctz(stops);
+	while (SL_UNLIKELY((stops = ends_of_text(bytes)) == 0)) {
+		passed |= (unsigned)_mm_movemask_epi8(bytes);
 		at += 16;
-	} while (at < end);
-	return end;
+		bytes = sixteen_at(at);
+	}
+	*high |= passed | ((unsigned)_mm_movemask_epi8(bytes) & (stops ^ (stops - 1)));
+	return at + (unsigned)__builtin_ctz(stops);
+#else
+	while (*at != '"' && *at != '\\' && (unsigned char)*at >= 0x20)
+		*high |= (unsigned char)*at++ & 0x80;
+	return at;
+#endif
+}
+
+/* The same for text that nobody wants. */
+static inline const char *find_quote(const char *at)
+{
+#ifdef SL_SSE2
+	unsigned stops;
+
+	while (SL_UNLIKELY((stops = ends_of_text(sixteen_at(at))) == 0))
+		at += 16;
+	return at + (unsigned)__builtin_ctz(stops);
 #else
 	unsigned high = 0;
 
-	return sl_scan_string(at, end, &high);
+	return find_end_of_text(at, &high);
 #endif
 }
 

@@ -2,8 +2,7 @@
  * Span lines with their keys in any order and with blanks between tokens: one pass over the outline
  * of the line finds where the value of each key is, and only those that are needed are read.
  */
-#include "line_lazy_early.h"
-#include "line_lazy_values.h"
+#include "line_lazy_ids.h"
 
 /* Brackets within each other; what is deeper is left to the general reader, which has limits. */
 enum { DEEPEST = 60 };
@@ -216,32 +215,65 @@ static inline bool is_span(const struct line_lazy *lazy)
 	       values[LINE_START_UNIX_NANO] != NULL && values[LINE_END_UNIX_NANO] != NULL;
 }
 
-static inline bool is_name(const char *name, size_t len)
+/* The string at `quote`, if it is whole and without an escape, is another than the wanted one.
+ * (Where `exact` says what a text is, it is no UTF-8.) */
+static inline bool is_another(const struct line_lazy *lazy, enum line_key key,
+			      struct sl_slice wanted)
 {
-	(void)name;
-	(void)len;
-	return true;
+	const char *start = lazy->values[key], *stop;
+	unsigned high = 0;
+
+	if (wanted.data == NULL || start == NULL)
+		return false;
+	stop = sl_scan_string(++start, lazy->end, &high);
+	return *stop == '"' && stop < lazy->end &&
+	       !is_wanted_text(wanted, (struct sl_slice){ start, (size_t)(stop - start) });
 }
 
-static inline bool fails_text(const char *quote, const char *end, struct sl_slice text,
-			      bool (*is_known)(const char *, size_t))
+/* A name that is known, of a number that is not wanted. */
+static inline bool is_another_number(const struct line_lazy *lazy, enum line_key key,
+				     int32_t (*parse)(struct sl_slice name), uint32_t wanted)
 {
-	const char *stop;
+	int32_t number;
 
-	return text.data != NULL && quote != NULL && is_another(quote + 1, end, text, &stop) &&
-	       stop < end && is_known(quote + 1, (size_t)(stop - quote - 1));
+	return wanted != UINT32_MAX && lazy->values[key] != NULL &&
+	       take_name(lazy, lazy->values[key], parse, &number) != NULL &&
+	       !is_wanted_number(wanted, number);
 }
 
-/* One of the tests surely fails. */
+/* One of the tests surely fails, by what was met so far. */
 static bool fails_test(const struct line_lazy *lazy)
 {
-	const char *end = lazy->end;
 	const struct sl_head_tests *tests = &lazy->tests;
 
-	return fails_text(lazy->values[LINE_NAME], end, tests->name, is_name) ||
-	       fails_text(lazy->values[LINE_SERVICE], end, tests->service, is_name) ||
-	       fails_text(lazy->values[LINE_KIND], end, lazy->kind_text, is_kind) ||
-	       fails_text(lazy->values[LINE_STATUS], end, lazy->status_text, is_status);
+	return is_another(lazy, LINE_NAME, tests->name) ||
+	       is_another(lazy, LINE_SERVICE, tests->service) ||
+	       is_another(lazy, LINE_STATUS_MESSAGE, tests->status_message) ||
+	       is_another_number(lazy, LINE_KIND, sl_kind_parse, tests->kinds) ||
+	       is_another_number(lazy, LINE_STATUS, sl_status_parse, tests->statuses);
+}
+
+/* The same by ids that were taken, those that were met. */
+static bool fails_ids(const struct line_lazy *lazy)
+{
+	const struct sl_head_tests *tests = &lazy->tests;
+
+	return !is_wanted_id(&tests->trace_id, lazy->trace_id, 16) ||
+	       !is_wanted_id(&tests->span_id, lazy->span_id, 8) ||
+	       (lazy->values[LINE_PARENT_SPAN_ID] != NULL &&
+		!is_wanted_id(&tests->parent_span_id, lazy->parent_span_id, 8));
+}
+
+/* The same by what a line does not have of which all is known. */
+static bool fails_absent(const struct line_lazy *lazy)
+{
+	const struct sl_head_tests *tests = &lazy->tests;
+
+	return (lazy->values[LINE_PARENT_SPAN_ID] == NULL && tests->parent_span_id.wanted &&
+		tests->parent_span_id.size != 0) ||
+	       (lazy->values[LINE_STATUS_MESSAGE] == NULL && tests->status_message.len != 0) ||
+	       (lazy->values[LINE_KIND] == NULL &&
+		!is_wanted_number(tests->kinds, SL_KIND_UNSPECIFIED));
 }
 
 /* The value that ends before `at`, if that is not NULL, was all of it. */
@@ -263,7 +295,7 @@ static inline bool take_id(const struct line_lazy *lazy, enum line_key key, size
 }
 
 /* Those that were met, needed or not: they are checked. */
-static bool take_ids(struct line_lazy *lazy)
+static bool take_all_ids(struct line_lazy *lazy)
 {
 	bool has_parent = lazy->values[LINE_PARENT_SPAN_ID] != NULL;
 
@@ -275,35 +307,51 @@ static bool take_ids(struct line_lazy *lazy)
 	       (!has_parent || take_id(lazy, LINE_PARENT_SPAN_ID, 8, lazy->parent_span_id));
 }
 
-static bool take_texts(struct line_lazy *lazy)
+/* A value was taken, and `at` is behind it. */
+static inline enum line_step end_of(const struct line_lazy *lazy, enum line_step step,
+				    const char *at)
 {
-	const char *message = lazy->values[LINE_STATUS_MESSAGE];
-	unsigned high = 0;
-
-	if (needs(lazy, SL_NEED_NAME) &&
-	    !is_whole(lazy, take_text(lazy, lazy->values[LINE_NAME], &lazy->span.name, &high)))
-		return false;
-	if (needs(lazy, SL_NEED_SERVICE) &&
-	    (lazy->values[LINE_SERVICE] == NULL ||
-	     !is_whole(lazy, take_service(lazy, lazy->values[LINE_SERVICE]))))
-		return false;
-	if (!needs(lazy, SL_NEED_STATUS_MESSAGE))
-		return true;
-	lazy->span.status_message.len = 0;
-	return message == NULL ||
-	       is_whole(lazy, take_text(lazy, message, &lazy->span.status_message, &high));
+	return step != STEP_ON || is_whole(lazy, at) ? step : STEP_OTHER;
 }
 
-static bool take_enums(struct line_lazy *lazy)
+static enum line_step take_texts(struct line_lazy *lazy)
+{
+	const char *name = lazy->values[LINE_NAME], *service = lazy->values[LINE_SERVICE];
+	const char *message = lazy->values[LINE_STATUS_MESSAGE];
+	enum line_step step = STEP_ON;
+
+	if (needs(lazy, SL_NEED_NAME)) {
+		step = take_string(lazy, SL_NEED_NAME, lazy->tests.name, &lazy->span.name, &name);
+		step = end_of(lazy, step, name);
+	}
+	if (step == STEP_ON && needs(lazy, SL_NEED_SERVICE)) {
+		step = service != NULL ? take_service(lazy, &service) : STEP_OTHER;
+		step = end_of(lazy, step, service);
+	}
+	lazy->span.status_message.len = 0;
+	if (step == STEP_ON && needs(lazy, SL_NEED_STATUS_MESSAGE) && message != NULL) {
+		step = take_string(lazy, SL_NEED_STATUS_MESSAGE, lazy->tests.status_message,
+				   &lazy->span.status_message, &message);
+		step = end_of(lazy, step, message);
+	}
+	return step;
+}
+
+static enum line_step take_enums(struct line_lazy *lazy)
 {
 	const char *kind = lazy->values[LINE_KIND], *status = lazy->values[LINE_STATUS];
+	enum line_step step = STEP_ON;
 
 	lazy->span.kind = SL_KIND_UNSPECIFIED;
-	if (needs(lazy, SL_NEED_KIND) && kind != NULL &&
-	    !is_whole(lazy, take_enum(lazy, kind, sl_kind_parse, &lazy->span.kind)))
-		return false;
-	return !needs(lazy, SL_NEED_STATUS) ||
-	       is_whole(lazy, take_enum(lazy, status, sl_status_parse, &lazy->span.status_code));
+	if (needs(lazy, SL_NEED_KIND) && kind != NULL) {
+		step = take_kind(lazy, &kind);
+		step = end_of(lazy, step, kind);
+	}
+	if (step == STEP_ON && needs(lazy, SL_NEED_STATUS)) {
+		step = take_status(lazy, &status);
+		step = end_of(lazy, step, status);
+	}
+	return step;
 }
 
 static inline bool take_time_of(const struct line_lazy *lazy, enum line_key key, uint64_t *ns)
@@ -316,7 +364,7 @@ static inline bool take_time_of(const struct line_lazy *lazy, enum line_key key,
 }
 
 /* Needed or not: likewise. */
-static bool take_times(struct line_lazy *lazy)
+static bool take_both_times(struct line_lazy *lazy)
 {
 	struct sl_span *span = &lazy->span;
 
@@ -324,34 +372,42 @@ static bool take_times(struct line_lazy *lazy)
 	       take_time_of(lazy, LINE_END_UNIX_NANO, &span->end_unix_nano);
 }
 
-/* A literal that it must have is not in the line, or a test surely fails; *stop is how far that was
- * seen. */
-static inline bool is_unwanted(const struct line_lazy *lazy, const char **stop)
+/*
+ * The first of its bytes tell that the line is a span, and not one that is wanted.  Where its
+ * attribute was looked for and may be there, *searched says so.
+ */
+static bool may_pass(struct line_lazy *lazy, const char *at, const char *end, bool *searched)
 {
-	if (lazy->literal.len > 0) {
-		const char *found = line_lazy_scan(*stop, lazy->end, lazy->literal);
+	const char *stop = at;
 
-		if (found == lazy->end || *found == '\n') {
-			*stop = found;
-			return true;
-		}
-	}
-	return lazy->tested && fails_test(lazy);
+	lazy->end = end;
+	if (lazy->values[LINE_TRACE_ID] == NULL || lazy->values[LINE_SPAN_ID] == NULL ||
+	    !take_all_ids(lazy))
+		return false;
+	if (lazy->tested && (fails_ids(lazy) || fails_test(lazy)))
+		return find_end(lazy, at);
+	if (lazy->needle.text.len == 0)
+		return false;
+	*searched = true;
+	stop = line_needle_find(&lazy->needle, at, at, end);
+	return stop < end && *stop == '\n' && ends_at(lazy, stop);
 }
 
-/* The first of its bytes tell that the line is a span, and not one that is wanted. */
-static bool may_pass(struct line_lazy *lazy, const char *at, const char *end)
+/* The line at `at`, of which all keys are known, holds no such attribute. */
+static inline bool lacks_attribute(const struct line_lazy *lazy, const char *at)
 {
-	lazy->end = end;
-	return lazy->values[LINE_TRACE_ID] != NULL && lazy->values[LINE_SPAN_ID] != NULL &&
-	       is_unwanted(lazy, &at) && take_ids(lazy) && find_end(lazy, at, end);
+	return lazy->needle.text.len > 0 &&
+	       line_needle_find(&lazy->needle, at, at, lazy->end) == lazy->end;
 }
 
-/* What is needed of a line whose keys are all known. */
-static enum line_lazy_outcome take_line(struct line_lazy *lazy, const char *at, const char *end)
+/* What is needed of such a line. */
+static enum line_lazy_outcome take_line(struct line_lazy *lazy, const char *at, const char *end,
+					bool searched)
 {
+	enum line_step step;
+
 	lazy->end = end;
-	if (!is_span(lazy) || !take_ids(lazy) || !take_times(lazy))
+	if (!is_span(lazy) || !take_all_ids(lazy) || !take_both_times(lazy))
 		return LAZY_OTHER;
 	lazy->span.line = (struct sl_slice){ at, (size_t)(end - at) };
 	/* what looks for one more key stands on the last bracket */
@@ -359,27 +415,44 @@ static enum line_lazy_outcome take_line(struct line_lazy *lazy, const char *at, 
 	lazy->next = LINE_KEY_COUNT;
 	lazy->walked = lazy->in_any_order = true;
 	lazy->attributes = lazy->values[LINE_ATTRIBUTES];
-	if (is_unwanted(lazy, &at))
+	if (lazy->tested && (fails_ids(lazy) || fails_absent(lazy) || !are_wanted_times(lazy)))
 		return LAZY_PASSED;
-	if (!take_texts(lazy) || !take_enums(lazy))
-		return LAZY_OTHER;
-	return fails_duration(lazy) ? LAZY_PASSED : LAZY_SPAN;
+	step = take_texts(lazy);
+	if (step == STEP_ON)
+		step = take_enums(lazy);
+	if (step == STEP_FAILED || (step == STEP_ON && !searched && lacks_attribute(lazy, at)))
+		return LAZY_PASSED;
+	return step == STEP_ON ? LAZY_SPAN : LAZY_OTHER;
 }
 
-enum line_lazy_outcome line_lazy_read_any(struct line_lazy *lazy, const char *begin, const char *at,
-					  const char *end)
+static enum line_lazy_outcome pass_line(struct line_lazy *lazy)
 {
+	lazy->passed = 1;
+	lazy->line = lazy->end + 1;
+	return LAZY_PASSED;
+}
+
+enum line_lazy_outcome line_lazy_read_any(struct line_lazy *lazy, const char *at)
+{
+	const char *const end = lazy->block_end;
 	struct pass pass = { .lazy = lazy, .at = at, .end = end, .key = LINE_KEY_COUNT };
 	struct sl_outline outline = { .in_string = 0 };
+	enum line_lazy_outcome outcome;
+	bool searched = false;
 
-	forget(lazy);
+	if (lazy->arena_used)
+		forget_arena(lazy);
 	memset(lazy->values, 0, sizeof(lazy->values));
-	lazy->begin = begin;
+	lazy->service = NULL;
+	lazy->pending = lazy->read_whole = false;
+	lazy->passed = 0;
+	lazy->line = at;
 	for (bool begun = false; pass.last == NULL; begun = true) {
 		if (!go_on(&pass, &outline))
 			return LAZY_OTHER;
-		if (!begun && pass.last == NULL && may_pass(lazy, at, end))
-			return LAZY_PASSED;
+		if (!begun && pass.last == NULL && may_pass(lazy, at, end, &searched))
+			return pass_line(lazy);
 	}
-	return take_line(lazy, at, pass.last + 1);
+	outcome = take_line(lazy, at, pass.last + 1, searched);
+	return outcome == LAZY_PASSED ? pass_line(lazy) : outcome;
 }

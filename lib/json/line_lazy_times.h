@@ -3,64 +3,140 @@
 #ifndef JSON_LINE_LAZY_TIMES_H
 #define JSON_LINE_LAZY_TIMES_H
 
-#include "line_lazy_early.h"
+#include "line_lazy_values.h"
 
 /* What "start" holds: 2025-04-07T09:45:12.345678901Z */
 enum { START_BYTES = 30 };
 
-#ifdef SL_SSE2
-/* The highest bit of each byte says that it could end a string. */
-static inline __m128i may_end_text(__m128i bytes)
-{
-	/* as in find_quote */
-	__m128i turned = _mm_xor_si128(bytes, _mm_set1_epi8(0x02));
-	__m128i low = _mm_min_epu8(turned, _mm_set1_epi8(0x20));
+/* Digits of a time in ns: in the first three, times differ after months. */
+enum { TIME_DIGITS = 19, FIRST_DIGITS = 3 };
 
-	return _mm_or_si128(_mm_cmpeq_epi8(low, turned),
-			    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+#ifdef SL_SSE2
+/* The bytes at `text` are from '+' to 'Z', as those of a time: none ends a string. */
+HOT bool is_time(const char *text)
+{
+	const __m128i first = constant(BYTE_PLUS), range = constant(BYTE_RANGE);
+	__m128i a = _mm_sub_epi8(sixteen_at(text), first);
+	__m128i b = _mm_sub_epi8(sixteen_at(text + START_BYTES - 16), first);
+	__m128i most = _mm_max_epu8(a, b);
+
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(most, range), range)) == 0xffff;
 }
 
 /* Where the number at `at` ends, by what cannot be in one; NULL: not within 16 bytes. */
-static inline const char *find_end_of_number(const char *at)
+HOT const char *find_end_of_number(const char *at)
 {
-	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-	__m128i comma = _mm_set1_epi8(',');
+	__m128i bytes = sixteen_at(at);
+	__m128i comma = constant(BYTE_COMMA);
 	__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(_mm_max_epu8(bytes, comma), comma),
-				    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('}')));
+				    _mm_cmpeq_epi8(bytes, constant(BYTE_BRACE)));
 	unsigned stops = (unsigned)_mm_movemask_epi8(stop);
 
-	return stops != 0 ? at + __builtin_ctz(stops) : NULL;
+	return stops != 0 ? at + (unsigned)__builtin_ctz(stops) : NULL;
 }
-#endif
 
-/* From "start" to "end_unix_nano", which is where `at` may be; NULL: they are written otherwise, or
- * there are none.  SL_PADDING is all that it may look at behind the end of the line. */
-static inline const char *take_usual_times(const char *at, uint64_t *start_ns, uint64_t *end_ns)
+HOT __m128i digits_at(const char *at)
 {
-#ifdef SL_SSE2
+	return _mm_sub_epi8(sixteen_at(at), constant(BYTE_ZERO));
+}
+
+/* Four digits in each lane of 32 bits. */
+HOT __m128i fours_of(__m128i digits)
+{
+	/* (10 * a + b) * 256 + a in each lane, of which a is dropped */
+	const __m128i tens = constant(BYTE_TENS);
+	const __m128i hundreds = constant(BYTE_HUNDREDS);
+
+	return _mm_madd_epi16(_mm_srli_epi16(_mm_mullo_epi16(digits, tens), 8), hundreds);
+}
+
+HOT bool are_digits(__m128i x, __m128i y)
+{
+	const __m128i nine = constant(BYTE_NINE);
+	__m128i most = _mm_max_epu8(x, y);
+
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(most, nine), nine)) == 0xffff;
+}
+
+/* The numbers that are said by 16 digits each. */
+HOT void numbers_of(__m128i x, __m128i y, uint64_t *first, uint64_t *second)
+{
+	const __m128i myriads = constant(BYTE_MYRIADS);
+	__m128i eights;
+	uint64_t low, high;
+
+	eights = _mm_madd_epi16(_mm_packs_epi32(fours_of(x), fours_of(y)), myriads);
+	low = (uint64_t)_mm_cvtsi128_si64(eights);
+	high = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(eights, eights));
+	*first = (low & UINT32_MAX) * 100000000 + (low >> 32);
+	*second = (high & UINT32_MAX) * 100000000 + (high >> 32);
+}
+
+/* The first digits, of which the first is not 0, in front of 16 more; 0: they are no digits. */
+HOT uint64_t take_first_digits(const char *at)
+{
+	uint32_t a = (unsigned char)(at[0] - '0'), b = (unsigned char)(at[1] - '0');
+	uint32_t c = (unsigned char)(at[2] - '0');
+
+	if (a == 0 || a > 9 || b > 9 || c > 9)
+		return 0;
+	return (a * 100 + b * 10 + c) * UINT64_C(10000000000000000);
+}
+
+/* To the digits of "start_unix_nano", from "start", which may be at `at`; or NULL. */
+HOT const char *find_usual_nanos(const char *at)
+{
 	const char *text = at + LENGTH(",\"start\":\"");
 	const char *number = text + START_BYTES + LENGTH("\",\"duration_ms\":");
-	__m128i first = _mm_loadu_si128((const __m128i *)(const void *)text);
-	__m128i last = _mm_loadu_si128((const __m128i *)(const void *)(text + START_BYTES - 16));
 
-	if (!BEGINS(at, ",\"start\":\"") ||
-	    _mm_movemask_epi8(_mm_or_si128(may_end_text(first), may_end_text(last))) != 0 ||
+	/* one behind the other, so that little is looked at behind the end of the block */
+	if (!BEGINS(at, ",\"start\":\"") || !is_time(text) ||
 	    !BEGINS(text + START_BYTES, "\",\"duration_ms\":") ||
 	    (*number != '-' && (*number < '0' || *number > '9')))
 		return NULL;
 	at = find_end_of_number(number);
 	if (at == NULL || !BEGINS(at, ",\"start_unix_nano\":\""))
 		return NULL;
-	at += LENGTH(",\"start_unix_nano\":\"");
-	if (!sl_take_time(at, start_ns) || !BEGINS(at + 20, ",\"end_unix_nano\":\""))
-		return NULL;
-	at += 20 + LENGTH(",\"end_unix_nano\":\"");
-	return sl_take_time(at, end_ns) ? at + 20 : NULL;
+	return at + LENGTH(",\"start_unix_nano\":\"");
+}
+#endif
+
+/* From "start", which is where *at may be, to behind "end_unix_nano".  STEP_OTHER: they are written
+ * otherwise, or there are none. */
+HOT enum line_step take_usual_times(struct line_lazy *lazy, const char **at)
+{
+#ifdef SL_SSE2
+	const char *start = find_usual_nanos(*at), *end;
+	uint64_t start_ns, end_ns, first;
+	__m128i x, y;
+
+	if (SL_UNLIKELY(start == NULL))
+		return STEP_OTHER;
+	end = start + TIME_DIGITS + LENGTH("\",\"end_unix_nano\":\"");
+	x = digits_at(start);
+	y = digits_at(end);
+	if (!BEGINS(start + TIME_DIGITS, "\",\"end_unix_nano\":\"") || end[TIME_DIGITS] != '"' ||
+	    !are_digits(x, y))
+		return STEP_OTHER;
+	/* most fail here, if any do */
+	if (lazy->same_digits != 0 && ((unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)) &
+				       lazy->same_digits) == lazy->same_digits)
+		return STEP_FAILED;
+	x = digits_at(start + FIRST_DIGITS);
+	y = digits_at(end + FIRST_DIGITS);
+	first = take_first_digits(start);
+	if (first == 0 || ((sl_load_4(start) ^ sl_load_4(end)) & 0xffffff) != 0 ||
+	    !are_digits(x, y))
+		return STEP_OTHER;
+	numbers_of(x, y, &start_ns, &end_ns);
+	lazy->span.start_unix_nano = first + start_ns;
+	lazy->span.end_unix_nano = first + end_ns;
+	*at = end + TIME_DIGITS + 1;
+	return are_wanted_times(lazy) ? STEP_ON : STEP_FAILED;
 #else
+	(void)lazy;
 	(void)at;
-	(void)start_ns;
-	(void)end_ns;
-	return NULL;
+	return STEP_OTHER;
 #endif
 }
 

@@ -156,10 +156,9 @@ enum line_place line_lazy_find(struct line_lazy *lazy, enum line_key key)
 static inline const char *skip_value_of_member(const char *at, const char *end)
 {
 	if (SL_LIKELY(*at == '"')) {
-		const char *stop = find_quote(at + 1, end);
+		const char *stop = find_quote(at + 1);
 
-		return SL_LIKELY(*stop == '"' && stop < end) ? stop + 1
-							     : line_lazy_skip_text(stop, end);
+		return SL_LIKELY(*stop == '"') ? stop + 1 : line_lazy_skip_text(stop, end);
 	}
 	if (*at < '0' || *at > '9')
 		return skip_any(at, end);
@@ -185,7 +184,7 @@ find_member_as(const struct line_lazy *lazy, const char *at, struct sl_slice key
 		return PLACE_NONE;
 	do {
 		const char *quote = pass_blanks(lazy, at + 1, blanks);
-		const char *start = quote + 1, *stop = find_quote(start, end);
+		const char *start = quote + 1, *stop = find_quote(start);
 
 		if (*quote != '"' || end - stop < 3 || *stop != '"')
 			return PLACE_OTHER;
@@ -241,22 +240,13 @@ static enum line_place find_attributes(struct line_lazy *lazy, enum sl_owner own
 	return find_member(lazy, lazy->values[key], SL_SLICE("attributes"), attributes);
 }
 
-const char *line_lazy_scan(const char *at, const char *end, struct sl_slice literal)
-{
-	const char *stop = sl_scan_literal(at, end, literal);
-
-	while (SL_UNLIKELY(end - stop > 2 && *stop == '\\' && stop[1] != 'u' && stop[1] != '/'))
-		stop = sl_scan_literal(stop + 2, end, literal);
-	return stop;
-}
-
 /* Whether the line has `exact`, which may say that an attribute is not what it looks like. */
 static enum line_place find_exact(struct line_lazy *lazy, const char *from)
 {
 	if (lazy->in_any_order)
 		return line_lazy_find(lazy, LINE_EXACT);
 	/* what begins with a letter and ends with a brace has the fewest candidates */
-	if (line_lazy_scan(from, lazy->end, SL_SLICE("exact\":{")) == lazy->end)
+	if (line_scan(from, lazy->end, SL_SLICE("exact\":{")) == lazy->end)
 		return PLACE_NONE;
 	return line_lazy_find(lazy, LINE_EXACT);
 }
@@ -420,7 +410,7 @@ static const char *walk_keys(const struct line_lazy *lazy, const char *at,
 		return *at == '{' ? at : NULL;
 	do {
 		const char *quote = pass_blanks(lazy, at + 1, blanks);
-		const char *start = quote + 1, *stop = find_quote(start, end);
+		const char *start = quote + 1, *stop = find_quote(start);
 
 		if (*quote != '"' || end - stop < 3 || *stop != '"')
 			return NULL;
@@ -478,8 +468,7 @@ static bool has_links(const struct sl_span *span)
 	struct line_lazy *lazy = lazy_of(span);
 	const char *from = lazy->attributes != NULL ? lazy->attributes : span->line.data;
 
-	if (!lazy->in_any_order &&
-	    line_lazy_scan(from, lazy->end, SL_SLICE("links\":[")) == lazy->end)
+	if (!lazy->in_any_order && line_scan(from, lazy->end, SL_SLICE("links\":[")) == lazy->end)
 		return false;
 	return line_lazy_find(lazy, LINE_LINKS) != PLACE_NONE;
 }

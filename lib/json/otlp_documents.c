@@ -59,6 +59,8 @@ void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct
 	reader->newlines = 0;
 	reader->refused = NULL;
 	reader->lazily = reader->lazy != NULL && kind == SL_JSON_DOCUMENTS;
+	if (reader->lazily)
+		line_lazy_start(reader->lazy, bytes);
 	reader->at_line = reader->in_pieces = false;
 	reader->at_element = false;
 	reader->may_reread =
@@ -169,17 +171,16 @@ static inline bool is_at_lazy_line(const struct sl_json_reader *reader)
 	       (SL_LIKELY(cursor->at == reader->counted) || is_between_lines(reader));
 }
 
-/* The line at the cursor, as far as it can be read lazily. */
+/* The lines at the cursor, as far as they can be read lazily. */
 static inline enum line_lazy_outcome read_lazily(struct sl_json_reader *reader)
 {
 	struct sl_cursor *cursor = cursor_of(reader);
-	enum line_lazy_outcome outcome = LAZY_OTHER;
+	struct line_lazy *lazy = reader->lazy;
+	enum line_lazy_outcome outcome = line_lazy_read(lazy, cursor->at);
 
-	if (SL_LIKELY(memcmp(cursor->at, LINE_LAZY_START, sizeof(LINE_LAZY_START) - 1) == 0))
-		outcome = line_lazy_read(reader->lazy, cursor->begin, cursor->at, cursor->end);
-	if (SL_UNLIKELY(outcome == LAZY_OTHER) && *cursor->at == '{' &&
+	if (SL_UNLIKELY(outcome == LAZY_OTHER) && lazy->passed == 0 && *cursor->at == '{' &&
 	    cursor->at != reader->refused)
-		outcome = line_lazy_read_any(reader->lazy, cursor->begin, cursor->at, cursor->end);
+		outcome = line_lazy_read_any(lazy, cursor->at);
 	return outcome;
 }
 
@@ -236,26 +237,28 @@ static inline enum sl_status next_lazily(struct sl_json_reader *reader, const st
 	struct line_lazy *lazy = reader->lazy;
 	struct sl_cursor *cursor = cursor_of(reader);
 	enum line_lazy_outcome outcome = LAZY_PASSED;
-	uint64_t lines = 0; /* that were read so */
+	uint64_t passed = 0; /* lines */
 
 	if (SL_UNLIKELY(lazy->status != SL_OK))
 		return tell_damage(lazy, err);
 	while (SL_LIKELY(is_at_lazy_line(reader))) {
 		outcome = read_lazily(reader);
-		if (SL_UNLIKELY(outcome == LAZY_OTHER)) {
+		if (SL_UNLIKELY(outcome == LAZY_OTHER && lazy->passed == 0)) {
 			reader->whole = reader->refused = cursor->at;
 			break;
 		}
 		if (SL_UNLIKELY(reader->counted != cursor->at))
 			reader->newlines += count_newlines(reader->counted, cursor->at);
-		cursor->at = reader->counted = lazy->end + 1;
-		lines++;
+		passed += lazy->passed;
+		cursor->at = outcome == LAZY_SPAN ? lazy->end + 1 : lazy->line;
+		reader->counted = cursor->at;
 		if (outcome == LAZY_SPAN)
 			break;
 	}
-	reader->newlines += lines;
-	reader->notes->messages[SL_SIGNAL_SPANS] += lines;
-	reader->passed += lines - (outcome == LAZY_SPAN);
+	reader->passed += passed;
+	passed += outcome == LAZY_SPAN;
+	reader->newlines += passed;
+	reader->notes->messages[SL_SIGNAL_SPANS] += passed;
 	*span = &lazy->span;
 	return outcome == LAZY_SPAN ? SL_OK : SL_END;
 }

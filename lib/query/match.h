@@ -129,6 +129,19 @@ struct sl_query_value value_text(struct sl_slice text);
 bool value_equal(const struct sl_query_value *a, const struct sl_query_value *b);
 uint64_t value_hash(const struct sl_query_value *value);
 
+/* comparison.c: a field and a constant, which may be computed, in either order.  With a regular
+ * expression the constant is its pattern. */
+struct comparison {
+	enum operator op; /* field OP constant */
+	const struct field *field;
+	struct sl_query_value constant;
+};
+bool comparison_of(const struct expression *expression, struct comparison *comparison);
+/* attribute.c: a text that JSON may show as it is, in UTF-8. */
+bool query_is_plain(struct sl_slice text);
+/* An id in hex as the language shows it, in lower case: text.len / 2 bytes.  False: it is none. */
+bool id_of_text(struct sl_slice text, char *bytes);
+
 /* field.c */
 static inline struct context context_of_span(struct sl_matcher *matcher, const struct sl_span *span)
 {

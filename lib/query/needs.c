@@ -102,94 +102,8 @@ static void add_stage(void *context, const struct stage *stage)
 	}
 }
 
-/* A text that is written in a line as it is, and says something. */
-static bool is_literal(struct sl_slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.data[i] < 0x20 || text.data[i] > 0x7e || text.data[i] == '"' ||
-		    text.data[i] == '\\')
-			return false;
-	return text.len >= 2;
-}
-
-struct candidate {
-	struct sl_slice text;
-	bool is_attribute;
-};
-
-/* Of fields whose text is in the line as it is; ids may be written in capitals. */
-static bool is_in_line(const struct field *field)
-{
-	if (field->of_parent)
-		return false;
-	if (field->scope != SCOPE_INTRINSIC)
-		return true;
-	switch (field->intrinsic) {
-	case INTRINSIC_SERVICE:
-	case INTRINSIC_NAME:
-	case INTRINSIC_STATUS_MESSAGE:
-	case INTRINSIC_EVENT_NAME:
-	case INTRINSIC_INSTRUMENTATION_NAME:
-	case INTRINSIC_INSTRUMENTATION_VERSION:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Services and names are few, and stand in many lines. */
-static bool is_selective(const struct field *field)
-{
-	return field->scope != SCOPE_INTRINSIC &&
-	       !(field->scope == SCOPE_RESOURCE &&
-		 sl_slice_equal(field->name, SL_SLICE("service.name")));
-}
-
-static void consider(struct candidate *best, const struct expression *field,
-		     const struct expression *constant)
-{
-	struct candidate candidate;
-
-	if (field->kind != EXPRESSION_FIELD || constant->kind != EXPRESSION_CONSTANT ||
-	    constant->constant.type != SL_TYPE_STRING || !is_in_line(&field->field) ||
-	    !is_literal(constant->constant.text))
-		return;
-	candidate = (struct candidate){ constant->constant.text, is_selective(&field->field) };
-	if (candidate.is_attribute != best->is_attribute ? candidate.is_attribute
-							 : candidate.text.len > best->text.len)
-		*best = candidate;
-}
-
-static void find_in_conjunction(struct candidate *best, const struct expression *expression)
-{
-	for (;; expression = expression->left) {
-		if (expression->kind != EXPRESSION_BINARY)
-			return;
-		if (expression->op == OP_EQUAL) {
-			consider(best, expression->left, expression->right);
-			consider(best, expression->right, expression->left);
-		}
-		if (expression->op != OP_AND)
-			return;
-		find_in_conjunction(best, expression->right);
-	}
-}
-
-static void find_in_pipeline(struct candidate *best, const struct pipeline *pipeline)
-{
-	for (size_t i = 0; i < pipeline->count; i++) {
-		const struct stage *stage = pipeline->stages[i];
-
-		if (stage->kind == STAGE_FILTER)
-			find_in_conjunction(best, stage->expression);
-		else if (stage->kind == STAGE_PIPELINE)
-			find_in_pipeline(best, stage->pipeline);
-	}
-}
-
 void query_find_needs(struct sl_query *query)
 {
-	struct candidate best = { .text = { NULL, 0 } };
 	unsigned needs = 0;
 	struct walker walker = { add_stage, NULL, add_expression, &needs };
 
@@ -198,9 +112,6 @@ void query_find_needs(struct sl_query *query)
 	query->needs = needs & ~(unsigned)NEEDS_TRACE;
 	if (query->needs_traces)
 		query->needs |= NEEDS_OF_TREE;
-	else if (query->field == NULL)
-		find_in_pipeline(&best, &query->pipeline);
-	query->literal = best.text;
 }
 
 unsigned sl_query_needs(const struct sl_query *query)
@@ -211,9 +122,4 @@ unsigned sl_query_needs(const struct sl_query *query)
 bool sl_query_needs_traces(const struct sl_query *query)
 {
 	return query->needs_traces;
-}
-
-struct sl_slice sl_query_literal(const struct sl_query *query)
-{
-	return query->literal;
 }

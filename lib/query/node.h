@@ -231,7 +231,6 @@ struct sl_query {
 	/* set by compiling (needs.c) */
 	unsigned needs;
 	bool needs_traces;
-	struct sl_slice literal;
 };
 
 /* Where an operator may stand. */

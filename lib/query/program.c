@@ -6,7 +6,6 @@
  * have to agree on one of them (see evaluate.c), so if there are several, they stay one expression.
  */
 #include "match.h"
-#include "spanline/text.h"
 #include <assert.h>
 
 struct writer {
@@ -73,22 +72,6 @@ static const struct test *add(struct writer *writer, const struct test *test, st
 	return added;
 }
 
-static enum operator mirrored(enum operator op)
-{
-	switch (op) {
-	case OP_LESS:
-		return OP_GREATER;
-	case OP_LESS_EQUAL:
-		return OP_GREATER_EQUAL;
-	case OP_GREATER:
-		return OP_LESS;
-	case OP_GREATER_EQUAL:
-		return OP_LESS_EQUAL;
-	default:
-		return op;
-	}
-}
-
 static bool set_bounds(struct test *test, int64_t low, int64_t high, bool outside)
 {
 	test->low = low;
@@ -142,11 +125,8 @@ static bool set_id(struct sl_arena *arena, struct test *test, enum test_kind kin
 	if (test->constant.type != SL_TYPE_STRING || text.len > 64 || text.len % 2 != 0 ||
 	    (test->op != OP_EQUAL && test->op != OP_NOT_EQUAL))
 		return false;
-	for (size_t i = 0; i < text.len; i++)
-		if (text.data[i] >= 'A' && text.data[i] <= 'F')
-			return false;
 	bytes = sl_arena_alloc(arena, text.len / 2);
-	if (bytes == NULL || !sl_parse_hex(text, bytes))
+	if (bytes == NULL || !id_of_text(text, bytes))
 		return false;
 	test->text = (struct sl_slice){ bytes, text.len / 2 };
 	return true;
@@ -218,61 +198,18 @@ static bool set_field(struct sl_arena *arena, struct test *test, const struct fi
 	}
 }
 
-static bool is_comparison(enum operator op)
-{
-	return op >= OP_EQUAL && op <= OP_NOT_REGEX;
-}
-
-static bool is_arithmetic(const struct expression *expression)
-{
-	return (expression->kind == EXPRESSION_BINARY && expression->op >= OP_ADD &&
-		expression->op <= OP_POWER) ||
-	       (expression->kind == EXPRESSION_UNARY && expression->op == OP_NEGATE);
-}
-
-/* Numbers with their operators, computed. */
-static bool find_constant(const struct expression *expression, struct sl_query_value *value)
-{
-	struct sl_query_value right;
-
-	if (expression->kind == EXPRESSION_CONSTANT) {
-		*value = expression->constant;
-		return true;
-	}
-	if (!is_arithmetic(expression) || !find_constant(expression->left, value))
-		return false;
-	if (expression->kind == EXPRESSION_UNARY) {
-		*value = value_negate(value);
-		return true;
-	}
-	if (!find_constant(expression->right, &right))
-		return false;
-	*value = value_compute(expression->op, value, &right);
-	return true;
-}
-
-/* A test that is not TEST_EXPRESSION, of a field and a constant, in either order. */
+/* A test that is not TEST_EXPRESSION. */
 static bool set_comparison(struct sl_arena *arena, struct test *test,
 			   const struct expression *expression)
 {
-	const struct expression *field = expression->left, *constant = expression->right;
+	struct comparison comparison;
 
-	if (expression->kind != EXPRESSION_BINARY || !is_comparison(expression->op))
+	if (!comparison_of(expression, &comparison))
 		return false;
-	*test = (struct test){ .op = expression->op, .expression = expression };
-	if (expression->op == OP_REGEX || expression->op == OP_NOT_REGEX) {
-		if (field->kind != EXPRESSION_FIELD)
-			return false;
-		test->constant = value_text(expression->pattern);
-		return set_field(arena, test, &field->field);
-	}
-	if (field->kind != EXPRESSION_FIELD) {
-		field = expression->right;
-		constant = expression->left;
-		test->op = mirrored(expression->op);
-	}
-	return field->kind == EXPRESSION_FIELD && find_constant(constant, &test->constant) &&
-	       set_field(arena, test, &field->field);
+	*test = (struct test){ .op = comparison.op,
+			       .constant = comparison.constant,
+			       .expression = expression };
+	return set_field(arena, test, comparison.field);
 }
 
 static const struct test *write_expression(struct writer *writer,

@@ -50,21 +50,34 @@ static const struct sl_query *decisive_query(const struct sl_selection *selectio
 	return selection->queries[0];
 }
 
-struct sl_slice sl_selection_literal(const struct sl_selection *selection)
+bool sl_selection_attribute(const struct sl_selection *selection, struct sl_attribute_test *test)
 {
 	const struct sl_query *query = decisive_query(selection);
 
-	/* the fields of the head are read faster than the line is searched */
-	if (query == NULL || (sl_query_needs(query) & SL_NEED_ATTRIBUTES) == 0)
-		return SL_SLICE("");
-	return sl_query_literal(query);
+	return query != NULL && sl_query_attribute(query, test);
+}
+
+/* --since and --until, which no span that is wanted is outside of. */
+static void add_times(struct sl_head_tests *tests, const struct sl_selection *selection)
+{
+	if (selection->since_ns > tests->least_start_ns)
+		tests->least_start_ns = selection->since_ns;
+	if (selection->until_ns <= tests->most_start_ns && selection->until_ns > 0)
+		tests->most_start_ns = selection->until_ns - 1;
 }
 
 bool sl_selection_head(const struct sl_selection *selection, struct sl_head_tests *tests)
 {
 	const struct sl_query *query = decisive_query(selection);
 
-	return query != NULL && sl_query_head(query, tests);
+	bool any = query != NULL && sl_query_head(query, tests);
+
+	if (!has_times(selection) || sl_selection_needs_traces(selection))
+		return any;
+	if (!any)
+		*tests = sl_head_tests_none;
+	add_times(tests, selection);
+	return true;
 }
 
 enum sl_status sl_selector_open(struct sl_selector **selector, const struct sl_selection *selection,

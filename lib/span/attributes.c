@@ -7,6 +7,14 @@ const struct sl_span sl_span_empty = {
 	.resource = &(const struct sl_resource){ .present = false },
 };
 
+const struct sl_head_tests sl_head_tests_none = {
+	.kinds = UINT32_MAX,
+	.statuses = UINT32_MAX,
+	.most_start_ns = UINT64_MAX,
+	.least_ns = INT64_MIN,
+	.most_ns = INT64_MAX,
+};
+
 const struct sl_value *sl_attributes_find(struct sl_attributes attributes, struct sl_slice key)
 {
 	for (size_t i = 0; i < attributes.count; i++)

@@ -315,9 +315,9 @@ static enum sl_status finish_traces(void *opened, struct sl_buffer *out, struct 
 	return status == SL_OK ? finish_spans(worker->stats, out, err) : status;
 }
 
-struct sl_slice sl_stats_literal(const struct sl_stats *stats)
+bool sl_stats_attribute(const struct sl_stats *stats, struct sl_attribute_test *test)
 {
-	return sl_stats_needs_traces(stats) ? SL_SLICE("") : sl_selection_literal(&stats->wanted);
+	return !sl_stats_needs_traces(stats) && sl_selection_attribute(&stats->wanted, test);
 }
 
 bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests)

@@ -221,28 +221,45 @@ AVX2 static const char *scan_literal_avx2(const char *at, const char *end, struc
 	return end;
 }
 
-/* Four blocks at a time, in any alignment: for lines this is fewer steps than memchr takes. */
+/* The least bytes of four blocks, and of others. */
+AVX2 static inline __m256i least_of(const char *at, __m256i others)
+{
+	const __m256i *blocks = (const __m256i *)(const void *)at;
+	__m256i a = _mm256_min_epu8(others, _mm256_loadu_si256(blocks));
+	__m256i b = _mm256_min_epu8(a, _mm256_loadu_si256(blocks + 1));
+	__m256i c = _mm256_min_epu8(b, _mm256_loadu_si256(blocks + 2));
+
+	return _mm256_min_epu8(c, _mm256_loadu_si256(blocks + 3));
+}
+
+/* Eight blocks at a time, to where a newline is not far, or a byte below it, or the end. */
+AVX2 static inline const char *approach_newline_avx2(const char *at, const char *end)
+{
+	const __m256i over = _mm256_set1_epi8('\n' + 1), ones = _mm256_set1_epi8(-1);
+
+	for (size_t left = (size_t)(end - at) / 256; left > 0; left--, at += 256) {
+		__m256i least = least_of(at + 128, least_of(at, over));
+
+		if (!_mm256_testc_si256(_mm256_cmpeq_epi8(least, over), ones))
+			break;
+	}
+	return at;
+}
+
+/* In any alignment: for lines this is fewer steps than memchr takes. */
 AVX2 static const char *find_newline_avx2(const char *at, const char *end)
 {
 	const __m256i newline = _mm256_set1_epi8('\n');
-	uint64_t found = 0;
 
-	for (size_t left = (size_t)(end - at) / 128; left > 0; left--, at += 128) {
-		__m256i a = equal_at(at, newline), b = equal_at(at + 32, newline);
-		__m256i c = equal_at(at + 64, newline), d = equal_at(at + 96, newline);
-		__m256i any = _mm256_or_si256(_mm256_or_si256(a, b), _mm256_or_si256(c, d));
+	for (at = approach_newline_avx2(at, end); at < end; at += 64) {
+		uint64_t found = mask_of(equal_at(at, newline), equal_at(at + 32, newline));
 
-		if (SL_LIKELY(_mm256_testz_si256(any, any)))
+		if (found == 0)
 			continue;
-		found = mask_of(a, b);
-		return found != 0 ? at + __builtin_ctzll(found)
-				  : at + 64 + __builtin_ctzll(mask_of(c, d));
+		at += (unsigned)__builtin_ctzll(found);
+		return at < end ? at : end;
 	}
-	for (; at < end && found == 0; at += 32)
-		found = (uint32_t)_mm256_movemask_epi8(equal_at(at, newline));
-	if (found != 0)
-		at += __builtin_ctzll(found) - 32;
-	return at < end ? at : end;
+	return end;
 }
 
 const char *sl_scan_literal(const char *at, const char *end, struct sl_slice literal)

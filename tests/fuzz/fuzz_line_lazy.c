@@ -11,8 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 2)
 		return 0;
-	oracle_open(&oracle, (unsigned)(data[0] | data[1] << 8) & ORACLE_ALL,
-		    (struct sl_slice){ NULL, 0 });
+	oracle_open(&oracle, (unsigned)(data[0] | data[1] << 8) & ORACLE_ALL, NULL, NULL);
 	for (at += 2; at < end; at++) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		const char *stop = newline != NULL ? newline : end;

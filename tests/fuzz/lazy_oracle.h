@@ -8,8 +8,7 @@
 
 enum { ORACLE_ALL = (SL_NEED_ATTRIBUTES << 1) - 1, ORACLE_ROOM = 1 << 17 };
 
-typedef enum line_lazy_outcome lazy_function(struct line_lazy *lazy, const char *begin,
-					     const char *at, const char *end);
+typedef enum line_lazy_outcome lazy_function(struct line_lazy *lazy, const char *at);
 
 struct lazy_oracle {
 	struct lines judge;
@@ -25,12 +24,17 @@ struct lazy_oracle {
 	uint64_t any_count;  /* or as those in any order are */
 };
 
-static inline void oracle_open(struct lazy_oracle *oracle, unsigned needs, struct sl_slice literal)
+/* With tests of the head and of an attribute, or NULL. */
+static inline void oracle_open(struct lazy_oracle *oracle, unsigned needs,
+			       const struct sl_head_tests *tests,
+			       const struct sl_attribute_test *attribute)
 {
-	const struct sl_decode_options options = {
-		.signal = SL_SIGNAL_SPANS, .lazy = true, .needs = needs, .literal = literal
+	struct sl_decode_options options = {
+		.signal = SL_SIGNAL_SPANS, .lazy = true, .needs = needs, .tests = tests
 	};
 
+	if (attribute != NULL)
+		options.attribute = *attribute;
 	*oracle = (struct lazy_oracle){ .needs = needs };
 	lines_open(&oracle->judge, false, 0);
 	oracle->lines = line_reader_open(&options, &oracle->notes);
@@ -108,6 +112,13 @@ static inline bool oracle_same_attribute(struct lazy_oracle *oracle, const struc
 	return true;
 }
 
+static inline enum line_lazy_outcome oracle_read(struct lazy_oracle *oracle, lazy_function *read,
+						 size_t len)
+{
+	line_lazy_start(oracle->lazy, (struct sl_slice){ oracle->room, len + 1 });
+	return read(oracle->lazy, oracle->room);
+}
+
 /* Each from the start, as the general reader answers everything once it was asked. */
 static inline bool oracle_same_attributes(struct lazy_oracle *oracle, const struct sl_span *right,
 					  enum sl_owner owner, struct sl_attributes attributes,
@@ -121,8 +132,7 @@ static inline bool oracle_same_attributes(struct lazy_oracle *oracle, const stru
 		struct sl_slice key = i < attributes.count ? attributes.items[i].key
 							   : others[i - attributes.count];
 
-		if (oracle->read(oracle->lazy, oracle->room, oracle->room,
-				 oracle->room + len + 1) != LAZY_SPAN)
+		if (oracle_read(oracle, oracle->read, len) != LAZY_SPAN)
 			return oracle_fails(oracle, "not lazy the second time");
 		if (!oracle_same_attribute(oracle, &oracle->lazy->span, right, owner, key))
 			return false;
@@ -156,7 +166,7 @@ static inline bool oracle_agrees_by(struct lazy_oracle *oracle, struct sl_slice 
 	bool good;
 
 	oracle->read = read;
-	if (read(lazy, oracle->room, oracle->room, oracle->room + line.len + 1) != LAZY_SPAN)
+	if (oracle_read(oracle, read, line.len) != LAZY_SPAN)
 		return true;
 	++*count;
 	good = lines_read(&oracle->judge, line, &right) == SL_OK;

@@ -59,7 +59,7 @@ static inline void oracles_open(struct oracles *oracles)
 {
 	*oracles = (struct oracles){ .good = true };
 	for (size_t i = 0; i < MASKS; i++)
-		oracle_open(&oracles->by_mask[i], masks[i], (struct sl_slice){ NULL, 0 });
+		oracle_open(&oracles->by_mask[i], masks[i], NULL, NULL);
 }
 
 static inline void oracles_close(struct oracles *oracles)
@@ -126,7 +126,7 @@ static inline void test_lazy_row(const struct lazy_row *row, lazy_function *read
 	uint64_t count;
 	bool agrees;
 
-	oracle_open(&oracle, row->needs, (struct sl_slice){ NULL, 0 });
+	oracle_open(&oracle, row->needs, NULL, NULL);
 	agrees = oracle_agrees(&oracle, (struct sl_slice){ row->line, strlen(row->line) });
 	count = read == line_lazy_read ? oracle.lazy_count : oracle.any_count;
 	if (!ok(agrees && (count > 0) == row->lazy, "%s", row->name))
@@ -134,21 +134,31 @@ static inline void test_lazy_row(const struct lazy_row *row, lazy_function *read
 	oracle_close(&oracle);
 }
 
-struct literal_row {
+/* Some text of some attribute. */
+#define TEST_TEXT                                                                                  \
+	{                                                                                          \
+		.type = SL_VALUE_STRING, .text = { "needle", 6 }                                   \
+	}
+#define TEST_KEY(...)                                                                              \
+	{                                                                                          \
+		.key = { "a.b", 3 }, __VA_ARGS__                                                   \
+	}
+
+struct attribute_row {
 	const char *name;
 	const char *line;
-	enum line_lazy_outcome outcome; /* where it must hold "needle" */
+	struct sl_attribute_test test;
+	enum line_lazy_outcome outcome;
 };
 
-static inline void test_literal_row(const struct literal_row *row, lazy_function *read)
+static inline void test_attribute_row(const struct attribute_row *row, lazy_function *read)
 {
 	struct lazy_oracle oracle;
 	struct sl_slice line = { row->line, strlen(row->line) };
 
-	oracle_open(&oracle, SL_NEED_NAME, SL_SLICE("needle"));
-	ok(oracle_take(&oracle, line) && read(oracle.lazy, oracle.room, oracle.room,
-					      oracle.room + line.len + 1) == row->outcome,
-	   "prefilter: %s", row->name);
+	oracle_open(&oracle, SL_NEED_NAME, NULL, &row->test);
+	ok(oracle_take(&oracle, line) && oracle_read(&oracle, read, line.len) == row->outcome,
+	   "attribute: %s", row->name);
 	oracle_close(&oracle);
 }
 

@@ -30,8 +30,6 @@
 struct asked {
 	bool whole, matches;
 	uint64_t limits_hit;
-	unsigned needs;
-	char literal[64];
 };
 
 static bool open_query(const char *text, struct sl_query **query, struct sl_matcher **matcher)
@@ -55,17 +53,12 @@ __attribute__((unused)) static struct asked ask(const char *text, const struct s
 	struct asked asked = { .whole = false };
 	struct sl_matcher *matcher;
 	struct sl_query *query;
-	struct sl_slice literal;
 	struct sl_error err;
 
 	if (!open_query(text, &query, &matcher))
 		return asked;
 	asked.whole = sl_query_span(matcher, of, &asked.matches, &err) == SL_OK;
 	asked.limits_hit = sl_matcher_limits_hit(matcher);
-	asked.needs = sl_query_needs(query);
-	literal = sl_query_literal(query);
-	snprintf(asked.literal, sizeof(asked.literal), "%.*s", (int)literal.len,
-		 literal.len > 0 ? literal.data : "");
 	sl_matcher_close(matcher);
 	sl_query_free(query);
 	return asked;

@@ -1,6 +1,7 @@
 /* Span lines read lazily: what goes that way, and that it says what the general reader says. */
 #include "lazy_oracles.h"
 #include "random_span.h"
+#include <math.h>
 
 static const struct lazy_row rows[] = {
 	{ "a line as it is written", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"b\"}" RESOURCE,
@@ -148,11 +149,11 @@ static void test_damage(void)
 	const struct sl_span *span;
 	struct sl_value value;
 
-	oracle_open(&oracle, SL_NEED_ATTRIBUTES, (struct sl_slice){ NULL, 0 });
+	oracle_open(&oracle, SL_NEED_ATTRIBUTES, NULL, NULL);
 	span = &oracle.lazy->span;
 	ok(oracle_agrees(&oracle, SL_SLICE(line)) && oracle.lazy_count == 1,
 	   "a line whose damage nobody has seen");
-	line_lazy_read(oracle.lazy, oracle.room, oracle.room, oracle.room + sizeof(line));
+	oracle_read(&oracle, line_lazy_read, sizeof(line) - 1);
 	ok(sl_span_attribute(span, SL_OWNER_SPAN, SL_SLICE("a"), &value) && value.integer == 1 &&
 		   !sl_span_damaged(span),
 	   "an attribute before it");
@@ -163,20 +164,85 @@ static void test_damage(void)
 	oracle_close(&oracle);
 }
 
-static const struct literal_row literals[] = {
-	{ "the literal", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"needle\"}}", LAZY_SPAN },
-	{ "no literal", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"need\"}}", LAZY_PASSED },
-	{ "an escape", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"\\u006eeedle\"}}", LAZY_SPAN },
-	{ "no literal, and no end", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"need\"}} ",
+#define ATTRIBUTE(text) HEAD STATUS TIMES ",\"attributes\":{" text "}" RESOURCE
+#define EQUAL(number)	.type = SL_VALUE_DOUBLE, .least = (number), .most = (number)
+
+static const struct attribute_row attributes[] = {
+	{ "the text", ATTRIBUTE("\"a\":\"needle\""), TEST_TEXT, LAZY_SPAN },
+	{ "another text", ATTRIBUTE("\"a\":\"need\""), TEST_TEXT, LAZY_PASSED },
+	{ "a longer text", ATTRIBUTE("\"a\":\"a needle\""), TEST_TEXT, LAZY_PASSED },
+	{ "an escape", ATTRIBUTE("\"a\":\"\\u006eeedle\""), TEST_TEXT, LAZY_SPAN },
+	{ "another text, and no end", ATTRIBUTE("\"a\":\"need\"") " ", TEST_TEXT, LAZY_OTHER },
+	{ "the text at the end", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"needle", TEST_TEXT,
 	  LAZY_OTHER },
-	{ "the literal at the end", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"needle",
-	  LAZY_OTHER },
+	{ "the text under the key", ATTRIBUTE("\"a.b\":\"needle\""),
+	  TEST_KEY(.type = SL_VALUE_STRING, .text = { "needle", 6 }), LAZY_SPAN },
+	{ "the text under another key", ATTRIBUTE("\"xa.b\":\"needle\""),
+	  TEST_KEY(.type = SL_VALUE_STRING, .text = { "needle", 6 }), LAZY_PASSED },
+	{ "the text under a key and a blank", ATTRIBUTE("\"a.b\" :\"needle\""),
+	  TEST_KEY(.type = SL_VALUE_STRING, .text = { "needle", 6 }), LAZY_SPAN },
+	{ "the text in a list", ATTRIBUTE("\"a.b\":[1,\"needle\"]"),
+	  TEST_KEY(.type = SL_VALUE_STRING, .text = { "needle", 6 }), LAZY_SPAN },
+	{ "the text under another key, then under this",
+	  ATTRIBUTE("\"c\":\"needle\",\"a.b\":\"needle\""),
+	  TEST_KEY(.type = SL_VALUE_STRING, .text = { "needle", 6 }), LAZY_SPAN },
+	{ "a short text", ATTRIBUTE("\"a.b\":\"x\""),
+	  TEST_KEY(.type = SL_VALUE_STRING, .text = { "x", 1 }), LAZY_SPAN },
+	{ "another short text", ATTRIBUTE("\"a.b\":\"y\""),
+	  TEST_KEY(.type = SL_VALUE_STRING, .text = { "x", 1 }), LAZY_PASSED },
+	{ "a short text with an escape", ATTRIBUTE("\"a.b\":\"\\u0078\""),
+	  TEST_KEY(.type = SL_VALUE_STRING, .text = { "x", 1 }), LAZY_SPAN },
+	{ "no text", ATTRIBUTE("\"a.b\":\"\""),
+	  TEST_KEY(.type = SL_VALUE_STRING, .text = { "", 0 }), LAZY_SPAN },
+	{ "a text where none is wanted", ATTRIBUTE("\"a.b\":\"x\""),
+	  TEST_KEY(.type = SL_VALUE_STRING, .text = { "", 0 }), LAZY_PASSED },
+	{ "the key", ATTRIBUTE("\"a.b\":null"), TEST_KEY(.boolean = false), LAZY_SPAN },
+	{ "the key as a text", ATTRIBUTE("\"x\":\"a.b\""), TEST_KEY(.boolean = false),
+	  LAZY_PASSED },
+	{ "the key with an escape", ATTRIBUTE("\"a\\u002eb\":1"), TEST_KEY(.boolean = false),
+	  LAZY_SPAN },
+	{ "a key that ends so", ATTRIBUTE("\"x\\\"a.b\":1"), TEST_KEY(.boolean = false),
+	  LAZY_SPAN },
+	{ "a longer key", ATTRIBUTE("\"x.a.b\":1"), TEST_KEY(.boolean = false), LAZY_PASSED },
+	{ "true", ATTRIBUTE("\"a.b\":true"), TEST_KEY(.type = SL_VALUE_BOOL, .boolean = true),
+	  LAZY_SPAN },
+	{ "false", ATTRIBUTE("\"a.b\":false"), TEST_KEY(.type = SL_VALUE_BOOL, .boolean = true),
+	  LAZY_PASSED },
+	{ "an integer", ATTRIBUTE("\"a.b\":200"), TEST_KEY(EQUAL(200)), LAZY_SPAN },
+	{ "another integer", ATTRIBUTE("\"a.b\":2000"), TEST_KEY(EQUAL(200)), LAZY_PASSED },
+	{ "its opposite", ATTRIBUTE("\"a.b\":-200"), TEST_KEY(EQUAL(200)), LAZY_PASSED },
+	{ "an integral double", ATTRIBUTE("\"a.b\":200.0"), TEST_KEY(EQUAL(200)), LAZY_SPAN },
+	{ "an integer with an exponent", ATTRIBUTE("\"a.b\":2e2"), TEST_KEY(EQUAL(200)),
+	  LAZY_SPAN },
+	{ "an exponent is left to others", ATTRIBUTE("\"a.b\":3e2"), TEST_KEY(EQUAL(200)),
+	  LAZY_SPAN },
+	{ "what is no number, too", ATTRIBUTE("\"a.b\":00200"), TEST_KEY(EQUAL(201)), LAZY_SPAN },
+	{ "nor this", ATTRIBUTE("\"a.b\":200."), TEST_KEY(EQUAL(201)), LAZY_SPAN },
+	{ "a minus without a number", ATTRIBUTE("\"a.b\":-"), TEST_KEY(EQUAL(201)), LAZY_SPAN },
+	{ "a double", ATTRIBUTE("\"a.b\":42.50"), TEST_KEY(EQUAL(42.5)), LAZY_SPAN },
+	{ "another double", ATTRIBUTE("\"a.b\":42.51"), TEST_KEY(EQUAL(42.5)), LAZY_PASSED },
+	{ "zero below zero", ATTRIBUTE("\"a.b\":-0"), TEST_KEY(EQUAL(0)), LAZY_SPAN },
+	{ "many digits", ATTRIBUTE("\"a.b\":9007199254740993"), TEST_KEY(EQUAL(1)), LAZY_SPAN },
+	{ "15 digits", ATTRIBUTE("\"a.b\":123456789012345"), TEST_KEY(EQUAL(123456789012345.0)),
+	  LAZY_SPAN },
+	{ "another 15 digits", ATTRIBUTE("\"a.b\":123456789012346"),
+	  TEST_KEY(EQUAL(123456789012345.0)), LAZY_PASSED },
+	{ "a number in a list", ATTRIBUTE("\"a.b\":[1]"), TEST_KEY(EQUAL(200)), LAZY_SPAN },
+	{ "a text for a number", ATTRIBUTE("\"a.b\":\"200\""), TEST_KEY(EQUAL(200)), LAZY_PASSED },
+	{ "an infinity", ATTRIBUTE("\"a.b\":\"Infinity\""),
+	  TEST_KEY(.type = SL_VALUE_DOUBLE, .least = 5, .most = HUGE_VAL), LAZY_SPAN },
+	{ "within", ATTRIBUTE("\"a.b\":500"),
+	  TEST_KEY(.type = SL_VALUE_DOUBLE, .least = 500, .most = HUGE_VAL), LAZY_SPAN },
+	{ "without", ATTRIBUTE("\"a.b\":499"),
+	  TEST_KEY(.type = SL_VALUE_DOUBLE, .least = 500, .most = HUGE_VAL), LAZY_PASSED },
+	{ "of a resource", HEAD STATUS TIMES ",\"resource\":{\"attributes\":{\"a.b\":7}}}",
+	  TEST_KEY(EQUAL(7)), LAZY_SPAN },
 };
 
-static void test_literal(void)
+static void test_attributes(void)
 {
-	for (size_t i = 0; i < SL_COUNT(literals); i++)
-		test_literal_row(&literals[i], line_lazy_read);
+	for (size_t i = 0; i < SL_COUNT(attributes); i++)
+		test_attribute_row(&attributes[i], line_lazy_read);
 }
 
 int main(void)
@@ -185,6 +251,6 @@ int main(void)
 	test_mutations();
 	test_random_spans();
 	test_damage();
-	test_literal();
+	test_attributes();
 	return done_testing();
 }

@@ -275,36 +275,78 @@ static void test_lists(void)
 	ok(ask(".in = 5", &bare).matches, "what no event has is the scope's");
 }
 
-/* What reads no more than the header, and what may look for text in lines. */
+/* As "KEY", "KEY: true", "KEY: 'text'", "KEY: 1 to 2"; "any" is any key. */
+static void tell_attribute(const struct sl_attribute_test *test, char *words, size_t size)
+{
+	struct sl_slice key = test->key.data != NULL ? test->key : SL_SLICE("any");
+	int len = (int)key.len;
+
+	if (test->type == SL_VALUE_STRING)
+		snprintf(words, size, "%.*s: '%.*s'", len, key.data, (int)test->text.len,
+			 test->text.data);
+	else if (test->type == SL_VALUE_BOOL)
+		snprintf(words, size, "%.*s: %s", len, key.data, test->boolean ? "true" : "false");
+	else if (test->type == SL_VALUE_DOUBLE)
+		snprintf(words, size, "%.*s: %g to %g", len, key.data, test->least, test->most);
+	else
+		snprintf(words, size, "%.*s", len, key.data);
+}
+
+/* What reads no more than the header, and what may look for an attribute in lines. */
 static void test_needs(void)
 {
+	enum { ATTRIBUTES = SL_NEED_ATTRIBUTES, UNSCOPED = SL_NEED_ATTRIBUTES | SL_NEED_SERVICE };
 	static const struct {
 		const char *text;
 		unsigned needs;
-		const char *literal;
+		const char *attribute;
 	} rows[] = {
 		{ "{ service = \"checkout\" && status = error }", SL_NEED_SERVICE | SL_NEED_STATUS,
-		  "checkout" },
-		{ "{ resource.service.name = \"checkout\" }", SL_NEED_SERVICE, "checkout" },
-		{ "{ name = \"GET /\" && kind = server }", SL_NEED_NAME | SL_NEED_KIND, "GET /" },
+		  "" },
+		{ "{ resource.service.name = \"checkout\" }", SL_NEED_SERVICE, "any: 'checkout'" },
+		{ "{ .service.name = \"checkout\" }", UNSCOPED, "any: 'checkout'" },
+		{ "{ .service.name = 1 }", UNSCOPED, "" },
+		{ "{ resource.service.name != \"checkout\" }", SL_NEED_SERVICE, "" },
+		{ "{ span.service.name = 1 }", ATTRIBUTES, "service.name: 1 to 1" },
+		{ "{ name = \"GET /\" && kind = server }", SL_NEED_NAME | SL_NEED_KIND, "" },
 		{ "{ duration > 1s || statusMessage = \"late\" }",
 		  SL_NEED_TIMES | SL_NEED_STATUS_MESSAGE, "" },
-		{ "{ span.a = \"xyz\" && name = \"a longer name\" }",
-		  SL_NEED_ATTRIBUTES | SL_NEED_NAME, "xyz" },
-		{ "{ \"xyz\" = span.a && span.b = \"longer\" }", SL_NEED_ATTRIBUTES, "longer" },
-		{ "{ span.a = \"x\" }", SL_NEED_ATTRIBUTES, "" },
-		{ "{ span.a = \"tab\\there\" }", SL_NEED_ATTRIBUTES, "" },
-		{ "{ span.a = \"caf\\u00e9\" }", SL_NEED_ATTRIBUTES, "" },
-		{ "{ span.a = `C:\\dir` }", SL_NEED_ATTRIBUTES, "" },
-		{ "{ span.a != \"xyz\" }", SL_NEED_ATTRIBUTES, "" },
-		{ "{ span.a =~ \"xyz\" }", SL_NEED_ATTRIBUTES, "" },
-		{ "{ !(span.a = \"xyz\") }", SL_NEED_ATTRIBUTES, "" },
-		{ "{ (span.a = \"xyz\") = false }", SL_NEED_ATTRIBUTES, "" },
-		{ "{ span.a = \"xyz\" || span.b = 1 }", SL_NEED_ATTRIBUTES, "" },
-		{ "{ span.a = \"xyz\" } || { span.b = 1 }", SL_NEED_ATTRIBUTES, "" },
-		{ "{ span.b = 1 } | { span.a = \"xyz\" }", SL_NEED_ATTRIBUTES, "xyz" },
-		{ "{ .a = 1 }", SL_NEED_ATTRIBUTES | SL_NEED_SERVICE, "" },
-		{ "{ event:name = \"exception\" }", SL_NEED_WHOLE, "exception" },
+		{ "{ span.a = \"xyz\" && name = \"a longer name\" }", ATTRIBUTES | SL_NEED_NAME,
+		  "a: 'xyz'" },
+		{ "{ \"xyz\" = span.a && span.b = \"longer\" }", ATTRIBUTES, "b: 'longer'" },
+		{ "{ span.b = 1 && span.a = \"xyz\" && span.c }", ATTRIBUTES, "a: 'xyz'" },
+		{ "{ span.a = \"x\" }", ATTRIBUTES, "a: 'x'" },
+		{ "{ span.a = \"tab\\there\" }", ATTRIBUTES, "a" },
+		{ "{ span.a = \"caf\\u00e9\" }", ATTRIBUTES, "a: 'caf\xc3\xa9'" },
+		{ "{ span.a = `C:\\dir` }", ATTRIBUTES, "a" },
+		{ "{ span.\"caf\xc3\xa9\" = 1 }", ATTRIBUTES, "" },
+		{ "{ span.\"a\\\"b\" = 1 }", ATTRIBUTES, "" },
+		{ "{ span.a != \"xyz\" }", ATTRIBUTES, "a" },
+		{ "{ span.a =~ \"xyz\" }", ATTRIBUTES, "a" },
+		{ "{ span.a > \"xyz\" }", ATTRIBUTES, "a" },
+		{ "{ span.a != nil }", ATTRIBUTES, "a" },
+		{ "{ span.a = nil }", ATTRIBUTES, "" },
+		{ "{ span.a = true }", ATTRIBUTES, "a: true" },
+		{ "{ span.a != true }", ATTRIBUTES, "a" },
+		{ "{ .a = 1 }", UNSCOPED, "a: 1 to 1" },
+		{ "{ 2 * 100 = .a }", UNSCOPED, "a: 200 to 200" },
+		{ "{ .a = -1.5 }", UNSCOPED, "a: -1.5 to -1.5" },
+		{ "{ .a = 1us }", UNSCOPED, "a: 1000 to 1000" },
+		{ "{ .a >= 500 }", UNSCOPED, "a: 500 to inf" },
+		{ "{ 500 > .a }", UNSCOPED, "a: -inf to 500" },
+		{ "{ .a != 500 }", UNSCOPED, "a: -inf to inf" },
+		{ "{ .a + 1 = 2 }", UNSCOPED, "" },
+		{ "{ .a = error }", UNSCOPED, "a" },
+		{ "{ !(span.a = \"xyz\") }", ATTRIBUTES, "" },
+		{ "{ (span.a = \"xyz\") = false }", ATTRIBUTES, "" },
+		{ "{ span.a = \"xyz\" || span.b = 1 }", ATTRIBUTES, "" },
+		{ "{ span.a = \"xyz\" } || { span.b = 1 }", ATTRIBUTES, "" },
+		{ "{ span.b = 1 } | { span.a = \"xyz\" }", ATTRIBUTES, "a: 'xyz'" },
+		{ "{ parent.a = 1 }",
+		  ATTRIBUTES | SL_NEED_SERVICE | SL_NEED_TRACE_ID | SL_NEED_SPAN_ID |
+			  SL_NEED_PARENT_SPAN_ID | SL_NEED_TIMES,
+		  "" },
+		{ "{ event:name = \"exception\" }", SL_NEED_WHOLE, "" },
 		{ "{ trace:id = \"00bc\" && span:id = \"1112131415161718\" }",
 		  SL_NEED_TRACE_ID | SL_NEED_SPAN_ID, "" },
 		{ "{ span:parentID = \"\" && start > \"2020-01-01T00:00:00Z\" }",
@@ -312,11 +354,21 @@ static void test_needs(void)
 	};
 
 	for (size_t i = 0; i < SL_COUNT(rows); i++) {
-		struct asked asked = ask(rows[i].text, &span);
+		struct sl_matcher *matcher;
+		struct sl_query *query;
+		struct sl_attribute_test test;
+		char words[96] = "";
+		unsigned needs;
 
-		ok(asked.whole && asked.needs == rows[i].needs &&
-			   strcmp(asked.literal, rows[i].literal) == 0,
-		   "%s needs %x, and '%s' in its line", rows[i].text, asked.needs, asked.literal);
+		if (!open_query(rows[i].text, &query, &matcher))
+			continue;
+		needs = sl_query_needs(query);
+		if (sl_query_attribute(query, &test))
+			tell_attribute(&test, words, sizeof(words));
+		ok(needs == rows[i].needs && strcmp(words, rows[i].attribute) == 0,
+		   "%s needs %x, and an attribute \"%s\"", rows[i].text, needs, words);
+		sl_matcher_close(matcher);
+		sl_query_free(query);
 	}
 }
 

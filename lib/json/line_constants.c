@@ -1,0 +1,28 @@
+/* The constants of line_lazy.h. */
+#include "line_lazy.h"
+
+#ifdef SL_SSE2
+#define EIGHT(a, b) a, b, a, b, a, b, a, b
+#define BYTES(byte)                                                                                \
+	{                                                                                          \
+		{                                                                                  \
+			EIGHT(byte, byte), EIGHT(byte, byte)                                       \
+		}                                                                                  \
+	}
+#define PAIRS(a, b)                                                                                \
+	{                                                                                          \
+		.words = { EIGHT(a, b) }                                                           \
+	}
+
+const union line_constants line_constants[BYTE_COUNT] = {
+	[BYTE_BIT] = BYTES(0x02),	 [BYTE_BLANK] = BYTES(0x20),
+	[BYTE_SLASH] = BYTES('\\'),	 [BYTE_ZERO] = BYTES('0'),
+	[BYTE_NINE] = BYTES(9),		 [BYTE_PLUS] = BYTES('+'),
+	[BYTE_RANGE] = BYTES('Z' - '+'), [BYTE_COMMA] = BYTES(','),
+	[BYTE_BRACE] = BYTES('}'),	 [BYTE_TENS] = PAIRS(10 << 8 | 1, 10 << 8 | 1),
+	[BYTE_HUNDREDS] = PAIRS(100, 1), [BYTE_MYRIADS] = PAIRS(10000, 1),
+};
+#else
+/* none are needed */
+typedef int line_constants_unused;
+#endif
