@@ -56,7 +56,7 @@ static enum sl_foreign_sight look_at_object(struct search *search, unsigned dept
 	struct sl_cursor *cursor = &search->cursor, start = *cursor;
 	enum sl_foreign_sight sight;
 	unsigned keys = 0;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
 		unsigned bit = foreign_key(key);
@@ -171,7 +171,7 @@ enum sl_foreign_part sl_foreign_part(enum sl_foreign id, struct sl_slice value, 
 	const struct foreign_format *format = &foreign_formats[id];
 	struct sl_notes unused = { { 0 }, { 0 } };
 	struct sl_cursor cursor = cursor_over(value, &unused);
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	if (sl_cursor_peek(&cursor) == '[')
 		return part_of_list(format, &cursor, ended);

@@ -80,7 +80,7 @@ static bool add_process(struct sl_foreign_reader *reader, struct sl_slice id, st
 static bool read_processes(struct sl_foreign_reader *reader, void *unused)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	struct sl_slice id, text;
+	struct sl_slice id = { "", 0 }, text = { "", 0 };
 
 	(void)unused;
 	if (sl_cursor_peek(cursor) != '{')

@@ -38,7 +38,7 @@ bool foreign_members(struct sl_foreign_reader *reader, const struct foreign_shap
 		     void *object)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 	uint32_t seen = 0;
 	size_t next = 0;
 
@@ -92,7 +92,7 @@ SL_SLOW_PATH static bool odd_micros(struct sl_foreign_reader *reader, uint64_t *
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	const char *start = cursor->at;
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 	bool negative;
 
 	if (!sl_cursor_number_or_string(cursor, &text))
@@ -123,7 +123,7 @@ SL_SLOW_PATH static bool odd_id(struct sl_foreign_reader *reader, size_t size, s
 	struct sl_cursor *cursor = &reader->cursor;
 	const char *start = cursor->at;
 	char digits[2 * 16];
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 	char *room;
 
 	if (!sl_cursor_string(cursor, &text))
