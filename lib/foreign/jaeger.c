@@ -188,6 +188,14 @@ static bool read_trace(struct sl_foreign_reader *reader)
 	return settle(reader, first, &trace) && read;
 }
 
+/* As the documents of Elasticsearch have it, and no span of a trace that was cut off. */
+static bool has_process(const struct sl_cursor *cursor)
+{
+	size_t looked;
+
+	return (foreign_keys_of(cursor, KEY_PROCESS, &looked) & KEY_PROCESS) != 0;
+}
+
 bool jaeger_read(struct sl_foreign_reader *reader)
 {
 	const struct trace none = { .process = { NULL, 0 } };
@@ -198,6 +206,6 @@ bool jaeger_read(struct sl_foreign_reader *reader)
 		return read_trace(reader);
 	if ((keys & SPAN_KEYS) == 0)
 		return foreign_other(reader);
-	return jaeger_read_span(reader, (struct sl_slice){ "", 0 }, true) &&
+	return jaeger_read_span(reader, (struct sl_slice){ "", 0 }, has_process(&reader->cursor)) &&
 	       settle(reader, first, &none);
 }
