@@ -62,7 +62,7 @@ static bool read_spans(struct sl_foreign_reader *reader, void *trace)
 			return false;
 		resumed = begun = true;
 	}
-	return cursor->fault == SL_FAULT_NONE;
+	return foreign_end_list(reader);
 }
 
 static bool add_process(struct sl_foreign_reader *reader, struct sl_slice id, struct sl_slice text)

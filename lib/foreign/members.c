@@ -44,11 +44,16 @@ bool foreign_members(struct sl_foreign_reader *reader, const struct foreign_shap
 
 	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
 		const struct foreign_member *member = find(shape, key, &next);
+		const char *start = cursor->at;
 
 		if (member == NULL ? !sl_cursor_skip_value(cursor)
 				   : !read_member(reader, member, &seen,
-						  (size_t)(member - shape->members), object))
+						  (size_t)(member - shape->members), object)) {
+			/* a quote that is missing is found out far behind */
+			if (reader->broken_at == NULL && cursor->begin == reader->records)
+				reader->broken_at = start;
 			return false;
+		}
 	}
 	return cursor->fault == SL_FAULT_NONE;
 }
