@@ -369,11 +369,15 @@ static void look_for_look_alike(struct sl_reader *reader)
 	const char *other = sl_json_first_other(reader->json);
 	size_t at = other != NULL ? (size_t)(other - reader->json_bytes.data) : 0;
 	struct sl_look_alike *found = &reader->look_alike;
+	struct sl_slice start;
 	struct sl_error place;
 
 	if (other == NULL || found->name != NULL)
 		return;
-	found->name = foreign_json((struct sl_slice){ other, reader->json_bytes.len - at });
+	start = (struct sl_slice){ other, reader->json_bytes.len - at };
+	if (start.len > FOREIGN_LOOK_BYTES)
+		start.len = FOREIGN_LOOK_BYTES;
+	found->name = sl_foreign_look_alike(start);
 	place.offset = at;
 	if (found->name != NULL)
 		sl_reader_place(reader, &place, &found->offset, &found->line);
@@ -477,18 +481,6 @@ enum sl_status sl_reader_next_log(struct sl_reader *reader, const struct sl_log 
 	return next(reader, NULL, log, err);
 }
 
-/* The byte at `at` is further from the start of its line than anybody counts. */
-static bool is_far(const struct sl_unit *unit, const char *bytes, size_t at)
-{
-	enum { FAR = 1000 };
-	size_t near = at < FAR ? at : FAR;
-
-	if (unit->line == 0 || count_newlines(bytes + at - near, near) != 0)
-		return false;
-	/* parts of documents begin in the middle of lines */
-	return near == FAR || (unit->kind != SL_UNIT_DOCUMENTS && unit->offset + at >= FAR);
-}
-
 /* Losses come mostly in order: newlines are counted from the last one on, or back. */
 bool sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
 		     uint64_t *line)
@@ -504,5 +496,5 @@ bool sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint6
 	reader->placed = at;
 	*offset = unit->offset + at;
 	*line = reader->placed_line;
-	return is_far(unit, bytes, at);
+	return unit_is_far(unit, bytes, at);
 }

@@ -206,6 +206,11 @@ void window_complain(struct sl_source *source, enum sl_reason reason, size_t at,
 
 uint64_t count_newlines(const char *at, size_t len);
 
+/* parcel.c */
+/* The byte at `at` of the unit, whose bytes are these, is further from the start of its line than
+ * anybody counts. */
+bool unit_is_far(const struct sl_unit *unit, const char *bytes, size_t at);
+
 /* frame_length.c */
 /*
  * The fields of the message, and those of its first two fields `depth` levels down, end where it
