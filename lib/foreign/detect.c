@@ -1,7 +1,10 @@
 /* Whose document it is, and what its parts are, by their structure. */
 #include "foreign.h"
 
-enum { DEPTH = 6 }; /* of arrays and wrappers around the first record */
+enum {
+	DEPTH = 6,  /* of arrays and wrappers around the first record */
+	TRIES = 16, /* at the first document, where others before it are broken */
+};
 
 /* What tells a format: all of these keys in one object, and one of those. */
 static const struct {
@@ -110,22 +113,43 @@ static struct sl_cursor cursor_over(struct sl_slice text, struct sl_notes *notes
 	};
 }
 
+/* Behind a document that is broken, to the next line that may begin with one; false: there is none
+ * in sight. */
+static bool next_line(struct sl_cursor *cursor)
+{
+	const char *at = cursor->fault_at;
+
+	cursor->fault = SL_FAULT_NONE;
+	while (at < cursor->end && (at = memchr(at, '\n', (size_t)(cursor->end - at))) != NULL) {
+		if (++at < cursor->end && (*at == '{' || *at == '[')) {
+			cursor->at = at;
+			return true;
+		}
+	}
+	return false;
+}
+
 enum sl_foreign_sight sl_foreign_detect(struct sl_slice start, bool ended, enum sl_foreign *format)
 {
 	static const char mark[] = "\xef\xbb\xbf";
 	struct sl_notes unused = { { 0 }, { 0 } };
 	struct search search = { .cursor = cursor_over(start, &unused) };
+	struct sl_cursor *cursor = &search.cursor;
 	enum sl_foreign_sight sight;
+	unsigned tries = TRIES;
 
-	if (sl_cursor_left(&search.cursor, 3) && memcmp(start.data, mark, 3) == 0)
-		search.cursor.at += 3;
-	sl_cursor_skip_space(&search.cursor);
-	sight = look(&search, 0);
+	if (sl_cursor_left(cursor, 3) && memcmp(start.data, mark, 3) == 0)
+		cursor->at += 3;
+	sl_cursor_skip_space(cursor);
+	do
+		sight = look(&search, 0);
+	while (sight == SL_FOREIGN_OPEN && cursor->fault == SL_FAULT_SYNTAX && --tries > 0 &&
+	       next_line(cursor));
 	*format = search.format;
 	if (sight != SL_FOREIGN_OPEN)
 		return sight;
-	/* the first document is whole and tells nothing, or it is none */
-	return ended || search.cursor.fault != SL_FAULT_CUT ? SL_FOREIGN_NONE : SL_FOREIGN_OPEN;
+	/* the first document is whole and tells nothing, or there is none */
+	return ended || cursor->fault != SL_FAULT_CUT ? SL_FOREIGN_NONE : SL_FOREIGN_OPEN;
 }
 
 static enum sl_foreign_part part_of_list(const struct foreign_format *format,

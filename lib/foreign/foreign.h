@@ -169,6 +169,8 @@ bool foreign_settle_tags(struct sl_foreign_reader *reader, const struct foreign_
 struct sl_span *foreign_add_span(struct sl_foreign_reader *reader);
 /* The record at the cursor is nothing known: noted and passed over. */
 bool foreign_other(struct sl_foreign_reader *reader);
+/* The same of an object that was read, and turned out to be no span. */
+bool foreign_no_span(struct sl_foreign_reader *reader, const char *start);
 /* Tells the cursor's fault and moves on to the next object that can be told; false: there is none,
  * or no memory. */
 bool foreign_resume(struct sl_foreign_reader *reader);

@@ -145,22 +145,25 @@ static struct process *find_process(struct sl_foreign_reader *reader, struct sl_
 		       compare);
 }
 
-/* The spans that wait, from `first` on, get their processes.  False: no memory. */
-static bool settle(struct sl_foreign_reader *reader, size_t first, struct sl_slice shared)
+/* The spans that wait, from `first` on, get what is said of all, and their processes.  False: no
+ * memory. */
+static bool settle(struct sl_foreign_reader *reader, size_t first, const struct trace *trace)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	struct sl_span *spans = (struct sl_span *)(void *)reader->spans.items;
 	struct jaeger_pending *pending = (struct jaeger_pending *)(void *)reader->pending.items;
-	struct process all = { .text = shared }, *last = NULL;
+	struct process all = { .text = trace->process }, *last = NULL;
 
 	if (reader->processes.count > 0)
 		qsort(reader->processes.items, reader->processes.count, sizeof(*last), compare);
 	for (size_t i = first; i < reader->spans.count; i++) {
 		struct process *process = &all;
 
+		if (spans[i].trace_id.len == 0)
+			spans[i].trace_id = trace->trace_id;
 		if (pending[i].has_process)
 			continue;
-		if (shared.len == 0 || pending[i].process_id.len != 0)
+		if (trace->process.len == 0 || pending[i].process_id.len != 0)
 			process = last = find_process(reader, pending[i].process_id, last);
 		if (process == NULL || process->text.len == 0) {
 			cursor->notes->count[SL_NOTE_LOST_PROCESS]++;
@@ -182,11 +185,12 @@ static bool read_trace(struct sl_foreign_reader *reader)
 	struct trace trace = { .process = { NULL, 0 } };
 	bool read = foreign_members(reader, &trace_shape, &trace);
 
-	return settle(reader, first, trace.process) && read;
+	return settle(reader, first, &trace) && read;
 }
 
 bool jaeger_read(struct sl_foreign_reader *reader)
 {
+	const struct trace none = { .process = { NULL, 0 } };
 	size_t first = reader->spans.count;
 	unsigned keys = what_stands(&reader->cursor);
 
@@ -195,5 +199,5 @@ bool jaeger_read(struct sl_foreign_reader *reader)
 	if ((keys & SPAN_KEYS) == 0)
 		return foreign_other(reader);
 	return jaeger_read_span(reader, (struct sl_slice){ "", 0 }, true) &&
-	       settle(reader, first, (struct sl_slice){ "", 0 });
+	       settle(reader, first, &none);
 }

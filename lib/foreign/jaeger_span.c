@@ -272,6 +272,7 @@ static void drop_zeros(struct sl_slice *id)
 bool jaeger_read_span(struct sl_foreign_reader *reader, struct sl_slice trace_id, bool hex)
 {
 	struct span span = { .tags = { .hex = hex } };
+	const char *start = reader->cursor.at;
 	struct jaeger_pending *pending;
 	struct sl_span out = { .kind = 0 };
 	struct sl_span *kept;
@@ -281,6 +282,8 @@ bool jaeger_read_span(struct sl_foreign_reader *reader, struct sl_slice trace_id
 	span.trace_id = trace_id;
 	if (!foreign_members(reader, &span_shape, &span))
 		return false;
+	if (span.span_id.len == 0 && span.name.len == 0)
+		return foreign_no_span(reader, start);
 	drop_zeros(&span.parent_span_id);
 	if (!settle(reader, &span, &out))
 		return false;

@@ -86,14 +86,18 @@ struct sl_span *foreign_add_span(struct sl_foreign_reader *reader)
 	return span;
 }
 
-bool foreign_other(struct sl_foreign_reader *reader)
+bool foreign_no_span(struct sl_foreign_reader *reader, const char *start)
 {
-	struct sl_cursor *cursor = &reader->cursor;
-	const char *start = cursor->at;
-
 	if (reader->first_other == NULL)
 		reader->first_other = start;
-	return sl_cursor_skip_value(cursor) && sl_cursor_note(cursor, SL_NOTE_NOT_OTLP, start);
+	return sl_cursor_note(&reader->cursor, SL_NOTE_NOT_OTLP, start);
+}
+
+bool foreign_other(struct sl_foreign_reader *reader)
+{
+	const char *start = reader->cursor.at;
+
+	return sl_cursor_skip_value(&reader->cursor) && foreign_no_span(reader, start);
 }
 
 static bool keep_loss(struct sl_foreign_reader *reader)
@@ -185,8 +189,8 @@ static bool read_record(struct sl_foreign_reader *reader)
 	while (!reader->format->read(reader))
 		if (reader->resume_at != NULL)
 			go_on(reader);
-		else if (!foreign_resume(reader))
-			break;
+		else if (reader->cursor.fault == SL_FAULT_NONE || !foreign_resume(reader))
+			break; /* what was lost is told, and nothing stands behind it */
 	return true;
 }
 

@@ -15,6 +15,7 @@ struct note {
 	struct sl_slice key; /* of a binary annotation */
 	struct sl_value value;
 	struct endpoint endpoint;
+	bool has_endpoint;
 	bool binary;
 };
 

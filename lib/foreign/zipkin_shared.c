@@ -267,8 +267,11 @@ bool zipkin_settle(struct sl_foreign_reader *reader, size_t first)
 bool zipkin_settle_alone(struct sl_foreign_reader *reader)
 {
 	size_t index = reader->spans.count - 1;
-	struct entry entry = entry_of(reader, index);
+	struct entry entry;
 
+	if (reader->spans.count == 0)
+		return true;
+	entry = entry_of(reader, index);
 	if (!entry.shared || entry.span_id.len == 0)
 		return true;
 	if (!give_id(reader, &entry, 0))

@@ -96,10 +96,18 @@ bool zipkin_add_event(struct sl_foreign_reader *reader, uint64_t time, struct sl
 	return true;
 }
 
+static bool read_note_endpoint(struct sl_foreign_reader *reader, void *note)
+{
+	struct note *read = note;
+
+	read->has_endpoint = true;
+	return read_endpoint(reader, &read->endpoint);
+}
+
 static const struct foreign_member note_members[] = {
 	{ FOREIGN_KEY("timestamp"), foreign_micros, offsetof(struct note, time) },
 	{ FOREIGN_KEY("value"), foreign_value, offsetof(struct note, value) },
-	{ FOREIGN_KEY("endpoint"), read_endpoint, offsetof(struct note, endpoint) },
+	{ FOREIGN_KEY("endpoint"), read_note_endpoint, 0 },
 	{ FOREIGN_KEY("key"), foreign_slice, offsetof(struct note, key) },
 };
 static const struct foreign_shape note_shape = { note_members, SL_COUNT(note_members) };
@@ -120,8 +128,7 @@ static bool read_notes(struct sl_foreign_reader *reader, struct zipkin_span *spa
 		if (note == NULL)
 			return false;
 		*note = read;
-		if (binary || read.endpoint.service.len != 0 || read.endpoint.ipv4.len != 0)
-			span->is_v1 = true;
+		span->is_v1 = span->is_v1 || binary || read.has_endpoint;
 	}
 	return cursor->fault == SL_FAULT_NONE;
 }
@@ -317,11 +324,14 @@ static bool add_annotations(struct sl_foreign_reader *reader)
 bool zipkin_read_span(struct sl_foreign_reader *reader)
 {
 	struct zipkin_span read = { .tags = { .error_tells = true } };
+	const char *start = reader->cursor.at;
 
 	reader->builder.height = 0;
 	reader->links.count = reader->events.count = reader->processes.count = 0;
 	if (!foreign_members(reader, &span_shape, &read))
 		return false;
+	if (read.trace_id.len == 0 && read.id.len == 0)
+		return foreign_no_span(reader, start);
 	if (read.is_v1)
 		return zipkin_add_v1(reader, &read);
 	return add_annotations(reader) && zipkin_add_span(reader, &read);

@@ -167,6 +167,7 @@ static bool complain(struct sl_source *source, enum sl_reason reason, const char
 	if (!foreign->astray)
 		window_complain(source, reason, 0, "%s", what);
 	foreign->astray = true;
+	foreign->at_member = false;
 	foreign->depth = 0;
 	return true;
 }
@@ -217,12 +218,15 @@ static bool begin_skip(struct sl_source *source)
 
 static bool at_value(struct sl_source *source)
 {
+	struct foreign_framing *foreign = &source->framing.foreign;
 	char byte = *window_bytes(source);
 
 	if (byte != '{' && byte != '[')
 		return begin_skip(source);
+	foreign->at_member = false;
 	switch (part_at(source, 0)) {
 	case SL_FOREIGN_UNKNOWN:
+		foreign->at_member = foreign->depth > 0 && foreign->objects[foreign->depth - 1];
 		return false;
 	case SL_FOREIGN_WRAPPER:
 		return push(source, true);
@@ -231,7 +235,7 @@ static bool at_value(struct sl_source *source)
 	case SL_FOREIGN_RECORD:
 		break;
 	}
-	begin_record(&source->framing.foreign, 0);
+	begin_record(foreign, 0);
 	return true;
 }
 
@@ -272,10 +276,10 @@ static bool at_key(struct sl_source *source)
 		return complain(source, SL_MALFORMED, "expected a key with its value");
 	byte = text.data[len];
 	window_consume_lines(source, len);
-	if (sl_foreign_wraps(id, key) && (byte == '{' || byte == '['))
-		return source->framing.foreign.depth < FOREIGN_DEPTH ? push(source, byte == '{')
-								     : begin_skip(source);
-	return begin_skip(source);
+	if (!sl_foreign_wraps(id, key) || (byte != '{' && byte != '['))
+		return begin_skip(source);
+	source->framing.foreign.at_member = true;
+	return true;
 }
 
 /* Between records, inside what is around them. */
@@ -339,6 +343,8 @@ void frame_foreign(struct sl_source *source)
 	while (on && !window_full(source)) {
 		if (foreign->in_record)
 			on = in_record(source);
+		else if (foreign->at_member)
+			on = at_value(source);
 		else if (foreign->in_skipped)
 			on = skip_value(source);
 		else

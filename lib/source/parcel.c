@@ -1,5 +1,5 @@
 /* Parcels of units, and the lists of what was lost that go with them. */
-#include "source.h"
+#include "spanline/source.h"
 #include <stdlib.h>
 
 bool sl_complaints_add(struct sl_complaints *list, const struct sl_error *err, uint64_t offset,
@@ -42,15 +42,4 @@ void sl_parcel_free(struct sl_parcel *parcel)
 	free(parcel->units);
 	sl_complaints_free(&parcel->complaints);
 	*parcel = (struct sl_parcel){ 0 };
-}
-
-bool unit_is_far(const struct sl_unit *unit, const char *bytes, size_t at)
-{
-	enum { FAR = 1000 };
-	size_t near = at < FAR ? at : FAR;
-
-	if (unit->line == 0 || count_newlines(bytes + at - near, near) != 0)
-		return false;
-	/* parts of documents begin in the middle of lines */
-	return near == FAR || (unit->kind != SL_UNIT_DOCUMENTS && unit->offset + at >= FAR);
 }

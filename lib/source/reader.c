@@ -1,38 +1,8 @@
 /* Units into spans: each goes to the reader of protobuf or of JSON. */
-#include "envelope.h"
-#include "source.h"
+#include "reader.h"
 #include "spanline/json.h"
 #include "spanline/wire.h"
 #include <stdlib.h>
-
-/* Where the next span comes from. */
-enum decoder { DECODER_NONE, DECODER_WIRE, DECODER_JSON, DECODER_FOREIGN };
-
-struct sl_reader {
-	struct sl_reader_options options;
-	struct sl_notes *notes;
-	struct sl_wire_reader *wire;
-	struct sl_json_reader *json;
-	struct sl_foreign_reader *foreign;
-	struct sl_slice json_bytes; /* that it reads */
-	struct sl_inflater *inflater;
-	struct sl_buffer inflated, inflated_again;
-	struct envelope_opener envelopes;
-	struct sl_buffer joined;      /* a piece with what stands around it */
-	struct sl_notes around_notes; /* of that alone, if they were told with another piece */
-	struct sl_notes notes_before; /* such a piece */
-	const struct sl_parcel *parcel;
-	size_t started;		    /* of the parcel's units */
-	const struct sl_unit *unit; /* the last of them */
-	uint64_t newlines;	    /* in the units before it */
-	size_t placed;		    /* in the unit: where a loss was last */
-	uint64_t placed_line;
-	enum decoder decoder;
-	bool told; /* a loss in the unit */
-	bool cut;  /* `loss` is to be told when the unit is done */
-	struct sl_error loss;
-	struct sl_look_alike look_alike;
-};
 
 enum sl_status sl_reader_open(struct sl_reader **reader, const struct sl_reader_options *options,
 			      struct sl_notes *notes, struct sl_error *err)
@@ -283,18 +253,8 @@ static void start_foreign(struct sl_reader *reader, struct sl_slice bytes)
 	if (reader->options.decode.signal != SL_SIGNAL_SPANS)
 		return;
 	reader->decoder = DECODER_FOREIGN;
+	reader->json_bytes = bytes;
 	sl_foreign_start(reader->foreign, reader->unit->foreign, bytes);
-}
-
-/* Where the byte at `offset` of what is decoded stands in the unit. */
-static size_t place_in_unit(const struct sl_reader *reader, size_t offset)
-{
-	const struct sl_unit *unit = reader->unit;
-
-	if (unit->codec != SL_CODEC_NONE || unit->kind == SL_UNIT_ENVELOPE || offset == SL_NOWHERE)
-		return 0;
-	offset = offset > unit->context.before ? offset - unit->context.before : 0;
-	return offset < unit->len ? offset : unit->len;
 }
 
 /* With another piece, or as the damage that hides the unit's end. */
@@ -366,7 +326,9 @@ static enum sl_status start_unit(struct sl_reader *reader, struct sl_error *err)
 /* A unit of JSON is done. */
 static void look_for_look_alike(struct sl_reader *reader)
 {
-	const char *other = sl_json_first_other(reader->json);
+	bool foreign = reader->decoder == DECODER_FOREIGN;
+	const char *other = foreign ? sl_foreign_first_other(reader->foreign)
+				    : sl_json_first_other(reader->json);
 	size_t at = other != NULL ? (size_t)(other - reader->json_bytes.data) : 0;
 	struct sl_look_alike *found = &reader->look_alike;
 	struct sl_slice start;
@@ -400,7 +362,7 @@ static enum sl_status settle(struct sl_reader *reader, enum sl_status status, st
 	}
 	if (status != SL_END)
 		return status;
-	if (reader->decoder == DECODER_JSON)
+	if (reader->decoder == DECODER_JSON || reader->decoder == DECODER_FOREIGN)
 		look_for_look_alike(reader);
 	count_unit(reader, reader->decoder == DECODER_JSON);
 	if (reader->unit->context.told && reader->decoder == DECODER_JSON)
@@ -479,22 +441,4 @@ enum sl_status sl_reader_next_log(struct sl_reader *reader, const struct sl_log 
 				  struct sl_error *err)
 {
 	return next(reader, NULL, log, err);
-}
-
-/* Losses come mostly in order: newlines are counted from the last one on, or back. */
-bool sl_reader_place(struct sl_reader *reader, const struct sl_error *err, uint64_t *offset,
-		     uint64_t *line)
-{
-	const struct sl_unit *unit = reader->unit;
-	const char *bytes = reader->parcel->bytes.data + unit->at;
-	size_t at = place_in_unit(reader, err->offset);
-
-	if (unit->line != 0 && at >= reader->placed)
-		reader->placed_line += count_newlines(bytes + reader->placed, at - reader->placed);
-	else if (unit->line != 0)
-		reader->placed_line -= count_newlines(bytes + at, reader->placed - at);
-	reader->placed = at;
-	*offset = unit->offset + at;
-	*line = reader->placed_line;
-	return unit_is_far(unit, bytes, at);
 }

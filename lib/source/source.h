@@ -99,9 +99,10 @@ struct foreign_framing {
 	bool begun;
 	bool in_record;
 	bool in_skipped;
-	bool broken;  /* the record's brackets are no pairs, or the input ends in it */
-	bool divides; /* lists are no records */
-	bool astray;  /* damage was told of: what is left of it is not */
+	bool at_member; /* at the value of a key that leads to records */
+	bool broken;	/* the record's brackets are no pairs, or the input ends in it */
+	bool divides;	/* lists are no records */
+	bool astray;	/* damage was told of: what is left of it is not */
 	bool objects[FOREIGN_DEPTH]; /* around the records: objects, or else lists */
 	unsigned depth;
 	struct sl_json_skip skip;
@@ -205,11 +206,6 @@ void window_complain(struct sl_source *source, enum sl_reason reason, size_t at,
 		     ...);
 
 uint64_t count_newlines(const char *at, size_t len);
-
-/* parcel.c */
-/* The byte at `at` of the unit, whose bytes are these, is further from the start of its line than
- * anybody counts. */
-bool unit_is_far(const struct sl_unit *unit, const char *bytes, size_t at);
 
 /* frame_length.c */
 /*

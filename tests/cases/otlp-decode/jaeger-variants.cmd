@@ -1,0 +1,12 @@
+# protobuf's JSON, Elasticsearch's documents (as lines, as hits, with tags as an object), and Thrift's
+cat >model.jsonl <<'EOF'
+{"spans":[{"traceId":"AAAAAAAAAAAAAAAAAAAAHw==","spanId":"AAAAAAAAAAo=","operationName":"model","references":[{"traceId":"AAAAAAAAAAAAAAAAAAAAHw==","spanId":"AAAAAAAAAAc="},{"refType":"FOLLOWS_FROM","traceId":"AAAAAAAAAAAAAAAAAAAAAg==","spanId":"AAAAAAAAAAg="}],"startTime":"2026-01-02T03:04:05.678901234Z","duration":"0.000468508s","tags":[{"key":"s"},{"key":"t","vStr":"x"},{"key":"zero","vType":"INT64"},{"key":"i","vType":"INT64","vInt64":"-5"},{"key":"b","vType":"BOOL","vBool":true},{"key":"f","vType":"FLOAT64","vFloat64":0.5},{"key":"y","vType":"BINARY","vBinary":"/wA="}],"logs":[{"timestamp":"2026-01-02T03:04:05.679Z","fields":[{"key":"event","vStr":"e"}]}]}],"process":{"serviceName":"shop","tags":[{"key":"pid","vType":"INT64","vInt64":"7"}]}}
+{"spans":[{"traceId":"AAAAAAAAAAAAAAAAAAAAHw==","spanId":"AAAAAAAAAAs=","operationName":"inline","process":{"serviceName":"own"}},{"traceId":"AAAAAAAAAAAAAAAAAAAAHw==","spanId":"AAAAAAAAAAw=","operationName":"mapped","processId":"p1"}],"processMap":[{"processId":"p1","process":{"serviceName":"map"}}]}
+EOF
+cat >docs.jsonl <<'EOF'
+{"traceID":"1f","spanID":"a","parentSpanID":"7","flags":1,"operationName":"doc","references":[{"refType":"CHILD_OF","traceID":"1f","spanID":"7"}],"startTime":1700000000000001,"startTimeMillis":1700000000000,"duration":5,"tags":[{"key":"blob","type":"binary","value":"00003039"},{"key":"n","type":"int64","value":"42"}],"tag":{"http@method":"GET"},"process":{"serviceName":"shop","tags":[],"tag":{"host@name":"h"}}}
+{"_index":"jaeger-span","_id":"x","_source":{"traceID":"1f","spanID":"b","parentSpanID":"0","operationName":"dumped","process":{"serviceName":"shop"}}}
+EOF
+echo '{"took":1,"hits":{"total":{"value":1},"hits":[{"_index":"jaeger-span","_source":{"traceID":"1f","spanID":"c","operationName":"found","process":{"serviceName":"shop"}}}]}}' >hits.json
+echo '{"process":{"serviceName":"api","tags":[{"key":"ip","vType":"LONG","vLong":3}]},"spans":[{"traceIdLow":-1,"traceIdHigh":2,"spanId":6585752,"parentSpanId":0,"operationName":"thrift","references":[{"refType":1,"traceIdLow":5,"traceIdHigh":0,"spanId":6}],"startTime":1485467191639875,"duration":22938,"tags":[{"key":"d","vType":"DOUBLE","vDouble":1}],"logs":[]}]}' >thrift.json
+exec otlp-decode model.jsonl docs.jsonl hits.json thrift.json
