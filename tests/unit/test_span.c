@@ -115,8 +115,8 @@ static void test_names(void)
 static bool is_loss(enum sl_note note)
 {
 	static const enum sl_note losses[] = {
-		SL_NOTE_ENUM_UNKNOWN, SL_NOTE_BAD_NUMBER, SL_NOTE_BAD_FIELD,
-		SL_NOTE_NOT_OTLP,     SL_NOTE_TOO_DEEP,	  SL_NOTE_NO_START,
+		SL_NOTE_ENUM_UNKNOWN, SL_NOTE_BAD_NUMBER, SL_NOTE_BAD_FIELD,	SL_NOTE_NOT_OTLP,
+		SL_NOTE_TOO_DEEP,     SL_NOTE_NO_START,	  SL_NOTE_LOST_PROCESS,
 	};
 
 	for (size_t i = 0; i < SL_COUNT(losses); i++)
@@ -130,8 +130,9 @@ static bool is_loss(enum sl_note note)
 static bool is_told(enum sl_note note)
 {
 	static const enum sl_note told[] = {
-		SL_NOTE_REPLACED_UTF8,	     SL_NOTE_DEEP_VALUE, SL_NOTE_JOINED_SPAN,
-		SL_NOTE_TRACE_WITHOUT_SPANS, SL_NOTE_ANNOTATION, SL_NOTE_LOG_LINE,
+		SL_NOTE_REPLACED_UTF8, SL_NOTE_DEEP_VALUE,	    SL_NOTE_JOINED_SPAN,
+		SL_NOTE_SHARED_SPAN,   SL_NOTE_TRACE_WITHOUT_SPANS, SL_NOTE_ANNOTATION,
+		SL_NOTE_LOG_LINE,
 	};
 
 	for (size_t i = 0; i < SL_COUNT(told); i++)
