@@ -9,9 +9,9 @@
 
 /* What one worker counts; merged when all is done. */
 struct sl_tally {
-	uint64_t spans;		   /* or log records */
-	uint64_t errors;	   /* spans with status error; of lazy ones where asked for */
-	struct sl_distinct traces; /* only where asked for */
+	uint64_t spans;	 /* or log records */
+	uint64_t errors; /* spans with status error; this and the next where asked for */
+	struct sl_distinct traces;
 	struct sl_distinct services;
 	struct sl_notes notes;
 	uint64_t skipped[SL_REASON_COUNT];
@@ -74,7 +74,7 @@ struct sl_flow_options {
 	struct sl_output *output; /* or NULL: nothing is written */
 	unsigned workers;	  /* at least 1 */
 	bool no_input;		  /* no operand is not stdin, but nothing */
-	bool count_distinct;	  /* traces and services in the tally */
+	bool count_distinct;	  /* errors, traces and services in the tally */
 	/* Called on the calling thread, in input order: something was lost in `path`. */
 	void (*complain)(void *context, const char *path, const struct sl_complaint *complaint);
 	/* Called on the calling thread after every parcel and when waiting, with bytes read so

@@ -82,8 +82,9 @@ void sl_quantile_interval(struct sl_quantile quantile, uint64_t count, double co
 void sl_quantile_ends(struct sl_quantile quantile, uint64_t count, double confidence, bool *low,
 		      bool *high);
 
-/* The value of that rank (1 to count); the values are put into another order.  Expected time
- * O(count), and never more than a fixed number of passes over the values. */
+/* The value of that rank (1 to count); the values are put into another order, in which none in
+ * front of it is larger and none behind it smaller.  Expected time O(count), and never more than a
+ * fixed number of passes over the values. */
 int64_t sl_select(int64_t *values, size_t count, uint64_t rank);
 
 /*

@@ -57,7 +57,7 @@ static inline enum sl_status next_span(struct flow *flow, struct station *statio
 	return status;
 }
 
-/* Spans until there is something to do besides: the usual case by itself, as a line costs little
+/* Spans until there is something to do besides; without a tally by itself, as a line costs little
  * more than what is done here. */
 static enum sl_status next_spans(struct flow *flow, struct station *station, struct job *job)
 {
@@ -66,23 +66,23 @@ static enum sl_status next_spans(struct flow *flow, struct station *station, str
 	const struct sl_span *span;
 	enum sl_status status;
 	size_t push_bytes = flow->pool == NULL ? PUSH_BYTES : SIZE_MAX;
-	uint64_t spans = 0, errors = 0;
+	uint64_t spans = 0;
 
 	if (flow->options->count_distinct || work == NULL)
 		return next_span(flow, station, job);
 	while ((status = sl_reader_next(station->reader, &span, &job->err)) == SL_OK) {
 		spans++;
-		errors += span->status_code == SL_STATUS_ERROR;
 		status = work(station->worker, span, &job->out, &job->err);
 		if (SL_UNLIKELY(status != SL_OK)) {
 			job->status = status;
 			break;
 		}
-		if (SL_UNLIKELY(job->out.len >= push_bytes || job->out.failed))
+		if (job->out.len != 0 && (job->out.len >= push_bytes || job->out.failed))
 			break;
 	}
 	job->spans += spans;
-	station->tally.errors += errors;
+	if (job->out.failed)
+		return sl_fail_memory(&job->err);
 	return status;
 }
 

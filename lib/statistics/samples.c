@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 enum {
-	FEWEST = 8,
-	DOUBLED = 128,
+	FEWEST = 16,
+	DOUBLED = 256,
 	MOST_BYTES = SL_SAMPLES_IN_CHUNK * sizeof(int64_t),
 	BUCKET_BITS = 12,
 	FEW = 4096,
@@ -172,9 +172,14 @@ bool sl_samples_select(const struct sl_samples *samples, const uint64_t *ranks, 
 	if (samples->count > SL_COUNT(few))
 		return select_of_many(samples, ranks, count, values);
 	gather(samples, all, few);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		/* what was in front of a lower rank stays there */
+		size_t front = i != 0 && ranks[i] > ranks[i - 1] ? (size_t)ranks[i - 1] : 0;
+
 		values[i] = i != 0 && ranks[i] == ranks[i - 1]
 				    ? values[i - 1]
-				    : sl_select(few, (size_t)samples->count, ranks[i]);
+				    : sl_select(few + front, (size_t)samples->count - front,
+						ranks[i] - front);
+	}
 	return true;
 }

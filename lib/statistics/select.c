@@ -36,9 +36,8 @@ static void swap(int64_t *values, size_t a, size_t b)
 
 /* What is below the pivot goes in front, what is above it behind; the equal ones are
  * [*start, *end). */
-static void part(int64_t *values, size_t count, size_t *start, size_t *end)
+static void part(int64_t *values, size_t count, int64_t pivot, size_t *start, size_t *end)
 {
-	int64_t pivot = choose_pivot(values, count);
 	size_t below = 0, at = 0, above = count;
 
 	while (at < above) {
@@ -79,13 +78,13 @@ static int64_t select_by_bytes(const int64_t *values, size_t count, uint64_t ran
 int64_t sl_select(int64_t *values, size_t count, uint64_t rank)
 {
 	unsigned rounds = 16;
+	size_t start, end;
+	int64_t found;
 
 	for (size_t left = count; left > 1; left /= 2)
 		rounds += 2;
 	while (rounds-- > 0) {
-		size_t start, end;
-
-		part(values, count, &start, &end);
+		part(values, count, choose_pivot(values, count), &start, &end);
 		if (rank > start && rank <= end)
 			return values[start];
 		if (rank <= start) {
@@ -96,5 +95,7 @@ int64_t sl_select(int64_t *values, size_t count, uint64_t rank)
 			rank -= end;
 		}
 	}
-	return select_by_bytes(values, count, rank);
+	found = select_by_bytes(values, count, rank);
+	part(values, count, found, &start, &end);
+	return found;
 }

@@ -208,7 +208,18 @@ static void note_times(struct group_table *table, const struct sl_span *span)
 		table->start_ns = span->start_unix_nano;
 	if (span->end_unix_nano > table->end_ns)
 		table->end_ns = span->end_unix_nano;
-	table->backwards += span->end_unix_nano < span->start_unix_nano;
+}
+
+/* Once of each span: those that end before they start are counted. */
+static inline int64_t take_duration(struct group_table *table, const struct sl_span *span)
+{
+	uint64_t start = span->start_unix_nano, end = span->end_unix_nano;
+
+	/* the usual case by itself */
+	if (SL_LIKELY(end >= start && end - start <= INT64_MAX))
+		return (int64_t)(end - start);
+	table->backwards += end < start;
+	return sl_span_duration_ns(span);
 }
 
 static inline uint64_t trace_of(const struct grouper *grouper, const struct sl_span *span)
@@ -219,10 +230,11 @@ static inline uint64_t trace_of(const struct grouper *grouper, const struct sl_s
 static inline bool add_duration(struct grouper *grouper, struct sl_group *group,
 				const struct sl_span *span)
 {
+	int64_t duration = take_duration(&grouper->table, span);
+
 	if (SL_UNLIKELY(grouper->table.error != 0))
-		return group_add_roughly(group, sl_span_duration_ns(span));
-	return sl_samples_add(&group->durations, sl_span_duration_ns(span),
-			      trace_of(grouper, span));
+		return group_add_roughly(group, duration);
+	return sl_samples_add(&group->durations, duration, trace_of(grouper, span));
 }
 
 static bool add_in_trace(struct sl_group *group, const struct placed *placed)
@@ -275,16 +287,16 @@ add_other(struct grouper *grouper, const struct sl_span *span, struct sl_error *
 	return grouper_add(grouper, &(const struct placed){ .span = span }, err);
 }
 
-enum sl_status grouper_add_span(struct grouper *grouper, const struct sl_span *span,
-				struct sl_error *err)
+enum sl_status grouper_add_plain(struct grouper *grouper, const struct sl_span *span,
+				 struct sl_error *err)
 {
 	struct sl_group *group;
 
-	if (SL_UNLIKELY(!grouper->is_plain || span->resource->service == NULL))
+	if (SL_UNLIKELY(span->resource->service == NULL))
 		return add_other(grouper, span, err);
 	group = find_usual(grouper, span);
-	if (SL_UNLIKELY(group == NULL ||
-			!sl_samples_add(&group->durations, sl_span_duration_ns(span), 0)))
+	if (SL_UNLIKELY(group == NULL || !sl_samples_add(&group->durations,
+							 take_duration(&grouper->table, span), 0)))
 		return sl_fail_memory(err);
 	group->errors += span->status_code == SL_STATUS_ERROR;
 	note_times(&grouper->table, span);

@@ -173,8 +173,8 @@ struct placed {
 };
 SL_MUST_USE enum sl_status grouper_add(struct grouper *grouper, const struct placed *placed,
 				       struct sl_error *err);
-/* The same without a trace, quickly where the grouper is plain. */
-SL_MUST_USE enum sl_status grouper_add_span(struct grouper *grouper, const struct sl_span *span,
-					    struct sl_error *err);
+/* The same of a plain grouper, quickly. */
+SL_MUST_USE enum sl_status grouper_add_plain(struct grouper *grouper, const struct sl_span *span,
+					     struct sl_error *err);
 
 #endif

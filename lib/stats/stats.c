@@ -81,7 +81,8 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 	if (status == SL_OK && stats->gates != NULL)
 		status = sl_watch_open(&worker->watch, stats->gates, err);
 	grouper_start(&worker->grouper);
-	worker->is_plain = !worker->selects && stats->gates == NULL && stats->report_keys == NULL;
+	worker->is_plain = !worker->selects && stats->gates == NULL && stats->report_keys == NULL &&
+			   worker->grouper.is_plain;
 	if (status == SL_OK && sl_stats_needs_traces(stats))
 		status = sl_traces_open(&worker->traces, &stats->traces, err);
 	if (status != SL_OK) {
@@ -137,7 +138,7 @@ add_chosen(struct sl_stats_worker *worker, const struct sl_span *span, struct sl
 	}
 	if (worker->stats->report_keys != NULL)
 		return add_keys(worker, span, err);
-	return grouper_add_span(&worker->grouper, span, err);
+	return grouper_add(&worker->grouper, &(const struct placed){ .span = span }, err);
 }
 
 static enum sl_status add_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
@@ -147,7 +148,7 @@ static enum sl_status add_span(void *opened, const struct sl_span *span, struct 
 
 	(void)out;
 	if (SL_LIKELY(worker->is_plain))
-		return grouper_add_span(&worker->grouper, span, err);
+		return grouper_add_plain(&worker->grouper, span, err);
 	return add_chosen(worker, span, err);
 }
 

@@ -220,6 +220,9 @@ static bool same_selected(enum shape shape, size_t count, bool with_traces)
 		good = good && sl_samples_select(&samples, both, 2, found) &&
 		       found[0] == sorted[rank - 1] && found[1] == sorted[count - 1];
 		good = good && sl_select(values, count, rank) == sorted[rank - 1];
+		for (size_t i = 0; i < count; i++)
+			good = good && (i < rank - 1 ? values[i] <= sorted[rank - 1]
+						     : values[i] >= sorted[rank - 1]);
 	}
 	good = good && sl_samples_sort(&samples, &order);
 	for (size_t i = 0; i < count; i++)
