@@ -164,4 +164,31 @@ SL_MUST_USE enum sl_status sl_spill_read(struct sl_spill *spill, uint64_t offset
 SL_MUST_USE enum sl_status sl_spill_empty(struct sl_spill *spill, struct sl_error *err);
 void sl_spill_close(struct sl_spill *spill);
 
+/*
+ * Sorting more entries than memory holds: sorted runs in a file without a name, merged.  An entry
+ * is any bytes, a multiple of 8 long, in the layout of this machine.
+ */
+struct sl_sorter_options {
+	const char *directory; /* borrowed */
+	size_t limit_bytes;    /* entries take about so much memory; one always fits */
+	size_t head_bytes;     /* of each entry, at least; they tell its length: */
+	size_t (*len)(const void *head);
+	/* As qsort calls it: of two pointers to pointers to entries.  No two are equal. */
+	int (*compare)(const void *a, const void *b);
+};
+struct sl_sorter;
+/* *sorter is owned, NULL may be closed. */
+SL_MUST_USE enum sl_status sl_sorter_open(struct sl_sorter **sorter,
+					  const struct sl_sorter_options *options,
+					  struct sl_error *err);
+/* A copy of the entry. */
+SL_MUST_USE enum sl_status sl_sorter_add(struct sl_sorter *sorter, const void *entry,
+					 struct sl_error *err);
+/* After the last add: from the first entry on, as often as it is called. */
+SL_MUST_USE enum sl_status sl_sorter_start(struct sl_sorter *sorter, struct sl_error *err);
+/* In order; the caller's to change until the next call.  SL_END: no more. */
+SL_MUST_USE enum sl_status sl_sorter_next(struct sl_sorter *sorter, void **entry,
+					  struct sl_error *err);
+void sl_sorter_close(struct sl_sorter *sorter);
+
 #endif

@@ -374,9 +374,12 @@ enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request,
 	exchange(client, now_s);
 	if (client->reply.body.failed)
 		return sl_fail_memory(err);
-	return client->options->protocol == SL_PROTOCOL_GRPC
-		       ? answer_grpc(answer, &client->reply, &client->scratch, err)
-		       : answer_http(answer, &client->reply, &client->scratch, err);
+	status = client->options->protocol == SL_PROTOCOL_GRPC
+			 ? answer_grpc(answer, &client->reply, &client->scratch, err)
+			 : answer_http(answer, &client->reply, &client->scratch, err);
+	if (status == SL_OK)
+		headers_hide(client->options->headers, answer->message);
+	return status;
 }
 
 bool sl_client_meets_tls(const struct sl_client *client)

@@ -1,5 +1,5 @@
 /* The user's headers: as lines, and as the list of OTEL_EXPORTER_OTLP_HEADERS (W3C Baggage). */
-#include "spanline/net.h"
+#include "reply.h"
 #include "spanline/text.h"
 #include <stdlib.h>
 #include <strings.h>
@@ -213,6 +213,34 @@ enum sl_status sl_headers_add_pair(struct sl_headers *headers, struct sl_slice *
 		status = add(headers, name, sl_buffer_slice(&decoded), err);
 	sl_buffer_free(&decoded);
 	return status;
+}
+
+/* Stars over the word wherever it stands in the text. */
+static void cover(char *text, struct sl_slice word)
+{
+	size_t len = strlen(text);
+
+	for (size_t at = 0; at + word.len <= len; at++)
+		if (memcmp(text + at, word.data, word.len) == 0)
+			memset(text + at, '*', word.len);
+}
+
+void headers_hide(const struct sl_headers *headers, char *text)
+{
+	/* shorter words are no secrets: "Bearer" */
+	enum { SECRET_LEAST = 8 };
+
+	for (size_t i = 0; i < headers->count; i++) {
+		const char *at = headers->items[i] + strcspn(headers->items[i], ":");
+
+		while (*(at += strspn(at, ": ")) != '\0') {
+			struct sl_slice word = { at, strcspn(at, ": ") };
+
+			if (word.len >= SECRET_LEAST)
+				cover(text, word);
+			at += word.len;
+		}
+	}
 }
 
 void sl_headers_free(struct sl_headers *headers)

@@ -101,6 +101,14 @@ void answer_begin(struct sl_answer *answer, const struct reply *reply)
 		answer_tell(answer, (struct sl_slice){ reply->problem, strlen(reply->problem) });
 }
 
+static bool is_number(struct sl_slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] < '0' || text.data[i] > '9')
+			return false;
+	return text.len != 0;
+}
+
 bool parse_retry_after(struct sl_slice text, int64_t now_s, uint64_t *wait_ns)
 {
 	const uint64_t second = UINT64_C(1000000000);
@@ -108,7 +116,9 @@ bool parse_retry_after(struct sl_slice text, int64_t now_s, uint64_t *wait_ns)
 	uint64_t seconds;
 	time_t until;
 
-	if (sl_parse_u64(text, &seconds)) {
+	if (is_number(text)) {
+		if (!sl_parse_u64(text, &seconds))
+			seconds = UINT64_MAX;
 		*wait_ns = seconds < UINT64_MAX / second ? seconds * second : UINT64_MAX;
 		return true;
 	}

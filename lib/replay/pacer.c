@@ -10,6 +10,28 @@
 /* So often an interrupt is looked for. */
 #define NAP_NS (100 * MILLISECOND)
 
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_planned(const void *a, const void *b)
+{
+	const struct planned *one = *(const struct planned *const *)a;
+	const struct planned *two = *(const struct planned *const *)b;
+	int order = compare_numbers(one->end_ns, two->end_ns);
+
+	if (order == 0)
+		order = compare_numbers(one->group, two->group);
+	return order != 0 ? order : compare_numbers(one->offset, two->offset);
+}
+
+static size_t planned_len(const void *head)
+{
+	(void)head;
+	return sizeof(struct planned);
+}
+
 static struct planned plan_item(struct sl_replayer *replayer, const struct kept_span *head,
 				uint64_t offset)
 {
@@ -28,12 +50,17 @@ static struct planned plan_item(struct sl_replayer *replayer, const struct kept_
 enum sl_status pacer_plan(struct sl_replayer *replayer, struct sl_error *err)
 {
 	struct pacer *pacer = &replayer->pacer;
+	const struct sl_sorter_options options = {
+		.directory = replayer->replay->traces.gather.directory,
+		.limit_bytes = replayer->replay->traces.gather.limit_bytes,
+		.head_bytes = sizeof(struct planned),
+		.len = planned_len,
+		.compare = compare_planned,
+	};
 	uint64_t offset = 0;
-	enum sl_status status = SL_OK;
+	enum sl_status status = sl_sorter_open(&pacer->schedule, &options, err);
 
 	pacer->first_end_ns = UINT64_MAX;
-	pacer->schedule.directory = replayer->replay->traces.gather.directory;
-	pacer->schedule.limit_bytes = replayer->replay->traces.gather.limit_bytes;
 	while (status == SL_OK) {
 		struct kept_span head;
 		struct planned item;
@@ -45,7 +72,7 @@ enum sl_status pacer_plan(struct sl_replayer *replayer, struct sl_error *err)
 		item = plan_item(replayer, &head, at);
 		if (item.end_ns != 0 && item.end_ns < pacer->first_end_ns)
 			pacer->first_end_ns = item.end_ns;
-		status = schedule_add(&pacer->schedule, &item, err);
+		status = sl_sorter_add(pacer->schedule, &item, err);
 	}
 	return status == SL_END ? SL_OK : status;
 }
@@ -61,7 +88,7 @@ enum sl_status pacer_start(struct sl_replayer *replayer, struct sl_error *err)
 	pacer->dry_ns = 0;
 	pacer->begin_ns = sl_cli_elapsed();
 	pacer->begin_now_ns = sl_cli_now();
-	return schedule_start(&pacer->schedule, err);
+	return sl_sorter_start(pacer->schedule, err);
 }
 
 /* What is due later than in decades is due then, so that sums with it still fit. */
@@ -160,11 +187,13 @@ enum sl_status pacer_next(struct sl_replayer *replayer, struct planned *item, bo
 			  struct sl_error *err)
 {
 	struct pacer *pacer = &replayer->pacer;
-	enum sl_status status = schedule_next(&pacer->schedule, item, err);
+	void *next;
+	enum sl_status status = sl_sorter_next(pacer->schedule, &next, err);
 
 	*any = status == SL_OK;
 	if (status != SL_OK)
 		return status == SL_END ? SL_OK : status;
+	memcpy(item, next, sizeof(*item));
 	if (item->group == 0 || item->group != pacer->group) {
 		pacer->due_ns = find_due(replayer, item);
 		pacer->group = item->group;

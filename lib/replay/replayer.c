@@ -144,7 +144,7 @@ void sl_replayer_close(struct sl_replayer *replayer)
 	sl_selector_close(replayer->selector);
 	changing_close(&replayer->changing, replayer->replay);
 	kept_close(&replayer->kept);
-	schedule_free(&replayer->pacer.schedule);
+	sl_sorter_close(replayer->pacer.schedule);
 	if (replayer->writer != NULL)
 		sl_line_writer_close(replayer->writer);
 	sl_buffer_free(&replayer->packed);

@@ -5,16 +5,22 @@
 #include "changing.h"
 #include "groups.h"
 #include "kept.h"
-#include "schedule.h"
 
 /* The sink is handed pieces of about this size. */
 enum { PIECE_BYTES = 1 << 18 };
 
+/* Which span goes when: in the order of these. */
+struct planned {
+	uint64_t end_ns; /* of the span, or of the last of its group */
+	uint64_t group;	 /* 0: spans go one by one */
+	uint64_t offset; /* in what is kept */
+};
+
 /* A round that is sent at a pace. */
 struct pacer {
-	struct schedule schedule;
-	uint64_t first_end_ns; /* of what is planned; UINT64_MAX: nothing has a time */
-	uint64_t taken;	       /* spans that were packed, in all rounds */
+	struct sl_sorter *schedule; /* of what is planned */
+	uint64_t first_end_ns;	    /* of what is planned; UINT64_MAX: nothing has a time */
+	uint64_t taken;		    /* spans that were packed, in all rounds */
 	/* of the round */
 	uint64_t begin_ns;	     /* by the clock that never goes back */
 	uint64_t begin_now_ns;	     /* the same moment, since 1970 */

@@ -323,8 +323,8 @@ void sl_gather_close(struct sl_gatherer *gatherer)
 	ids_clear(&gatherer->table);
 	sl_distinct_free(&gatherer->seen);
 	sl_distinct_free(&gatherer->seen_before);
-	sorter_close(gatherer->by_id);
-	sorter_close(gatherer->by_trace);
+	sl_sorter_close(gatherer->by_id);
+	sl_sorter_close(gatherer->by_trace);
 	sl_spill_close(gatherer->file);
 	sl_buffer_free(&gatherer->text);
 	sl_buffer_free(&gatherer->id);

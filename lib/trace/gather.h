@@ -12,8 +12,8 @@
 #ifndef TRACE_GATHER_H
 #define TRACE_GATHER_H
 
+#include "entry.h"
 #include "ids.h"
-#include "sorter.h"
 #include "spanline/trace.h"
 
 /* A segment begins with the offset and length (uint64_t) of the one before it, 0 and 0 if there is
@@ -58,8 +58,8 @@ struct sl_gatherer {
 
 	struct sl_spill *file; /* of records; NULL: none was written */
 	uint64_t in_file;      /* groups with segments */
-	struct sorter *by_id;
-	struct sorter *by_trace;
+	struct sl_sorter *by_id;
+	struct sl_sorter *by_trace;
 	struct entry *next_entry; /* borrowed; NULL: there is none */
 
 	/* What was given. */

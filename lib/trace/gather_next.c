@@ -173,7 +173,7 @@ static enum sl_status give_entries(struct sl_gatherer *gatherer, struct sl_gathe
 		status = add_part(gatherer,
 				  (struct part){ entry->offset, entry->len, entry->bytes }, err);
 		if (status == SL_OK)
-			status = sorter_next(gatherer->by_trace, &gatherer->next_entry, err);
+			status = entry_next(gatherer->by_trace, &gatherer->next_entry, err);
 		if (status == SL_END)
 			gatherer->next_entry = NULL;
 		else if (status != SL_OK)

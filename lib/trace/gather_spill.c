@@ -82,12 +82,12 @@ enum sl_status spill_groups(struct sl_gatherer *gatherer, struct sl_error *err)
 	enum sl_status status = SL_OK;
 
 	if (gatherer->by_id == NULL)
-		status = sorter_open(&gatherer->by_id, gatherer->directory, gatherer->sorter_bytes,
-				     SORT_BY_ID, err);
+		status = entry_sorter_open(&gatherer->by_id, gatherer->directory,
+					   gatherer->sorter_bytes, ENTRIES_BY_ID, err);
 	for (uint32_t i = 0; i < gatherer->table.used && status == SL_OK; i++) {
 		const struct entry *entry = make_entry(&made, &gatherer->table.groups[i]);
 
-		status = entry != NULL ? sorter_add(gatherer->by_id, entry, err)
+		status = entry != NULL ? sl_sorter_add(gatherer->by_id, entry, err)
 				       : sl_fail_memory(err);
 	}
 	sl_buffer_free(&made);
@@ -103,7 +103,7 @@ static enum sl_status name_traces(struct sl_gatherer *gatherer, struct sl_error 
 	struct entry *entry;
 	uint64_t first = 0;
 
-	while ((status = sorter_next(gatherer->by_id, &entry, err)) == SL_OK) {
+	while ((status = entry_next(gatherer->by_id, &entry, err)) == SL_OK) {
 		struct sl_slice own = { entry->id, entry->id_len };
 
 		if (id->data == NULL || !sl_slice_equal(own, sl_buffer_slice(id))) {
@@ -114,7 +114,7 @@ static enum sl_status name_traces(struct sl_gatherer *gatherer, struct sl_error 
 			first = entry->first;
 		}
 		entry->trace = first;
-		if (sorter_add(gatherer->by_trace, entry, err) != SL_OK)
+		if (sl_sorter_add(gatherer->by_trace, entry, err) != SL_OK)
 			return SL_FAILED;
 	}
 	return status == SL_END ? SL_OK : status;
@@ -122,18 +122,18 @@ static enum sl_status name_traces(struct sl_gatherer *gatherer, struct sl_error 
 
 enum sl_status sort_groups(struct sl_gatherer *gatherer, struct sl_error *err)
 {
-	enum sl_status status = sorter_start(gatherer->by_id, err);
+	enum sl_status status = sl_sorter_start(gatherer->by_id, err);
 
 	if (status == SL_OK)
-		status = sorter_open(&gatherer->by_trace, gatherer->directory,
-				     gatherer->sorter_bytes, SORT_BY_TRACE, err);
+		status = entry_sorter_open(&gatherer->by_trace, gatherer->directory,
+					   gatherer->sorter_bytes, ENTRIES_BY_TRACE, err);
 	if (status == SL_OK)
 		status = name_traces(gatherer, err);
-	sorter_close(gatherer->by_id);
+	sl_sorter_close(gatherer->by_id);
 	gatherer->by_id = NULL;
 	if (status == SL_OK)
-		status = sorter_start(gatherer->by_trace, err);
+		status = sl_sorter_start(gatherer->by_trace, err);
 	if (status == SL_OK)
-		status = sorter_next(gatherer->by_trace, &gatherer->next_entry, err);
+		status = entry_next(gatherer->by_trace, &gatherer->next_entry, err);
 	return status == SL_END ? SL_OK : status;
 }

@@ -57,6 +57,30 @@ def of_connections():
     ]
 
 
+def that_take_time(protocol):
+    """For a client that waits a second at most."""
+    rows = [Fault("nothing is read", "stall", "again"),
+            Fault("an answer, a byte a second", "drip", "again")]
+    if protocol == "grpc":
+        rows.append(Fault("RetryInfo of a second", reply(14, trailers=details(14, delay=(1, 0))),
+                          "again", 1.0))
+    else:
+        rows += [Fault(f"{status} Retry-After: 1", response(status, Retry_After="1"), "again", 1.0)
+                 for status in (429, 503)]
+    return rows
+
+
+def that_never_end(protocol):
+    """They ask for a wait that is longer than any client has."""
+    if protocol == "grpc":
+        return [Fault("RetryInfo of decades", reply(14, trailers=details(14, delay=(10**9, 0))),
+                      "never"),
+                Fault("RetryInfo of ages", reply(8, trailers=details(8, delay=(BIG, 0))), "never")]
+    far = formatdate(NOW + 10**8, usegmt=True)
+    return [Fault(f"Retry-After: {value}", response(503, Retry_After=value), "never")
+            for value in ("1000000000", "99999999999999999999", far)]
+
+
 def of_http():
     def with_wait(status, value, wait=0.0):
         return Fault(f"{status} Retry-After: {value}", response(status, Retry_After=value), "again",
@@ -119,6 +143,8 @@ def of_http():
     broken = [
         Fault("a response that is cut", response(200)[:-10], "again", last=True),
         Fault("a body that is cut", response(200, b"abcdef")[:-3], "again", last=True),
+        Fault("a header of 1 MB", response(200, X="x" * 10**6), "again"),
+        Fault("half-closed behind the request", b"", "again", last=True),
         Fault("a chunk that is cut",
               b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "again", last=True),
     ]
@@ -171,6 +197,7 @@ def of_grpc():
     for count in (3, 0, -1, BIG, 10**6):
         rows.append(Fault(f"{count} rejected", reply(0, message(partial_message(count))),
                           "accepted", rejected=max(count, 0)))
+    rows.append(Fault("half-closed behind the request", lambda _: b"", "again", last=True))
     rows += [Fault(f"RST_STREAM {code}", rst(code), "again") for code in range(14)]
     rows += [
         Fault("GOAWAY before it", goaway(0), "again", last=True),

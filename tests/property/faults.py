@@ -136,12 +136,12 @@ def check_letters(letters, account, server, way):
     return []
 
 
-def run(name, script, way, certificates):
+def run(name, script, way, certificates, *arguments):
     """One run; what it shows is told only where something is wrong."""
     certificate = certificates[1:3] if way[3] else None
     with tempfile.TemporaryDirectory() as place, serve(way[0], script, certificate) as server:
         letters = os.path.join(place, "letters")
-        result = send(server.url, way, certificates, "--dead-letter", letters)
+        result = send(server.url, way, certificates, "--dead-letter", letters, *arguments)
         account = account_of(result)
         if account is None:
             wrong = ["there is no summary"]
@@ -163,6 +163,28 @@ def each_alone(certificates):
             for way in ways if EACH_ALONE else [chance.choice(ways)]:
                 run(f"{fault.name} alone", [good, fault], way, certificates)
                 run(f"{fault.name} at first", [fault], way, certificates)
+        for fault in fault_table.that_take_time(protocol):
+            for way in ways if EACH_ALONE else [chance.choice(ways)]:
+                run(f"{fault.name} alone", [good, fault], way, certificates, "--timeout", "1s")
+
+
+def never(certificates):
+    """A wait beyond --retry-for is not begun, and all goes to the dead letters."""
+    for protocol in PROTOCOLS:
+        for fault in fault_table.that_never_end(protocol):
+            way = (protocol, False, 1, certificates is not None)
+            certificate = certificates[1:3] if way[3] else None
+            with tempfile.TemporaryDirectory() as place, \
+                    serve(protocol, [fault] * 10, certificate) as server:
+                letters = os.path.join(place, "letters")
+                result = send(server.url, way, certificates, "--dead-letter", letters)
+                account = account_of(result)
+                with open(letters, "rb") as file:
+                    kept = file.read().count(b"\n")
+            harness.ok(account is not None and result.status == 4 and account["retries"] == 0 and
+                       account["undelivered"] == account["read"] == kept == COUNT,
+                       f"{fault.name}, {protocol}", result)
+            runs["all"] += 1
 
 
 def in_a_row(certificates):
@@ -182,6 +204,7 @@ with tempfile.TemporaryDirectory() as directory:
         WAYS = [way for way in WAYS if not way[3]]
         harness.skip("faults with TLS", "openssl is not installed")
     each_alone(made)
+    never(made)
     in_a_row(made)
 harness.ok(runs["wrong"] == 0, f"{runs['all']} runs with faults, {runs['wrong']} violations")
 harness.done()

@@ -112,7 +112,7 @@ class GrpcServer(Server):
             return False
         good = reply(0, message(b""))
         if fault.what == "drip":
-            self.drip(connection, good(stream))
+            return self.drip(connection, good(stream))
         last = fault.what == "last"
         # libcurl 7.88 passes over trailers behind a message where the connection ends with them
         return self.say(connection, rest, (reply(0) if last else fault.what)(stream),

@@ -282,6 +282,7 @@ class Server:
             connection.sendall(bytes([byte]))
             if self.ended.wait(1):
                 break
+        return False
 
     def _one(self, connection, stream):
         line = stream.readline()
@@ -302,7 +303,7 @@ class Server:
         if fault is None:
             return False
         if fault.what == "drip":
-            self.drip(connection, response(200, b"x" * 100))
+            return self.drip(connection, response(200, b"x" * 100))
         last = fault.what == "last"
         return self.say(connection, stream, response(200) if last else fault.what,
                         last or fault.last)

@@ -94,6 +94,20 @@ def what_is_sent():
        headers.get("user-agent", "").startswith("spanline/"), "headers", headers)
     ok("ecret" not in result.err, "no value is printed", result)
 
+    def parrot(request, _):
+        if request is None:
+            return None
+        return response(401, f"no {request.headers['authorization']}, nor x".encode(),
+                        Content_Type="text/plain")
+
+    with Server(parrot) as server, tempfile.TemporaryDirectory() as place:
+        result = send(server.url, "-H", "Authorization: Bearer s3cr3t-t0ken", "--dead-letter",
+                      os.path.join(place, "letters"))
+        with open(os.path.join(place, "letters.reasons"), encoding="utf-8") as file:
+            reasons = file.read()
+    ok("t0ken" not in result.err + reasons and "no Bearer *********" in result.err and
+       "nor x" in reasons, "nor what a server repeats of it", result, reasons)
+
 
 def what_servers_refuse():
     """Text that is no UTF-8 would cost its whole request, anywhere in it."""

@@ -93,6 +93,8 @@ static const struct row rows[] = {
 	  SL_ANSWER_AGAIN, 0, 60, "" },
 	{ "until a date that is past", false, 503, "Retry-After: Sat, 21 Nov 2020 00:01:00 GMT\n",
 	  NONE, SL_ANSWER_AGAIN, 0, 0, "" },
+	{ "for ages", false, 503, "Retry-After: 99999999999999999999\n", NONE, SL_ANSWER_AGAIN, 0,
+	  (int64_t)(UINT64_MAX / UINT64_C(1000000000)), "" },
 	{ "less than nothing", false, 503, "Retry-After: -5\n", NONE, SL_ANSWER_AGAIN, 0, -1, "" },
 	{ "when it likes", false, 503, "Retry-After: soon\n", NONE, SL_ANSWER_AGAIN, 0, -1, "" },
 	{ "an answer before the answer", false, 503,

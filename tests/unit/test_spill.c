@@ -1,4 +1,4 @@
-/* Files without a name. */
+/* Files without a name, and what is sorted in them. */
 #include "random.h"
 #include "scratch.h"
 #include "spanline/io.h"
@@ -45,6 +45,97 @@ static void test_round_trip(void)
 	sl_spill_close(NULL);
 }
 
+/* Numbers from 0 on, in some order, each with up to three words behind it. */
+struct numbered {
+	uint64_t number;
+	uint64_t word_count;
+	uint64_t words[3];
+};
+
+static size_t numbered_len(const void *head)
+{
+	return (2 + ((const struct numbered *)head)->word_count) * sizeof(uint64_t);
+}
+
+static int compare_numbered(const void *a, const void *b)
+{
+	uint64_t one = (*(const struct numbered *const *)a)->number;
+	uint64_t two = (*(const struct numbered *const *)b)->number;
+
+	return (one > two) - (one < two);
+}
+
+static uint64_t word_of(uint64_t number, size_t index)
+{
+	return number * 31 + index;
+}
+
+/* All of them in order, whole; the sum of two passes. */
+static uint64_t count_in_order(struct sl_sorter *sorter)
+{
+	uint64_t count = 0;
+	struct sl_error err;
+	void *next;
+
+	for (int pass = 0; pass < 2; pass++) {
+		uint64_t expected = 0;
+
+		if (sl_sorter_start(sorter, &err) != SL_OK)
+			abort();
+		while (sl_sorter_next(sorter, &next, &err) == SL_OK) {
+			const struct numbered *item = next;
+			bool whole = item->number == expected++;
+
+			for (size_t i = 0; i < item->word_count; i++)
+				whole = whole && item->words[i] == word_of(item->number, i);
+			count += whole;
+		}
+	}
+	return count;
+}
+
+static void test_sorting(void)
+{
+	static const struct {
+		const char *name;
+		size_t limit_bytes, count;
+	} rows[] = {
+		{ "nothing", 4096, 0 },
+		{ "one", 0, 1 },
+		{ "what memory holds", 1 << 20, 5000 },
+		{ "a few runs", 1 << 16, 5000 },
+		{ "more runs than are merged at once", 1 << 10, 20000 },
+	};
+
+	for (size_t i = 0; i < SL_COUNT(rows); i++) {
+		struct sl_sorter_options options = { .directory = scratch_directory,
+						     .limit_bytes = rows[i].limit_bytes,
+						     .head_bytes = 2 * sizeof(uint64_t),
+						     .len = numbered_len,
+						     .compare = compare_numbered };
+		struct sl_sorter *sorter;
+		struct sl_error err;
+		uint64_t count;
+
+		if (sl_sorter_open(&sorter, &options, &err) != SL_OK)
+			abort();
+		for (size_t k = 0; k < rows[i].count; k++) {
+			/* 7 and the counts have no divisor in common */
+			uint64_t number = k * 7 % rows[i].count;
+			struct numbered item = { number, number % 4, { 0 } };
+
+			for (size_t w = 0; w < item.word_count; w++)
+				item.words[w] = word_of(number, w);
+			if (sl_sorter_add(sorter, &item, &err) != SL_OK)
+				abort();
+		}
+		count = count_in_order(sorter);
+		ok(count == 2 * rows[i].count, "sorting %s: %llu", rows[i].name,
+		   (unsigned long long)count);
+		sl_sorter_close(sorter);
+	}
+}
+
 static void expect_failure(const char *what, const char *directory, const char *reason)
 {
 	struct sl_spill *spill;
@@ -82,6 +173,7 @@ int main(void)
 {
 	scratch_make();
 	test_round_trip();
+	test_sorting();
 	test_failures();
 	return done_testing();
 }

@@ -2,7 +2,7 @@
  * Sorting more entries than memory holds.  A run is a stretch of one file; of more runs than can be
  * read at once, so many at a time are merged into a new file until few enough are left.
  */
-#include "sorter.h"
+#include "spanline/io.h"
 #include <stdlib.h>
 
 enum {
@@ -25,12 +25,10 @@ struct cursor {
 	size_t at; /* of the entry that is next */
 };
 
-struct sorter {
-	const char *directory;
-	size_t limit_bytes;
-	int (*compare)(const void *a, const void *b); /* as qsort calls it */
+struct sl_sorter {
+	struct sl_sorter_options options;
 	struct sl_arena arena;
-	struct entry **entries;
+	void **entries;
 	size_t count;
 	size_t capacity;
 	size_t given; /* of `entries`, where there are no runs */
@@ -44,45 +42,19 @@ struct sorter {
 	bool taken; /* the entry of the heap's first was given */
 };
 
-static int compare_numbers(uint64_t a, uint64_t b)
+enum sl_status sl_sorter_open(struct sl_sorter **sorter, const struct sl_sorter_options *options,
+			      struct sl_error *err)
 {
-	return (a > b) - (a < b);
-}
+	struct sl_sorter *made = calloc(1, sizeof(*made));
 
-static int compare_ids(const void *a, const void *b)
-{
-	const struct entry *one = *(const struct entry *const *)a;
-	const struct entry *two = *(const struct entry *const *)b;
-	int order = sl_slice_compare((struct sl_slice){ one->id, one->id_len },
-				     (struct sl_slice){ two->id, two->id_len });
-
-	return order != 0 ? order : compare_numbers(one->first, two->first);
-}
-
-static int compare_traces(const void *a, const void *b)
-{
-	const struct entry *one = *(const struct entry *const *)a;
-	const struct entry *two = *(const struct entry *const *)b;
-	int order = compare_numbers(one->trace, two->trace);
-
-	return order != 0 ? order : compare_numbers(one->first, two->first);
-}
-
-enum sl_status sorter_open(struct sorter **sorter, const char *directory, size_t limit_bytes,
-			   enum sorter_order order, struct sl_error *err)
-{
-	struct sorter *new = calloc(1, sizeof(*new));
-
-	if (new == NULL)
+	*sorter = made;
+	if (made == NULL)
 		return sl_fail_memory(err);
-	new->directory = directory;
-	new->limit_bytes = limit_bytes;
-	new->compare = order == SORT_BY_ID ? compare_ids : compare_traces;
-	*sorter = new;
+	made->options = *options;
 	return SL_OK;
 }
 
-void sorter_close(struct sorter *sorter)
+void sl_sorter_close(struct sl_sorter *sorter)
 {
 	if (sorter == NULL)
 		return;
@@ -96,7 +68,7 @@ void sorter_close(struct sorter *sorter)
 }
 
 /* What was written from `offset` on is a run. */
-static enum sl_status add_run(struct sorter *sorter, uint64_t offset, struct sl_error *err)
+static enum sl_status add_run(struct sl_sorter *sorter, uint64_t offset, struct sl_error *err)
 {
 	void *runs = sorter->runs;
 
@@ -108,59 +80,59 @@ static enum sl_status add_run(struct sorter *sorter, uint64_t offset, struct sl_
 	return SL_OK;
 }
 
-static enum sl_status write_entry(struct sl_spill *file, const struct entry *entry,
-				  struct sl_error *err)
+static enum sl_status write_entry(const struct sl_sorter *sorter, struct sl_spill *file,
+				  const void *entry, struct sl_error *err)
 {
-	struct sl_slice bytes = { (const char *)entry, entry_size(entry->id_len) };
+	struct sl_slice bytes = { entry, sorter->options.len(entry) };
 
 	return sl_spill_write(file, bytes, err);
 }
 
-static void sort_entries(struct sorter *sorter)
+static void sort_entries(struct sl_sorter *sorter)
 {
 	if (sorter->count > 1)
-		qsort(sorter->entries, sorter->count, sizeof(struct entry *), sorter->compare);
+		qsort(sorter->entries, sorter->count, sizeof(*sorter->entries),
+		      sorter->options.compare);
 }
 
 /* What is in memory becomes a run. */
-static enum sl_status write_run(struct sorter *sorter, struct sl_error *err)
+static enum sl_status write_run(struct sl_sorter *sorter, struct sl_error *err)
 {
 	enum sl_status status = SL_OK;
 	uint64_t offset;
 
 	if (sorter->file == NULL)
-		status = sl_spill_open(&sorter->file, sorter->directory, err);
+		status = sl_spill_open(&sorter->file, sorter->options.directory, err);
 	if (status != SL_OK)
 		return status;
 	offset = sl_spill_size(sorter->file);
 	sort_entries(sorter);
 	for (size_t i = 0; i < sorter->count && status == SL_OK; i++)
-		status = write_entry(sorter->file, sorter->entries[i], err);
+		status = write_entry(sorter, sorter->file, sorter->entries[i], err);
 	sorter->count = 0;
 	sl_arena_reset(&sorter->arena);
 	return status == SL_OK ? add_run(sorter, offset, err) : status;
 }
 
-static bool is_full(const struct sorter *sorter, size_t more)
+static bool is_full(const struct sl_sorter *sorter, size_t more)
 {
-	size_t used = sorter->arena.total_bytes + sorter->capacity * sizeof(struct entry *);
+	size_t used = sorter->arena.total_bytes + sorter->capacity * sizeof(*sorter->entries);
 
 	/* the arena about doubles when it grows; what it has may as well be filled */
-	return sorter->count > 0 && used + more > sorter->limit_bytes / 2 &&
+	return sorter->count > 0 && used + more > sorter->options.limit_bytes / 2 &&
 	       (size_t)(sorter->arena.end - sorter->arena.at) <= more;
 }
 
-enum sl_status sorter_add(struct sorter *sorter, const struct entry *entry, struct sl_error *err)
+enum sl_status sl_sorter_add(struct sl_sorter *sorter, const void *entry, struct sl_error *err)
 {
-	size_t size = entry_size(entry->id_len);
-	void *entries;
-	struct entry *copy;
+	size_t size = sorter->options.len(entry);
+	void *entries, *copy;
 
 	if (is_full(sorter, size) && write_run(sorter, err) != SL_OK)
 		return SL_FAILED;
 	entries = sorter->entries;
 	if (!sl_array_reserve(&entries, &sorter->capacity, sorter->count + 1,
-			      sizeof(struct entry *)))
+			      sizeof(*sorter->entries)))
 		return sl_fail_memory(err);
 	sorter->entries = entries;
 	copy = sl_arena_alloc(&sorter->arena, size);
@@ -171,23 +143,23 @@ enum sl_status sorter_add(struct sorter *sorter, const struct entry *entry, stru
 	return SL_OK;
 }
 
-static struct entry *entry_of(const struct cursor *cursor)
+static void *entry_of(const struct cursor *cursor)
 {
-	return (struct entry *)(void *)(cursor->window + cursor->at);
+	return cursor->window + cursor->at;
 }
 
 /* Bytes that the next entry needs in the window, as far as they tell. */
-static size_t next_size(const struct cursor *cursor)
+static size_t next_size(const struct sl_sorter *sorter, const struct cursor *cursor)
 {
-	if (cursor->filled - cursor->at < sizeof(struct entry))
-		return sizeof(struct entry);
-	return entry_size(entry_of(cursor)->id_len);
+	if (cursor->filled - cursor->at < sorter->options.head_bytes)
+		return sorter->options.head_bytes;
+	return sorter->options.len(entry_of(cursor));
 }
 
 /* Moves what is left to the front and reads more behind it. */
-static enum sl_status fill(struct sorter *sorter, struct cursor *cursor, struct sl_error *err)
+static enum sl_status fill(struct sl_sorter *sorter, struct cursor *cursor, struct sl_error *err)
 {
-	size_t least = next_size(cursor);
+	size_t least = next_size(sorter, cursor);
 	uint64_t left = cursor->rest.end - cursor->rest.offset;
 	size_t room;
 
@@ -198,7 +170,7 @@ static enum sl_status fill(struct sorter *sorter, struct cursor *cursor, struct 
 	if (least < WINDOW_LEAST_BYTES)
 		least = WINDOW_LEAST_BYTES;
 	if (cursor->capacity < least) {
-		size_t size = sorter->limit_bytes / MERGE_WIDTH;
+		size_t size = sorter->options.limit_bytes / MERGE_WIDTH;
 		char *window;
 
 		if (size > WINDOW_MOST_BYTES)
@@ -223,9 +195,9 @@ static enum sl_status fill(struct sorter *sorter, struct cursor *cursor, struct 
 }
 
 /* Makes the next entry whole in the window.  SL_END: the run has no more. */
-static enum sl_status settle(struct sorter *sorter, struct cursor *cursor, struct sl_error *err)
+static enum sl_status settle(struct sl_sorter *sorter, struct cursor *cursor, struct sl_error *err)
 {
-	while (cursor->filled - cursor->at < next_size(cursor)) {
+	while (cursor->filled - cursor->at < next_size(sorter, cursor)) {
 		if (cursor->rest.offset == cursor->rest.end)
 			return SL_END;
 		if (fill(sorter, cursor, err) != SL_OK)
@@ -234,15 +206,15 @@ static enum sl_status settle(struct sorter *sorter, struct cursor *cursor, struc
 	return SL_OK;
 }
 
-static bool is_less(const struct sorter *sorter, unsigned a, unsigned b)
+static bool is_less(const struct sl_sorter *sorter, unsigned a, unsigned b)
 {
-	const struct entry *one = entry_of(&sorter->cursors[a]);
-	const struct entry *two = entry_of(&sorter->cursors[b]);
+	const void *one = entry_of(&sorter->cursors[a]);
+	const void *two = entry_of(&sorter->cursors[b]);
 
-	return sorter->compare(&one, &two) < 0;
+	return sorter->options.compare(&one, &two) < 0;
 }
 
-static void sift_down(struct sorter *sorter, unsigned at)
+static void sift_down(struct sl_sorter *sorter, unsigned at)
 {
 	unsigned *heap = sorter->heap;
 
@@ -262,7 +234,7 @@ static void sift_down(struct sorter *sorter, unsigned at)
 }
 
 /* Sets cursors on `count` runs from the one at `first` on. */
-static enum sl_status start_merge(struct sorter *sorter, size_t first, size_t count,
+static enum sl_status start_merge(struct sl_sorter *sorter, size_t first, size_t count,
 				  struct sl_error *err)
 {
 	sorter->height = 0;
@@ -282,14 +254,14 @@ static enum sl_status start_merge(struct sorter *sorter, size_t first, size_t co
 	return SL_OK;
 }
 
-static enum sl_status next_merged(struct sorter *sorter, struct entry **entry, struct sl_error *err)
+static enum sl_status next_merged(struct sl_sorter *sorter, void **entry, struct sl_error *err)
 {
 	if (sorter->taken) {
 		struct cursor *cursor = &sorter->cursors[sorter->heap[0]];
 		enum sl_status status;
 
 		sorter->taken = false;
-		cursor->at += next_size(cursor);
+		cursor->at += next_size(sorter, cursor);
 		status = settle(sorter, cursor, err);
 		if (status == SL_FAILED)
 			return status;
@@ -305,32 +277,32 @@ static enum sl_status next_merged(struct sorter *sorter, struct entry **entry, s
 }
 
 /* As many runs as can be, from `first` on, become one in `file`. */
-static enum sl_status merge_runs(struct sorter *sorter, size_t first, struct sl_spill *file,
+static enum sl_status merge_runs(struct sl_sorter *sorter, size_t first, struct sl_spill *file,
 				 struct run *into, struct sl_error *err)
 {
 	size_t left = sorter->run_count - first;
 	enum sl_status status;
-	struct entry *entry;
+	void *entry;
 
 	into->offset = sl_spill_size(file);
 	status = start_merge(sorter, first, left < MERGE_WIDTH ? left : MERGE_WIDTH, err);
 	while (status == SL_OK) {
 		status = next_merged(sorter, &entry, err);
 		if (status == SL_OK)
-			status = write_entry(file, entry, err);
+			status = write_entry(sorter, file, entry, err);
 	}
 	into->end = sl_spill_size(file);
 	return status == SL_END ? SL_OK : status;
 }
 
 /* All runs, so many at a time, into a new file. */
-static enum sl_status merge_pass(struct sorter *sorter, struct sl_error *err)
+static enum sl_status merge_pass(struct sl_sorter *sorter, struct sl_error *err)
 {
 	enum sl_status status;
 	struct sl_spill *file;
 	size_t merged = 0;
 
-	status = sl_spill_open(&file, sorter->directory, err);
+	status = sl_spill_open(&file, sorter->options.directory, err);
 	if (status != SL_OK)
 		return status;
 	for (size_t i = 0; i < sorter->run_count && status == SL_OK; i += MERGE_WIDTH) {
@@ -345,10 +317,11 @@ static enum sl_status merge_pass(struct sorter *sorter, struct sl_error *err)
 	return status;
 }
 
-enum sl_status sorter_start(struct sorter *sorter, struct sl_error *err)
+enum sl_status sl_sorter_start(struct sl_sorter *sorter, struct sl_error *err)
 {
 	enum sl_status status = SL_OK;
 
+	sorter->given = 0;
 	if (sorter->run_count == 0) {
 		sort_entries(sorter);
 		return SL_OK;
@@ -364,7 +337,7 @@ enum sl_status sorter_start(struct sorter *sorter, struct sl_error *err)
 	return status == SL_OK ? start_merge(sorter, 0, sorter->run_count, err) : status;
 }
 
-enum sl_status sorter_next(struct sorter *sorter, struct entry **entry, struct sl_error *err)
+enum sl_status sl_sorter_next(struct sl_sorter *sorter, void **entry, struct sl_error *err)
 {
 	if (sorter->run_count > 0)
 		return next_merged(sorter, entry, err);
