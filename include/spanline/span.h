@@ -173,7 +173,8 @@ static inline size_t sl_key_set_find(const struct sl_key_set *set, struct sl_sli
 	if (key.len >= 64 || SL_LIKELY((set->lengths >> key.len & 1) == 0))
 		return set->count;
 	for (at = set->first[key.len]; at < set->count && set->keys[at].len == key.len; at++)
-		if (memcmp(set->keys[at].data, key.data, key.len) == 0)
+		if (set->keys[at].data[0] == key.data[0] &&
+		    memcmp(set->keys[at].data, key.data, key.len) == 0)
 			return at;
 	return set->count;
 }

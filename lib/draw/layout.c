@@ -1,18 +1,22 @@
 /*
  * Layers from left to right: each node stands behind all that call it, but for calls that close a
  * cycle.  Edges over several layers get places in each of them, so that they pass between the
- * nodes; in each layer everything stands near what it is connected with.
+ * nodes; in each layer everything stands near what it is connected with.  Nodes without edges stand
+ * in rows below.
  */
 #include "picture.h"
 #include <stdlib.h>
 
 enum {
-	SWEEPS = 12,
+	SWEEPS = 8,    /* from left to right and back, for the order */
+	SETTLING = 16, /* towards both sides */
+	ALONE = -1,    /* the layer of a node without edges */
 	GAP_X = 120,
 	GAP_Y = 22,
 	EDGE_ROOM = 14, /* of an edge that passes by */
 	MARGIN = 20,
 	MOST_STEPS = 20000, /* of edges through layers */
+	LEAST_WIDTH = 900,
 };
 
 /* A node, or the place of an edge in a layer that it passes. */
@@ -73,6 +77,15 @@ static void find_cycles(struct layout *layout, uint32_t top, unsigned char *seen
 			next[depth++] = 0;
 		}
 	}
+}
+
+static void find_lone(struct picture *picture)
+{
+	for (size_t i = 0; i < picture->node_count; i++)
+		picture->nodes[i].layer = ALONE;
+	for (size_t i = 0; i < picture->edge_count; i++)
+		picture->nodes[picture->edges[i].from].layer =
+			picture->nodes[picture->edges[i].to].layer = 0;
 }
 
 static bool is_called(const struct picture *picture, uint32_t node)
@@ -183,6 +196,7 @@ static size_t count_steps(const struct layout *layout)
 	return count;
 }
 
+/* Spots have the numbers of their nodes; one without edges wants none, and is placed later. */
 static bool make_spots(struct layout *layout)
 {
 	struct picture *picture = layout->picture;
@@ -195,7 +209,8 @@ static bool make_spots(struct layout *layout)
 	if (layout->spots == NULL || layout->order == NULL || layout->steps == NULL)
 		return false;
 	for (uint32_t i = 0; i < picture->node_count; i++)
-		add_spot(layout, i, picture->nodes[i].layer, picture->nodes[i].height);
+		add_spot(layout, i, picture->nodes[i].layer,
+			 picture->nodes[i].layer != ALONE ? picture->nodes[i].height : -GAP_Y);
 	for (size_t i = 0; passes && i < picture->edge_count; i++)
 		pass_layers(layout, i);
 	for (uint32_t i = 0; i < layout->spot_count; i++)
@@ -249,20 +264,53 @@ static void stack(struct layout *layout, struct spot *sorted)
 		layout->order[i] = sorted[i].number;
 }
 
-/* Each spot wants to be where those are on average that it is connected with. */
-static void want(struct layout *layout, double *sums, double *counts, bool from_left)
+enum side { FROM_LEFT = 1, FROM_RIGHT = 2 };
+
+/* Each spot wants to be where those are on average that it is connected with on the sides. */
+static void want(struct layout *layout, double *sums, double *counts, unsigned sides)
 {
 	memset(sums, 0, layout->spot_count * sizeof(*sums));
 	memset(counts, 0, layout->spot_count * sizeof(*counts));
 	for (size_t i = 0; i < layout->step_count; i++) {
 		uint32_t left = layout->steps[i].left, right = layout->steps[i].right;
-		uint32_t from = from_left ? left : right, to = from_left ? right : left;
 
-		sums[to] += layout->spots[from].y;
-		counts[to]++;
+		if ((sides & FROM_LEFT) != 0) {
+			sums[right] += layout->spots[left].y;
+			counts[right]++;
+		}
+		if ((sides & FROM_RIGHT) != 0) {
+			sums[left] += layout->spots[right].y;
+			counts[left]++;
+		}
 	}
 	for (size_t i = 0; i < layout->spot_count; i++)
 		layout->spots[i].wanted = counts[i] > 0 ? sums[i] / counts[i] : layout->spots[i].y;
+}
+
+/* Where nothing stands in any layer, what is below moves up. */
+static void close_gaps(struct layout *layout, struct spot *sorted)
+{
+	double bottom = 0, shift = 0;
+	bool first = true;
+
+	memcpy(sorted, layout->spots, layout->spot_count * sizeof(*sorted));
+	for (size_t i = 0; i < layout->spot_count; i++) {
+		sorted[i].wanted = sorted[i].y - sorted[i].height / 2;
+		sorted[i].layer = sorted[i].layer == ALONE ? ALONE : 0;
+	}
+	qsort(sorted, layout->spot_count, sizeof(*sorted), compare_spots);
+	for (size_t i = 0; i < layout->spot_count; i++) {
+		struct spot *spot = &layout->spots[sorted[i].number];
+
+		if (spot->layer == ALONE)
+			continue;
+		if (!first && sorted[i].wanted - bottom > GAP_Y)
+			shift += sorted[i].wanted - bottom - GAP_Y;
+		if (first || sorted[i].wanted + spot->height > bottom)
+			bottom = sorted[i].wanted + spot->height;
+		first = false;
+		spot->y -= shift;
+	}
 }
 
 static bool order_spots(struct layout *layout)
@@ -274,10 +322,15 @@ static bool order_spots(struct layout *layout)
 
 	if (done)
 		stack(layout, sorted);
-	for (unsigned i = 0; done && i < SWEEPS; i++) {
-		want(layout, sums, counts, i % 2 == 0);
+	for (unsigned i = 0; done && i < SWEEPS + SETTLING; i++) {
+		want(layout, sums, counts,
+		     i >= SWEEPS  ? FROM_LEFT | FROM_RIGHT
+		     : i % 2 == 0 ? FROM_LEFT
+				  : FROM_RIGHT);
 		stack(layout, sorted);
 	}
+	if (done)
+		close_gaps(layout, sorted);
 	free(sums);
 	free(counts);
 	free(sorted);
@@ -289,6 +342,7 @@ static void place_nodes(struct layout *layout, double *lefts)
 {
 	struct picture *picture = layout->picture;
 	double least = 0, most = 0, x = MARGIN;
+	bool first = true;
 
 	for (int layer = 0; layer <= layout->layers; layer++) {
 		double widest = 0;
@@ -303,19 +357,49 @@ static void place_nodes(struct layout *layout, double *lefts)
 		double top = layout->spots[i].y - layout->spots[i].height / 2;
 		double bottom = top + layout->spots[i].height;
 
-		least = i == 0 || top < least ? top : least;
-		most = i == 0 || bottom > most ? bottom : most;
+		if (layout->spots[i].layer == ALONE)
+			continue;
+		least = first || top < least ? top : least;
+		most = first || bottom > most ? bottom : most;
+		first = false;
 	}
 	for (size_t i = 0; i < layout->spot_count; i++)
 		layout->spots[i].y += MARGIN - least;
 	for (size_t i = 0; i < picture->node_count; i++) {
+		if (picture->nodes[i].layer == ALONE)
+			continue;
 		picture->nodes[i].x = lefts[picture->nodes[i].layer];
 		picture->nodes[i].y = layout->spots[i].y - picture->nodes[i].height / 2;
 	}
-	picture->width = x - GAP_X + MARGIN;
-	if (layout->layers > 0)
-		picture->width = lefts[layout->layers] - GAP_X + MARGIN;
+	picture->width = lefts[layout->layers] - (layout->layers > 0 ? GAP_X : 0) + MARGIN;
 	picture->height = most - least + 2 * MARGIN;
+}
+
+/* In rows below the others. */
+static void place_lone(struct picture *picture)
+{
+	double x = MARGIN, y = picture->height, row = 0;
+	double right = picture->width < LEAST_WIDTH ? LEAST_WIDTH : picture->width;
+
+	for (size_t i = 0; i < picture->node_count; i++) {
+		struct picture_node *node = &picture->nodes[i];
+
+		if (node->layer != ALONE)
+			continue;
+		if (x > MARGIN && x + node->width > right - MARGIN) {
+			x = MARGIN;
+			y += row + GAP_Y;
+			row = 0;
+		}
+		node->x = x;
+		node->y = y;
+		x += node->width + GAP_Y;
+		row = node->height > row ? node->height : row;
+		if (x > picture->width)
+			picture->width = x - GAP_Y + MARGIN;
+	}
+	if (row > 0)
+		picture->height = y + row + MARGIN;
 }
 
 /* The points that each edge goes through, in the order of its direction. */
@@ -358,13 +442,16 @@ enum sl_status picture_lay_out(struct picture *picture, struct sl_error *err)
 	double *lefts = calloc(picture->node_count + 2, sizeof(*lefts));
 	bool done = lefts != NULL;
 
+	find_lone(picture);
 	layout.turned = calloc(picture->edge_count + 1, sizeof(*layout.turned));
 	done = done && layout.turned != NULL && break_cycles(&layout);
 	if (done)
 		choose_layers(&layout);
 	done = done && make_spots(&layout) && order_spots(&layout);
-	if (done)
+	if (done) {
 		place_nodes(&layout, lefts);
+		place_lone(picture);
+	}
 	done = done && place_edges(&layout, lefts);
 	free(lefts);
 	free(layout.turned);

@@ -126,22 +126,54 @@ bool spread_quantile(const struct spread *spread, struct sl_quantile quantile, i
 	return true;
 }
 
-/* Exactly while all edges together remember few enough. */
+/* Trees are counted one after another, so that a number comes twice only by links. */
 static bool count_trace_of(struct edges *edges, struct edge *edge, uint64_t trace)
 {
-	struct sl_slice bytes = { (const char *)&trace, sizeof(trace) };
-	size_t before = edge->traces.count;
-
 	if (edge->last_trace == trace)
 		return true;
 	edge->last_trace = trace;
 	if (edges->remembered >= MOST_REMEMBERED) {
-		edge->more_traces += !sl_distinct_has(&edge->traces, bytes);
+		edge->more_traces++;
 		return true;
 	}
-	if (!sl_distinct_add(&edge->traces, bytes))
+	if (!sl_array_reserve((void **)&edge->traces, &edge->trace_capacity, edge->trace_count + 1,
+			      sizeof(*edge->traces)))
 		return false;
-	edges->remembered += edge->traces.count - before;
+	edge->traces[edge->trace_count++] = trace;
+	edges->remembered++;
+	return true;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+	uint64_t one = *(const uint64_t *)a, two = *(const uint64_t *)b;
+
+	return one < two ? -1 : one > two;
+}
+
+uint64_t edge_traces(struct edge *edge)
+{
+	size_t count = 0;
+
+	if (edge->trace_count != 0)
+		qsort(edge->traces, edge->trace_count, sizeof(*edge->traces), compare_numbers);
+	for (size_t i = 0; i < edge->trace_count; i++)
+		if (i == 0 || edge->traces[i] != edge->traces[count - 1])
+			edge->traces[count++] = edge->traces[i];
+	edge->trace_count = count;
+	return count + edge->more_traces;
+}
+
+static bool merge_traces(struct edge *into, const struct edge *from)
+{
+	if (!sl_array_reserve((void **)&into->traces, &into->trace_capacity,
+			      into->trace_count + from->trace_count + 1, sizeof(*into->traces)))
+		return false;
+	if (from->trace_count != 0)
+		memcpy(into->traces + into->trace_count, from->traces,
+		       from->trace_count * sizeof(*from->traces));
+	into->trace_count += from->trace_count;
+	into->more_traces += from->more_traces;
 	return true;
 }
 
@@ -201,11 +233,9 @@ enum sl_status edges_move(struct edges *edges, size_t number, const struct edge_
 	into->errors += from->errors;
 	into->inferred += from->inferred;
 	into->lost += from->lost + from->unanswered;
-	into->more_traces += from->more_traces;
 	add_sum(&into->total, from->total);
 	add_sum(&into->critical, from->critical);
-	if (!sl_distinct_merge(&into->traces, &from->traces) ||
-	    !spread_merge(&into->durations, &from->durations) ||
+	if (!merge_traces(into, from) || !spread_merge(&into->durations, &from->durations) ||
 	    !spread_merge(&into->gaps, &from->gaps))
 		return sl_fail_memory(err);
 	return SL_OK;
@@ -216,7 +246,7 @@ void edges_free(struct edges *edges)
 	for (size_t i = 0; i < edges->count; i++) {
 		spread_free(&edges->items[i].durations);
 		spread_free(&edges->items[i].gaps);
-		sl_distinct_free(&edges->items[i].traces);
+		free(edges->items[i].traces);
 	}
 	free(edges->items);
 	free(edges->slots);

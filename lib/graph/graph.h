@@ -57,10 +57,11 @@ struct edge {
 	struct edge_key key;
 	bool gone; /* was merged into another one */
 	uint64_t calls, errors, inferred;
-	uint64_t lost;		   /* once addresses are resolved */
-	uint64_t unanswered;	   /* by whom is not known yet; that were not in error */
-	struct sl_distinct traces; /* while there are few of them */
-	uint64_t more_traces;	   /* then, if they come one after another */
+	uint64_t lost;	     /* once addresses are resolved */
+	uint64_t unanswered; /* by whom is not known yet; that were not in error */
+	uint64_t *traces;    /* their numbers, while there are few of them; owned */
+	size_t trace_count, trace_capacity;
+	uint64_t more_traces; /* then, if they come one after another */
 	uint64_t last_trace;
 	/* Behind the last of its calls in that trace whose critical path counts: what lies in it
 	 * does not count again. */
@@ -94,6 +95,8 @@ struct call {
 
 SL_MUST_USE enum sl_status edges_add(struct edges *edges, const struct call *call,
 				     struct sl_error *err);
+/* How many traces have such a call; their numbers are put in order. */
+uint64_t edge_traces(struct edge *edge);
 /* Moves what is counted of edge `number` to the edge with that key, and forgets it where it was. */
 SL_MUST_USE enum sl_status edges_move(struct edges *edges, size_t number,
 				      const struct edge_key *key, struct sl_error *err);

@@ -149,7 +149,7 @@ static bool find_quantiles(const struct edge *edge, struct sl_graph_edge *to)
 	       (!to->has_gap || spread_quantile(&edge->gaps, p50, &to->gap_ns));
 }
 
-static bool copy_edge(struct counting *counting, const struct edge *edge, const uint32_t *places,
+static bool copy_edge(struct counting *counting, struct edge *edge, const uint32_t *places,
 		      struct sl_graph *graph)
 {
 	struct sl_graph_edge *to = &graph->edges[graph->edge_count++];
@@ -160,7 +160,7 @@ static bool copy_edge(struct counting *counting, const struct edge *edge, const 
 		.message = edge->key.message,
 		.calls = edge->calls,
 		.errors = edge->errors,
-		.traces = edge->traces.count + edge->more_traces,
+		.traces = edge_traces(edge),
 		.lost = edge->lost,
 		.inferred = edge->inferred,
 		.total = edge->total,
@@ -178,7 +178,7 @@ static bool copy_edge(struct counting *counting, const struct edge *edge, const 
 
 static bool add_edges(struct counting *counting, const uint32_t *places, struct sl_graph *graph)
 {
-	const struct edges *edges = &counting->edges;
+	struct edges *edges = &counting->edges;
 
 	graph->edges = sl_arena_alloc(&graph->arena, edges->count * sizeof(*graph->edges));
 	if (graph->edges == NULL)

@@ -10,6 +10,7 @@ import random
 import tempfile
 
 import harness
+import hostile_trace
 
 DATA = os.environ["DATA"]
 CAPTURES = os.environ.get("SPANLINE_CAPTURES", "")
@@ -425,8 +426,26 @@ def check_shop():
     harness.ok(legacy["inferred"] == 3 and edges["gateway", "127.0.0.1:28108"]["calls"] == 3, "what calls through legacy", legacy)
 
 
+def check_pictures():
+    """Names that mean something to programs: graphviz draws what there is, and nothing else."""
+    for by in ("service", "service,name"):
+        data = hostile_trace.lines()
+        graph, result = run("--by", by, data=data)
+        harness.ok(result.status == 0 and len(graph["nodes"]) > 20, f"hostile names by {by}", result)
+        drawn = harness.run("trace-graph", "--to", "dot", "--by", by, data=data).out
+        harness.ok(b"\x1b" not in drawn and b"\x00" not in drawn, f"hostile names by {by}: dot is safe to show")
+        plain = harness.run("dot", "-Tplain", data=drawn)
+        words = [line.split(" ", 1)[0] for line in plain.out.decode(errors="replace").splitlines()]
+        harness.ok(plain.status == 0 and words.count("node") == len(graph["nodes"])
+                   and words.count("edge") == len(graph["edges"]), f"hostile names by {by}: graphviz draws them", plain)  # fmt: skip
+
+
 for number in range(ROUNDS):
     check_made(random.Random(SEED * 1000 + number), number)
+if harness.installed("dot"):
+    check_pictures()
+else:
+    harness.skip("graphviz draws graphs", "dot is not installed")
 if CAPTURES:
     check_shop()
 else:

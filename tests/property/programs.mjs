@@ -46,8 +46,9 @@ async function mermaid(file) {
     try {
       window.mermaid.initialize({ startOnLoad: false });
       const { diagramType } = await window.mermaid.parse(text);
+      const expected = text.startsWith('flowchart') ? 'flowchart-v2' : 'sequence';
       document.body.innerHTML = (await window.mermaid.render('drawn', text)).svg;
-      return diagramType !== 'sequence' || document.body.querySelector('img, script, a') !== null;
+      return diagramType !== expected || document.body.querySelector('img, script, a') !== null;
     } catch (error) {
       return String(error);
     }
@@ -105,9 +106,51 @@ async function html(file) {
   await page.close();
 }
 
+// The page of a graph: a picture that stands alone, in light and dark.
+async function map(file) {
+  const page = await browser.newPage(), requests = [], faults = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => faults.push(message.text()));
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('dialog', (dialog) => { faults.push(dialog.message()); dialog.dismiss(); });
+  await page.goto(`file://${path.join(directory, file)}`);
+  const look = async (scheme) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    return page.evaluate(() => {
+      const style = (what) => getComputedStyle(document.querySelector(what));
+      return [style('body').backgroundColor, style('svg text').fill, style('.box').fill].join(' ');
+    });
+  };
+  const seen = await page.evaluate(() => {
+    const inside = (part, whole) => part.x >= whole.x - 1 && part.y >= whole.y - 1 &&
+      part.right <= whole.right + 1 && part.bottom <= whole.bottom + 1;
+    const area = document.querySelector('svg').getBoundingClientRect();
+    const boxes = [...document.querySelectorAll('.box')].map((box) => box.getBoundingClientRect());
+    const meet = (a, b) => a.x < b.right && b.x < a.right && a.y < b.bottom && b.y < a.bottom;
+    return {
+      boxes: boxes.length,
+      outside: boxes.filter((box) => !inside(box, area)).length +
+        [...document.querySelectorAll('g text')].filter((text) =>
+          !inside(text.getBoundingClientRect(), text.parentNode.querySelector('.box').getBoundingClientRect())).length,
+      meeting: boxes.filter((box, i) => boxes.some((other, j) => i < j && meet(box, other))).length,
+      odd: document.querySelectorAll('img, a, script, iframe, object, [onerror], [onload], [style]').length,
+      edges: document.querySelectorAll('.edge').length,
+      rows: document.querySelectorAll('tbody')[0].rows.length,
+    };
+  });
+  check(seen.boxes > 0 && seen.edges >= Math.min(seen.rows, 1), `${file} is drawn`, seen);
+  check(seen.outside === 0 && seen.meeting === 0, `${file} keeps its boxes and their names apart`, seen);
+  check(seen.odd === 0, `${file} has nothing but text and lines`, seen);
+  check((await look('light')) !== (await look('dark')), `${file} is light and dark`, await look('dark'));
+  check(requests.length === 1 && !faults.length, `${file} asks no host and complains of nothing`,
+    [requests, faults]);
+  await page.close();
+}
+
+const isMap = (file) => file.startsWith('graph-');
 for (const file of [...ending('.speedscope.json'), ...ending('.perfetto.json'), ...ending('.folded')])
   await speedscope(file);
 for (const file of ending('.mmd')) await mermaid(file);
-for (const file of ending('.html')) await html(file);
+for (const file of ending('.html')) await (isMap(file) ? map : html)(file);
 await browser.close();
 fs.rmSync(scratch, { recursive: true, force: true });

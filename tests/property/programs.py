@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What trace-tree writes for other programs is loaded by them, and its page is driven in a browser,
-where they are: chromium, and the node packages speedscope, mermaid and playwright-core in
+"""What trace-tree and trace-graph write for other programs is loaded by them, and their pages are driven
+in a browser, where they are: chromium, and the node packages speedscope, mermaid and playwright-core in
 $SPANLINE_NODE_MODULES."""
 
 import os
@@ -32,6 +32,24 @@ def write_all(directory):
             outputs += ["--to", f"{form}:{directory}/{name}.{end}"]
         result = harness.run("trace-tree", *outputs, path)
         harness.ok(result.status == 0, f"{name}: all forms are written", result)
+        write_graphs(directory, name, path)
+
+
+def write_graphs(directory, name, path):
+    """Of services and of operations, and what has changed since the one."""
+    old = os.path.join(directory, "old.json")
+    for by in ("service", "service,name"):
+        outputs = []
+        for form, end in {"mermaid": "mmd", "html": "html"}.items():
+            outputs += ["--to", f"{form}:{directory}/graph-{name}-{len(by)}.{end}"]
+        if by == "service":
+            outputs += ["--to", f"json:{old}"]
+        result = harness.run("trace-graph", "--by", by, *outputs, path)
+        harness.ok(result.status == 0, f"{name}: its graph by {by} is written", result)
+    other = os.path.join(DATA, "n_plus_one_checkout.pb")
+    result = harness.run("trace-graph", "--diff", old, "--to", f"mermaid:{directory}/graph-{name}-new.mmd",
+                         "--to", f"html:{directory}/graph-{name}-new.html", other)  # fmt: skip
+    harness.ok(result.status == 0, f"{name}: what has changed is written", result)
 
 
 if not harness.installed("node") or BROWSER is None:
