@@ -98,10 +98,11 @@ static int compare_shares(const void *a, const void *b)
 }
 
 /* Who calls an operation that one of the sets does not have: in most traces of the other. */
-static void find_callers(const struct counted *counted, struct sl_share **by_operation)
+static bool find_callers(const struct counted *counted, struct sl_share **by_operation)
 {
 	const struct traits *traits = counted->traits;
 	uint64_t *most = calloc(traits->operation_count + 1, sizeof(*most));
+	bool good;
 
 	for (size_t i = 0; i < traits->count && most != NULL; i++) {
 		const struct trait *edge = &traits->items[i];
@@ -120,7 +121,9 @@ static void find_callers(const struct counted *counted, struct sl_share **by_ope
 		share->caller = traits->operations[edge->of].name;
 		share->has_caller = true;
 	}
+	good = most != NULL;
 	free(most);
+	return good;
 }
 
 /* Shares from the parts of both sides, those that are not 0. */
@@ -130,6 +133,7 @@ static bool settle(struct sl_attribution *attribution, const struct counted *cou
 	const struct traits *traits = counted->traits;
 	size_t count = traits->operation_count;
 	struct sl_share **by_operation = calloc(count + 1, sizeof(struct sl_share *));
+	bool good;
 
 	attribution->total_ns = attribution->right_ns - attribution->left_ns;
 	attribution->shares = calloc(count + 1, sizeof(*attribution->shares));
@@ -151,12 +155,12 @@ static bool settle(struct sl_attribution *attribution, const struct counted *cou
 						      .is_new = there->traces[0] == 0,
 						      .is_gone = there->traces[1] == 0 };
 	}
-	find_callers(counted, by_operation);
+	good = find_callers(counted, by_operation);
 	free(by_operation);
 	if (attribution->count != 0)
 		qsort(attribution->shares, attribution->count, sizeof(*attribution->shares),
 		      compare_shares);
-	return true;
+	return good;
 }
 
 /* What is divided on each side, and in which proportion. */

@@ -13,26 +13,6 @@ static const struct {
 	     { "event.", 6 },
 	     { "link.", 5 } };
 
-bool record_has(const struct record *record, uint32_t trait)
-{
-	const uint32_t *traits = record_traits(record);
-
-	for (uint32_t i = 0; i < record->trait_count; i++)
-		if (traits[i] == trait)
-			return true;
-	return false;
-}
-
-const struct measured *record_find(const struct record *record, uint32_t operation)
-{
-	const struct measured *operations = record_operations(record);
-
-	for (uint32_t i = 0; i < record->operation_count; i++)
-		if (operations[i].operation == operation)
-			return &operations[i];
-	return NULL;
-}
-
 /* The trait is in this trace. */
 static void find(struct collector *collector, uint32_t index)
 {
