@@ -222,7 +222,6 @@ static int read_old(struct sl_contrast *contrast, char *path)
 	char *paths[] = { path, NULL };
 
 	reading.silent = true;
-	reading.summary = false;
 	reading.outputs = NULL;
 	reading.output = NULL;
 	return sl_reading_run(&reading, paths, &work);

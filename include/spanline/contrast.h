@@ -16,7 +16,7 @@
  * Not tried, whichever set they are in: what all traces have alike; what too few have for any deal
  * to be unlikely; traits of exactly the same traces more than once; values of near-unique keys,
  * which have more than 1,000 values, or more than half as many as there are traces with the key
- * (ids, times, sizes).
+ * (ids, times, sizes), and of keys with a value that is a time of day.
  */
 #ifndef SPANLINE_CONTRAST_H
 #define SPANLINE_CONTRAST_H

@@ -11,7 +11,8 @@ enum { NEIGHBOURS = 40 }; /* of a quantile: a part of the traces to each side */
 /* A part of a whole, before it is rounded. */
 struct portion {
 	int64_t ns;
-	double rest; /* what was cut off */
+	double rest;   /* what was cut off */
+	uint64_t hash; /* of the operation */
 	uint32_t operation;
 };
 
@@ -21,7 +22,7 @@ static int compare_rests(const void *a, const void *b)
 
 	if (x->rest != y->rest)
 		return x->rest > y->rest ? -1 : 1;
-	return x->operation < y->operation ? -1 : 1;
+	return x->hash < y->hash ? -1 : 1; /* not by its number, which the input's order gives */
 }
 
 /*
@@ -56,13 +57,16 @@ static void divide(struct portion *portions, size_t count, const struct sl_sum *
 }
 
 /* Of whole, by operation. */
-static bool divide_by_operation(int64_t *parts, size_t count, const struct sl_sum *sums,
-				int64_t whole)
+static bool divide_by_operation(int64_t *parts, const struct traits *traits,
+				const struct sl_sum *sums, int64_t whole)
 {
+	size_t count = traits->operation_count;
 	struct portion *portions = calloc(count + 1, sizeof(*portions));
 
 	if (portions == NULL)
 		return false;
+	for (size_t i = 0; i < count; i++)
+		portions[i].hash = traits->operations[i].hash;
 	divide(portions, count, sums, whole);
 	for (size_t i = 0; i < count; i++)
 		parts[portions[i].operation] = portions[i].ns;
@@ -75,24 +79,30 @@ static uint64_t distance(int64_t ns)
 	return ns < 0 ? ~(uint64_t)ns + 1 : (uint64_t)ns;
 }
 
+static int compare_names(const struct sl_operation_name *a, const struct sl_operation_name *b)
+{
+	int order = sl_slice_compare(a->service, b->service);
+
+	return order != 0 ? order : sl_slice_compare(a->name, b->name);
+}
+
 static int compare_shares(const void *a, const void *b)
 {
 	const struct sl_share *x = a, *y = b;
-	int order;
 
 	if (x->ns != y->ns && distance(x->ns) != distance(y->ns))
 		return distance(x->ns) > distance(y->ns) ? -1 : 1;
 	if (x->ns != y->ns)
 		return x->ns > y->ns ? -1 : 1;
-	order = sl_slice_compare(x->operation.service, y->operation.service);
-	return order != 0 ? order : sl_slice_compare(x->operation.name, y->operation.name);
+	return compare_names(&x->operation, &y->operation);
 }
 
 /* Who calls an operation that one of the sets does not have: in most traces of the other. */
-static void find_callers(const struct counted *counted, struct sl_share **by_operation)
+static bool find_callers(const struct counted *counted, struct sl_share **by_operation)
 {
 	const struct traits *traits = counted->traits;
 	uint64_t *most = calloc(traits->operation_count + 1, sizeof(*most));
+	bool good;
 
 	for (size_t i = 0; i < traits->count && most != NULL; i++) {
 		const struct trait *edge = &traits->items[i];
@@ -102,13 +112,18 @@ static void find_callers(const struct counted *counted, struct sl_share **by_ope
 		if (edge->kind != SL_DIFFERENCE_EDGE || edge->of == edge->to)
 			continue;
 		share = by_operation[edge->to];
-		if (share == NULL || !(share->is_new || share->is_gone) || traces <= most[edge->to])
+		if (share == NULL || !(share->is_new || share->is_gone) ||
+		    traces < most[edge->to] ||
+		    (traces == most[edge->to] &&
+		     compare_names(&traits->operations[edge->of].name, &share->caller) >= 0))
 			continue;
 		most[edge->to] = traces;
 		share->caller = traits->operations[edge->of].name;
 		share->has_caller = true;
 	}
+	good = most != NULL;
 	free(most);
+	return good;
 }
 
 /* Shares from the parts of both sides, those that are not 0. */
@@ -118,6 +133,7 @@ static bool settle(struct sl_attribution *attribution, const struct counted *cou
 	const struct traits *traits = counted->traits;
 	size_t count = traits->operation_count;
 	struct sl_share **by_operation = calloc(count + 1, sizeof(struct sl_share *));
+	bool good;
 
 	attribution->total_ns = attribution->right_ns - attribution->left_ns;
 	attribution->shares = calloc(count + 1, sizeof(*attribution->shares));
@@ -139,12 +155,12 @@ static bool settle(struct sl_attribution *attribution, const struct counted *cou
 						      .is_new = there->traces[0] == 0,
 						      .is_gone = there->traces[1] == 0 };
 	}
-	find_callers(counted, by_operation);
+	good = find_callers(counted, by_operation);
 	free(by_operation);
 	if (attribution->count != 0)
 		qsort(attribution->shares, attribution->count, sizeof(*attribution->shares),
 		      compare_shares);
-	return true;
+	return good;
 }
 
 /* What is divided on each side, and in which proportion. */
@@ -165,7 +181,7 @@ static bool attribute(struct sl_attribution *attribution, const struct counted *
 	for (unsigned side = 0; side < SL_SET_COUNT; side++) {
 		parts[side] = calloc(count + 1, sizeof(*parts[side]));
 		good = good && parts[side] != NULL &&
-		       divide_by_operation(parts[side], count, wholes->sums[side],
+		       divide_by_operation(parts[side], counted->traits, wholes->sums[side],
 					   wholes->ns[side]);
 	}
 	good = good && settle(attribution, counted, parts);

@@ -74,6 +74,7 @@ static bool add_trait(struct candidates *candidates, const struct counted *count
 	struct candidate candidate = {
 		.kind = trait->kind,
 		.index = index,
+		.traits = counted->traits,
 		.effect = (double)trait->traces[1] / (double)right -
 			  (double)trait->traces[0] / (double)left,
 		.follows_split = trait_follows(counted, trait),
@@ -191,6 +192,7 @@ static bool add_numbers(struct candidates *candidates, const struct counted *cou
 			good = add(candidates,
 				   (struct candidate){
 					   .kind = numbers[i].kind,
+					   .traits = counted->traits,
 					   .index = numbers[i].operation,
 					   .effect = numbers[i].effect,
 					   .chance = numbers[i].chance,
@@ -281,6 +283,39 @@ static int order_of(const struct candidate *candidate)
 	return candidate->kind == SL_DIFFERENCE_CALLS ? -1 : (int)candidate->kind;
 }
 
+static int compare_operations(const struct traits *traits, uint32_t a, uint32_t b)
+{
+	const struct sl_operation_name *x, *y;
+	int order;
+
+	if (a == b || a == NO_ITEM || b == NO_ITEM)
+		return (a == NO_ITEM) - (b == NO_ITEM);
+	x = &traits->operations[a].name;
+	y = &traits->operations[b].name;
+	order = sl_slice_compare(x->service, y->service);
+	return order != 0 ? order : sl_slice_compare(x->name, y->name);
+}
+
+/* Of one kind, by name: the order of the input is nothing. */
+static int compare_names(const struct candidate *a, const struct candidate *b)
+{
+	const struct traits *traits = a->traits;
+	const struct trait *x = &traits->items[a->index], *y = &traits->items[b->index];
+	int order = compare_operations(traits, candidate_operation(traits, a),
+				       candidate_operation(traits, b));
+
+	if (order != 0 || sl_difference_is_number(a->kind))
+		return order;
+	if (a->kind == SL_DIFFERENCE_EDGE)
+		return compare_operations(traits, x->of, y->of);
+	if (a->kind != SL_DIFFERENCE_ATTRIBUTE && a->kind != SL_DIFFERENCE_KEY)
+		return 0;
+	order = sl_slice_compare(traits->keys[x->of].name, traits->keys[y->of].name);
+	if (order == 0)
+		order = sl_slice_compare(x->value, y->value);
+	return order != 0 ? order : (x->hash > y->hash) - (x->hash < y->hash);
+}
+
 static int compare_candidates(const void *one, const void *other)
 {
 	const struct candidate *a = one, *b = other;
@@ -296,9 +331,7 @@ static int compare_candidates(const void *one, const void *other)
 		order = compare_doubles(fabs(b->effect), fabs(a->effect));
 	if (order == 0)
 		order = order_of(a) - order_of(b);
-	if (order == 0)
-		order = a->index < b->index ? -1 : 1;
-	return order;
+	return order != 0 ? order : compare_names(a, b);
 }
 
 /* Those that are told before the others; gives how many. */

@@ -1,6 +1,7 @@
 /* From a trace to its record: each operation is measured, each trait is found once. */
 #include "record.h"
 #include "spanline/json.h"
+#include "spanline/text.h"
 #include <stdlib.h>
 
 enum { REMEMBERED = 16 };
@@ -12,26 +13,6 @@ static const struct {
 	     { "instrumentation.", 16 },
 	     { "event.", 6 },
 	     { "link.", 5 } };
-
-bool record_has(const struct record *record, uint32_t trait)
-{
-	const uint32_t *traits = record_traits(record);
-
-	for (uint32_t i = 0; i < record->trait_count; i++)
-		if (traits[i] == trait)
-			return true;
-	return false;
-}
-
-const struct measured *record_find(const struct record *record, uint32_t operation)
-{
-	const struct measured *operations = record_operations(record);
-
-	for (uint32_t i = 0; i < record->operation_count; i++)
-		if (operations[i].operation == operation)
-			return &operations[i];
-	return NULL;
-}
 
 /* The trait is in this trace. */
 static void find(struct collector *collector, uint32_t index)
@@ -97,6 +78,13 @@ static void keep_text(struct collector *collector, uint32_t index, const struct 
 	collector->failed |= trait->value.data == NULL;
 }
 
+static bool is_time(const struct sl_value *value)
+{
+	uint64_t unix_ns;
+
+	return value->type == SL_VALUE_STRING && sl_parse_time(value->text, &unix_ns);
+}
+
 static void find_value(struct collector *collector, uint32_t key_index,
 		       const struct sl_value *value)
 {
@@ -114,7 +102,7 @@ static void find_value(struct collector *collector, uint32_t key_index,
 		return;
 	if (is_new) {
 		keep_text(collector, index, value);
-		key->dropped = ++key->value_count > VALUES_OF_KEY;
+		key->dropped = ++key->value_count > VALUES_OF_KEY || is_time(value);
 	}
 	find(collector, index);
 }

@@ -35,11 +35,6 @@ static inline const uint32_t *record_traits(const struct record *record)
 						record->operation_count);
 }
 
-/* Whether the trait is there. */
-bool record_has(const struct record *record, uint32_t trait);
-/* The figures of an operation; NULL: it was not called. */
-const struct measured *record_find(const struct record *record, uint32_t operation);
-
 /* Makes records of traces, one after the other. */
 struct collector {
 	struct traits *traits;

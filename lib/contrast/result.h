@@ -23,6 +23,7 @@ struct candidate {
 	double effect, chance, p;
 	double ns; /* by how much the mean time of its operation on the critical path changed */
 	uint32_t tried; /* its place among the different tests */
+	const struct traits *traits;
 	bool follows_split;
 };
 

@@ -2,6 +2,9 @@
 #include "result.h"
 #include <stdlib.h>
 
+/* Of so many, the first, it is looked whether a row follows them. */
+enum { LEADERS = 1000 };
+
 static const struct {
 	const char *name;
 	bool is_number, is_time;
@@ -213,9 +216,9 @@ static bool follows(const struct counted *counted, const struct candidate *candi
 static void lead_rows(struct sl_contrast_result *result, const struct counted *counted,
 		      const struct candidate *candidates)
 {
-	size_t leaders = 0, *places = calloc(result->count + 1, sizeof(*places));
+	size_t places[LEADERS], leaders = 0;
 
-	for (size_t i = 0; i < result->count && places != NULL; i++) {
+	for (size_t i = 0; i < result->count; i++) {
 		struct sl_difference *row = &result->rows[i];
 		size_t at = 0;
 
@@ -228,11 +231,10 @@ static void lead_rows(struct sl_contrast_result *result, const struct counted *c
 		if (at < leaders) {
 			row->follows = SL_FOLLOWS_ROW;
 			row->leader = places[at];
-		} else {
+		} else if (leaders < LEADERS) {
 			places[leaders++] = i;
 		}
 	}
-	free(places);
 }
 
 bool rows_make(struct sl_contrast_result *result, const struct counted *counted,

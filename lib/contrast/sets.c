@@ -100,8 +100,44 @@ static int compare_records(const void *a, const void *b)
 			      &(*(struct record *const *)b)->label);
 }
 
+static int compare_numbers(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int compare_measured(const void *a, const void *b)
+{
+	const struct measured *x = a, *y = b;
+
+	return compare_numbers(&x->operation, &y->operation);
+}
+
+bool record_has(const struct record *record, uint32_t trait)
+{
+	return bsearch(&trait, record_traits(record), record->trait_count, sizeof(trait),
+		       compare_numbers) != NULL;
+}
+
+const struct measured *record_find(const struct record *record, uint32_t operation)
+{
+	struct measured wanted = { .operation = operation };
+
+	return bsearch(&wanted, record_operations(record), record->operation_count, sizeof(wanted),
+		       compare_measured);
+}
+
 void sample_sort(struct sample *sample)
 {
+	for (size_t i = 0; i < sample->count; i++) {
+		struct record *record = sample->items[i];
+		struct measured *operations = (struct measured *)(void *)(record + 1);
+		uint32_t *traits = (uint32_t *)(void *)(operations + record->operation_count);
+
+		qsort(operations, record->operation_count, sizeof(*operations), compare_measured);
+		qsort(traits, record->trait_count, sizeof(*traits), compare_numbers);
+	}
 	if (sample->count != 0)
 		qsort(sample->items, sample->count, sizeof(struct record *), compare_records);
 }

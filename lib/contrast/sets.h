@@ -23,8 +23,12 @@ struct set {
 /* The trace is in that set.  False: no memory. */
 SL_MUST_USE bool set_add(struct set *sets, enum sl_set index, struct traits *traits,
 			 const struct record *record, uint64_t limit);
-/* In the order of their hashes. */
+/* In the order of their hashes; what is in each, too, so that it can be found. */
 void sample_sort(struct sample *sample);
+/* Of a sorted sample: whether the trait is there, and the figures of an operation; NULL: it was not
+ * called. */
+bool record_has(const struct record *record, uint32_t trait);
+const struct measured *record_find(const struct record *record, uint32_t operation);
 void set_free(struct set *set);
 
 static inline void sum_add_u64(struct sl_sum *sum, uint64_t number)

@@ -36,7 +36,7 @@ struct attribute_key {
 	uint64_t hash;
 	uint32_t trait;
 	uint32_t value_count;
-	bool dropped; /* there are too many */
+	bool dropped; /* there are too many, or they are times */
 	bool asked;   /* a split is about it */
 };
 

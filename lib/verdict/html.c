@@ -19,7 +19,10 @@ static const char head[] =
 	"td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
 	"code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}\n"
 	".bar{height:.5em;border-radius:2px;background:var(--more);margin:.5em 0 0 auto}\n"
-	".bar.less{background:var(--less)}\n.mark,summary{opacity:.75;font-size:90%}\n"
+	".bar.less{background:var(--less)}\n.mark,.see,summary{opacity:.75;font-size:90%}\n"
+	".see code{font-size:11px;white-space:nowrap}\n.two{display:grid;gap:0 "
+	"2em;grid-template-columns:"
+	"repeat(auto-fit,minmax(26em,1fr));align-items:start}\n"
 	"</style>\n</head>\n<body>\n";
 
 struct page {
@@ -108,14 +111,23 @@ static void add_companions(struct page *page, size_t leader)
 	sl_buffer_add_literal(page->out, "</details>");
 }
 
-static void add_examples(struct page *page, const struct sl_difference_side *side)
+/* Traces to look at, on a line of their own. */
+static void add_examples(struct page *page, const struct sl_difference *row)
 {
-	sl_buffer_add_literal(page->out, "<td><code>");
-	for (size_t i = 0; i < side->example_count; i++) {
-		sl_buffer_add(page->out, "<br>", i != 0 ? 4 : 0);
-		verdict_hex(page->out, &side->examples[i], SL_TRACE_LABEL_BYTES);
+	sl_buffer_add_literal(page->out, "<div class=\"see\">");
+	for (unsigned set = 0; set < SL_SET_COUNT; set++) {
+		const struct sl_difference_side *side = &row->sides[set];
+
+		if (side->example_count != 0)
+			sl_buffer_add_slice(page->out, set == SL_SET_LEFT ? SL_SLICE("left")
+									  : SL_SLICE(" right"));
+		for (size_t i = 0; i < side->example_count; i++) {
+			sl_buffer_add_literal(page->out, " <code>");
+			verdict_hex(page->out, &side->examples[i], SL_TRACE_LABEL_BYTES);
+			sl_buffer_add_literal(page->out, "</code>");
+		}
 	}
-	sl_buffer_add_literal(page->out, "</code></td>");
+	sl_buffer_add_literal(page->out, "</div>");
 }
 
 static void add_row(struct page *page, size_t index)
@@ -138,11 +150,9 @@ static void add_row(struct page *page, size_t index)
 	if (row->follows == SL_FOLLOWS_SPLIT)
 		sl_buffer_add_literal(page->out,
 				      " <span class=\"mark\">follows from the split</span>");
+	add_examples(page, row);
 	add_companions(page, index);
-	sl_buffer_add_literal(page->out, "</td>");
-	add_examples(page, &row->sides[SL_SET_LEFT]);
-	add_examples(page, &row->sides[SL_SET_RIGHT]);
-	sl_buffer_add_literal(page->out, "</tr>\n");
+	sl_buffer_add_literal(page->out, "</td></tr>\n");
 }
 
 static void add_rows(struct page *page)
@@ -152,10 +162,8 @@ static void add_rows(struct page *page)
 
 	if (shown == 0)
 		return;
-	sl_buffer_add_literal(page->out,
-			      "<table>\n<tr><th class=\"n\">effect<th class=\"n\">p<th "
-			      "class=\"n\">left<th class=\"n\">right<th>what<th>traces on the "
-			      "left<th>on the right</tr>\n");
+	sl_buffer_add_literal(page->out, "<table>\n<tr><th class=\"n\">effect<th class=\"n\">p<th "
+					 "class=\"n\">left<th class=\"n\">right<th>what</tr>\n");
 	for (size_t i = 0; i < shown; i++)
 		if (result->rows[i].follows != SL_FOLLOWS_ROW)
 			add_row(page, i);
@@ -201,10 +209,10 @@ void verdict_html(const struct verdict *verdict, struct sl_buffer *out)
 	add_shown(&page);
 	sl_buffer_add_literal(out, "</p>\n");
 	add_rows(&page);
-	sl_buffer_add_literal(out, "<h2>Where the time went</h2>\n");
+	sl_buffer_add_literal(out, "<h2>Where the time went</h2>\n<div class=\"two\">\n");
 	add_attribution(&page, true);
 	add_attribution(&page, false);
-	sl_buffer_add_literal(out, "</body>\n</html>\n");
+	sl_buffer_add_literal(out, "</div>\n</body>\n</html>\n");
 	out->failed |= page.raw.failed | page.shown.failed;
 	sl_buffer_free(&page.raw);
 	sl_buffer_free(&page.shown);

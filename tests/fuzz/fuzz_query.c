@@ -45,6 +45,14 @@ static void check_warning(void *context, const struct sl_query_fault *warning)
 	demand(warning->at + warning->len <= text->len && warning->text[0] != '\0');
 }
 
+static void check_field(void *context, struct sl_slice name)
+{
+	const struct sl_slice *text = context;
+
+	/* the longest spelling of a field, or what stands in the text behind its longest scope */
+	demand(name.len > 0 && name.len <= text->len + sizeof("instrumentation.version"));
+}
+
 /* The print into *out; false: refused. */
 static bool print(size_t door, struct sl_slice text, const struct sl_query_options *options,
 		  struct sl_query_fault *fault, struct sl_buffer *out)
@@ -60,6 +68,7 @@ static bool print(size_t door, struct sl_slice text, const struct sl_query_optio
 		return false;
 	}
 	sl_query_lint(query, check_warning, &text);
+	demand(sl_query_fields(query, check_field, &text));
 	sl_query_print(query, out);
 	demand(!out->failed);
 	sl_query_free(query);

@@ -303,6 +303,35 @@ for run in range(5):
     harness.ok(attributed(answer, sets), f"the mean is attributed as another program does it, {run}")
 harness.ok(rows > 20 and not bad, f"{rows} rows are as another program computes them", bad)
 
+# neither the order of the input nor the number of workers nor memory changes anything
+generator = random.Random(SEED)
+Shop(generator).write(LEFT, 200)
+Shop(generator, lambda of, pick: 3000000 if of in (3, 5) else 0).write(RIGHT, 100)
+straight = harness.run("trace-diff", "--to", "json", LEFT, RIGHT).out
+for path in (LEFT, RIGHT):
+    lines = open(path, encoding="ascii").read().splitlines()
+    generator.shuffle(lines)
+    with open(path, "w", encoding="ascii") as file:
+        file.write("\n".join(lines) + "\n")
+for arguments in (["-j", "1"], ["-j", "3"], ["--mem-limit", "100k"]):
+    again = harness.run("trace-diff", "--to", "json", *arguments, LEFT, RIGHT).out
+    harness.ok(again == straight, f"the same in another order, with {' '.join(arguments)}", straight, again)
+
+# clocks that cannot be
+extremes = [0, 1, 10**18, 10**18 + 1, 2**63 - 1, 2**63, 2**64 - 1]
+for path in (LEFT, RIGHT):
+    with open(path, "w", encoding="ascii") as file:
+        for trace in range(30):
+            for number in range(4):
+                file.write(json.dumps({
+                    "trace_id": "%032x" % (trace + 1), "span_id": "%016x" % (number + 1),
+                    "parent_span_id": "%016x" % number if number else "",
+                    "name": generator.choice("abc"), "service": "s",
+                    "start_unix_nano": str(generator.choice(extremes)),
+                    "end_unix_nano": str(generator.choice(extremes)),
+                }) + "\n")
+harness.ok(sums(diff("--alpha", "0.5", LEFT, RIGHT)), "totals are made up of clocks that cannot be")
+
 # what is beyond the limits is told, and nothing else happens
 with open(LEFT, "w", encoding="ascii") as file:
     for number in range(21000):

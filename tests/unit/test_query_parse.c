@@ -299,6 +299,48 @@ static void test_bytes(void)
 	}
 }
 
+static void add_field(void *context, struct sl_slice name)
+{
+	struct sl_buffer *out = context;
+
+	sl_buffer_add(out, " ", out->len != 0);
+	sl_buffer_add_slice(out, name);
+}
+
+/* What a query looks at, wherever it stands in it. */
+static void test_fields(void)
+{
+	static const struct {
+		const char *text, *fields;
+	} rows[] = {
+		{ "{ true }", "" },
+		{ "{ name = \"a\" && duration > 1s }", "span:duration span:name" },
+		{ "{ .a.b = span.c }", "span.c .a.b" },
+		{ "{ parent.resource.\"x y\" != nil || event.e = 1 }", "event.e resource.x y" },
+		{ "{ link.l = 1 } >> { instrumentation.i = 1 }", "instrumentation.i link.l" },
+		{ "{ status = error } | by(kind) | count() > 2", "span:status span:kind count()" },
+		{ "{ } | avg(duration) > 1s", "span:duration" },
+		{ "{ } | select(.s)", ".s" },
+	};
+	const struct sl_query_options options = { 0 };
+
+	for (size_t i = 0; i < SL_COUNT(rows); i++) {
+		struct sl_slice text = { rows[i].text, strlen(rows[i].text) };
+		struct sl_query_fault fault = { 0 };
+		struct sl_query *query = NULL;
+		struct sl_buffer out = { 0 };
+		bool found = sl_query_compile(&query, text, &options, &fault) == SL_OK &&
+			     sl_query_fields(query, add_field, &out);
+
+		if (!ok(found && out.len == strlen(rows[i].fields) &&
+				memcmp(out.len != 0 ? out.data : "", rows[i].fields, out.len) == 0,
+			"fields: %s", rows[i].text))
+			printf("# %.*s\n", (int)out.len, out.len != 0 ? out.data : "");
+		sl_buffer_free(&out);
+		sl_query_free(query);
+	}
+}
+
 int main(void)
 {
 	const char *data = getenv("DATA");
@@ -310,6 +352,7 @@ int main(void)
 	test_field();
 	test_show();
 	test_limits();
+	test_fields();
 	test_real(getenv("SPANLINE_CAPTURES"));
 	return done_testing();
 }
