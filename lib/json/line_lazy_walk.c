@@ -246,7 +246,7 @@ static enum line_place find_exact(struct line_lazy *lazy, const char *from)
 	if (lazy->in_any_order)
 		return line_lazy_find(lazy, LINE_EXACT);
 	/* without its first quote there are fewer candidates */
-	if (line_scan(from, lazy->end, SL_SLICE("exact\"")) == lazy->end)
+	if (sl_scan_literal(from, lazy->end, &lazy->exact_key) == lazy->end)
 		return PLACE_NONE;
 	return line_lazy_find(lazy, LINE_EXACT);
 }
