@@ -437,7 +437,7 @@ int main(int argc, char **argv)
 		warn_of_units(&given.drop);
 		warn_of_units(&given.keep);
 		outcome = outcome_of(&filter, run(&filter, paths));
-		sl_selecting_warn_late(filter.reopened);
+		outcome = sl_selecting_settle(filter.reopened, outcome);
 	}
 	sl_projection_free(projection);
 	free_queries(&given.wanted);

@@ -248,7 +248,7 @@ static int outcome_of(const struct sl_contrast *contrast, const struct reporting
 {
 	struct sl_contrast_counts counts = sl_contrast_counts(contrast);
 
-	sl_selecting_warn_late(counts.reopened);
+	outcome = sl_selecting_settle(counts.reopened, outcome);
 	if (counts.crowded != 0)
 		sl_warn("there are too many operations, edges or attributes: %llu times one was "
 			"not counted",

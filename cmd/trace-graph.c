@@ -303,7 +303,7 @@ static int read_old(struct reporting *reporting, const struct sl_graphing *like)
 /* What the user should know of the answer. */
 static int outcome_of(const struct sl_graphing *graphing, int outcome)
 {
-	sl_selecting_warn_late(graphing->reopened);
+	outcome = sl_selecting_settle(graphing->reopened, outcome);
 	if (graphing->limits_hit == 0)
 		return outcome;
 	sl_warn("%llu answers of regular expressions are not known, since a limit was hit",

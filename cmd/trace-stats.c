@@ -310,7 +310,7 @@ static void check_keys(const struct sl_summary *summary)
 /* What the user should know of the numbers. */
 static int outcome_of(const struct sl_stats *stats, int outcome)
 {
-	sl_selecting_warn_late(stats->reopened);
+	outcome = sl_selecting_settle(stats->reopened, outcome);
 	if (stats->backwards != 0)
 		sl_warn("%llu span%s before %s: the duration is below 0",
 			(unsigned long long)stats->backwards,

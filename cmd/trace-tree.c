@@ -123,7 +123,7 @@ static void read_look(struct sl_render_options *how)
 
 static int outcome_of(const struct sl_show *show, const struct sl_drawing *drawing, int outcome)
 {
-	sl_selecting_warn_late(show->reopened);
+	outcome = sl_selecting_settle(show->reopened, outcome);
 	if (show->limits_hit != 0) {
 		sl_warn("%llu answers of regular expressions are not known, since a limit was hit",
 			(unsigned long long)show->limits_hit);

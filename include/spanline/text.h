@@ -124,8 +124,21 @@ void sl_text_command(struct sl_buffer *out, struct sl_slice safe, bool title);
 const char *sl_scan_string_portable(const char *at, const char *end, unsigned *high);
 /* First '"', or bracket '{' '}' '[' ']'. */
 const char *sl_scan_structure_portable(const char *at, const char *end);
-/* First place where the literal, which is not empty, stands whole, or first '\\' or newline. */
-const char *sl_scan_literal_portable(const char *at, const char *end, struct sl_slice literal);
+/* A text to look for, borrowed and not empty; two of its bytes are looked for at once. */
+struct sl_literal {
+	struct sl_slice text;
+	size_t first, second; /* where they stand in it */
+	char firsts[32], seconds[32];
+	/* Whether this place is one that is meant, in what is scanned from `from` to `end`; or
+	 * NULL. */
+	bool (*is_meant)(const struct sl_literal *literal, const char *from, const char *at,
+			 const char *end);
+};
+struct sl_literal sl_literal_of(struct sl_slice text);
+/* First place where the literal stands whole and is meant, or first newline, or escape that may
+ * hide it: of ASCII without '"' and '\\' these are \u and the slash. */
+const char *sl_scan_literal_portable(const char *at, const char *end,
+				     const struct sl_literal *literal);
 
 /* The last such byte in [at, end), or NULL; nothing else is read. */
 const char *sl_find_last(const char *at, const char *end, char byte);
@@ -161,9 +174,9 @@ const char *sl_copy_plain_portable(char *to, const char *at, const char *end);
 
 #ifdef SL_SSE2
 /* With AVX2 where the processor has it. */
-const char *sl_scan_literal(const char *at, const char *end, struct sl_slice literal);
+const char *sl_scan_literal(const char *at, const char *end, const struct sl_literal *literal);
 /* The same without asking. */
-const char *sl_scan_literal_sse2(const char *at, const char *end, struct sl_slice literal);
+const char *sl_scan_literal_sse2(const char *at, const char *end, const struct sl_literal *literal);
 /* As above. */
 void sl_outline_next(struct sl_outline *outline, const char *at, size_t count);
 void sl_outline_next_sse2(struct sl_outline *outline, const char *at, size_t count);

@@ -204,11 +204,12 @@ void sl_selecting_gather(struct sl_traces_options *traces, uint64_t *idle_ns)
 	traces->max_depth = (unsigned)sl_reading.max_depth;
 }
 
-void sl_selecting_warn_late(uint64_t reopened)
+int sl_selecting_settle(uint64_t reopened, int outcome)
 {
-	if (reopened != 0)
-		sl_warn("%llu trace%s came again after being complete, to be looked at in "
-			"parts: see %s",
-			(unsigned long long)reopened, reopened == 1 ? "" : "s",
-			opt.sorted ? "--sorted" : "--trace-idle");
+	if (reopened == 0)
+		return outcome;
+	sl_warn("%llu trace%s came again after being complete, to be looked at in parts: see %s",
+		(unsigned long long)reopened, reopened == 1 ? "" : "s",
+		opt.sorted ? "--sorted" : "--trace-idle");
+	return opt.sorted ? (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_ERROR) : outcome;
 }

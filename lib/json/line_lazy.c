@@ -27,6 +27,16 @@ static void take_tests(struct line_lazy *lazy, const struct sl_head_tests *tests
 	lazy->same_digits = digits_below(lazy->tests.least_ns);
 }
 
+/* What may be absent. */
+static const struct {
+	unsigned need;
+	struct sl_slice key;
+} absent[ABSENT_COUNT] = {
+	{ SL_NEED_PARENT_SPAN_ID, { "\"parent_span_id\"", 16 } },
+	{ SL_NEED_STATUS_MESSAGE, { "\"status_message\"", 16 } },
+	{ SL_NEED_KIND, { "\"kind\"", 6 } },
+};
+
 static void take_keys(struct line_lazy *lazy)
 {
 	for (size_t i = 0; i < LINE_KEY_COUNT; i++) {
@@ -38,6 +48,12 @@ static void take_keys(struct line_lazy *lazy)
 		key->text[0] = key->text[text.len + 1] = '"';
 		memcpy(key->text + 1, text.data, text.len);
 	}
+	/* without its first quote there are fewer candidates */
+	/* what ends with a bracket has fewer candidates */
+	lazy->exact_key = sl_literal_of(SL_SLICE("exact\":{"));
+	lazy->links_key = sl_literal_of(SL_SLICE("links\":["));
+	for (size_t i = 0; i < ABSENT_COUNT; i++)
+		lazy->absent_keys[i] = sl_literal_of(absent[i].key);
 }
 
 struct line_lazy *line_lazy_open(const struct sl_decode_options *options, struct line_reader *lines,
@@ -236,22 +252,12 @@ HOT enum line_step take_head(struct line_lazy *lazy, const char **at)
 	return end_head(lazy, LINE_TRACE_STATE);
 }
 
-/* What may be absent, and was not at its place. */
-static const struct {
-	unsigned need;
-	struct sl_slice key;
-} absent[] = {
-	{ SL_NEED_PARENT_SPAN_ID, { "\"parent_span_id\"", 16 } },
-	{ SL_NEED_STATUS_MESSAGE, { "\"status_message\"", 16 } },
-	{ SL_NEED_KIND, { "\"kind\"", 6 } },
-};
-
 /* Of those needs none stands elsewhere, behind `at`. */
 static bool is_missing(struct line_lazy *lazy, const char *at, unsigned missed)
 {
-	for (size_t i = 0; i < SL_COUNT(absent); i++) {
+	for (size_t i = 0; i < ABSENT_COUNT; i++) {
 		if ((missed & absent[i].need) == 0 ||
-		    line_scan(at, lazy->end, absent[i].key) == lazy->end)
+		    sl_scan_literal(at, lazy->end, &lazy->absent_keys[i]) == lazy->end)
 			continue;
 		/* perhaps in a value: only when all keys are in order it is not one of them */
 		return line_lazy_find(lazy, LINE_KEY_COUNT) == PLACE_NONE;
@@ -281,7 +287,7 @@ static bool find_end_and_missed(struct line_lazy *lazy, const char *at, unsigned
 
 	while ((*missed & absent[i].need) == 0)
 		i++;
-	stop = line_scan(at, lazy->end, absent[i].key);
+	stop = sl_scan_literal(at, lazy->end, &lazy->absent_keys[i]);
 	if (stop == lazy->end || !find_end(lazy, stop))
 		return false;
 	if (stop == lazy->end)
@@ -313,7 +319,7 @@ HOT enum line_lazy_outcome take_rest(struct line_lazy *lazy, const char *at, boo
 static enum line_lazy_outcome find_attribute(struct line_lazy *lazy, const char *at,
 					     const char *end)
 {
-	const char *stop = line_needle_find(&lazy->needle, at, at, end);
+	const char *stop = line_needle_find(&lazy->needle, at, end);
 
 	if (stop == end)
 		return LAZY_OTHER;

@@ -24,6 +24,9 @@ struct line_lazy_key {
 	uint32_t bytes; /* a bit for each */
 };
 
+/* Keys that may be absent; each is looked for where one is not at its place. */
+enum { ABSENT_COUNT = 3 };
+
 struct line_lazy {
 	struct sl_span span; /* the first member: a lazy span leads to its reader */
 	struct line_needle needle;
@@ -55,7 +58,8 @@ struct line_lazy {
 	struct sl_error err;
 	enum sl_status status; /* of reading it */
 	bool read_whole;
-	bool tested;  /* there are tests */
+	bool tested; /* there are tests */
+	struct sl_literal exact_key, links_key, absent_keys[ABSENT_COUNT];
 	bool walked;  /* `values` is of this line */
 	bool pending; /* `at` is on a value, not behind it */
 	bool in_any_order;

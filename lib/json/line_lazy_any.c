@@ -35,18 +35,18 @@ struct pass {
 	const char *last;  /* the bracket that closes the line; or NULL */
 };
 
-static inline bool is_digit(char byte)
+HOT bool is_digit(char byte)
 {
 	return byte >= '0' && byte <= '9';
 }
 
-static inline bool begins_value(char form, char byte)
+HOT bool begins_value(char form, char byte)
 {
 	return byte == form || (form == NUMBER && (is_digit(byte) || byte == '-'));
 }
 
 /* The member that ends before `at`, where there is more of the line behind it than its '{'. */
-static inline bool ends_value(char form, const char *at)
+HOT bool ends_value(char form, const char *at)
 {
 	char last;
 
@@ -59,7 +59,7 @@ static inline bool ends_value(char form, const char *at)
 }
 
 /* The key stands at `at`, in its quotes. */
-static inline bool is_key(const char *at, const struct line_lazy_key *key)
+HOT bool is_key(const char *at, const struct line_lazy_key *key)
 {
 #ifdef SL_SSE2
 	const __m128i *bytes = (const __m128i *)(const void *)at;
@@ -85,7 +85,7 @@ __attribute__((noinline)) static enum line_key find_key(const struct line_lazy *
 }
 
 /* The member that begins at `at`, which is not behind the end. */
-static inline bool take_member(struct pass *pass, const char *at)
+HOT bool take_member(struct pass *pass, const char *at)
 {
 	struct line_lazy *lazy = pass->lazy;
 	unsigned char *guess = &lazy->followers[pass->key];
@@ -110,7 +110,7 @@ static inline bool take_member(struct pass *pass, const char *at)
 }
 
 /* The bracket at `at` inside the line. */
-static inline bool take_bracket(struct pass *pass, const char *at)
+HOT bool take_bracket(struct pass *pass, const char *at)
 {
 	if (*at == '{' || *at == '[') {
 		pass->objects = pass->objects << 1 | (*at == '{');
@@ -124,7 +124,7 @@ static inline bool take_bracket(struct pass *pass, const char *at)
 }
 
 /* The bracket or comma at `at`; of the commas only those between the members of the line. */
-static inline bool take_stop(struct pass *pass, const char *at)
+HOT bool take_stop(struct pass *pass, const char *at)
 {
 	if (*at == ',') {
 		if (!ends_value(forms[pass->key], at))
@@ -138,7 +138,7 @@ static inline bool take_stop(struct pass *pass, const char *at)
 }
 
 /* The 64 bytes at `at`, or those before the line's last bracket. */
-static inline bool take_part(struct pass *pass, const char *at, uint64_t brackets, uint64_t commas)
+HOT bool take_part(struct pass *pass, const char *at, uint64_t brackets, uint64_t commas)
 {
 	uint64_t stops, left = UINT64_MAX;
 
@@ -158,7 +158,7 @@ static inline bool take_part(struct pass *pass, const char *at, uint64_t bracket
 
 /* The outline of what comes next: gives how many times 64 bytes.  Of what is behind the end nothing
  * is told. */
-static inline size_t outline_next(struct sl_outline *outline, const char *at, const char *end)
+HOT size_t outline_next(struct sl_outline *outline, const char *at, const char *end)
 {
 	size_t len = (size_t)(end - at), count = SL_OUTLINE_MOST;
 
@@ -176,7 +176,7 @@ static inline size_t outline_next(struct sl_outline *outline, const char *at, co
 }
 
 /* A newline follows the line's last bracket, and nothing below 0x20 stands before it. */
-static inline bool ends_line(const struct pass *pass, uint64_t controls)
+HOT bool ends_line(const struct pass *pass, uint64_t controls)
 {
 	uint64_t before = (UINT64_C(1) << (pass->last - pass->at)) - 1;
 
@@ -185,7 +185,7 @@ static inline bool ends_line(const struct pass *pass, uint64_t controls)
 
 /* Over some more of the line: lazy->values has the keys that were met, and pass->last is set at the
  * end.  False: it is another line, or none. */
-static inline bool go_on(struct pass *pass, struct sl_outline *outline)
+HOT bool go_on(struct pass *pass, struct sl_outline *outline)
 {
 	size_t count;
 
@@ -389,7 +389,7 @@ static bool may_pass(struct line_lazy *lazy, const char *at, const char *end, bo
 	if (lazy->needle.text.len == 0)
 		return false;
 	*searched = true;
-	stop = line_needle_find(&lazy->needle, at, at, end);
+	stop = line_needle_find(&lazy->needle, at, end);
 	return stop < end && *stop == '\n' && ends_at(lazy, stop);
 }
 
@@ -397,7 +397,7 @@ static bool may_pass(struct line_lazy *lazy, const char *at, const char *end, bo
 static inline bool lacks_attribute(const struct line_lazy *lazy, const char *at)
 {
 	return lazy->needle.text.len > 0 &&
-	       line_needle_find(&lazy->needle, at, at, lazy->end) == lazy->end;
+	       line_needle_find(&lazy->needle, at, lazy->end) == lazy->end;
 }
 
 /* What is needed of such a line. */
@@ -432,13 +432,49 @@ static enum line_lazy_outcome pass_line(struct line_lazy *lazy)
 	return LAZY_PASSED;
 }
 
+/* To the end of the line at `at`: behind its last bracket.  NULL: it is another line, or none; or
+ * *passed, and its first bytes have told that it is not wanted. */
+HOT const char *take_outline(struct line_lazy *lazy, const char *at, bool *searched, bool *passed)
+{
+	struct pass pass = {
+		.lazy = lazy, .at = at, .end = lazy->block_end, .key = LINE_KEY_COUNT
+	};
+	struct sl_outline outline = { .in_string = 0 };
+
+	for (bool begun = false; pass.last == NULL; begun = true) {
+		if (!go_on(&pass, &outline))
+			return NULL;
+		*passed = !begun && pass.last == NULL &&
+			  may_pass(lazy, at, lazy->block_end, searched);
+		if (*passed)
+			return NULL;
+	}
+	return pass.last + 1;
+}
+
+#ifdef SL_SSE2
+__attribute__((target("avx2,bmi"))) static const char *
+take_outline_avx2(struct line_lazy *lazy, const char *at, bool *searched, bool *passed)
+{
+	return take_outline(lazy, at, searched, passed);
+}
+#endif
+
+static const char *take_outline_anywhere(struct line_lazy *lazy, const char *at, bool *searched,
+					 bool *passed)
+{
+#ifdef SL_SSE2
+	if (SL_LIKELY(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")))
+		return take_outline_avx2(lazy, at, searched, passed);
+#endif
+	return take_outline(lazy, at, searched, passed);
+}
+
 enum line_lazy_outcome line_lazy_read_any(struct line_lazy *lazy, const char *at)
 {
-	const char *const end = lazy->block_end;
-	struct pass pass = { .lazy = lazy, .at = at, .end = end, .key = LINE_KEY_COUNT };
-	struct sl_outline outline = { .in_string = 0 };
 	enum line_lazy_outcome outcome;
-	bool searched = false;
+	bool searched = false, passed = false;
+	const char *end;
 
 	if (lazy->arena_used)
 		forget_arena(lazy);
@@ -447,12 +483,11 @@ enum line_lazy_outcome line_lazy_read_any(struct line_lazy *lazy, const char *at
 	lazy->pending = lazy->read_whole = false;
 	lazy->passed = 0;
 	lazy->line = at;
-	for (bool begun = false; pass.last == NULL; begun = true) {
-		if (!go_on(&pass, &outline))
-			return LAZY_OTHER;
-		if (!begun && pass.last == NULL && may_pass(lazy, at, end, &searched))
-			return pass_line(lazy);
-	}
-	outcome = take_line(lazy, at, pass.last + 1, searched);
+	end = take_outline_anywhere(lazy, at, &searched, &passed);
+	if (passed)
+		return pass_line(lazy);
+	if (end == NULL)
+		return LAZY_OTHER;
+	outcome = take_line(lazy, at, end, searched);
 	return outcome == LAZY_PASSED ? pass_line(lazy) : outcome;
 }

@@ -245,8 +245,7 @@ static enum line_place find_exact(struct line_lazy *lazy, const char *from)
 {
 	if (lazy->in_any_order)
 		return line_lazy_find(lazy, LINE_EXACT);
-	/* what begins with a letter and ends with a brace has the fewest candidates */
-	if (line_scan(from, lazy->end, SL_SLICE("exact\":{")) == lazy->end)
+	if (sl_scan_literal(from, lazy->end, &lazy->exact_key) == lazy->end)
 		return PLACE_NONE;
 	return line_lazy_find(lazy, LINE_EXACT);
 }
@@ -468,7 +467,7 @@ static bool has_links(const struct sl_span *span)
 	struct line_lazy *lazy = lazy_of(span);
 	const char *from = lazy->attributes != NULL ? lazy->attributes : span->line.data;
 
-	if (!lazy->in_any_order && line_scan(from, lazy->end, SL_SLICE("links\":[")) == lazy->end)
+	if (!lazy->in_any_order && sl_scan_literal(from, lazy->end, &lazy->links_key) == lazy->end)
 		return false;
 	return line_lazy_find(lazy, LINE_LINKS) != PLACE_NONE;
 }

@@ -7,7 +7,6 @@
  * U+FFFD into another one, and no number into one that is unequal as a double.
  */
 #include "line_needle.h"
-#include "spanline/text.h"
 
 /* Decimal digits of which a double holds each number, and with which each is written alone. */
 enum { MOST_DIGITS = 15 };
@@ -15,38 +14,21 @@ enum { MOST_DIGITS = 15 };
 /* Shorter values stand in too many places. */
 enum { SHORTEST_VALUE = 2 };
 
-bool line_needle_init(struct line_needle *needle, const struct sl_attribute_test *test)
+static const struct line_needle *needle_of(const struct sl_literal *literal)
 {
-	*needle = (struct line_needle){ .test = *test };
-	if (!sl_attribute_tested(test))
-		return true;
-	needle->by_value = test->type == SL_VALUE_STRING && test->text.len >= SHORTEST_VALUE;
-	sl_buffer_add_slice(&needle->text, needle->by_value ? test->text : test->key);
-	sl_buffer_add_byte(&needle->text, '"');
-	return !needle->text.failed;
-}
-
-void line_needle_free(struct line_needle *needle)
-{
-	sl_buffer_free(&needle->text);
-}
-
-const char *line_scan(const char *at, const char *end, struct sl_slice literal)
-{
-	const char *stop = sl_scan_literal(at, end, literal);
-
-	while (SL_UNLIKELY(end - stop > 2 && *stop == '\\' && stop[1] != 'u' && stop[1] != '/'))
-		stop = sl_scan_literal(stop + 2, end, literal);
-	return stop;
+	return (const struct line_needle *)(const void *)literal;
 }
 
 /* The value at `at` may be the attribute's: what stands before it is not another key. */
-static bool may_have_key(struct sl_slice key, const char *begin, const char *at)
+static bool may_have_key(const struct sl_literal *literal, const char *from, const char *at,
+			 const char *end)
 {
+	struct sl_slice key = needle_of(literal)->test.key;
 	const char *quote = at - 1;
-	size_t before = (size_t)(quote - begin);
+	size_t before = (size_t)(quote - from);
 
-	if (*quote != '"')
+	(void)end;
+	if (at == from || *quote != '"')
 		return false; /* it is longer */
 	if (key.data == NULL || before < 3 || quote[-1] != ':' || quote[-2] != '"')
 		return true;
@@ -64,26 +46,41 @@ static inline bool ends_number(char byte)
 	return byte == ',' || byte == '}' || byte == ']' || byte == ' ';
 }
 
+/* Over digits that go on with a number; not many, or it does not matter. */
+static inline const char *take_digits(const char *at, uint64_t *number)
+{
+	const char *most = at + MOST_DIGITS + 1;
+	unsigned digit;
+
+	for (; (digit = (unsigned char)(*at - '0')) <= 9 && at < most; at++)
+		*number = *number * 10 + digit;
+	return at;
+}
+
 /* The number at `at` may be from test->least to test->most: it is not in its plainest form, or it
  * is. */
-static bool may_be_number(const struct sl_attribute_test *test, const char *at)
+static inline bool may_be_number(const struct sl_attribute_test *test, const char *at)
 {
 	static const double powers[] = { 1,   1e1, 1e2,	 1e3,  1e4,  1e5,  1e6,	 1e7,
 					 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
 	bool negative = *at == '-';
-	const char *start = at += negative, *point = NULL;
+	const char *start = at + negative;
 	uint64_t digits = 0;
 	double number;
 
-	for (; at - start < MOST_DIGITS && (is_digit(*at) || (*at == '.' && point == NULL)); at++)
-		if (*at == '.')
-			point = at + 1;
-		else
-			digits = digits * 10 + (unsigned char)(*at - '0');
-	if (!ends_number(*at) || !is_digit(*start) || !is_digit(at[-1]) ||
+	at = take_digits(start, &digits);
+	number = (double)digits;
+	if (*at == '.') {
+		const char *point = at;
+
+		at = take_digits(point + 1, &digits);
+		if (at - start > MOST_DIGITS || at == point + 1)
+			return true;
+		number = (double)digits / powers[at - point - 1];
+	}
+	if (at == start || at - start > MOST_DIGITS || !ends_number(*at) ||
 	    (*start == '0' && is_digit(start[1])))
 		return true;
-	number = (double)digits / powers[point != NULL ? at - point : 0];
 	number = negative ? -number : number;
 	return number >= test->least && number <= test->most;
 }
@@ -99,6 +96,8 @@ static bool may_be_value(const struct sl_attribute_test *test, const char *at, c
 {
 	bool any = test->type == SL_VALUE_EMPTY;
 
+	if (SL_LIKELY(is_digit(*at)))
+		return any || (test->type == SL_VALUE_DOUBLE && may_be_number(test, at));
 	switch (*at) {
 	case '"':
 		if (test->type == SL_VALUE_STRING)
@@ -111,10 +110,10 @@ static bool may_be_value(const struct sl_attribute_test *test, const char *at, c
 	case 'n':
 	case '{':
 		return any;
-	default:
-		if (!is_digit(*at) && *at != '-')
-			return true;
+	case '-':
 		return any || (test->type == SL_VALUE_DOUBLE && may_be_number(test, at));
+	default:
+		return true;
 	}
 }
 
@@ -126,29 +125,35 @@ static const char *skip_blanks(const char *at, const char *end)
 }
 
 /* The key at `at` is one, with such a value behind it; or that is not clear. */
-static bool may_have_value(const struct line_needle *needle, const char *at, const char *end)
+static bool may_have_value(const struct sl_literal *literal, const char *from, const char *at,
+			   const char *end)
 {
+	const struct line_needle *needle = needle_of(literal);
 	const char *behind = at + needle->text.len;
 
-	if (at[-1] != '"')
+	if (at == from || at[-1] != '"')
 		return false;
 	behind = skip_blanks(behind, end);
 	return *behind == ':' && may_be_value(&needle->test, skip_blanks(behind + 1, end), end);
 }
 
-const char *line_needle_find(const struct line_needle *needle, const char *begin, const char *at,
-			     const char *end)
+bool line_needle_init(struct line_needle *needle, const struct sl_attribute_test *test)
 {
-	struct sl_slice text = sl_buffer_slice(&needle->text);
+	bool by_value = test->type == SL_VALUE_STRING && test->text.len >= SHORTEST_VALUE;
 
-	for (;; at++) {
-		at = line_scan(at, end, text);
-		if (at == end || *at == '\n' || *at == '\\')
-			return at;
-		if (at == begin)
-			continue;
-		if (needle->by_value ? may_have_key(needle->test.key, begin, at)
-				     : may_have_value(needle, at, end))
-			return at;
-	}
+	*needle = (struct line_needle){ .test = *test };
+	if (!sl_attribute_tested(test))
+		return true;
+	sl_buffer_add_slice(&needle->text, by_value ? test->text : test->key);
+	sl_buffer_add_byte(&needle->text, '"');
+	if (needle->text.failed)
+		return false;
+	needle->literal = sl_literal_of(sl_buffer_slice(&needle->text));
+	needle->literal.is_meant = by_value ? may_have_key : may_have_value;
+	return true;
+}
+
+void line_needle_free(struct line_needle *needle)
+{
+	sl_buffer_free(&needle->text);
 }

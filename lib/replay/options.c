@@ -130,7 +130,7 @@ void sl_replay_tell(const struct sl_replay *replay)
 			"2554",
 			(unsigned long long)replay->lost_count,
 			replay->lost_count == 1 ? " is" : "s are");
-	sl_selecting_warn_late(replay->reopened);
+	(void)sl_selecting_settle(replay->reopened, SL_EXIT_OK); /* all is sent */
 	if (replay->limits_hit != 0)
 		sl_warn("a regular expression gave up %llu time%s: what it was asked of is left "
 			"out",

@@ -35,22 +35,68 @@ const char *sl_scan_structure_portable(const char *at, const char *end)
 	return at;
 }
 
-/* The literal stands whole at `at`. */
-static bool is_literal(const char *at, const char *end, struct sl_slice literal)
+/* The bytes that are looked for must not be further from the first than what may be read behind the
+ * end. */
+enum { FURTHEST = 31 };
+
+/* How seldom a byte is in lines of spans: the more, the more seldom. */
+static size_t seldomness(char byte)
 {
-	return (size_t)(end - at) >= literal.len && memcmp(at, literal.data, literal.len) == 0;
+	static const char often[] = "\"etsanro.:i,cdp102mu47l598-36vhgb_f/k y{}xTwESqZ";
+	const char *place = memchr(often, byte, sizeof(often) - 1);
+
+	return place != NULL ? (size_t)(place - often) : sizeof(often);
 }
 
-static bool ends_search(char byte)
+struct sl_literal sl_literal_of(struct sl_slice text)
 {
-	return byte == '\\' || byte == '\n';
+	struct sl_literal literal = { .text = text };
+	size_t count = text.len <= FURTHEST ? text.len : FURTHEST + 1;
+
+	for (size_t i = 1; i < count; i++)
+		if (seldomness(text.data[i]) > seldomness(text.data[literal.first]))
+			literal.first = i;
+	literal.second = literal.first == 0 ? count - 1 : 0;
+	for (size_t i = 1; i < count; i++)
+		if (i != literal.first &&
+		    seldomness(text.data[i]) > seldomness(text.data[literal.second]))
+			literal.second = i;
+	memset(literal.firsts, text.data[literal.first], sizeof(literal.firsts));
+	memset(literal.seconds, text.data[literal.second], sizeof(literal.seconds));
+	return literal;
 }
 
-const char *sl_scan_literal_portable(const char *at, const char *end, struct sl_slice literal)
+/* What is scanned. */
+struct hay {
+	const char *from, *end;
+	const struct sl_literal *literal;
+};
+
+static inline bool ends_search(const char *at, const char *end)
 {
-	for (; at < end; at++)
-		if (ends_search(*at) || (*at == *literal.data && is_literal(at, end, literal)))
-			break;
+	return *at == '\n' || (*at == '\\' && end - at > 1 && (at[1] == 'u' || at[1] == '/'));
+}
+
+/* The literal stands whole at `at`, or the search ends there. */
+static inline bool is_found(const struct hay *hay, const char *at)
+{
+	const struct sl_literal *literal = hay->literal;
+	struct sl_slice text = literal->text;
+
+	if (*at == '\n' || *at == '\\')
+		return ends_search(at, hay->end);
+	return (size_t)(hay->end - at) >= text.len && *at == *text.data &&
+	       memcmp(at, text.data, text.len) == 0 &&
+	       (literal->is_meant == NULL || literal->is_meant(literal, hay->from, at, hay->end));
+}
+
+const char *sl_scan_literal_portable(const char *at, const char *end,
+				     const struct sl_literal *literal)
+{
+	const struct hay hay = { at, end, literal };
+
+	while (at < end && !is_found(&hay, at))
+		at++;
 	return at;
 }
 
@@ -114,71 +160,67 @@ const char *sl_find_last(const char *at, const char *end, char byte)
 #endif
 
 #ifdef SL_SSE2
-/* Two bytes of the literal are looked for at once, which must not be further apart than what may be
- * read behind the end. */
-enum { BETWEEN = 31 };
-
-static size_t between(struct sl_slice literal)
-{
-	return literal.len <= BETWEEN ? literal.len - 1 : BETWEEN;
-}
-
 /* The first of the candidates, a bit each from `at` on, that is one; NULL: none is. */
-static const char *judge(const char *at, const char *end, uint64_t candidates,
-			 struct sl_slice literal)
+static inline const char *judge(const struct hay *hay, const char *at, uint64_t candidates)
 {
 	for (; candidates != 0; candidates &= candidates - 1) {
-		const char *candidate = at + __builtin_ctzll(candidates);
+		const char *candidate = at + (unsigned)__builtin_ctzll(candidates);
 
-		if (candidate >= end)
-			return end;
-		if (ends_search(*candidate) || is_literal(candidate, end, literal))
+		if (candidate >= hay->end)
+			return hay->end;
+		if (is_found(hay, candidate))
 			return candidate;
 	}
 	return NULL;
 }
 
-const char *sl_scan_literal_sse2(const char *at, const char *end, struct sl_slice literal)
+const char *sl_scan_literal_sse2(const char *at, const char *end, const struct sl_literal *literal)
 {
-	const size_t apart = between(literal);
-	const __m128i first = _mm_set1_epi8(literal.data[0]);
-	const __m128i second = _mm_set1_epi8(literal.data[apart]);
+	const size_t left = literal->first, right = literal->second;
+	const __m128i first = _mm_set1_epi8(literal->text.data[left]);
+	const __m128i second = _mm_set1_epi8(literal->text.data[right]);
 	const __m128i slash = _mm_set1_epi8('\\'), newline = _mm_set1_epi8('\n');
+	const struct hay hay = { at, end, literal };
 
 	for (; at < end; at += 16) {
-		__m128i a = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i b = _mm_loadu_si128((const __m128i *)(const void *)(at + apart));
+		__m128i a = _mm_loadu_si128((const __m128i *)(const void *)(at + left));
+		__m128i b = _mm_loadu_si128((const __m128i *)(const void *)(at + right));
+		__m128i c = _mm_loadu_si128((const __m128i *)(const void *)at);
 		__m128i both = _mm_and_si128(_mm_cmpeq_epi8(a, first), _mm_cmpeq_epi8(b, second));
-		__m128i stop = _mm_or_si128(_mm_or_si128(both, _mm_cmpeq_epi8(a, slash)),
-					    _mm_cmpeq_epi8(a, newline));
+		__m128i stop = _mm_or_si128(_mm_or_si128(both, _mm_cmpeq_epi8(c, slash)),
+					    _mm_cmpeq_epi8(c, newline));
 		uint32_t candidates = (uint32_t)_mm_movemask_epi8(stop);
 		const char *found;
 
 		if (SL_LIKELY(candidates == 0))
 			continue;
-		found = judge(at, end, candidates, literal);
+		found = judge(&hay, at, candidates);
 		if (found != NULL)
 			return found;
 	}
 	return end;
 }
 
-/* What is looked for: two bytes of the literal, and by the lower half of a byte the one that ends
- * the search. */
+/* Blocks that are looked for: two bytes of the literal and, by their lower halves, the ones that
+ * end the search. */
 struct wanted {
 	__m256i first, second, ends;
-	size_t apart;
+	size_t left, right;
 };
+
+AVX2 static inline __m256i block_at(const char *at)
+{
+	return _mm256_loadu_si256((const __m256i *)(const void *)at);
+}
 
 /* 32 bytes: 0xff where a candidate begins. */
 AVX2 static inline __m256i candidates_at(const char *at, const struct wanted *wanted)
 {
-	__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)at);
-	__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(at + wanted->apart));
-	__m256i both = _mm256_and_si256(_mm256_cmpeq_epi8(a, wanted->first),
-					_mm256_cmpeq_epi8(b, wanted->second));
+	__m256i both = _mm256_and_si256(equal_at(at + wanted->left, wanted->first),
+					equal_at(at + wanted->right, wanted->second));
+	__m256i ends = _mm256_shuffle_epi8(wanted->ends, block_at(at));
 
-	return _mm256_or_si256(both, _mm256_cmpeq_epi8(_mm256_shuffle_epi8(wanted->ends, a), a));
+	return _mm256_or_si256(both, _mm256_cmpeq_epi8(ends, block_at(at)));
 }
 
 AVX2 static inline uint64_t mask_of(__m256i low, __m256i high)
@@ -187,16 +229,21 @@ AVX2 static inline uint64_t mask_of(__m256i low, __m256i high)
 							     << 32;
 }
 
-AVX2 static const char *scan_literal_avx2(const char *at, const char *end, struct sl_slice literal)
+AVX2 static const char *scan_literal_avx2(const char *at, const char *end,
+					  const struct sl_literal *literal)
 {
 	/* 1 in the first place: 0 itself is not looked for */
-	const __m128i ends = _mm_setr_epi8(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\n', 0, '\\', 0, 0, 0);
-	const struct wanted wanted = {
-		.first = _mm256_set1_epi8(literal.data[0]),
-		.second = _mm256_set1_epi8(literal.data[between(literal)]),
-		.ends = _mm256_broadcastsi128_si256(ends),
-		.apart = between(literal),
+	static const char ends[32] = {
+		1, [10] = '\n', [12] = '\\', [16] = 1, [26] = '\n', [28] = '\\'
 	};
+	const struct wanted wanted = {
+		.first = block_at(literal->firsts),
+		.second = block_at(literal->seconds),
+		.ends = block_at(ends),
+		.left = literal->first,
+		.right = literal->second,
+	};
+	const struct hay hay = { at, end, literal };
 	const char *found;
 
 	for (size_t left = (size_t)(end - at) / 128; left > 0; left--, at += 128) {
@@ -206,15 +253,14 @@ AVX2 static const char *scan_literal_avx2(const char *at, const char *end, struc
 
 		if (SL_LIKELY(_mm256_testz_si256(any, any)))
 			continue;
-		found = judge(at, end, mask_of(a, b), literal);
+		found = judge(&hay, at, mask_of(a, b));
 		if (found == NULL)
-			found = judge(at + 64, end, mask_of(c, d), literal);
+			found = judge(&hay, at + 64, mask_of(c, d));
 		if (found != NULL)
 			return found;
 	}
 	for (; at < end; at += 32) {
-		found = judge(at, end, (uint32_t)_mm256_movemask_epi8(candidates_at(at, &wanted)),
-			      literal);
+		found = judge(&hay, at, (uint32_t)_mm256_movemask_epi8(candidates_at(at, &wanted)));
 		if (found != NULL)
 			return found;
 	}
@@ -262,7 +308,7 @@ AVX2 static const char *find_newline_avx2(const char *at, const char *end)
 	return end;
 }
 
-const char *sl_scan_literal(const char *at, const char *end, struct sl_slice literal)
+const char *sl_scan_literal(const char *at, const char *end, const struct sl_literal *literal)
 {
 	return __builtin_cpu_supports("avx2") ? scan_literal_avx2(at, end, literal)
 					      : sl_scan_literal_sse2(at, end, literal);

@@ -174,7 +174,8 @@ static void test_high(void)
 	   "other bits are left alone");
 }
 
-typedef const char *literal_function(const char *at, const char *end, struct sl_slice literal);
+typedef const char *literal_function(const char *at, const char *end,
+				     const struct sl_literal *literal);
 
 static literal_function *const searches[] = {
 	sl_scan_literal_portable,
@@ -191,7 +192,10 @@ static const struct {
 	{ "a needle in hay", "needle", 2 },
 	{ "needl", "needle", 5 },
 	{ "nneedle", "needle", 1 },
-	{ "no \\ needle", "needle", 3 },
+	{ "no \\\\ needle", "needle", 6 },
+	{ "no \\u needle", "needle", 3 },
+	{ "no \\/ needle", "needle", 3 },
+	{ "no need\\", "needle", 8 },
 	{ "no \n needle", "needle", 3 },
 	{ "x", "x", 0 },
 	{ "nothing of it", "x", 13 },
@@ -205,18 +209,26 @@ static void test_literal_rows(void)
 {
 	for (size_t i = 0; i < SL_COUNT(literal_rows); i++) {
 		char text[128 + SL_PADDING] = "";
-		struct sl_slice literal = { literal_rows[i].literal,
-					    strlen(literal_rows[i].literal) };
+		struct sl_slice sought = { literal_rows[i].literal,
+					   strlen(literal_rows[i].literal) };
+		struct sl_literal literal = sl_literal_of(sought);
 		size_t len = strlen(literal_rows[i].text);
 		bool good = true;
 
 		memcpy(text, literal_rows[i].text, len);
-		memcpy(text + len, literal.data, literal.len); /* behind the end */
+		memcpy(text + len, sought.data, sought.len); /* behind the end */
 		for (size_t k = 0; k < SL_COUNT(searches); k++)
-			good &= searches[k](text, text + len, literal) ==
+			good &= searches[k](text, text + len, &literal) ==
 				text + literal_rows[i].stop;
 		ok(good, "'%s' in '%s'", literal_rows[i].literal, literal_rows[i].text);
 	}
+}
+
+static bool is_even(const struct sl_literal *literal, const char *from, const char *at,
+		    const char *end)
+{
+	(void)literal;
+	return (at - from) % 2 == 0 && at < end;
 }
 
 /* Few letters, so that much of a literal is everywhere. */
@@ -229,21 +241,24 @@ static void test_literal_agreement(void)
 
 	for (size_t round = 0; round < ROUNDS; round++) {
 		size_t len = next_random(&state) % LONGEST;
-		struct sl_slice literal = { text + next_random(&state) % 100,
-					    1 + next_random(&state) % 40 };
+		struct sl_slice sought = { text + next_random(&state) % 100,
+					   1 + next_random(&state) % 40 };
+		struct sl_literal literal;
 		const char *stop;
 		char copy[64];
 
 		for (size_t i = 0; i < sizeof(text); i++) {
 			text[i] = "ab"[next_random(&state) % 2];
 			if (next_random(&state) % 64 == 0)
-				text[i] = "\n\\\x1a\xdc"[i % 4];
+				text[i] = "\n\\\x1a\xdcu/\\"[next_random(&state) % 7];
 		}
-		memcpy(copy, literal.data, literal.len);
-		literal.data = copy;
-		stop = sl_scan_literal_portable(text, text + len, literal);
+		memcpy(copy, sought.data, sought.len);
+		sought.data = copy;
+		literal = sl_literal_of(sought);
+		literal.is_meant = round % 2 == 0 ? is_even : NULL;
+		stop = sl_scan_literal_portable(text, text + len, &literal);
 		for (size_t k = 0; k < SL_COUNT(searches); k++)
-			good &= searches[k](text, text + len, literal) == stop;
+			good &= searches[k](text, text + len, &literal) == stop;
 	}
 	ok(good, "all searches for literals agree");
 }
