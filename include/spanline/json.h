@@ -63,9 +63,9 @@ enum sl_json_key {
 enum sl_json_key sl_json_key(struct sl_slice key, enum sl_note *departure);
 
 /*
- * A scan for the end of a value that may be given piece by piece: brackets are counted outside
- * strings, and those of the outermost levels must be pairs; nothing else is checked.  A zeroed
- * struct begins before a value's first byte.
+ * A scan for the end of a value that may be given piece by piece: the brackets of the 64 outermost
+ * levels must be pairs, each bracket and quote must fit what stands before it, and strings hold no
+ * control characters; nothing else is checked.  A zeroed struct begins before a value's first byte.
  */
 struct sl_json_skip {
 	uint64_t depth;
@@ -73,12 +73,13 @@ struct sl_json_skip {
 	bool in_string;
 	bool escaped; /* the last byte was a backslash in a string */
 	bool begun;
-	bool mismatched; /* a bracket has closed one of the other kind */
+	bool broken; /* here or shortly before is damage */
+	char last;   /* the last byte outside strings that is no white space */
 };
-/* The byte behind the value's end, or NULL: not in [at, end), give what follows next.  It stops,
- * too, behind the first bracket that is mismatched; counting goes on there, if depth is not 0.
- * White space before the value is passed over; a number or word ends where another byte stands, so
- * not at `end`. SL_PADDING applies. */
+/* The byte behind the value's end, or NULL: not in [at, end), give what follows next.  Or the first
+ * byte that cannot stand where it does: `broken` then, and there is no going on.  White space
+ * before the value is passed over; a number or word ends where another byte stands, so not at
+ * `end`. SL_PADDING applies. */
 const char *sl_json_skip(struct sl_json_skip *skip, const char *at, const char *end);
 
 /* What an object is of a request, as far as its keys tell. */
@@ -94,6 +95,9 @@ enum sl_json_part {
  * length.  *may_read is what looking into objects may cost, in bytes, and what is left of that. */
 enum sl_json_part sl_json_find_part(struct sl_slice text, size_t *at, enum sl_signal signal,
 				    enum sl_json_part least, size_t *may_read);
+
+/* The object is, by its first key, a part of a request, such as a span, and no document. */
+bool sl_json_begins_part(struct sl_slice object);
 
 /*
  * Writing span lines.  The writer keeps what it rendered of a resource and scope for the next span
