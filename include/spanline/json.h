@@ -76,6 +76,9 @@ enum sl_json_part {
 enum sl_json_part sl_json_find_part(struct sl_slice text, size_t *at, enum sl_signal signal,
 				    enum sl_json_part least, size_t *may_read);
 
+/* The object is, by its first key, a part of a request, such as a span, and no document. */
+bool sl_json_begins_part(struct sl_slice object);
+
 /*
  * Writing span lines.  The writer keeps what it rendered of a resource and scope for the next span
  * (by serial, so it is for the spans of one reader).  *writer is owned.

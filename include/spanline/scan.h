@@ -283,9 +283,9 @@ bool sl_cursor_plain_members(struct sl_cursor *cursor, struct sl_builder *builde
 			     struct sl_attributes *list);
 
 /*
- * A scan for the end of a value that may be given piece by piece: brackets are counted outside
- * strings, and those of the outermost levels must be pairs; nothing else is checked.  A zeroed
- * struct begins before a value's first byte.
+ * A scan for the end of a value that may be given piece by piece: the brackets of the 64 outermost
+ * levels must be pairs, each bracket and quote must fit what stands before it, and strings hold no
+ * control characters; nothing else is checked.  A zeroed struct begins before a value's first byte.
  */
 struct sl_json_skip {
 	uint64_t depth;
@@ -293,12 +293,13 @@ struct sl_json_skip {
 	bool in_string;
 	bool escaped; /* the last byte was a backslash in a string */
 	bool begun;
-	bool mismatched; /* a bracket has closed one of the other kind */
+	bool broken; /* here or shortly before is damage */
+	char last;   /* the last byte outside strings that is no white space */
 };
-/* The byte behind the value's end, or NULL: not in [at, end), give what follows next.  It stops,
- * too, behind the first bracket that is mismatched; counting goes on there, if depth is not 0.
- * White space before the value is passed over; a number or word ends where another byte stands, so
- * not at `end`. SL_PADDING applies. */
+/* The byte behind the value's end, or NULL: not in [at, end), give what follows next.  Or the first
+ * byte that cannot stand where it does: `broken` then, and there is no going on.  White space
+ * before the value is passed over; a number or word ends where another byte stands, so not at
+ * `end`. SL_PADDING applies. */
 const char *sl_json_skip(struct sl_json_skip *skip, const char *at, const char *end);
 
 #endif

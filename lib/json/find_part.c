@@ -20,19 +20,6 @@ static enum sl_json_part part_of(enum anchor_kind kind)
 	return SL_JSON_NO_PART;
 }
 
-/* A request begins at the text's first byte, of which nobody knows what stands before it. */
-static bool begins_request(struct sl_slice text)
-{
-	struct sl_slice key = { "", 0 };
-	enum sl_note departure;
-	enum sl_json_key kind;
-
-	if (!first_key(text.data, text.data + text.len, &key))
-		return false;
-	kind = sl_json_key(key, &departure);
-	return kind >= SL_KEY_RESOURCE_SPANS && kind <= SL_KEY_RESOURCE_PROFILES;
-}
-
 enum sl_json_part sl_json_find_part(struct sl_slice text, size_t *at, enum sl_signal signal,
 				    enum sl_json_part least, size_t *may_read)
 {
@@ -41,7 +28,7 @@ enum sl_json_part sl_json_find_part(struct sl_slice text, size_t *at, enum sl_si
 			     .resource = { .present = true },
 			     .logs = signal == SL_SIGNAL_LOGS,
 			     .depth = WALK_IN_RECORDS };
-	struct anchor_search search = { .may_read = *may_read };
+	struct anchor_search search = { .may_read = *may_read, .within_line = true };
 	struct sl_cursor *cursor = &walk.decoder.cursor;
 
 	cursor->begin = cursor->at = text.data;
@@ -52,9 +39,16 @@ enum sl_json_part sl_json_find_part(struct sl_slice text, size_t *at, enum sl_si
 
 		*at = (size_t)(anchor.at - text.data);
 		*may_read = search.may_read;
-		if (part >= least && (*at > 0 || part != SL_JSON_REQUEST || begins_request(text)))
+		if (part >= least)
 			return part;
 	}
 	*at = text.len;
 	return SL_JSON_NO_PART;
+}
+
+bool sl_json_begins_part(struct sl_slice object)
+{
+	struct sl_slice key = { "", 0 };
+
+	return first_key(object.data, object.data + object.len, &key) && is_part_key(key);
 }

@@ -203,12 +203,27 @@ static bool is_inner(struct sl_slice key)
 	return key.len > end.len && memcmp(key.data + key.len - end.len, end.data, end.len) == 0;
 }
 
+bool is_part_key(struct sl_slice key)
+{
+	const unsigned requests = 1U << SHAPE_RESOURCE_SPANS | 1U << SHAPE_RESOURCE_LOGS;
+	unsigned set;
+	bool capital = false;
+
+	if (is_inner(key) || sl_slice_equal(key, SL_SLICE("scope")) ||
+	    sl_slice_equal(key, SL_SLICE("spans")))
+		return true;
+	for (size_t i = 0; i < key.len; i++)
+		capital = capital || (key.data[i] >= 'A' && key.data[i] <= 'Z');
+	set = capital ? shapes_with(key) : 0;
+	return set != 0 && (set & requests) == 0;
+}
+
 /* What begins at the brace. */
 static struct anchor judge(struct anchor_search *search, const struct walk *walk, const char *at)
 {
 	const char *begin = walk->decoder.cursor.begin, *end = walk->decoder.cursor.end;
 	const char *start = at > begin && at[-1] == '[' ? at - 1 : at;
-	bool in_line = start > begin && start[-1] != '\n';
+	bool in_line = start > begin ? start[-1] != '\n' : search->within_line;
 	struct sl_slice key = { "", 0 };
 	struct anchor anchor = { ANCHOR_END, at, in_line };
 	unsigned set = 0;

@@ -31,7 +31,8 @@ struct anchor_search {
 	struct anchor found;
 	const char *from; /* where that search began; NULL: there was none */
 	bool in_part, wants_resource, wants_scope;
-	size_t may_read; /* bytes that looking into candidates may cost from now on */
+	bool within_line; /* the text begins in the middle of one */
+	size_t may_read;  /* bytes that looking into candidates may cost from now on */
 };
 
 /* The first anchor at `from` or behind it; records and resources only while the walk is in a
@@ -46,6 +47,8 @@ bool is_scope_spans(struct anchor_search *search, const struct walk *walk, const
 
 /* The last byte before `at` that is no white space; `begin` where there is none. */
 const char *ink_before(const char *at, const char *begin);
+/* No document begins with this key, but a part of a request does. */
+bool is_part_key(struct sl_slice key);
 /* The key that follows the brace or comma at `at`; false: none that is plain. */
 bool first_key(const char *at, const char *end, struct sl_slice *key);
 

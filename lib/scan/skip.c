@@ -79,50 +79,18 @@ static bool check_value(struct sl_cursor *cursor)
 	} while (true);
 }
 
-/* Behind the string whose first byte is at `at`; NULL: a fault, at *stop. */
-static const char *skip_string(const char *at, const char *end, const char **stop)
-{
-	unsigned high = 0;
-
-	for (;; at += 2) {
-		at = sl_scan_string(at, end, &high);
-		if (at < end && *at == '"')
-			return at + 1;
-		if (end - at < 2 || *at != '\\') {
-			*stop = at < end && *at == '\\' ? end : at;
-			return NULL;
-		}
-	}
-}
-
 static bool skip_brackets(struct sl_cursor *cursor)
 {
-	const char *at = cursor->at, *end = cursor->end;
-	uint64_t depth = 0;
+	struct sl_json_skip skip = { .begun = false };
+	const char *end = sl_json_skip(&skip, cursor->at, cursor->end);
 
-	for (;;) {
-		at = sl_scan_structure(at, end);
-		if (at == end) {
-			cursor->at = end;
-			return sl_cursor_syntax(cursor, "");
-		}
-		switch (*at++) {
-		case '"':
-			at = skip_string(at, end, &cursor->at);
-			if (at == NULL)
-				return sl_cursor_syntax(cursor, "a control character in a string");
-			break;
-		case '{':
-		case '[':
-			depth++;
-			break;
-		default:
-			if (--depth == 0) {
-				cursor->at = at;
-				return true;
-			}
-		}
-	}
+	cursor->at = end != NULL ? end : cursor->end;
+	if (end != NULL && !skip.broken)
+		return true;
+	return sl_cursor_syntax(cursor, skip.in_string ? "a control character in a string"
+					: skip.last == ':' || skip.last == ','
+						? "a value is expected"
+						: "',' or a closing bracket is expected");
 }
 
 /* Over a value that is looked at whole: well-formed, or a fault. */

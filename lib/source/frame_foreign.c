@@ -161,7 +161,7 @@ static bool in_record(struct sl_source *source)
 			foreign->broken = true;
 		return true;
 	}
-	if (end != NULL && foreign->skip.depth == 0)
+	if (end != NULL && !foreign->skip.broken)
 		return end_record(source, foreign->scanned);
 	foreign->broken = end != NULL || source->ended;
 	return foreign->broken;
@@ -210,9 +210,9 @@ static bool skip_value(struct sl_source *source)
 	window_consume_lines(source, end != NULL ? (size_t)(end - text.data) : text.len);
 	if (end == NULL)
 		return false;
-	if (foreign->skip.depth > 0)
-		return true; /* brackets that are no pair: nobody looks at them */
 	foreign->in_skipped = false;
+	if (foreign->skip.broken)
+		return complain(source, SL_MALFORMED, "this value is damaged");
 	return true;
 }
 

@@ -54,10 +54,12 @@ static size_t scan_documents(struct json_framing *json, struct sl_slice window)
 		end = sl_json_skip(&json->skip, window.data + json->scanned,
 				   window.data + window.len);
 		json->scanned = end != NULL ? (size_t)(end - window.data) : window.len;
-		if (end != NULL && json->skip.depth == 0) {
+		if (end == NULL)
+			continue;
+		json->garbage = json->skip.broken;
+		if (!json->garbage)
 			whole = json->scanned;
-			json->skip = (struct sl_json_skip){ 0 };
-		}
+		json->skip = (struct sl_json_skip){ 0 };
 	}
 	return whole;
 }

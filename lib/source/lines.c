@@ -1,11 +1,14 @@
 /*
  * The ends of documents are found without looking inside.  Within a document only ',', '}' and ']'
  * may follow a bracket that closes, and strings hold no newlines: a newline with '}' or ']' before
- * it and '{' or '[' behind it (white space aside) stands between two documents, and nowhere else.
+ * it and '{' or '[' behind it (white space aside) stands between two documents, and nowhere else;
+ * unless a comma between two parts of a request was lost, so that these must be none.
  * The last one is wanted, so the search goes backwards, and mostly ends at once.
  */
 #include "source.h"
 #include "spanline/text.h"
+
+enum { KEY_BYTES = 64 }; /* as many show what an object is */
 
 /* Bytes up to and with the last ink. */
 static size_t inked(const char *data, size_t len)
@@ -13,6 +16,17 @@ static size_t inked(const char *data, size_t len)
 	while (len > 0 && is_blank(data[len - 1]))
 		len--;
 	return len;
+}
+
+/* It may be read by what key the object begins with, if it has one. */
+static bool shows_key(struct sl_slice object)
+{
+	size_t at = 1 + blank_prefix((struct sl_slice){ object.data + 1, object.len - 1 });
+
+	if (at == object.len)
+		return false;
+	return object.data[at] != '"' || object.len >= KEY_BYTES ||
+	       memchr(object.data + at + 1, '"', object.len - at - 1) != NULL;
 }
 
 /* The line that begins at `start` begins a document; `end` is behind the ink before it. */
@@ -28,8 +42,13 @@ static bool begins_document(struct sl_slice window, size_t start, size_t *end)
 		if (before > 0 && window.data[before - 1] == ':')
 			return false; /* no value is a bracket that closes */
 	}
-	return blank < line.len && (line.data[blank] == '{' || line.data[blank] == '[') &&
-	       *end > 0 && (window.data[*end - 1] == '}' || window.data[*end - 1] == ']');
+	if (blank == line.len || *end == 0 ||
+	    (window.data[*end - 1] != '}' && window.data[*end - 1] != ']'))
+		return false;
+	line.data += blank;
+	line.len -= blank;
+	return *line.data == '[' ||
+	       (*line.data == '{' && shows_key(line) && !sl_json_begins_part(line));
 }
 
 void lines_read(struct lines *lines, struct sl_slice window)
@@ -48,7 +67,8 @@ void lines_read(struct lines *lines, struct sl_slice window)
 			break;
 		}
 	}
-	lines->seen = len;
+	/* the last line may not show yet what it begins with */
+	lines->seen = len > KEY_BYTES ? inked(window.data, len - KEY_BYTES) : 0;
 }
 
 size_t lines_first(const struct lines *lines, struct sl_slice window)

@@ -209,7 +209,7 @@ static enum log_content content_of(const char *at, const char *end)
 		if (sl_slice_equal(key, SL_SLICE("__otel_otlp_stdout")))
 			return LOG_ENVELOPE;
 		at = sl_json_skip(&skip, at, end);
-		if (at == NULL || skip.mismatched)
+		if (at == NULL || skip.broken)
 			return LOG_NOTHING;
 	}
 	return LOG_NOTHING;

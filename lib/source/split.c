@@ -7,8 +7,9 @@
 #include "source.h"
 
 enum {
-	KEY_BYTES = 4096, /* a longer key is none that is known */
-	LOOKS = 16,	  /* at each byte; what is whole takes half of them at most */
+	KEY_BYTES = 4096,  /* a longer key is none that is known */
+	MEMBER_BYTES = 64, /* as many show whether a key of a list's element stands here */
+	LOOKS = 16,	   /* at each byte; what is whole takes half of them at most */
 };
 
 void split_charge(struct sl_source *source, size_t bytes)
@@ -153,17 +154,36 @@ static enum split_progress at_member_value(struct sl_source *source, char byte)
 	return split_begin_value(source, SPLIT_IN_SKIPPED);
 }
 
+/* An element of a list: what begins so, and may lack its bracket. */
+static enum split_progress at_element(struct sl_source *source)
+{
+	if (*window_bytes(source) != '{' && window_len(source) < MEMBER_BYTES && !source->ended)
+		return SPLIT_MORE;
+	if (split_mend(source))
+		window_complain(source, SL_MALFORMED, 0, "'{' is missing in a JSON document");
+	return split_begin_value(source, SPLIT_IN_LIST);
+}
+
+/* What stands behind a separator that goes now is to be there: see split_mend. */
+static bool is_followed(const struct sl_source *source)
+{
+	return window_len(source) > 1 || source->ended;
+}
+
 static enum split_progress at_value(struct sl_source *source)
 {
 	struct split *split = split_of(source);
 	char byte = *window_bytes(source);
+
+	if (byte == '[' && !is_followed(source))
+		return SPLIT_MORE;
 
 	if (split->depth == 0)
 		return enter(source, byte == '[' ? SPLIT_DOCUMENT_LIST : SPLIT_OBJECT);
 	if (on_top(split, SPLIT_OBJECT))
 		return at_member_value(source, byte);
 	if (is_list(split))
-		return split_begin_value(source, SPLIT_IN_LIST);
+		return at_element(source);
 	if (byte == '{')
 		return enter(source, SPLIT_OBJECT);
 	split_note(source, SL_NOTE_NOT_OTLP);
@@ -174,6 +194,10 @@ static enum split_progress at_first(struct sl_source *source)
 {
 	if (*window_bytes(source) != ']')
 		return at_value(source);
+	if (is_list(split_of(source)) && window_len(source) < MEMBER_BYTES && !source->ended)
+		return SPLIT_MORE;
+	if (is_list(split_of(source)) && split_mend(source))
+		return at_element(source);
 	if (is_list(split_of(source)))
 		return split_end_list(source);
 	window_consume(source, 1);
@@ -188,6 +212,8 @@ static enum split_progress at_next(struct sl_source *source)
 
 	if (byte == ',' && object)
 		return split_go_to(source, SPLIT_AT_KEY);
+	if (byte == ',' && !is_followed(source))
+		return SPLIT_MORE;
 	if (byte != ',' && byte != (object ? '}' : ']'))
 		return split_malformed(source, "',' or a closing bracket");
 	if (byte == ']' && is_list(split))
@@ -323,8 +349,11 @@ static enum split_progress at_key(struct sl_source *source)
 		window_consume(source, 2);
 		return split_pop(source);
 	}
-	if (rest.data[1] != '"')
-		return split_malformed(source, "a key");
+	if (rest.data[1] != '"') {
+		split_malformed(source, "a key");
+		split_of(source)->searched = 1; /* the bracket was this object's */
+		return SPLIT_ON;
+	}
 	len = key_len(rest, 1);
 	if (rest.len < KEY_BYTES && !source->ended && !shows_colon(rest, len))
 		return SPLIT_MORE;
@@ -356,8 +385,8 @@ static enum split_progress in_skipped(struct sl_source *source, enum split_place
 	const char *end = sl_json_skip(&split_of(source)->skip, rest.data, rest.data + rest.len);
 
 	window_consume_lines(source, end != NULL ? (size_t)(end - rest.data) : rest.len);
-	if (end != NULL && split_of(source)->skip.depth > 0)
-		return SPLIT_ON; /* brackets that are no pair: nobody looks at them */
+	if (split_of(source)->skip.broken)
+		return split_malformed(source, "something else");
 	return end != NULL ? split_go_to(source, next) : SPLIT_MORE;
 }
 
@@ -365,10 +394,17 @@ static enum split_progress passing(struct sl_source *source)
 {
 	struct split *split = split_of(source);
 	uint64_t left = split->target - source->base - source->at;
-	bool here = left <= window_len(source);
+	size_t len = window_len(source);
 
-	window_consume_lines(source, here ? (size_t)left : window_len(source));
-	return here ? split_go_to(source, split->behind) : SPLIT_MORE;
+	if (left < len || source->ended || split->behind != SPLIT_AT_FIRST) {
+		bool here = left <= len;
+
+		window_consume_lines(source, here ? (size_t)left : len);
+		return here ? split_go_to(source, split->behind) : SPLIT_MORE;
+	}
+	/* the byte before goes with what may stand there: see split_mend */
+	window_consume_lines(source, left > len ? len : len > 0 ? len - 1 : 0);
+	return SPLIT_MORE;
 }
 
 static enum split_progress step(struct sl_source *source)
@@ -396,6 +432,8 @@ static enum split_progress step(struct sl_source *source)
 		return split_in_list(source);
 	case SPLIT_IN_SURVEY:
 		return split_in_survey(source);
+	case SPLIT_BEHIND_LIST:
+		return split_behind_list(source);
 	case SPLIT_PASSING:
 		return passing(source);
 	case SPLIT_AT_DAMAGE:
@@ -409,7 +447,24 @@ static enum split_progress step(struct sl_source *source)
 static bool between_tokens(enum split_place place)
 {
 	return place == SPLIT_AT_VALUE || place == SPLIT_AT_FIRST || place == SPLIT_AT_COLON ||
-	       place == SPLIT_AT_NEXT;
+	       place == SPLIT_AT_NEXT || place == SPLIT_BEHIND_LIST;
+}
+
+/* All but the last, before which nothing is known to stand: see split_mend. */
+static void pass_blanks(struct sl_source *source)
+{
+	size_t blanks = blank_prefix(window(source));
+
+	if (blanks == window_len(source) && blanks > 0 && !source->ended)
+		blanks--;
+	window_consume_lines(source, blanks);
+}
+
+/* There is a byte, and it is none that was left for the one behind it. */
+static bool has_byte(const struct sl_source *source, enum split_place place)
+{
+	return window_len(source) > 0 &&
+	       !(between_tokens(place) && is_blank(*window_bytes(source)));
 }
 
 static bool needs_no_bytes(enum split_place place)
@@ -426,8 +481,8 @@ enum split_progress split_step(struct sl_source *source)
 	if (read_end > source->reached)
 		source->reached = read_end;
 	if (between_tokens(split->place))
-		window_consume_lines(source, blank_prefix(window(source)));
-	if (window_len(source) > 0 || needs_no_bytes(split->place))
+		pass_blanks(source);
+	if (has_byte(source, split->place) || needs_no_bytes(split->place))
 		progress = step(source);
 	if (progress != SPLIT_MORE || !source->ended)
 		return progress;

@@ -8,8 +8,9 @@
  * time, and each goes with what stands around them all, so that it is read like a small element, by
  * any worker.  Memory: a piece, what stands around (--max-message at most), or the largest span.
  *
- * Damage misleads the count of brackets.  What stands behind a value tells; then the piece goes to
- * the reader as it is, up to the next object that can be told for what it is by its keys.  Where
+ * Every bracket and quote is held against what stands before it (sl_json_skip), so that damage shows
+ * where it is, and the lists that are open there are those that the text has.  The piece then goes
+ * to the reader as it is, up to the next object that can be told for what it is by its keys.  Where
  * not even that is to be had, reading goes on at such an object, in the list that it is of.  All
  * looking for ends, over objects and behind damage is charged; once it has cost too much for what
  * was read, the pieces behind damage are large ones, and what is around them is not known.
@@ -33,9 +34,10 @@ enum split_place {
 	SPLIT_IN_WHOLE,	  /* in an object that will be a unit; the window begins with it */
 	SPLIT_IN_LIST,	  /* in elements of a list, the same */
 	SPLIT_IN_SURVEY,
-	SPLIT_PASSING,	 /* to where `target` is */
-	SPLIT_AT_DAMAGE, /* of which nobody has told yet */
-	SPLIT_ADRIFT,	 /* behind damage: to the next object that can be told */
+	SPLIT_BEHIND_LIST, /* in the object around a list whose end is not known */
+	SPLIT_PASSING,	   /* to where `target` is */
+	SPLIT_AT_DAMAGE,   /* of which nobody has told yet */
+	SPLIT_ADRIFT,	   /* behind damage: to the next object that can be told */
 };
 
 enum split_level {
@@ -129,6 +131,9 @@ void split_count(struct sl_source *source, enum sl_signal signal);
 
 /* split_list.c: the elements of lists into units */
 enum split_progress split_in_list(struct sl_source *source);
+/* A key of the elements of the list on top stands here, or behind one strange byte: what is there
+ * instead of its bracket becomes one, and the window begins with it. */
+bool split_mend(struct sl_source *source);
 /* The element of the list on top may have a list that can be cut. */
 bool split_divisible(struct sl_source *source);
 /* The object that is a document. */
@@ -145,8 +150,9 @@ void split_push_list(struct sl_source *source, enum split_level list);
 void split_forget_lists(struct sl_source *source);
 /* Into the list that was left last, as its end was none. */
 void split_reenter(struct sl_source *source, enum split_level list);
-/* The list on top has ended. */
+/* The list on top has ended; on in the object around it. */
 enum split_progress split_end_list(struct sl_source *source);
+enum split_progress split_behind_list(struct sl_source *source);
 
 /* split_damage.c: on behind damage */
 enum split_progress split_misled(struct sl_source *source);

@@ -8,33 +8,24 @@ enum {
 	FIND_RATIO = 4,			/* bytes that are looked into for one that is passed */
 };
 
-/* Where the line ends that surely ends a document; 0: not in sight. */
-static size_t end_of_document(struct sl_source *source)
-{
-	struct lines *lines = &source->framing.json.lines;
-
-	lines_read(lines, window(source));
-	return lines->boundary != 0 ? lines_first(lines, window(source)) : 0;
-}
-
 /* The next part from split->searched on, in this document; what is not whole is looked at again. */
 static enum sl_json_part find_part(struct sl_source *source, enum sl_json_part least, size_t *at)
 {
 	struct split *split = split_of(source);
-	struct sl_slice text = window(source);
-	size_t end = end_of_document(source);
+	/* the byte before tells whether a line begins here */
+	size_t before = source->at > 0 ? 1 : 0;
+	struct sl_slice text = { window_bytes(source) - before, window_len(source) + before };
 	enum sl_signal signal =
 		split->kind == SL_UNIT_RESOURCE_LOGS ? SL_SIGNAL_LOGS : SL_SIGNAL_SPANS;
 	size_t may_read = FIND_RATIO * text.len, left = may_read;
 	enum sl_json_part part;
 
-	if (end != 0)
-		text.len = end;
-	*at = split->searched;
+	*at = split->searched + before;
 	part = sl_json_find_part(text, at, signal, least, &left);
+	*at -= before;
 	split_charge(source, may_read - left);
-	if (part == SL_JSON_NO_PART && text.len > split->searched + JUDGED_BYTES)
-		split->searched = text.len - JUDGED_BYTES;
+	if (part == SL_JSON_NO_PART && window_len(source) > split->searched + JUDGED_BYTES)
+		split->searched = window_len(source) - JUDGED_BYTES;
 	return part;
 }
 
@@ -136,7 +127,7 @@ static void emit_broken(struct sl_source *source, size_t len)
 enum split_progress split_misled(struct sl_source *source)
 {
 	struct split *split = split_of(source);
-	size_t at, end = end_of_document(source), len = window_len(source);
+	size_t at, len = window_len(source);
 	enum sl_json_part part;
 
 	if (split_spent(source))
@@ -147,10 +138,6 @@ enum split_progress split_misled(struct sl_source *source)
 	if (part != SL_JSON_NO_PART) {
 		emit_broken(source, at);
 		return go_on(source, part);
-	}
-	if (end != 0) {
-		split_emit(source, end, UNIT_BROKEN);
-		return SPLIT_DONE;
 	}
 	if (source->ended) {
 		split_emit(source, len, UNIT_CUT);
@@ -169,16 +156,12 @@ enum split_progress split_misled(struct sl_source *source)
 enum split_progress split_adrift(struct sl_source *source)
 {
 	struct split *split = split_of(source);
-	size_t at, end = end_of_document(source), len = window_len(source);
+	size_t at, len = window_len(source);
 	enum sl_json_part part = find_part(source, SL_JSON_RECORD, &at);
 
 	if (part != SL_JSON_NO_PART) {
 		window_consume_lines(source, at);
 		return go_on(source, part);
-	}
-	if (end != 0) {
-		window_consume_lines(source, end);
-		return SPLIT_DONE;
 	}
 	if (source->ended)
 		return SPLIT_MORE;

@@ -23,15 +23,6 @@ enum behind {
 	BEHIND_UNSEEN,
 };
 
-/* The element's own brackets are a pair. */
-static bool is_closed(const struct split *split, struct sl_slice rest)
-{
-	char opener = rest.data[split->value], closer = rest.data[split->ended - 1];
-
-	return split->skip.depth == 0 && (opener != '{' || closer == '}') &&
-	       (opener != '[' || closer == ']');
-}
-
 /* An element may begin so; numbers and words are for the reader to judge. */
 static bool may_begin(enum split_level list, char byte)
 {
@@ -62,6 +53,26 @@ static enum split_level list_of(enum split_level list, struct sl_slice object)
 		    memcmp(object.data + 1 + blank, rows[i].key.data, rows[i].key.len) == 0)
 			return rows[i].list;
 	return list;
+}
+
+bool split_mend(struct sl_source *source)
+{
+	enum split_level list = split_top(split_of(source));
+	struct sl_slice rest = window(source);
+	bool at_key = *rest.data == '"' && rest.len > 1 && rest.data[1] != '"';
+	size_t blanks = blank_prefix((struct sl_slice){ rest.data + 1, rest.len - 1 });
+	size_t before = at_key ? 0 : 1 + blanks; /* the key, behind the byte that is mended */
+
+	if (*rest.data == '{' || list == SPLIT_RECORD_LIST || (at_key && source->at == 0) ||
+	    list_of(SPLIT_OBJECT,
+		    (struct sl_slice){ rest.data + before - 1, rest.len - before + 1 }) != list)
+		return false;
+	if (at_key)
+		source->at--;
+	else
+		window_consume_lines(source, before - 1);
+	*window_bytes(source) = '{';
+	return true;
 }
 
 bool split_divisible(struct sl_source *source)
@@ -95,14 +106,6 @@ static enum behind look_behind(struct sl_source *source, enum split_level list)
 	size_t at = split->ended;
 	char before = '\0';
 
-	if (!is_closed(split, rest))
-		return BEHIND_STRANGE;
-	if (split->skip.mismatched && split_divisible(source)) {
-		if (rest.len >= LARGE_BYTES) /* its end may be none: a survey is better */
-			return BEHIND_STRANGE;
-		if (source->framing.json.lines.boundary == 0 && !source->ended)
-			return BEHIND_UNSEEN;
-	}
 	for (;; at++) {
 		at += blank_prefix((struct sl_slice){ rest.data + at, rest.len - at });
 		if (at == rest.len)
@@ -127,57 +130,28 @@ static enum behind look_behind(struct sl_source *source, enum split_level list)
 		       : BEHIND_STRANGE;
 }
 
-/* From split->scanned on; NULL: not in sight.  A record with brackets that are no pairs ends there;
- * what is larger may have such a record in it. */
-static const char *scan_on(struct split *split, struct sl_slice rest)
-{
-	const char *at = rest.data + split->scanned, *end;
-
-	do {
-		end = sl_json_skip(&split->skip, at, rest.data + rest.len);
-		at = end;
-	} while (end != NULL && split->skip.depth > 0 && split_top(split) != SPLIT_RECORD_LIST);
-	return end;
-}
-
 /* To the end of the element; false: that is not to be seen, or damage hides it. */
 static bool find_end(struct sl_source *source)
 {
 	struct split *split = split_of(source);
-	struct lines *lines = &source->framing.json.lines;
 	struct sl_slice rest = window(source);
 
-	lines_read(lines, rest);
-	if (split->ended == 0) {
-		const char *end = scan_on(split, rest);
+	if (split->ended == 0 && !split->skip.broken) {
+		const char *at = rest.data + split->scanned;
+		const char *end = sl_json_skip(&split->skip, at, rest.data + rest.len);
+		size_t scanned = end != NULL ? (size_t)(end - rest.data) : rest.len;
 
-		split->ended = end != NULL ? (size_t)(end - rest.data) : 0;
-		split_charge(source, (end != NULL ? split->ended : rest.len) - split->scanned);
-		split->scanned = rest.len;
+		split_charge(source, scanned - split->scanned);
+		split->scanned = scanned;
+		split->ended = end != NULL && !split->skip.broken ? scanned : 0;
 	}
-	return split->ended != 0 && (lines->boundary == 0 || lines->boundary >= split->ended);
+	return split->ended != 0;
 }
 
 static enum split_progress emit_whole(struct sl_source *source)
 {
 	split_emit(source, split_of(source)->whole, UNIT_WHOLE);
 	return split_go_to(source, SPLIT_AT_NEXT);
-}
-
-/* The last element has no end, so far. */
-static enum split_progress wait_for_end(struct sl_source *source)
-{
-	struct split *split = split_of(source);
-	const struct lines *lines = &source->framing.json.lines;
-	size_t len = window_len(source);
-
-	if (split->whole > 0 && (lines->boundary != 0 || source->ended || len >= LARGE_BYTES))
-		return emit_whole(source);
-	if (lines->boundary == 0 && !source->ended && len < LARGE_BYTES)
-		return SPLIT_MORE;
-	if (lines->boundary == 0 && !source->ended && split_divisible(source))
-		return split_begin_survey(source);
-	return split_misled(source);
 }
 
 /* The elements before the strange one are good; its list, if it is large, can still be cut. */
@@ -189,6 +163,23 @@ static enum split_progress go_astray(struct sl_source *source)
 		return emit_whole(source);
 	split->misled = true;
 	if (window_len(source) >= LARGE_BYTES && split_divisible(source))
+		return split_begin_survey(source);
+	return split_misled(source);
+}
+
+/* The last element has no end, so far. */
+static enum split_progress wait_for_end(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+	size_t len = window_len(source);
+
+	if (split->skip.broken)
+		return go_astray(source);
+	if (split->whole > 0 && (source->ended || len >= LARGE_BYTES))
+		return emit_whole(source);
+	if (!source->ended && (len < LARGE_BYTES || split_top(split) == SPLIT_RECORD_LIST))
+		return SPLIT_MORE;
+	if (!source->ended && split_divisible(source))
 		return split_begin_survey(source);
 	return split_misled(source);
 }
@@ -246,6 +237,16 @@ enum split_progress split_in_list(struct sl_source *source)
 	}
 }
 
+/* The same for a document: a line that begins another ends it, too. */
+static bool find_document_end(struct sl_source *source)
+{
+	struct lines *lines = &source->framing.json.lines;
+
+	lines_read(lines, window(source));
+	return find_end(source) &&
+	       (lines->boundary == 0 || lines->boundary >= split_of(source)->ended);
+}
+
 enum split_progress split_in_whole(struct sl_source *source)
 {
 	struct split *split = split_of(source);
@@ -253,7 +254,7 @@ enum split_progress split_in_whole(struct sl_source *source)
 	size_t boundary;
 
 	*window_bytes(source) = '{'; /* a comma, perhaps, if it was read again */
-	if (!find_end(source)) {
+	if (!find_document_end(source)) {
 		boundary = source->framing.json.lines.boundary;
 		if (boundary == 0 && !source->ended && rest.len >= LARGE_BYTES &&
 		    split->key != SL_KEY_LINE && !split->indivisible)

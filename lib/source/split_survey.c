@@ -89,13 +89,6 @@ enum split_progress split_begin_survey(struct sl_source *source)
 	return split_go_to(source, SPLIT_IN_SURVEY);
 }
 
-/* The object ends where the survey did.  What stood behind an end that was strange is no better. */
-static bool has_end(const struct sl_source *source, enum survey_outcome outcome)
-{
-	return outcome == SURVEY_WHOLE && !source->survey.mismatched &&
-	       !source->framing.json.split.misled;
-}
-
 /* What was found stands around the pieces from now on, within what stands around the object. */
 static struct context *make_context(struct sl_source *source, enum survey_outcome outcome)
 {
@@ -114,7 +107,7 @@ static struct context *make_context(struct sl_source *source, enum survey_outcom
 		sl_buffer_add(&inner->text, outer->text.data + outer->before,
 			      outer->text.len - outer->before);
 	inner->list_end = source->replay.mark + survey->list_end;
-	inner->end = has_end(source, outcome) ? source->replay.mark + survey->end_at : 0;
+	inner->end = outcome == SURVEY_WHOLE ? source->replay.mark + survey->end_at : 0;
 	inner->told = false;
 	inner->misled = outcome != SURVEY_BROKEN;
 	inner->cut = outcome == SURVEY_CUT;
@@ -226,6 +219,9 @@ static enum split_progress settle(struct sl_source *source, enum survey_outcome 
 	struct survey *survey = &source->survey;
 	bool listed = survey->before != 0;
 
+	if (survey->strange != 0 && (outcome == SURVEY_WHOLE || outcome == SURVEY_MISLED))
+		window_complain(source, SL_MALFORMED, (size_t)survey->strange - 1,
+				"expected a member of an object in a JSON document");
 	if (outcome != SURVEY_WHOLE)
 		survey_close(survey, split->kind == SL_UNIT_RESOURCE_LOGS);
 	if (survey->oversize)
@@ -255,7 +251,7 @@ enum split_progress split_in_survey(struct sl_source *source)
 	if (outcome == SURVEY_GOES_ON && !source->ended)
 		return SPLIT_MORE;
 	if (outcome == SURVEY_GOES_ON)
-		outcome = survey->place == SURVEY_IN_LIST ? SURVEY_MISLED : SURVEY_CUT;
+		outcome = survey_end(survey);
 	split_charge(source, survey->end_at + window_len(source)); /* is read again */
 	replay_rewind(source);
 	return settle(source, outcome);
@@ -273,15 +269,32 @@ enum split_progress split_end_list(struct sl_source *source)
 	}
 	if (!context->told)
 		emit(source, context, 0, UNIT_WHOLE);
-	split->depth--;
-	if (context->end != 0 && context->list_end == here + 1)
+	if (context->end != 0 && context->list_end == here + 1) {
+		split->depth--;
 		return pass_to(source, context->end, place_behind(split));
+	}
 	window_consume(source, 1);
-	if (!context->misled && context->list_end == here + 1)
+	return split_go_to(source, SPLIT_BEHIND_LIST);
+}
+
+enum split_progress split_behind_list(struct sl_source *source)
+{
+	struct split *split = split_of(source);
+	const struct context *context = context_on_top(source);
+	char byte = *window_bytes(source);
+
+	if (byte == '}') {
+		split->depth--;
+		window_consume(source, 1);
+		return split_go_to(source, place_behind(split));
+	}
+	if (byte == ',') {
+		split->depth--;
+		return split_begin_survey(source);
+	}
+	if (context == NULL || !context->misled)
 		return split_malformed(source, "what stands behind a list of spans");
 	split->told = !context->cut;
 	split->searched = 0;
-	if (split->levels[split->depth].kind == SPLIT_SCOPE_LIST)
-		split->depth++; /* in doubt: a ScopeSpans that follows is of the same resource */
 	return split_go_to(source, SPLIT_ADRIFT);
 }

@@ -86,13 +86,6 @@ static enum survey_outcome begin_value(struct survey *survey, char byte, uint64_
 	return go_to(survey, SURVEY_IN_LIST);
 }
 
-/* The value's brackets are a pair. */
-static bool is_closed(const struct survey *survey)
-{
-	return (survey->opener != '{' || survey->last == '}') &&
-	       (survey->opener != '[' || survey->last == ']');
-}
-
 /* There are too many members: the last one goes, unless it is the list. */
 static void drop_excess(struct survey *survey)
 {
@@ -119,8 +112,6 @@ static bool holds_part(const struct survey *survey)
 
 static enum survey_outcome end_value(struct survey *survey)
 {
-	if (!is_closed(survey))
-		return survey->place == SURVEY_IN_LIST ? SURVEY_MISLED : SURVEY_BROKEN;
 	if (holds_part(survey)) {
 		if (survey->member != MEMBER_UNKNOWN)
 			return SURVEY_BROKEN;
@@ -154,14 +145,59 @@ static void keep(struct survey *survey, struct sl_slice bytes)
 	survey->place = SURVEY_IN_PASSED;
 }
 
+static enum survey_outcome begin_key(struct survey *survey)
+{
+	if (survey->text.len > 1)
+		sl_buffer_add_byte(&survey->text, ',');
+	return begin(survey, SURVEY_IN_KEY);
+}
+
+/* A byte at `at` that cannot stand between members: one may, if a key is behind it. */
+static enum survey_outcome pass_strange(struct survey *survey, uint64_t at)
+{
+	if (survey->strange != 0)
+		return SURVEY_BROKEN;
+	survey->strange = at + 1;
+	return go_to(survey, SURVEY_AT_STRANGE);
+}
+
+/* At the bracket that closed the object. */
+static enum survey_outcome close_object(struct survey *survey)
+{
+	survey->end_at = survey->closed;
+	survey->text.len = survey->whole;
+	sl_buffer_add_byte(&survey->text, '}');
+	return SURVEY_WHOLE;
+}
+
+/* What was a key begins with a quote too many, or ends with the one that begins the key. */
+static enum survey_outcome mend_key(struct survey *survey)
+{
+	bool ended = survey->place == SURVEY_AT_COLON;
+
+	if (survey->strange != 0 && survey->strange == survey->closed) {
+		survey->strange = 0; /* it is strange what stands behind the object */
+		return close_object(survey);
+	}
+	if (survey->strange != 0)
+		return SURVEY_BROKEN;
+	survey->strange = survey->value_at + 1;
+	survey->text.len = survey->value;
+	if (!ended) {
+		survey->text.len = survey->whole;
+		return go_to(survey, SURVEY_AT_STRANGE);
+	}
+	sl_buffer_add_byte(&survey->text, '"');
+	survey->skip = (struct sl_json_skip){ .begun = true, .in_string = true };
+	return go_to(survey, SURVEY_IN_KEY);
+}
+
 /* On in a key or a value, as far as the bytes go. */
 static enum survey_outcome read_on(struct survey *survey, struct sl_slice bytes, size_t *taken)
 {
 	const char *end = sl_json_skip(&survey->skip, bytes.data, bytes.data + bytes.len);
 
 	*taken = end != NULL ? (size_t)(end - bytes.data) : bytes.len;
-	if (*taken > 0)
-		survey->last = bytes.data[*taken - 1];
 	bytes.len = *taken;
 	if (survey->place == SURVEY_IN_KEY)
 		sl_buffer_add_slice(&survey->text, bytes);
@@ -169,38 +205,59 @@ static enum survey_outcome read_on(struct survey *survey, struct sl_slice bytes,
 		keep(survey, bytes);
 	if (survey->text.len > survey->limit && survey->place == SURVEY_IN_KEY)
 		return SURVEY_BROKEN;
-	survey->mismatched = survey->mismatched || survey->skip.mismatched;
-	if (end == NULL || survey->skip.depth > 0) /* the count may be right all the same */
+	if (survey->skip.broken && survey->place == SURVEY_IN_KEY)
+		return mend_key(survey);
+	if (survey->skip.broken)
+		return survey->place == SURVEY_IN_LIST ? SURVEY_MISLED : SURVEY_BROKEN;
+	if (end == NULL)
 		return SURVEY_GOES_ON;
 	return survey->place == SURVEY_IN_KEY ? end_key(survey) : end_value(survey);
+}
+
+/* Between members. */
+static enum survey_outcome read_separator(struct survey *survey, char byte, size_t *taken)
+{
+	enum survey_place place = survey->place;
+	bool strange = place == SURVEY_AT_NEXT || place == SURVEY_AT_CLOSED;
+
+	*taken = 0;
+	if (place == SURVEY_AT_CLOSED && (byte != '"' || survey->strange != 0))
+		return close_object(survey);
+	if (byte == '"' && strange &&
+	    pass_strange(survey, place == SURVEY_AT_CLOSED ? survey->closed - 1 : survey->end_at) ==
+		    SURVEY_BROKEN)
+		return SURVEY_BROKEN;
+	if (byte == '"')
+		return begin_key(survey);
+	if (place == SURVEY_AT_STRANGE || byte == '{' || byte == '[')
+		return SURVEY_BROKEN; /* another object */
+	*taken = 1;
+	if (byte == ',' && place == SURVEY_AT_NEXT)
+		return go_to(survey, SURVEY_AT_KEY);
+	if (byte != '}' || place == SURVEY_AT_KEY)
+		return pass_strange(survey, survey->end_at);
+	survey->closed = survey->end_at + 1;
+	return go_to(survey, SURVEY_AT_CLOSED);
 }
 
 /* A byte of the structure, which is taken unless it begins something. */
 static enum survey_outcome read_byte(struct survey *survey, char byte, size_t *taken)
 {
-	bool closes = byte == '}' &&
-		      (survey->place == SURVEY_AT_NEXT || survey->place == SURVEY_AT_FIRST);
-
 	*taken = 0;
 	if (survey->place == SURVEY_AT_VALUE)
 		return begin_value(survey, byte, survey->end_at);
-	if (byte == '"' && (survey->place == SURVEY_AT_KEY || survey->place == SURVEY_AT_FIRST))
-		return begin(survey, SURVEY_IN_KEY);
+	if (survey->place == SURVEY_AT_COLON && byte != ':')
+		return mend_key(survey);
 	*taken = 1;
-	if (survey->place == SURVEY_AT_OBJECT) /* '{', or what stands before a key */
-		byte = '{';
-	sl_buffer_add_byte(&survey->text, byte);
-	if (closes)
-		return SURVEY_WHOLE;
-	if (survey->place == SURVEY_AT_OBJECT) {
-		survey->whole = 1;
-		return go_to(survey, SURVEY_AT_FIRST);
-	}
-	if (survey->place == SURVEY_AT_COLON && byte == ':')
+	if (survey->place == SURVEY_AT_COLON) {
+		sl_buffer_add_byte(&survey->text, ':');
 		return go_to(survey, SURVEY_AT_VALUE);
-	if (survey->place == SURVEY_AT_NEXT && byte == ',')
-		return go_to(survey, SURVEY_AT_KEY);
-	return SURVEY_BROKEN;
+	}
+	if (survey->place != SURVEY_AT_OBJECT)
+		return read_separator(survey, byte, taken);
+	sl_buffer_add_byte(&survey->text, '{'); /* or what stands before a key */
+	survey->whole = 1;
+	return go_to(survey, SURVEY_AT_FIRST);
 }
 
 static bool is_inside(const struct survey *survey)
@@ -211,48 +268,17 @@ static bool is_inside(const struct survey *survey)
 
 uint64_t survey_damage(const struct survey *survey)
 {
-	return is_inside(survey) ? survey->value_at : survey->end_at;
-}
-
-/* Where a line begins that surely begins a document, or the bytes' length: see lines.c. */
-static size_t find_document(struct survey *survey, struct sl_slice bytes)
-{
-	size_t at = 0;
-
-	for (;;) {
-		struct sl_slice rest = { bytes.data + at, bytes.len - at };
-		const char *newline;
-		size_t stop;
-
-		if (survey->newline) {
-			at += blank_prefix(rest);
-			if (at == bytes.len)
-				return at;
-			survey->newline = false;
-			if ((bytes.data[at] == '{' || bytes.data[at] == '[') &&
-			    (survey->ink == '}' || survey->ink == ']'))
-				return at;
-		}
-		newline = memchr(bytes.data + at, '\n', bytes.len - at);
-		stop = newline != NULL ? (size_t)(newline - bytes.data) : bytes.len;
-		while (stop > at && is_blank(bytes.data[stop - 1]))
-			stop--;
-		if (stop > at)
-			survey->ink = bytes.data[stop - 1];
-		if (newline == NULL)
-			return bytes.len;
-		survey->newline = true;
-		at = (size_t)(newline - bytes.data) + 1;
-	}
+	return is_inside(survey) || survey->place == SURVEY_AT_COLON ? survey->value_at
+								     : survey->end_at;
 }
 
 enum survey_outcome survey_read(struct survey *survey, struct sl_slice bytes, size_t *taken)
 {
-	size_t len = find_document(survey, bytes), at = 0, step;
+	size_t at = 0, step;
 	enum survey_outcome outcome = SURVEY_GOES_ON;
 
-	while (outcome == SURVEY_GOES_ON && at < len) {
-		struct sl_slice rest = { bytes.data + at, len - at };
+	while (outcome == SURVEY_GOES_ON && at < bytes.len) {
+		struct sl_slice rest = { bytes.data + at, bytes.len - at };
 
 		if (is_inside(survey)) {
 			outcome = read_on(survey, rest, &step);
@@ -262,14 +288,22 @@ enum survey_outcome survey_read(struct survey *survey, struct sl_slice bytes, si
 				outcome = read_byte(survey, *rest.data, &step);
 		}
 		at += step;
-		survey->end_at += step;
+		if (outcome != SURVEY_WHOLE)
+			survey->end_at += step;
 		if (survey->before != 0 && survey->list_end == 0 && !is_inside(survey))
 			survey->list_end = survey->end_at;
 	}
 	*taken = at;
-	if (outcome == SURVEY_GOES_ON && len < bytes.len)
-		return survey->place == SURVEY_IN_LIST ? SURVEY_MISLED : SURVEY_BROKEN;
 	return outcome;
+}
+
+enum survey_outcome survey_end(struct survey *survey)
+{
+	size_t taken;
+
+	if (survey->place == SURVEY_AT_CLOSED)
+		return read_separator(survey, '\0', &taken);
+	return survey->place == SURVEY_IN_LIST ? SURVEY_MISLED : SURVEY_CUT;
 }
 
 /* A list for those whose own was not found. */

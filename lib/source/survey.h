@@ -22,6 +22,8 @@ enum survey_place {
 	SURVEY_IN_PASSED, /* in a value that is not kept */
 	SURVEY_IN_LIST,
 	SURVEY_AT_NEXT,
+	SURVEY_AT_STRANGE, /* behind a byte that cannot stand between members */
+	SURVEY_AT_CLOSED,  /* behind a bracket that closes the object, unless a key follows */
 };
 
 enum survey_outcome {
@@ -49,20 +51,21 @@ struct survey {
 	size_t value;	   /* where the value begins */
 	uint64_t value_at; /* the same, counted from the object on */
 	char opener;	   /* its first byte */
-	char last;	   /* and the last one that was read of it */
 	size_t before;	   /* of the text: what stands before the list's contents; 0: no list yet */
 	uint64_t list_at;  /* where these begin, counted from the object on */
 	uint64_t list_end; /* and end, behind the bracket; 0: not seen */
 	uint64_t end_at;   /* where reading has come to */
-	bool mismatched;   /* brackets were, so that what was read may not be all of it */
 	bool oversize;	   /* a value that somebody knows was not kept */
-	/* the last byte that is no white space, and is there a newline behind it? */
-	char ink;
-	bool newline;
+	/* where a byte, or the lack of one, was passed over, and 1, counted from the object on; 0:
+	 * nowhere */
+	uint64_t strange;
+	uint64_t closed; /* behind the bracket that closed it last, likewise */
 };
 
 /* The next bytes; *taken says how many are of the object, or were read in vain. */
 enum survey_outcome survey_read(struct survey *survey, struct sl_slice bytes, size_t *taken);
+/* There are no more bytes. */
+enum survey_outcome survey_end(struct survey *survey);
 /* Where something is damaged, counted from the object on: the value, if that hides what follows. */
 uint64_t survey_damage(const struct survey *survey);
 /* The object has no end: its text gets one, and a list if there was none. */

@@ -7,6 +7,7 @@ what it hits.
 import gzip
 import json
 import random
+import re
 import tempfile
 from pathlib import Path
 
@@ -105,11 +106,47 @@ def check_damage(layout, behind, choose):
     check_cases(title, cases, loose=behind, often=0.06)
 
 
+# What went wrong once, in the large scope or beside it: the byte between these two texts becomes
+# another: the first time, in the middle, and the last time.
+FOUND = [
+    (False, '"message":"broken"}}]}]},', b" ", '"resource":{'),  # before the last element
+    (False, '"message":"broken"}},', b"\n", '"traceId"'),
+    (False, '"message":"broken"}}', b"\n", '{"traceId"'),
+    (False, '"message":"broken"}}', b"]", '{"traceId"'),
+    (False, '"message":"broken"}}]}', b"}", '{"scope"'),
+    (False, '"spans":[', b"X", '"traceId"'),
+    (False, '"}', b"}", '"spans":[{"traceId"'),
+    (False, '"name"', b'"', '"service-0-1/scope-1/span-3='),
+    (False, '"resource', b"X", ':{"attributes"'),
+    (True, '"}}]}', b"X", ',{"scopeSpans"'),
+    (True, '"}}]}}', b'"', '{"scopeSpans"'),
+    (True, "}]}]", b"X", '"resource"'),
+]
+
+
+def check_found():
+    texts = {behind: LargeText("compact", behind) for behind in (False, True)}
+    cases = {False: [], True: []}
+    for behind, before, byte, after in FOUND:
+        text = texts[behind]
+        places = re.finditer(re.escape(before) + "." + re.escape(after), text.writer.text)
+        ats = [place.start() + len(before) for place in places]
+        ok(ats, f"the text has {before!r}, {after!r}")
+        for at in {*ats[:1], *ats[len(ats) // 2 :][:1], *ats[-1:]}:
+            damaged = text.bytes[:at] + byte + text.bytes[at + 1 :]
+            name = f"byte {at} {text.bytes[at : at + 1]!r} is {byte!r}"
+            cases[behind].append((damaged, text.expected(at, at + 1), 1, name))
+    for behind, some in cases.items():
+        check_cases(f"found once, resource {'behind' if behind else 'before'}", some, loose=behind,
+                    often=0.2)  # fmt: skip
+
+
 def main():
     choose = random.Random(setting("SEED", 1))
     for layout in ["compact", "pretty"]:
         for behind in [False, True]:
             check_damage(layout, behind, choose)
+    check_found()
     with tempfile.TemporaryDirectory() as directory:
         check_shapes(directory)
     done()

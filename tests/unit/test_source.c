@@ -32,7 +32,7 @@ static const struct row rows[] = {
 	{ "a line that is cut, and others", "%\n{\"resourceSpans\":[{\"res\n%\n%\n",
 	  "1@shop 2@shop 3@shop ", "malformed@2" },
 	{ "a line with too few brackets", "%\n{\"a\":[1}\n%\n%\n", "1@shop 2@shop 3@shop ",
-	  "malformed@3" },
+	  "malformed@2" },
 	{ "a line with too many", "%\n{\"resourceSpans\":[]}}\n%\n%\n", "1@shop 2@shop 3@shop ",
 	  "malformed@2" },
 	{ "the last line is cut", "%\n%\n{\"resourceSpans\":[{\"res", "1@shop 2@shop ",
