@@ -141,10 +141,11 @@ static const char *resume_from(struct sl_foreign_reader *reader)
 	const char *from = reader->broken_at, *fault_at = reader->cursor.fault_at;
 
 	reader->broken_at = NULL;
-	return from != NULL && from < fault_at &&
-			       may_reread(reader, fault_at, (size_t)(fault_at - from))
-		       ? from
-		       : fault_at;
+	if (from == NULL || from > fault_at ||
+	    !may_reread(reader, fault_at, (size_t)(fault_at - from)))
+		from = fault_at;
+	/* never to the same object again */
+	return reader->resumed == NULL || from > reader->resumed ? from : reader->resumed + 1;
 }
 
 bool foreign_resume(struct sl_foreign_reader *reader)
@@ -161,8 +162,10 @@ bool foreign_resume(struct sl_foreign_reader *reader)
 
 		cursor->at = brace != NULL ? brace : cursor->end;
 		if (brace != NULL && may_reread(reader, brace, looked)) {
-			if (reader->format->resumes(foreign_keys_of(cursor, 0, &looked)))
+			if (reader->format->resumes(foreign_keys_of(cursor, 0, &looked))) {
+				reader->resumed = brace;
 				return true;
+			}
 		}
 		cursor->at += brace != NULL;
 	}
@@ -219,6 +222,7 @@ static bool read_record(struct sl_foreign_reader *reader)
 		return false;
 	cursor->notes->messages[SL_SIGNAL_SPANS]++;
 	reader->record = reader->furthest = cursor->at;
+	reader->resumed = NULL;
 	reader->reread = 0;
 	while (!reader->format->read(reader))
 		if (reader->resume_at != NULL)
