@@ -100,6 +100,7 @@ struct sl_foreign_reader {
 	struct sl_scope no_scope;
 	struct sl_resource no_resource;
 	const char *first_other;
+	const char *tried;     /* where reading began, or was taken up again */
 	const char *resume_at; /* NULL: the loss is not told yet */
 };
 

@@ -127,10 +127,14 @@ bool foreign_resume(struct sl_foreign_reader *reader)
 		const char *brace = memchr(cursor->at, '{', (size_t)(cursor->end - cursor->at));
 
 		cursor->at = brace != NULL ? brace : cursor->end;
-		/* objects in objects are not looked at again and again */
-		if (brace != NULL && spent / REREAD_FACTOR <= (size_t)(brace - from) + FREE_BYTES) {
-			if (reader->format->resumes(foreign_keys_of(cursor, 0, &looked)))
+		/* what was refused as a whole is not read again, and objects in objects are not
+		 * looked at again and again */
+		if (brace != NULL && brace > reader->tried &&
+		    spent / REREAD_FACTOR <= (size_t)(brace - from) + FREE_BYTES) {
+			if (reader->format->resumes(foreign_keys_of(cursor, 0, &looked))) {
+				reader->tried = brace;
 				return true;
+			}
 			spent += looked;
 		}
 		cursor->at += brace != NULL;
@@ -186,6 +190,7 @@ static bool read_record(struct sl_foreign_reader *reader)
 	if (cursor->at == cursor->end)
 		return false;
 	cursor->notes->messages[SL_SIGNAL_SPANS]++;
+	reader->tried = cursor->at;
 	while (!reader->format->read(reader))
 		if (reader->resume_at != NULL)
 			go_on(reader);
