@@ -3,7 +3,7 @@
 
 enum {
 	DEPTH = 6,  /* of arrays and wrappers around the first record */
-	TRIES = 16, /* at the first document, where others before it are broken */
+	TRIES = 64, /* at the first record, where what stands before it is broken */
 };
 
 /* What tells a format: all of these keys in one object, and one of those. */
@@ -56,7 +56,7 @@ static enum sl_foreign_sight look_at_object(struct search *search, unsigned dept
 	struct sl_cursor *cursor = &search->cursor, start = *cursor;
 	enum sl_foreign_sight sight;
 	unsigned keys = 0;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
 		unsigned bit = foreign_key(key);
@@ -113,18 +113,19 @@ static struct sl_cursor cursor_over(struct sl_slice text, struct sl_notes *notes
 	};
 }
 
-/* Behind a document that is broken, to the next line that may begin with one; false: there is none
- * in sight. */
+/* Behind what is broken, to the next line that may begin with a document, or a part of one; false:
+ * there is none in sight. */
 static bool next_line(struct sl_cursor *cursor)
 {
-	const char *at = cursor->fault_at;
+	const char *at = cursor->fault != SL_FAULT_NONE ? cursor->fault_at : cursor->at;
 
 	cursor->fault = SL_FAULT_NONE;
 	while (at < cursor->end && (at = memchr(at, '\n', (size_t)(cursor->end - at))) != NULL) {
-		if (++at < cursor->end && (*at == '{' || *at == '[')) {
-			cursor->at = at;
+		cursor->at = at;
+		sl_cursor_skip_space(cursor);
+		at = cursor->at;
+		if (sl_cursor_peek(cursor) == '{' || sl_cursor_peek(cursor) == '[')
 			return true;
-		}
 	}
 	return false;
 }
@@ -136,15 +137,18 @@ enum sl_foreign_sight sl_foreign_detect(struct sl_slice start, bool ended, enum 
 	struct search search = { .cursor = cursor_over(start, &unused) };
 	struct sl_cursor *cursor = &search.cursor;
 	enum sl_foreign_sight sight;
-	unsigned tries = TRIES;
+	bool broken = false;
 
 	if (sl_cursor_left(cursor, 3) && memcmp(start.data, mark, 3) == 0)
 		cursor->at += 3;
 	sl_cursor_skip_space(cursor);
-	do
+	sight = look(&search, 0);
+	for (unsigned i = 0; sight == SL_FOREIGN_OPEN && i < TRIES; i++) {
+		broken = broken || cursor->fault == SL_FAULT_SYNTAX;
+		if (!broken || cursor->fault == SL_FAULT_CUT || !next_line(cursor))
+			break;
 		sight = look(&search, 0);
-	while (sight == SL_FOREIGN_OPEN && cursor->fault == SL_FAULT_SYNTAX && --tries > 0 &&
-	       next_line(cursor));
+	}
 	*format = search.format;
 	if (sight != SL_FOREIGN_OPEN)
 		return sight;
@@ -171,7 +175,7 @@ enum sl_foreign_part sl_foreign_part(enum sl_foreign id, struct sl_slice value, 
 	const struct foreign_format *format = &foreign_formats[id];
 	struct sl_notes unused = { { 0 }, { 0 } };
 	struct sl_cursor cursor = cursor_over(value, &unused);
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	if (sl_cursor_peek(&cursor) == '[')
 		return part_of_list(format, &cursor, ended);

@@ -101,6 +101,8 @@ struct sl_foreign_reader {
 	struct sl_resource no_resource;
 	const char *first_other;
 	const char *tried;     /* where reading began, or was taken up again */
+	const char *records;   /* the text */
+	const char *broken_at; /* where the value begins that the cursor's fault is in, or NULL */
 	const char *resume_at; /* NULL: the loss is not told yet */
 };
 
@@ -175,6 +177,14 @@ bool foreign_no_span(struct sl_foreign_reader *reader, const char *start);
 /* Tells the cursor's fault and moves on to the next object that can be told; false: there is none,
  * or no memory. */
 bool foreign_resume(struct sl_foreign_reader *reader);
+/* The list of spans has ended; false: where it broke, and reading goes on from there. */
+static inline bool foreign_end_list(struct sl_foreign_reader *reader)
+{
+	if (reader->cursor.fault == SL_FAULT_NONE)
+		return true;
+	reader->broken_at = reader->cursor.fault_at;
+	return false;
+}
 /* What that object is cannot be read from within a format's lists: read() is to end with this,
  * and is called again there.  False. */
 bool foreign_leave(struct sl_foreign_reader *reader);

@@ -62,7 +62,7 @@ static bool read_spans(struct sl_foreign_reader *reader, void *trace)
 			return false;
 		resumed = begun = true;
 	}
-	return cursor->fault == SL_FAULT_NONE;
+	return foreign_end_list(reader);
 }
 
 static bool add_process(struct sl_foreign_reader *reader, struct sl_slice id, struct sl_slice text)
@@ -80,7 +80,7 @@ static bool add_process(struct sl_foreign_reader *reader, struct sl_slice id, st
 static bool read_processes(struct sl_foreign_reader *reader, void *unused)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	struct sl_slice id, text;
+	struct sl_slice id = { "", 0 }, text = { "", 0 };
 
 	(void)unused;
 	if (sl_cursor_peek(cursor) != '{')
@@ -188,6 +188,14 @@ static bool read_trace(struct sl_foreign_reader *reader)
 	return settle(reader, first, &trace) && read;
 }
 
+/* As the documents of Elasticsearch have it, and no span of a trace that was cut off. */
+static bool has_process(const struct sl_cursor *cursor)
+{
+	size_t looked;
+
+	return (foreign_keys_of(cursor, KEY_PROCESS, &looked) & KEY_PROCESS) != 0;
+}
+
 bool jaeger_read(struct sl_foreign_reader *reader)
 {
 	const struct trace none = { .process = { NULL, 0 } };
@@ -198,6 +206,6 @@ bool jaeger_read(struct sl_foreign_reader *reader)
 		return read_trace(reader);
 	if ((keys & SPAN_KEYS) == 0)
 		return foreign_other(reader);
-	return jaeger_read_span(reader, (struct sl_slice){ "", 0 }, true) &&
+	return jaeger_read_span(reader, (struct sl_slice){ "", 0 }, has_process(&reader->cursor)) &&
 	       settle(reader, first, &none);
 }

@@ -22,7 +22,7 @@ static bool numeric_id(struct sl_foreign_reader *reader, struct sl_slice *id)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	const char *start = cursor->at;
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 	uint64_t number;
 	char *room;
 
@@ -97,7 +97,7 @@ bool jaeger_time(struct sl_foreign_reader *reader, void *ns)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	struct sl_cursor before = *cursor;
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 
 	if (SL_LIKELY(sl_cursor_peek(cursor) != '"'))
 		return foreign_micros(reader, ns);
@@ -114,7 +114,7 @@ bool jaeger_duration(struct sl_foreign_reader *reader, void *ns)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	const char *start = cursor->at;
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 	bool negative;
 
 	if (SL_LIKELY(sl_cursor_peek(cursor) != '"'))

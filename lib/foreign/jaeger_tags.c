@@ -192,7 +192,7 @@ static bool read_object(struct sl_foreign_reader *reader, enum jaeger_owner owne
 		if (key == NULL)
 			return sl_cursor_memory(cursor);
 		for (size_t i = 0; i < tag.key.len; i++)
-			key[i] = tag.key.data[i] == '@' ? '.' : tag.key.data[i];
+			key[i] = (char)(tag.key.data[i] == '@' ? '.' : tag.key.data[i]);
 		tag.key.data = key;
 		if (!foreign_value(reader, &tag.value) || !keep(reader, owner, tags, &tag))
 			return false;

@@ -64,7 +64,7 @@ unsigned foreign_keys_of(const struct sl_cursor *at, unsigned until, size_t *loo
 {
 	struct sl_notes unused = { { 0 }, { 0 } };
 	struct sl_cursor cursor = *at;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 	unsigned found = 0;
 
 	cursor.arena = NULL;

@@ -38,17 +38,22 @@ bool foreign_members(struct sl_foreign_reader *reader, const struct foreign_shap
 		     void *object)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 	uint32_t seen = 0;
 	size_t next = 0;
 
 	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
 		const struct foreign_member *member = find(shape, key, &next);
+		const char *start = cursor->at;
 
 		if (member == NULL ? !sl_cursor_skip_value(cursor)
 				   : !read_member(reader, member, &seen,
-						  (size_t)(member - shape->members), object))
+						  (size_t)(member - shape->members), object)) {
+			/* a quote that is missing is found out far behind */
+			if (reader->broken_at == NULL && cursor->begin == reader->records)
+				reader->broken_at = start;
 			return false;
+		}
 	}
 	return cursor->fault == SL_FAULT_NONE;
 }
@@ -92,7 +97,7 @@ SL_SLOW_PATH static bool odd_micros(struct sl_foreign_reader *reader, uint64_t *
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	const char *start = cursor->at;
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 	bool negative;
 
 	if (!sl_cursor_number_or_string(cursor, &text))
@@ -123,7 +128,7 @@ SL_SLOW_PATH static bool odd_id(struct sl_foreign_reader *reader, size_t size, s
 	struct sl_cursor *cursor = &reader->cursor;
 	const char *start = cursor->at;
 	char digits[2 * 16];
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 	char *room;
 
 	if (!sl_cursor_string(cursor, &text))

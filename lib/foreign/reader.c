@@ -65,6 +65,7 @@ void sl_foreign_start(struct sl_foreign_reader *reader, enum sl_foreign format,
 	cursor->begin = cursor->at = records.data;
 	cursor->end = records.data + records.len;
 	cursor->fault = SL_FAULT_NONE;
+	reader->records = records.data;
 	reader->spans.count = reader->handed = 0;
 	reader->losses.count = reader->told = 0;
 	reader->first_other = NULL;
@@ -95,9 +96,17 @@ bool foreign_no_span(struct sl_foreign_reader *reader, const char *start)
 
 bool foreign_other(struct sl_foreign_reader *reader)
 {
-	const char *start = reader->cursor.at;
+	struct sl_cursor *cursor = &reader->cursor;
+	const char *start = cursor->at;
+	bool strict = cursor->strict, skipped;
 
-	return sl_cursor_skip_value(&reader->cursor) && foreign_no_span(reader, start);
+	/* what is no JSON may have something in it */
+	cursor->strict = true;
+	skipped = sl_cursor_skip_value(cursor);
+	cursor->strict = strict;
+	if (!skipped)
+		reader->broken_at = start;
+	return skipped && foreign_no_span(reader, start);
 }
 
 static bool keep_loss(struct sl_foreign_reader *reader)
@@ -116,13 +125,16 @@ static bool keep_loss(struct sl_foreign_reader *reader)
 bool foreign_resume(struct sl_foreign_reader *reader)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	const char *from = cursor->fault_at;
+	const char *from = reader->broken_at != NULL && reader->broken_at < cursor->fault_at
+				   ? reader->broken_at
+				   : cursor->fault_at;
 	size_t looked = 0, spent = 0;
 
 	if (cursor->fault == SL_FAULT_MEMORY || !keep_loss(reader))
 		return false;
 	cursor->at = from;
 	cursor->fault = SL_FAULT_NONE;
+	reader->broken_at = NULL;
 	while (cursor->at < cursor->end) {
 		const char *brace = memchr(cursor->at, '{', (size_t)(cursor->end - cursor->at));
 
@@ -175,6 +187,7 @@ static void forget_record(struct sl_foreign_reader *reader)
 			free_list(list);
 	}
 	reader->handed = reader->told = 0;
+	reader->broken_at = NULL;
 	reader->builder.height = 0;
 	sl_arena_reset(&reader->arena);
 	origins_start(&reader->origins);

@@ -19,7 +19,7 @@ static bool read_list(struct sl_foreign_reader *reader)
 			return false;
 		resumed = begun = true;
 	}
-	return cursor->fault == SL_FAULT_NONE;
+	return foreign_end_list(reader);
 }
 
 bool zipkin_read(struct sl_foreign_reader *reader)

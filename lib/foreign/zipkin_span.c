@@ -180,7 +180,7 @@ static bool read_tags(struct sl_foreign_reader *reader, void *tags)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	struct sl_value value;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	if (sl_cursor_peek(cursor) != '{')
 		return sl_cursor_skip_bad_field(cursor);

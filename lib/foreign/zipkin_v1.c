@@ -98,7 +98,10 @@ static bool add_side(struct sl_foreign_reader *reader, const struct zipkin_span 
 		begins = find(notes, count, sides[kind].begins);
 		ends = kind < PRODUCER ? find(notes, count, sides[kind].ends) : NULL;
 		half.kind = (struct sl_slice){ sides[kind].kind, strlen(sides[kind].kind) };
-		half.local = begins != NULL ? begins->endpoint : ends->endpoint;
+		if (begins != NULL)
+			half.local = begins->endpoint;
+		else if (ends != NULL)
+			half.local = ends->endpoint;
 		set_times(&half, begins, ends, first);
 	} else {
 		for (size_t i = 0; half.local.service.len == 0 && i < count; i++)

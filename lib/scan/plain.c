@@ -83,7 +83,7 @@ bool sl_cursor_plain_members(struct sl_cursor *cursor, struct sl_builder *builde
 			     struct sl_attributes *list)
 {
 	size_t height = builder->height;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);)
 		if (!read_item(cursor, builder, levels, key))

@@ -83,6 +83,7 @@ static bool end_record(struct sl_source *source, size_t end)
 	size_t next = end;
 
 	foreign->run = end;
+	foreign->astray = false;
 	while (next < text.len && (is_blank(text.data[next]) || text.data[next] == ','))
 		next++;
 	/* an event is a unit by itself */
@@ -115,12 +116,18 @@ static bool break_record(struct sl_source *source)
 	}
 	if (large)
 		text.len = limit;
+	if (large && !foreign->astray)
+		window_complain(source, SL_OVERSIZE, 0,
+				"a trace of more than %zu bytes, which is read in pieces (see "
+				"--max-message)",
+				limit);
 	boundary = find_boundary(text);
 	if (boundary == 0 && !source->ended && !large)
 		return false;
 	foreign->broken = false;
 	foreign->depth = 0;
 	foreign->astray = boundary == 0;
+	foreign->left = true;
 	emit(source, boundary != 0 ? boundary : text.len,
 	     (struct sl_unit){ .broken = true,
 			       .truncated = source->ended && boundary == 0 && !large });
@@ -166,7 +173,7 @@ static bool complain(struct sl_source *source, enum sl_reason reason, const char
 
 	if (!foreign->astray)
 		window_complain(source, reason, 0, "%s", what);
-	foreign->astray = true;
+	foreign->astray = foreign->left = true;
 	foreign->at_member = false;
 	foreign->depth = 0;
 	return true;
@@ -221,8 +228,12 @@ static bool at_value(struct sl_source *source)
 	struct foreign_framing *foreign = &source->framing.foreign;
 	char byte = *window_bytes(source);
 
-	if (byte != '{' && byte != '[')
+	if (byte != '{' && byte != '[') {
+		if (byte != 'n')
+			window_complain(source, SL_MALFORMED, 0,
+					"expected an object or an array in a list");
 		return begin_skip(source);
+	}
 	foreign->at_member = false;
 	switch (part_at(source, 0)) {
 	case SL_FOREIGN_UNKNOWN:
@@ -303,6 +314,10 @@ static bool around_records(struct sl_source *source)
 	}
 	if (foreign->depth > 0 && text.data[0] == (object ? '}' : ']')) {
 		foreign->depth--;
+		window_consume(source, 1);
+		return true;
+	}
+	if (foreign->depth == 0 && foreign->left && (text.data[0] == '}' || text.data[0] == ']')) {
 		window_consume(source, 1);
 		return true;
 	}

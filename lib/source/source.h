@@ -102,7 +102,8 @@ struct foreign_framing {
 	bool at_member; /* at the value of a key that leads to records */
 	bool broken;	/* the record's brackets are no pairs, or the input ends in it */
 	bool divides;	/* lists are no records */
-	bool astray;	/* damage was told of: what is left of it is not */
+	bool astray;	/* damage was told of: what is left of it is not, up to the next record */
+	bool left;	/* and brackets may close what was open there */
 	bool objects[FOREIGN_DEPTH]; /* around the records: objects, or else lists */
 	unsigned depth;
 	struct sl_json_skip skip;

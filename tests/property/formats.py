@@ -7,6 +7,7 @@ import json
 import math
 import os
 from pathlib import Path
+from random import Random
 
 from harness import decode, done, encode, ok, run, skip
 
@@ -290,6 +291,36 @@ def check_trees(public):
         ok(kinds == others, f"{name}: nothing else", found)
 
 
+def damaged(text, random):
+    """One structural byte is gone, another one, or there twice; and the place."""
+    at = random.choice([i for i, byte in enumerate(text) if byte in b'{}[]":,'])
+    instead = random.choice([b"", b"x", text[at : at + 1] * 2])
+    return text[:at] + instead + text[at + 1 :], at
+
+
+def check_damage(captures):
+    """One byte costs what it hits: the span, and where it misleads, at most two beside it."""
+    random = Random(8)
+    lines = (captures / "public" / "jaeger_dsb-hotel100-lines.jsonl").read_bytes()
+    merged = json.loads((captures / "public" / "jaeger_dsb-hotel25-merged.json").read_bytes())
+    flat = json.loads((captures / "converted" / "zipkin-v2.json").read_bytes())
+    for name, text in {
+        "lines of traces": b"".join(lines.splitlines(True)[:6]),
+        "traces on one line": json.dumps({"data": merged["data"][:8]}).encode(),
+        "a pretty list of spans": (captures / "public" / "zipkin_messaging-kafka.json").read_bytes(),
+        "spans on one line": json.dumps(flat[:60]).encode(),
+    }.items():
+        whole = set(by_id(spans_of(decode(data=text))))
+        wrong = []
+        for _ in range(60):
+            broken, at = damaged(text, random)
+            result = decode(data=broken)
+            lost = len(whole - set(by_id(spans_of(result))))
+            if lost > 3 or result.status != (3 if lost else result.status):
+                wrong.append((at, lost, text[max(0, at - 40) : at + 40], result))
+        ok(not wrong, f"{name}: damage costs what it hits", *wrong)
+
+
 def main():
     captures = os.environ.get("SPANLINE_CAPTURES")
     if not captures or not Path(captures, "converted").is_dir():
@@ -298,6 +329,7 @@ def main():
     check_counts(Path(captures, "public"))
     check_converted(Path(captures))
     check_trees(Path(captures, "public"))
+    check_damage(Path(captures))
     done()
 
 
