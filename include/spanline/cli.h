@@ -168,7 +168,8 @@ struct sl_named_count {
  */
 struct sl_reading {
 	enum sl_format from;
-	const char *output; /* NULL: stdout */
+	struct sl_texts field_names; /* of flat records, FIELD=NAME each */
+	const char *output;	     /* NULL: stdout */
 	bool strict;
 	size_t max_message;
 	uint64_t max_depth;

@@ -41,6 +41,10 @@ enum sl_foreign_part sl_foreign_part(enum sl_foreign format, struct sl_slice val
 /* A wrapper's records, or more wrappers, are in the value of this key. */
 bool sl_foreign_wraps(enum sl_foreign format, struct sl_slice key);
 
+/* What a document without telemetry is, as "a trace of X; what to do about it", by what there is of
+ * it; NULL: unknown.  SL_PADDING applies. */
+const char *sl_foreign_look_alike(struct sl_slice document);
+
 /* "FIELD=NAME", where FIELD is one of those that span-formats(7) lists. */
 bool sl_foreign_map_is_good(const char *mapping);
 

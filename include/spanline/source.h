@@ -107,7 +107,8 @@ struct sl_parcel {
 };
 void sl_parcel_free(struct sl_parcel *parcel);
 
-/* JSON of another program, which is told from telemetry but not read; `name` NULL: none. */
+/* JSON of another program, which is told from telemetry but not read; `name` NULL: none, else see
+ * sl_foreign_look_alike. */
 struct sl_look_alike {
 	const char *name; /* "Zipkin JSON" */
 	uint64_t offset;

@@ -20,6 +20,8 @@ const struct sl_option sl_output_options[] = {
 const struct sl_option sl_input_options[] = {
 	{ 0, "from", "FORMAT", "the input's format, when looking is not enough",
 	  .format = &sl_reading.from },
+	{ 0, "map", "FIELD=NAME", "what flat records call FIELD; sets --from flat",
+	  .texts = &sl_reading.field_names },
 	{ 0, "strict", NULL, "stop at the first damage or departure from OTLP",
 	  .flag = &sl_reading.strict },
 	{ 0, "max-message", "SIZE", "largest framed message (64M)", .size = &sl_reading.max_message,
@@ -67,12 +69,41 @@ static void ignore_complaint(void *context, const char *path, const struct sl_co
 	report->exit = sl_exit_worse(report->exit, SL_EXIT_DAMAGED);
 }
 
+/* NULL-terminated, or NULL where there are none; dies of what is none. */
+static const char *const *field_names(const struct sl_reading *reading)
+{
+	static struct sl_texts names;
+
+	if (reading->field_names.count == 0)
+		return NULL;
+	names.count = 0;
+	for (size_t i = 0; i < reading->field_names.count; i++) {
+		const char *mapping = reading->field_names.items[i];
+
+		if (!sl_foreign_map_is_good(mapping))
+			sl_die_usage("option '--map': '%s' is no FIELD=NAME, as trace_id=TraceId "
+				     "(see span-formats(7))",
+				     mapping);
+		sl_texts_add(&names, mapping);
+	}
+	sl_texts_add(&names, NULL);
+	return names.items;
+}
+
+/* Names are of flat records, which are not looked for then. */
+static enum sl_format format_of(const struct sl_reading *reading)
+{
+	if (reading->field_names.count != 0 && reading->from == SL_FORMAT_AUTO)
+		return (enum sl_format)(SL_FORMAT_FOREIGN + SL_FOREIGN_FLAT);
+	return reading->from;
+}
+
 static struct sl_flow_options flow_options(const struct sl_reading *reading, char **paths,
 					   struct report *report)
 {
 	return (struct sl_flow_options){
 		.paths = paths,
-		.source = { .from = reading->from,
+		.source = { .from = format_of(reading),
 			    .max_message = reading->max_message,
 			    .strict = reading->strict,
 			    .input = { .follow = reading->follow,
@@ -87,7 +118,8 @@ static struct sl_flow_options flow_options(const struct sl_reading *reading, cha
 					.lazy = reading->lazy && !reading->summary,
 					.needs = reading->needs,
 					.literal = reading->literal,
-					.tests = reading->tests },
+					.tests = reading->tests,
+					.field_names = field_names(reading) },
 			    .max_message = reading->max_message },
 		.workers = reading->jobs != 0 ? (unsigned)reading->jobs : sl_cli_processors(),
 		.count_distinct = reading->summary,

@@ -134,8 +134,7 @@ void flow_tell_look_alike(struct flow *flow, struct input *input, struct sl_look
 	if (found.name == NULL || input->look_alike_told || flow->options->complain == NULL)
 		return;
 	input->look_alike_told = true;
-	(void)sl_reject(&err, SL_UNSUPPORTED, 0, "this looks like %s, which is not read here",
-			found.name);
+	(void)sl_reject(&err, SL_UNSUPPORTED, 0, "this looks like %s", found.name);
 	flow->options->complain(flow->options->context, input->path, &complaint);
 }
 

@@ -6,20 +6,10 @@
 #include "flat_times.h"
 #include "spanline/text.h"
 
-struct record {
-	struct sl_span span;
-	struct foreign_tags tags;
-	struct sl_slice service, resource; /* raw JSON */
-	uint64_t duration;
-	bool has_start, has_end, has_duration;
-	bool is_annotation;
-	unsigned depth;
-};
-
 /* Objects in objects whose keys are names. */
 enum { MOST_DEPTH = 4 };
 
-static bool read_object(struct sl_foreign_reader *reader, struct record *record);
+static bool read_object(struct sl_foreign_reader *reader, struct flat_record *record);
 
 static bool bad_field(struct sl_foreign_reader *reader)
 {
@@ -65,143 +55,7 @@ static bool read_id(struct sl_foreign_reader *reader, size_t size, struct sl_sli
 	return size == 16 ? foreign_hex_trace_id(reader, id) : foreign_hex_span_id(reader, id);
 }
 
-/* Its letters, in lower case, behind what some put before it. */
-static struct sl_slice enum_word(struct sl_slice text, const char *prefix, char *room, size_t size)
-{
-	size_t len = strlen(prefix);
-
-	if (text.len > size)
-		text.len = 0;
-	for (size_t i = 0; i < text.len; i++)
-		room[i] = (char)(text.data[i] >= 'A' && text.data[i] <= 'Z' ? text.data[i] | 0x20
-									    : text.data[i]);
-	text.data = room;
-	if (text.len > len && memcmp(room, prefix, len) == 0)
-		text = (struct sl_slice){ room + len, text.len - len };
-	return text;
-}
-
-static bool set_kind(struct record *record, const struct sl_value *value)
-{
-	char room[32];
-	int32_t kind;
-
-	if (value->type == SL_VALUE_INT && value->integer >= 0 && value->integer <= INT32_MAX) {
-		record->tags.kind = (int32_t)value->integer;
-		return true;
-	}
-	if (value->type != SL_VALUE_STRING)
-		return false;
-	kind = sl_kind_parse(enum_word(value->text, "span_kind_", room, sizeof(room)));
-	if (kind < 0)
-		kind = sl_kind_parse(enum_word(value->text, "spankind.", room, sizeof(room)));
-	record->tags.kind = kind >= 0 ? kind : 0;
-	return kind >= 0 || value->text.len == 0;
-}
-
-static bool set_status(struct record *record, const struct sl_value *value)
-{
-	char room[32];
-	int32_t status;
-
-	if (value->type == SL_VALUE_INT && value->integer >= 0 && value->integer <= INT32_MAX) {
-		record->tags.status = (int32_t)value->integer;
-		return true;
-	}
-	if (value->type != SL_VALUE_STRING)
-		return false;
-	status = sl_status_parse(enum_word(value->text, "status_code_", room, sizeof(room)));
-	record->tags.status = status >= 0 ? status : 0;
-	return status >= 0 || value->text.len == 0;
-}
-
-/* {"code":..,"message":..} */
-static bool set_status_of(struct record *record, const struct sl_value *value)
-{
-	bool good = true;
-
-	if (value->type != SL_VALUE_KVLIST)
-		return set_status(record, value);
-	for (size_t i = 0; i < value->list.count; i++) {
-		const struct sl_attribute *item = &value->list.items[i];
-		bool is_code = sl_slice_equal(item->key, SL_SLICE("code")) ||
-			       sl_slice_equal(item->key, SL_SLICE("status_code"));
-
-		if (item->value.type == SL_VALUE_EMPTY)
-			continue;
-		if (is_code)
-			good &= set_status(record, &item->value);
-		else if (item->value.type == SL_VALUE_STRING)
-			record->tags.message = item->value.text;
-	}
-	return good;
-}
-
-/* A message says it, too. */
-static bool set_error(struct record *record, const struct sl_value *value)
-{
-	bool text = value->type == SL_VALUE_STRING;
-
-	if (value->type == SL_VALUE_BOOL)
-		record->tags.error = value->boolean;
-	else if (text && value->text.len != 0 && !sl_slice_equal(value->text, SL_SLICE("false")))
-		record->tags.error = true;
-	else if (value->type == SL_VALUE_INT)
-		record->tags.error = value->integer != 0;
-	else
-		return text;
-	if (record->tags.error && text && !sl_slice_equal(value->text, SL_SLICE("true")))
-		record->tags.error_message = value->text;
-	return true;
-}
-
-static bool set_text(struct sl_slice *text, const struct sl_value *value)
-{
-	if (value->type != SL_VALUE_STRING)
-		return false;
-	*text = value->text;
-	return true;
-}
-
-static bool set_flags(struct record *record, const struct sl_value *value)
-{
-	if (value->type != SL_VALUE_INT || value->integer < 0 || value->integer > UINT32_MAX)
-		return false;
-	record->span.flags = (uint32_t)value->integer;
-	return true;
-}
-
-/* Fields whose value is a plain one; false: it is none for the field. */
-static bool set_field(struct record *record, enum flat_field field, const struct sl_value *value)
-{
-	switch (field) {
-	case FLAT_NAME:
-		return set_text(&record->span.name, value);
-	case FLAT_KIND:
-		return set_kind(record, value);
-	case FLAT_STATUS:
-		return set_status_of(record, value);
-	case FLAT_STATUS_MESSAGE:
-		return set_text(&record->tags.message, value);
-	case FLAT_ERROR:
-		return set_error(record, value);
-	case FLAT_TRACE_STATE:
-		return set_text(&record->tags.trace_state, value);
-	case FLAT_SCOPE_NAME:
-		return set_text(&record->tags.scope_name, value);
-	case FLAT_SCOPE_VERSION:
-		return set_text(&record->tags.scope_version, value);
-	case FLAT_FLAGS:
-		return set_flags(record, value);
-	case FLAT_ANNOTATION:
-		record->is_annotation = value->type == SL_VALUE_STRING && value->text.len != 0;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool read_time(struct sl_foreign_reader *reader, struct record *record,
+static bool read_time(struct sl_foreign_reader *reader, struct flat_record *record,
 		      const struct flat_name *name)
 {
 	struct sl_slice raw;
@@ -297,21 +151,21 @@ static bool read_link(struct sl_foreign_reader *reader, void *unused)
 }
 
 /* An attribute, where the value is no object or array as the name's field has. */
-static bool read_plain(struct sl_foreign_reader *reader, struct record *record, struct sl_slice key,
-		       const struct flat_name *name)
+static bool read_plain(struct sl_foreign_reader *reader, struct flat_record *record,
+		       struct sl_slice key, const struct flat_name *name)
 {
 	struct sl_value value;
 
 	if (!foreign_value(reader, &value))
 		return false;
 	if (name != NULL && name->field < FLAT_ATTRIBUTES)
-		return set_field(record, name->field, &value) || bad_field(reader);
+		return flat_set(record, name->field, &value) || bad_field(reader);
 	if (name != NULL && name->field == FLAT_ANNOTATION)
-		return set_field(record, name->field, &value);
+		return flat_set(record, name->field, &value);
 	return foreign_attribute(reader, key, &value);
 }
 
-static bool read_member(struct sl_foreign_reader *reader, struct record *record,
+static bool read_member(struct sl_foreign_reader *reader, struct flat_record *record,
 			struct sl_slice key)
 {
 	struct sl_cursor *cursor = &reader->cursor;
@@ -357,7 +211,7 @@ static bool read_member(struct sl_foreign_reader *reader, struct record *record,
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as MOST_DEPTH */
-static bool read_object(struct sl_foreign_reader *reader, struct record *record)
+static bool read_object(struct sl_foreign_reader *reader, struct flat_record *record)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	struct sl_slice key;
@@ -383,7 +237,7 @@ static bool make_resource(struct sl_foreign_reader *reader, struct sl_resource *
 }
 
 /* The service goes into the resource, of which it is an attribute. */
-static bool settle_resource(struct sl_foreign_reader *reader, struct record *record)
+static bool settle_resource(struct sl_foreign_reader *reader, struct flat_record *record)
 {
 	static const char before[] = "{\"service.name\":";
 	struct sl_slice service = record->service, resource = record->resource;
@@ -409,7 +263,7 @@ static bool settle_resource(struct sl_foreign_reader *reader, struct record *rec
 	return record->span.resource != NULL;
 }
 
-static bool settle_times(struct sl_foreign_reader *reader, struct record *record)
+static bool settle_times(struct sl_foreign_reader *reader, struct flat_record *record)
 {
 	struct sl_span *span = &record->span;
 
@@ -424,7 +278,7 @@ static bool settle_times(struct sl_foreign_reader *reader, struct record *record
 	       foreign_end(reader, span->start_unix_nano, record->duration, &span->end_unix_nano);
 }
 
-static bool settle(struct sl_foreign_reader *reader, struct record *record)
+static bool settle(struct sl_foreign_reader *reader, struct flat_record *record)
 {
 	foreign_drop_zeros(&record->span.parent_span_id);
 	return settle_times(reader, record) && settle_resource(reader, record) &&
@@ -434,31 +288,40 @@ static bool settle(struct sl_foreign_reader *reader, struct record *record)
 	       foreign_settle_lists(reader, &record->span);
 }
 
-bool flat_tells(const struct sl_cursor *at)
+/* The fields that the keys of the object at the cursor are names of, a bit each. */
+static unsigned named_fields(struct sl_cursor *cursor, unsigned depth)
 {
-	struct sl_notes unused = { { 0 }, { 0 } };
-	struct sl_cursor cursor = *at;
 	struct sl_slice key;
 	unsigned found = 0;
-	unsigned needed = 1u << FLAT_TRACE_ID | 1u << FLAT_SPAN_ID;
 
-	cursor.arena = NULL;
-	cursor.notes = &unused;
-	for (bool begun = false; sl_cursor_next_member(&cursor, &begun, &key);) {
+	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
 		const struct flat_name *name = flat_known(key);
 
-		if (name != NULL && name->field == FLAT_RECORD && sl_cursor_peek(&cursor) == '{' &&
-		    flat_tells(&cursor))
-			return true;
+		if (name != NULL && name->field == FLAT_RECORD && depth < MOST_DEPTH &&
+		    sl_cursor_peek(cursor) == '{') {
+			found |= named_fields(cursor, depth + 1);
+			continue;
+		}
 		/* what span lines have tells nothing */
 		if (name != NULL && foreign_key(key) != KEY_OTLP &&
 		    !sl_slice_equal(key, SL_SLICE("start")))
 			found |= 1u << name->field;
-		if (!sl_cursor_skip_value(&cursor))
+		if (!sl_cursor_skip_value(cursor))
 			break;
 	}
-	return (found & needed) == needed && (found & 1u << FLAT_START) != 0 &&
-	       (found & (1u << FLAT_END | 1u << FLAT_DURATION)) != 0;
+	return found;
+}
+
+bool flat_tells(const struct sl_cursor *at)
+{
+	struct sl_notes unused = { { 0 }, { 0 } };
+	struct sl_cursor cursor = *at;
+	unsigned needed = 1u << FLAT_TRACE_ID | 1u << FLAT_SPAN_ID | 1u << FLAT_START, found;
+
+	cursor.arena = NULL;
+	cursor.notes = &unused;
+	found = named_fields(&cursor, 0);
+	return (found & needed) == needed && (found & (1u << FLAT_END | 1u << FLAT_DURATION)) != 0;
 }
 
 /* All of its records begin lines, mostly; behind damage any that has an id will do. */
@@ -470,7 +333,7 @@ bool flat_resumes(unsigned keys)
 bool flat_read(struct sl_foreign_reader *reader)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	struct record record = { .span = sl_span_empty };
+	struct flat_record record = { .span = sl_span_empty };
 	struct sl_span *kept;
 	const char *start = cursor->at;
 

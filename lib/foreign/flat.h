@@ -39,6 +39,20 @@ struct flat_name {
 	enum flat_unit unit;
 };
 
+struct flat_record {
+	struct sl_span span;
+	struct foreign_tags tags;
+	struct sl_slice service, resource; /* raw JSON */
+	uint64_t duration;
+	bool has_start, has_end, has_duration;
+	bool is_annotation;
+	unsigned depth;
+};
+
+/* flat_values.c: fields whose value is a plain one; false: it is none for the field. */
+bool flat_set(struct flat_record *record, enum flat_field field, const struct sl_value *value);
+
+/* flat_names.c */
 /* What the name means, by the user's names and then by the table of all; NULL: an attribute. */
 const struct flat_name *flat_find(const struct sl_foreign_reader *reader, struct sl_slice name);
 /* By the table alone. */

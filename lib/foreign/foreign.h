@@ -102,7 +102,7 @@ struct sl_foreign_reader {
 	const char *first_other;
 	const char *records;	       /* the text */
 	const char *record, *furthest; /* where the one begins that is read, and what was reached */
-	const char *resumed;	       /* where reading went on last, or NULL */
+	const char *tried;	       /* where reading began, or was taken up again */
 	size_t reread;		       /* bytes of it */
 	const char *broken_at; /* where the value begins that the cursor's fault is in, or NULL */
 	const char *resume_at; /* NULL: the loss is not told yet */

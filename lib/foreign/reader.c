@@ -145,7 +145,7 @@ static const char *resume_from(struct sl_foreign_reader *reader)
 	    !may_reread(reader, fault_at, (size_t)(fault_at - from)))
 		from = fault_at;
 	/* never to the same object again */
-	return reader->resumed == NULL || from > reader->resumed ? from : reader->resumed + 1;
+	return from > reader->tried ? from : reader->tried + 1;
 }
 
 bool foreign_resume(struct sl_foreign_reader *reader)
@@ -163,7 +163,7 @@ bool foreign_resume(struct sl_foreign_reader *reader)
 		cursor->at = brace != NULL ? brace : cursor->end;
 		if (brace != NULL && may_reread(reader, brace, looked)) {
 			if (reader->format->resumes(foreign_keys_of(cursor, 0, &looked))) {
-				reader->resumed = brace;
+				reader->tried = brace;
 				return true;
 			}
 		}
@@ -222,7 +222,7 @@ static bool read_record(struct sl_foreign_reader *reader)
 		return false;
 	cursor->notes->messages[SL_SIGNAL_SPANS]++;
 	reader->record = reader->furthest = cursor->at;
-	reader->resumed = NULL;
+	reader->tried = cursor->at;
 	reader->reread = 0;
 	while (!reader->format->read(reader))
 		if (reader->resume_at != NULL)

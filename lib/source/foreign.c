@@ -1,5 +1,5 @@
-/* What is known and not read here: formats by their first bytes and what to do about each, and the
- * JSON of other programs. */
+/* What is known and not read here: formats by their first bytes and what to do about each, and text
+ * that is no JSON. */
 #include "foreign.h"
 
 struct foreign {
@@ -98,6 +98,29 @@ static bool holds(struct sl_slice text, const char *part)
 	return false;
 }
 
+/* A line begins with the word, behind blanks. */
+static bool has_line(struct sl_slice text, const char *word)
+{
+	size_t len = strlen(word);
+
+	while (text.len > 0) {
+		const char *newline = memchr(text.data, '\n', text.len);
+		size_t blank = blank_prefix(text);
+		size_t line = newline != NULL ? (size_t)(newline - text.data) + 1 : text.len;
+
+		if (blank + len <= text.len && memcmp(text.data + blank, word, len) == 0)
+			return true;
+		line = line > blank ? line : blank;
+		text.data += line;
+		text.len -= line;
+	}
+	return false;
+}
+
+static const char javascript[] =
+	" (objects as JavaScript's ConsoleSpanExporter prints them; export OTLP instead, or print "
+	"JSON.stringify of what JsonTraceSerializer makes)";
+
 enum sl_status foreign_text(struct sl_slice start, struct sl_error *err)
 {
 	size_t blank = blank_prefix(start), shown = 0;
@@ -112,45 +135,12 @@ enum sl_status foreign_text(struct sl_slice start, struct sl_error *err)
 	else if (holds(line, "{\"") || holds(line, "{\\\""))
 		hint = " (JSON inside log lines; cut it out with sed or jq first)";
 	else if (line.len > 0 && line.data[0] == '{')
-		hint = " (perhaps objects as a console exporter prints them)";
+		hint = has_line(start, "traceId:") ? javascript
+						   : " (perhaps objects as a console prints them)";
 	while (shown < line.len && shown < 40 && (unsigned char)line.data[shown] < 0x7f)
 		shown++;
 	(void)sl_fail(err, "this is text, but not JSON%s: it begins '%.*s'", hint, (int)shown,
 		      line.data);
 	err->reason = SL_UNSUPPORTED;
 	return SL_FAILED;
-}
-
-/* Keys that all stand near the start of such a document, with their quotes. */
-static const struct {
-	const char *name;
-	const char *keys[3];
-} look_alikes[] = {
-	{ "Zipkin JSON", { "\"traceId\"", "\"localEndpoint\"" } },
-	{ "Zipkin JSON", { "\"traceId\"", "\"remoteEndpoint\"" } },
-	{ "Zipkin v1 JSON", { "\"traceId\"", "\"binaryAnnotations\"" } },
-	{ "Zipkin v1 JSON", { "\"traceId\"", "\"annotations\"", "\"endpoint\"" } },
-	{ "Jaeger JSON", { "\"traceID\"", "\"spanID\"" } },
-	{ "Jaeger JSON", { "\"data\"", "\"processes\"" } },
-	{ "Jaeger Thrift JSON", { "\"traceIdLow\"" } },
-	{ "output of Go's stdouttrace", { "\"SpanContext\"", "\"TraceID\"" } },
-	{ "output of Python's ConsoleSpanExporter", { "\"context\"", "\"trace_id\"", "\"0x" } },
-	{ "Datadog JSON", { "\"trace_id\"", "\"span_id\"", "\"meta\"" } },
-};
-
-const char *foreign_json(struct sl_slice document)
-{
-	if (document.len > FOREIGN_LOOK_BYTES)
-		document.len = FOREIGN_LOOK_BYTES;
-	for (size_t i = 0; i < SL_COUNT(look_alikes); i++) {
-		const char *const *keys = look_alikes[i].keys;
-		size_t found = 0;
-
-		while (found < SL_COUNT(look_alikes[i].keys) && keys[found] != NULL &&
-		       holds(document, keys[found]))
-			found++;
-		if (found == SL_COUNT(look_alikes[i].keys) || keys[found] == NULL)
-			return look_alikes[i].name;
-	}
-	return NULL;
 }

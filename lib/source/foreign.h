@@ -11,9 +11,6 @@ enum verdict foreign_begins(struct sl_slice start, struct sl_error *err);
 enum sl_status foreign_text(struct sl_slice start, struct sl_error *err);
 
 /* So much of a document is looked at. */
-enum { FOREIGN_LOOK_BYTES = 4096 };
-
-/* What a JSON document without telemetry is, by its beginning: "Zipkin JSON".  NULL: unknown. */
-const char *foreign_json(struct sl_slice document);
+enum { FOREIGN_LOOK_BYTES = 64 * 1024 };
 
 #endif

@@ -71,10 +71,14 @@ static void begin_anew(struct json_framing *json)
 /* Of a document that is split nothing is left when it turns out to be none of ours. */
 static void look(struct sl_source *source)
 {
+	struct sl_slice start = window(source);
+
 	if (source->look_alike.name != NULL || source->credit < FOREIGN_LOOK_BYTES)
 		return;
 	source->credit -= FOREIGN_LOOK_BYTES;
-	source->look_alike = (struct sl_look_alike){ foreign_json(window(source)),
+	if (start.len > FOREIGN_LOOK_BYTES)
+		start.len = FOREIGN_LOOK_BYTES;
+	source->look_alike = (struct sl_look_alike){ sl_foreign_look_alike(start),
 						     source->base + source->at, 0 };
 }
 

@@ -331,11 +331,15 @@ static void look_for_look_alike(struct sl_reader *reader)
 				    : sl_json_first_other(reader->json);
 	size_t at = other != NULL ? (size_t)(other - reader->json_bytes.data) : 0;
 	struct sl_look_alike *found = &reader->look_alike;
+	struct sl_slice start;
 	struct sl_error place;
 
 	if (other == NULL || found->name != NULL)
 		return;
-	found->name = foreign_json((struct sl_slice){ other, reader->json_bytes.len - at });
+	start = (struct sl_slice){ other, reader->json_bytes.len - at };
+	if (start.len > FOREIGN_LOOK_BYTES)
+		start.len = FOREIGN_LOOK_BYTES;
+	found->name = sl_foreign_look_alike(start);
 	place.offset = at;
 	if (found->name != NULL)
 		sl_reader_place(reader, &place, &found->offset, &found->line);

@@ -115,14 +115,30 @@ static void test_names(void)
 static bool is_loss(enum sl_note note)
 {
 	static const enum sl_note losses[] = {
-		SL_NOTE_ENUM_UNKNOWN, SL_NOTE_BAD_NUMBER, SL_NOTE_BAD_FIELD,
-		SL_NOTE_NOT_OTLP,     SL_NOTE_TOO_DEEP,
+		SL_NOTE_ENUM_UNKNOWN, SL_NOTE_BAD_NUMBER, SL_NOTE_BAD_FIELD,	SL_NOTE_NOT_OTLP,
+		SL_NOTE_TOO_DEEP,     SL_NOTE_NO_START,	  SL_NOTE_LOST_PROCESS,
 	};
 
 	for (size_t i = 0; i < SL_COUNT(losses); i++)
 		if (losses[i] == note)
 			return true;
 	return false;
+}
+
+/* Neither damage nor a departure: what a form of the output cannot hold, and what is left out of an
+ * input that means it so. */
+static bool is_told(enum sl_note note)
+{
+	static const enum sl_note told[] = {
+		SL_NOTE_REPLACED_UTF8, SL_NOTE_DEEP_VALUE,	    SL_NOTE_JOINED_SPAN,
+		SL_NOTE_SHARED_SPAN,   SL_NOTE_TRACE_WITHOUT_SPANS, SL_NOTE_ANNOTATION,
+		SL_NOTE_LOG_LINE,
+	};
+
+	for (size_t i = 0; i < SL_COUNT(told); i++)
+		if (told[i] == note)
+			return true;
+	return note >= SL_NOTE_LOST_TIME && note <= SL_NOTE_LOST_CONTROL;
 }
 
 static void test_notes(void)
@@ -133,8 +149,10 @@ static void test_notes(void)
 
 		ok(text != NULL && sl_note_text_of(note, 1) != NULL, "note %d says something", i);
 		ok(sl_note_is_damage(note) == is_loss(note), "only losses are damage: %s", text);
-		ok(sl_note_is_departure(note) ==
-			   (note != SL_NOTE_REPLACED_UTF8 && note != SL_NOTE_DEEP_VALUE),
+		ok(sl_note_is_loss(note) ==
+			   (note >= SL_NOTE_LOST_TIME && note <= SL_NOTE_LOST_CONTROL),
+		   "the output's form is the reason: %s", text);
+		ok(sl_note_is_departure(note) == !is_told(note),
 		   "strict refuses all that is wrong with the input: %s", text);
 	}
 }
