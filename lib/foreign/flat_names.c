@@ -142,6 +142,8 @@ static const struct flat_name fields[] = {
 	{ FOREIGN_KEY("duration_s"), FLAT_DURATION, FLAT_S },
 	{ FOREIGN_KEY("trace_state"), FLAT_TRACE_STATE, FLAT_S },
 	{ FOREIGN_KEY("flags"), FLAT_FLAGS, FLAT_S },
+	{ FOREIGN_KEY("scope_name"), FLAT_SCOPE_NAME, FLAT_S },
+	{ FOREIGN_KEY("scope_version"), FLAT_SCOPE_VERSION, FLAT_S },
 	{ FOREIGN_KEY("attributes"), FLAT_ATTRIBUTES, FLAT_S },
 	{ FOREIGN_KEY("resource"), FLAT_RESOURCE, FLAT_S },
 	{ FOREIGN_KEY("record"), FLAT_RECORD, FLAT_S },

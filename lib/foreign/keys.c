@@ -81,6 +81,12 @@ unsigned foreign_keys_of(const struct sl_cursor *at, unsigned until, size_t *loo
 	return found;
 }
 
+static bool nothing_resumes(unsigned found)
+{
+	(void)found;
+	return false;
+}
+
 const struct foreign_format foreign_formats[SL_FOREIGN_COUNT] = {
 	[SL_FOREIGN_JAEGER] = { .wrappers = KEY_DATA | KEY_HITS | KEY_SOURCE | KEY_RESULT,
 				.records = KEY_TRACE_ID_BIG | KEY_SPAN_ID_BIG | KEY_SPANS |
@@ -108,7 +114,7 @@ const struct foreign_format foreign_formats[SL_FOREIGN_COUNT] = {
 				      .read = tempo_search_read,
 				      .resumes = tempo_search_resumes },
 	[SL_FOREIGN_FLAT] = { .read = flat_read, .resumes = flat_resumes },
-	[SL_FOREIGN_EVENT] = { .read = foreign_other, .resumes = flat_resumes },
+	[SL_FOREIGN_EVENT] = { .read = foreign_other, .resumes = nothing_resumes },
 };
 
 bool sl_foreign_wraps(enum sl_foreign format, struct sl_slice key)

@@ -132,13 +132,10 @@ const char *sl_foreign_look_alike(struct sl_slice document)
 	static const char *const formats[SL_FOREIGN_COUNT] = {
 		[SL_FOREIGN_JAEGER] = "JSON of Jaeger, which is read in a file of its own",
 		[SL_FOREIGN_ZIPKIN] = "JSON of Zipkin, which is read in a file of its own",
-		[SL_FOREIGN_STDOUTTRACE] =
-			"output of Go's stdouttrace, which is read in a file of its own",
-		[SL_FOREIGN_CONSOLE] = "output of Python's ConsoleSpanExporter, which is read in a "
-				       "file of its own",
+		[SL_FOREIGN_STDOUTTRACE] = "output of Go's stdouttrace, read in a file of its own",
+		[SL_FOREIGN_CONSOLE] = "Python's ConsoleSpanExporter, read in a file of its own",
 		[SL_FOREIGN_DATADOG] = "JSON of Datadog, which is read in a file of its own",
-		[SL_FOREIGN_TEMPO_SEARCH] =
-			"an answer of Tempo's search, which is read in a file of its own",
+		[SL_FOREIGN_TEMPO_SEARCH] = "Tempo's search answers, read in a file of their own",
 		[SL_FOREIGN_FLAT] = "flat records, which are read in a file of their own",
 		[SL_FOREIGN_EVENT] = "an event of AWS, which is read in a file of its own",
 	};

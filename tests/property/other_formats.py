@@ -257,6 +257,56 @@ def check_flat():
                "a span line written by hand stays one", result)
 
 
+def names_of_the_manual():
+    """What span-formats(7) says that flat records call each field."""
+    page = open(os.path.join(DATA, "..", "..", "man", "span-formats.7"), encoding="utf-8").read()
+    table = page.split(".Ss Flat records")[1].split(".El")[0]
+    rows = [line.split(" Ta Li ") for line in table.splitlines() if line.startswith(".It Li ")]
+    return {field.removeprefix(".It Li "): names.split(" , ") for field, names in rows}
+
+
+def check_manual():
+    nanos, iso = 1795231935447000000, "2026-11-21T03:32:15.447Z"
+    ids = {"trace_id": "0" * 31 + "7", "span_id": "0" * 15 + "7", "parent_span_id": "0" * 15 + "7"}
+    texts = {name: "some text" for name in ("name", "service", "status_message", "trace_state", "scope_name",
+                                            "scope_version")}
+    values = {**ids, **texts, "kind": "SPAN_KIND_CLIENT", "status": "OK", "error": True, "start": iso,
+              "start_unix_nano": nanos, "end": iso, "end_unix_nano": nanos, "duration_ns": 2500000,
+              "duration_us": 2500, "duration_ms": 2.5, "duration_s": 0.0025, "flags": 3, "attributes": {"k": 1},
+              "resource": {"k": 1}, "record": {"service.name": "some text"}, "events": [{"name": "e"}],
+              "links": [{"trace_id": "1", "span_id": "2"}]}
+    wanted = {**ids, **texts, "kind": "client", "status": "ok", "error": "error", "start": str(nanos),
+              "start_unix_nano": str(nanos), "end": str(nanos), "end_unix_nano": str(nanos), "flags": 3,
+              "attributes": {"k": 1}, "resource": {"k": 1}, "record": "some text",
+              "duration_ns": 2.5, "duration_us": 2.5, "duration_ms": 2.5, "duration_s": 2.5}
+    where = {"error": ("status",), "start": ("start_unix_nano",), "end": ("end_unix_nano",),
+             "scope_name": ("scope", "name"), "scope_version": ("scope", "version"),
+             "resource": ("resource", "attributes"), "record": ("service",),
+             **{f"duration_{unit}": ("duration_ms",) for unit in ("ns", "us", "ms", "s")}}
+    names = names_of_the_manual()
+    harness.ok(set(names) == set(values), "the manual lists every field", set(names) ^ set(values))
+    bad = []
+    for field, spellings in names.items():
+        for name in spellings:
+            record = {"trace_id": "1", "span_id": "2", "start_unix_nano": nanos, "end_unix_nano": nanos + 1}
+            if field.startswith("duration"):
+                del record["end_unix_nano"]
+            record = {key: value for key, value in record.items() if not field.startswith(key) or key == name}
+            record[name] = values[field]
+            spans, result = decode(json.dumps(record), "--from", "flat")
+            value = spans[0] if spans else {}
+            for key in where.get(field, (field,)):
+                value = value.get(key, {}) if isinstance(value, dict) else value
+            good = len(value) == 1 if field in ("events", "links") else value == wanted[field]
+            if not good:
+                bad.append((field, name, value, str(result)))
+            mapped = harness.run("otlp-decode", "--map", f"{field}=own", data=json.dumps(
+                {"own" if key == name else key: value for key, value in record.items()}).encode())
+            if mapped.out != result.out:
+                bad.append((field, name, mapped.out, result.out))
+    harness.ok(not bad, "every name of the manual is read, and every field can be mapped", *bad[:4])
+
+
 def check_answers():
     request = harness.run("otlp-encode", "--to", "json", os.path.join(DATA, "auth_expired.pb")).out
     expected = sorted(harness.run("otlp-decode", os.path.join(DATA, "auth_expired.pb")).out.splitlines())
@@ -351,6 +401,7 @@ def check_datadog():
 
 check_consoles()
 check_flat()
+check_manual()
 check_answers()
 check_datadog()
 if CAPTURES:
