@@ -100,8 +100,10 @@ struct sl_foreign_reader {
 	struct sl_scope no_scope;
 	struct sl_resource no_resource;
 	const char *first_other;
-	const char *tried;     /* where reading began, or was taken up again */
-	const char *records;   /* the text */
+	const char *records;	       /* the text */
+	const char *record, *furthest; /* where the one begins that is read, and what was reached */
+	const char *tried;	       /* where reading began, or was taken up again */
+	size_t reread;		       /* bytes of it */
 	const char *broken_at; /* where the value begins that the cursor's fault is in, or NULL */
 	const char *resume_at; /* NULL: the loss is not told yet */
 };

@@ -122,32 +122,50 @@ static bool keep_loss(struct sl_foreign_reader *reader)
 	return true;
 }
 
+/* Whether so many bytes may be read once more: all of a record some times, however often it breaks.
+ * `at` was reached. */
+static bool may_reread(struct sl_foreign_reader *reader, const char *at, size_t bytes)
+{
+	if (at > reader->furthest)
+		reader->furthest = at;
+	if (reader->reread + bytes >
+	    REREAD_FACTOR * (size_t)(reader->furthest - reader->record) + FREE_BYTES)
+		return false;
+	reader->reread += bytes;
+	return true;
+}
+
+/* Where to look for what is whole: behind the fault, or where the value began that it is in. */
+static const char *resume_from(struct sl_foreign_reader *reader)
+{
+	const char *from = reader->broken_at, *fault_at = reader->cursor.fault_at;
+
+	reader->broken_at = NULL;
+	if (from == NULL || from > fault_at ||
+	    !may_reread(reader, fault_at, (size_t)(fault_at - from)))
+		from = fault_at;
+	/* never to the same object again */
+	return from > reader->tried ? from : reader->tried + 1;
+}
+
 bool foreign_resume(struct sl_foreign_reader *reader)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	const char *from = reader->broken_at != NULL && reader->broken_at < cursor->fault_at
-				   ? reader->broken_at
-				   : cursor->fault_at;
-	size_t looked = 0, spent = 0;
+	size_t looked = 0;
 
 	if (cursor->fault == SL_FAULT_MEMORY || !keep_loss(reader))
 		return false;
-	cursor->at = from;
+	cursor->at = resume_from(reader);
 	cursor->fault = SL_FAULT_NONE;
-	reader->broken_at = NULL;
 	while (cursor->at < cursor->end) {
 		const char *brace = memchr(cursor->at, '{', (size_t)(cursor->end - cursor->at));
 
 		cursor->at = brace != NULL ? brace : cursor->end;
-		/* what was refused as a whole is not read again, and objects in objects are not
-		 * looked at again and again */
-		if (brace != NULL && brace > reader->tried &&
-		    spent / REREAD_FACTOR <= (size_t)(brace - from) + FREE_BYTES) {
+		if (brace != NULL && may_reread(reader, brace, looked)) {
 			if (reader->format->resumes(foreign_keys_of(cursor, 0, &looked))) {
 				reader->tried = brace;
 				return true;
 			}
-			spent += looked;
 		}
 		cursor->at += brace != NULL;
 	}
@@ -203,7 +221,9 @@ static bool read_record(struct sl_foreign_reader *reader)
 	if (cursor->at == cursor->end)
 		return false;
 	cursor->notes->messages[SL_SIGNAL_SPANS]++;
+	reader->record = reader->furthest = cursor->at;
 	reader->tried = cursor->at;
+	reader->reread = 0;
 	while (!reader->format->read(reader))
 		if (reader->resume_at != NULL)
 			go_on(reader);
