@@ -61,7 +61,7 @@ static bool settle_state(struct sl_foreign_reader *reader, struct sl_slice shown
 			 struct sl_slice *state)
 {
 	char *room = sl_arena_alloc(&reader->arena, shown.len);
-	struct sl_slice key, value;
+	struct sl_slice key = { "", 0 }, value = { "", 0 };
 	size_t len = 0;
 
 	if (room == NULL)
@@ -176,7 +176,7 @@ static const struct foreign_shape resource_shape = { resource_members, SL_COUNT(
 static bool make_resource(struct sl_foreign_reader *reader, struct sl_resource *resource)
 {
 	struct sl_cursor *cursor = &reader->cursor, start = *cursor;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	if (sl_cursor_peek(cursor) != '{')
 		return sl_cursor_skip_bad_field(cursor);

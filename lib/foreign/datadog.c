@@ -21,7 +21,7 @@ struct span {
 static bool read_id(struct sl_foreign_reader *reader, void *slice)
 {
 	struct sl_cursor *cursor = &reader->cursor, start = *cursor;
-	struct sl_slice *id = slice, text;
+	struct sl_slice *id = slice, text = { "", 0 };
 	char *room = sl_arena_alloc(&reader->arena, 16);
 	uint64_t number;
 
@@ -85,12 +85,12 @@ static bool take_meta(struct span *span, struct sl_slice key, const struct sl_va
 static bool read_meta(struct sl_foreign_reader *reader, void *span)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	if (sl_cursor_peek(cursor) != '{')
 		return sl_cursor_skip_bad_field(cursor);
 	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
-		struct sl_value value;
+		struct sl_value value = { .type = SL_VALUE_EMPTY };
 
 		if (!foreign_value(reader, &value))
 			return false;

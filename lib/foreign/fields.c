@@ -6,7 +6,7 @@ bool foreign_instant(struct sl_foreign_reader *reader, void *ns)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	const char *start = cursor->at;
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 
 	if (sl_cursor_peek(cursor) != '"')
 		return sl_cursor_skip_bad_field(cursor);
@@ -25,7 +25,7 @@ static bool read_hex(struct sl_foreign_reader *reader, size_t size, struct sl_sl
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	char digits[2 * 16];
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 	const char *start = cursor->at;
 	char *room;
 

@@ -22,7 +22,7 @@ static bool read_any(struct sl_foreign_reader *reader, void *value)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	struct sl_value *read = value;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	if (sl_cursor_peek(cursor) != '{')
 		return foreign_value(reader, value);
