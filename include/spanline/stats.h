@@ -53,12 +53,6 @@ static inline void sl_sum_add(struct sl_sum *sum, int64_t number)
 	sum->high += (number < 0 ? -1 : 0) + (sum->low < before);
 }
 
-static inline void sl_sum_merge(struct sl_sum *sum, struct sl_sum other)
-{
-	sum->low += other.low;
-	sum->high = (int64_t)((uint64_t)sum->high + (uint64_t)other.high + (sum->low < other.low));
-}
-
 /* The sum divided by `count`, which is not 0, as an integer: the nearest, a half upwards. */
 int64_t sl_sum_mean(struct sl_sum sum, uint64_t count);
 double sl_sum_as_double(struct sl_sum sum);
