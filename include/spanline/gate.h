@@ -33,7 +33,9 @@ struct sl_watch;
 SL_MUST_USE enum sl_status sl_watch_open(struct sl_watch **watch, const struct sl_gates *gates,
 					 struct sl_error *err);
 void sl_watch_close(struct sl_watch *watch);
-/* A span, where no traces are needed.  SL_FAILED: no memory. */
+/* There is a span, whether it is wanted or not: counts are judged at 0 then. */
+void sl_watch_met(struct sl_watch *watch);
+/* One that is wanted, where no traces are needed.  SL_FAILED: no memory. */
 SL_MUST_USE enum sl_status sl_watch_span(struct sl_watch *watch, const struct sl_span *span,
 					 struct sl_error *err);
 /* A trace, of which the spans with a flag count.  SL_FAILED also where a query cannot be answered

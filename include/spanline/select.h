@@ -151,13 +151,13 @@ SL_MUST_USE enum sl_status sl_project_csv(struct sl_projector *projector,
 /* The line of the columns' names. */
 void sl_project_csv_head(const struct sl_projection *projection, struct sl_buffer *out);
 
-/* A computed value that is no array as text, which is in `room` or where the value's is; nothing
+/* A computed value as JSON: durations in ns, times as in RFC 3339, names of kinds and statuses. */
+void sl_write_query_value(struct sl_buffer *out, const struct sl_query_value *value);
+/* One that is no array as text, which is in `room` or where the value's is; nothing
  * for nil.  *is_text: JSON has it in quotes. */
 #define SL_QUERY_VALUE_TEXT 32
 struct sl_slice sl_query_value_text(const struct sl_query_value *value,
 				    char room[SL_QUERY_VALUE_TEXT], bool *is_text);
-/* Any as JSON: durations in ns, times as in RFC 3339, names of kinds and statuses. */
-void sl_write_query_value(struct sl_buffer *out, const struct sl_query_value *value);
 
 /*
  * The parent that each kept span has when the others are gone: the nearest kept ancestor's id, else

@@ -178,8 +178,14 @@ static enum sl_status record(struct sl_watch *watch, size_t index, const struct 
 	return SL_OK;
 }
 
+void sl_watch_met(struct sl_watch *watch)
+{
+	watch->any = true;
+}
+
 static void note_times(struct sl_watch *watch, const struct sl_span *span)
 {
+	watch->any = true;
 	watch->spans++;
 	if (span->start_unix_nano < watch->start_ns)
 		watch->start_ns = span->start_unix_nano;
@@ -266,6 +272,7 @@ enum sl_status sl_watch_trace(struct sl_watch *watch, const struct sl_trace *tra
 	uint64_t before = watch->spans;
 	enum sl_status status = SL_OK;
 
+	sl_watch_met(watch);
 	for (uint32_t i = 0; i < trace->count; i++)
 		if (chosen[i])
 			note_times(watch, trace->nodes[i].span);
@@ -301,6 +308,7 @@ static bool merge_tally(struct tally *into, struct tally *from)
 
 enum sl_status sl_watch_merge(struct sl_watch *into, struct sl_watch *from, struct sl_error *err)
 {
+	into->any |= from->any;
 	into->spans += from->spans;
 	if (from->start_ns < into->start_ns)
 		into->start_ns = from->start_ns;

@@ -116,6 +116,7 @@ struct sl_watch {
 	bool *met; /* a gate each: the span at hand */
 	uint64_t spans, traces;
 	uint64_t start_ns, end_ns; /* of all spans */
+	bool any;		   /* span came, if only one that is not wanted */
 };
 
 #endif

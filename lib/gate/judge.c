@@ -218,8 +218,8 @@ static bool judge_tally(const struct sl_watch *watch, const struct gate *gate,
 		.text = gate->text, .name = gate->name, .group = tally->key, .spans = tally->count
 	};
 	write_bound(gate, result);
-	if (watch->spans == 0)
-		fail_with(result, "no spans, or none that is chosen");
+	if (!watch->any)
+		fail_with(result, "no spans in the input");
 	else if (tally->count == 0 && !is_count(gate))
 		fail_with(result, "no spans matched");
 	else if (tally->count < rules->least_spans && !is_count(gate))

@@ -32,6 +32,12 @@ struct group_table {
 	struct sl_sum waited; /* on critical paths */
 };
 
+static inline void sum_merge(struct sl_sum *sum, struct sl_sum other)
+{
+	sum->low += other.low;
+	sum->high = (int64_t)((uint64_t)sum->high + (uint64_t)other.high + (sum->low < other.low));
+}
+
 /* The group of these values, a new one where there is none; NULL: no memory. */
 struct sl_group *group_table_find(struct group_table *table, const struct sl_group_value *by,
 				  uint64_t hash);

@@ -124,6 +124,8 @@ add_chosen(struct sl_stats_worker *worker, const struct sl_span *span, struct sl
 {
 	bool chosen;
 
+	if (worker->watch != NULL)
+		sl_watch_met(worker->watch);
 	if (worker->selects) {
 		enum sl_status status = sl_select_span(worker->wanted, span, &chosen, err);
 
@@ -316,14 +318,20 @@ static enum sl_status finish_traces(void *opened, struct sl_buffer *out, struct 
 	return status == SL_OK ? finish_spans(worker->stats, out, err) : status;
 }
 
+/* Lines may be passed over unseen: gates have to know whether there are any. */
+static bool may_pass_over(const struct sl_stats *stats)
+{
+	return stats->gates == NULL && !sl_stats_needs_traces(stats);
+}
+
 bool sl_stats_attribute(const struct sl_stats *stats, struct sl_attribute_test *test)
 {
-	return !sl_stats_needs_traces(stats) && sl_selection_attribute(&stats->wanted, test);
+	return may_pass_over(stats) && sl_selection_attribute(&stats->wanted, test);
 }
 
 bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests)
 {
-	return !sl_stats_needs_traces(stats) && sl_selection_head(&stats->wanted, tests);
+	return may_pass_over(stats) && sl_selection_head(&stats->wanted, tests);
 }
 
 struct sl_flow_work sl_stats_work(struct sl_stats *stats)

@@ -159,7 +159,7 @@ static enum sl_status add_buckets(struct sl_summary *summary, struct sl_group *g
 	bool first = true;
 
 	group->durations.count += line->count;
-	sl_sum_merge(&group->total, line->sum);
+	sum_merge(&group->total, line->sum);
 	group->least = line->least < group->least ? line->least : group->least;
 	group->most = line->most > group->most ? line->most : group->most;
 	while (read_varint(&bytes, &number) && read_varint(&bytes, &times)) {

@@ -52,7 +52,7 @@ bool group_add_roughly(struct sl_group *group, int64_t duration)
 static bool merge_roughly(struct sl_group *into, const struct sl_group *from)
 {
 	into->durations.count += from->durations.count;
-	sl_sum_merge(&into->total, from->total);
+	sum_merge(&into->total, from->total);
 	into->least = from->least < into->least ? from->least : into->least;
 	into->most = from->most > into->most ? from->most : into->most;
 	return sl_sketch_merge(&into->sketch, &from->sketch);

@@ -138,11 +138,21 @@ unsigned sl_code_cells(uint32_t code)
 	return is_in(double_width, SL_COUNT(double_width) - 1, code) ? 2 : 1;
 }
 
+/* Bytes up to the first that is not printable ASCII. */
+static size_t printable_length(struct sl_slice text)
+{
+	size_t len = 0;
+
+	while (len < text.len && text.data[len] >= ' ' && text.data[len] <= '~')
+		len++;
+	return len;
+}
+
 size_t sl_text_cells(struct sl_slice text)
 {
-	size_t cells = 0, len;
+	size_t cells = printable_length(text), len;
 
-	for (size_t at = 0; at < text.len; at += len)
+	for (size_t at = cells; at < text.len; at += len)
 		cells += sl_code_cells(sl_utf8_decode(text.data + at, &len));
 	return cells;
 }
@@ -224,6 +234,12 @@ void sl_text_show(struct sl_buffer *out, struct sl_slice text, bool ascii)
 		struct sl_slice next = { text.data, text.len < 4 ? text.len : 4 };
 		uint32_t code = 0xfffd;
 
+		len = printable_length(text);
+		if (len != 0) {
+			sl_buffer_add(out, text.data, len);
+			joined = 0;
+			continue;
+		}
 		if (sl_utf8_prefix(next) != 0)
 			code = sl_utf8_decode(text.data, &len);
 		else

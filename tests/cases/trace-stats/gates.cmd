@@ -17,6 +17,13 @@ stats --assert '{ kind = client } mean < 1ms' --min-spans 1000 "$capture"
 stats --assert 'critical.max < 1ms' --assert 'self.max < 1ns' "$capture"
 stats --assert '{ true } count = 0' </dev/null
 stats --assert '{ true } rate > 0/s' --summary "$DATA/missing.pb" 2>/dev/null
+# there are spans, but none that is chosen: seen or passed over, with traces or without
+otlp-decode "$capture" >lines
+for where in 'name = "nothing"' 'span.http.route = "nothing"' '{ true } | count() > 1000'; do
+	stats --assert '{ true } count = 0' --assert 'count/trace = 0' --where "$where" lines
+	stats --assert '{ true } traces = 0' --where "$where" lines
+	stats --assert '{ true } max < 1s' --where "$where" "$capture"
+done
 for jobs in 1 2; do
 	stats -j $jobs --assert '{ kind = client } by(name) p95 < 1ns' "$capture" 2>gates.$jobs
 done
