@@ -106,7 +106,7 @@ SL_MUST_USE bool sl_line_edit(struct sl_slice line, const struct sl_line_edits *
 void sl_log_line_write(const struct sl_log *log, struct sl_buffer *out);
 
 /* Writing strict OTLP/JSON: one object each, without what surrounds it.  Strings with invalid UTF-8
- * are counted in notes. */
+ * are counted in notes, and where those are kept, values too deep for many readers. */
 void sl_otlp_json_span(const struct sl_span *span, struct sl_buffer *out, struct sl_notes *notes,
 		       enum sl_bad_text bad_text);
 void sl_otlp_json_resource(const struct sl_resource *resource, struct sl_buffer *out,

@@ -373,6 +373,9 @@ enum sl_note {
 	SL_NOTE_COUNT
 };
 
+/* What parsers of protobuf with the usual limit of 100 messages take for a map inside a request. */
+enum { SL_PARSED_DEPTH = 31 };
+
 /* Text that is no UTF-8, where it is to be written in a form that has no other. */
 enum sl_bad_text {
 	SL_BAD_TEXT_REPLACED, /* by U+FFFD */

@@ -124,10 +124,13 @@ void write_any(struct any_writer *any, const struct sl_value *value)
 		write_any_double(any, value->number);
 		break;
 	case SL_VALUE_ARRAY:
-		write_any_array(any, value->list);
-		break;
 	case SL_VALUE_KVLIST:
-		write_any_kvlist(any, value->list);
+		any->deep += ++any->depth == SL_PARSED_DEPTH + 1;
+		if (value->type == SL_VALUE_ARRAY)
+			write_any_array(any, value->list);
+		else
+			write_any_kvlist(any, value->list);
+		any->depth--;
 		break;
 	case SL_VALUE_BYTES:
 		sl_buffer_add_literal(out, "\"bytesValue\":");

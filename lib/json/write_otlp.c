@@ -105,10 +105,18 @@ static void status_member(struct any_writer *any, const struct sl_span *span)
 	close_object(any->out, start);
 }
 
+/* What is kept as it is was written to be sent, and may be too deep for who gets it. */
+static void add_notes(const struct any_writer *any, struct sl_notes *notes)
+{
+	notes->count[SL_NOTE_REPLACED_UTF8] += any->replaced;
+	if (any->bad_text == SL_BAD_TEXT_KEPT)
+		notes->count[SL_NOTE_DEEP_VALUE] += any->deep;
+}
+
 void sl_otlp_json_span(const struct sl_span *span, struct sl_buffer *out, struct sl_notes *notes,
 		       enum sl_bad_text bad_text)
 {
-	struct any_writer any = { out, ANY_OTLP, 0, bad_text };
+	struct any_writer any = { .out = out, .form = ANY_OTLP, .bad_text = bad_text };
 	size_t start = out->len;
 
 	id_member(&any, SL_SLICE(",\"traceId\":"), span->trace_id);
@@ -125,7 +133,7 @@ void sl_otlp_json_span(const struct sl_span *span, struct sl_buffer *out, struct
 	links_members(&any, span);
 	status_member(&any, span);
 	close_object(out, start);
-	notes->count[SL_NOTE_REPLACED_UTF8] += any.replaced;
+	add_notes(&any, notes);
 }
 
 static void keys_member(struct any_writer *any, struct sl_slice member, const struct sl_slice *keys,
@@ -156,7 +164,7 @@ static void write_entity_ref(struct any_writer *any, const struct sl_entity_ref 
 void sl_otlp_json_resource(const struct sl_resource *resource, struct sl_buffer *out,
 			   struct sl_notes *notes, enum sl_bad_text bad_text)
 {
-	struct any_writer any = { out, ANY_OTLP, 0, bad_text };
+	struct any_writer any = { .out = out, .form = ANY_OTLP, .bad_text = bad_text };
 	size_t start = out->len;
 
 	attributes_members(&any, resource->attributes, resource->dropped_attributes_count);
@@ -170,18 +178,18 @@ void sl_otlp_json_resource(const struct sl_resource *resource, struct sl_buffer 
 	if (resource->entity_ref_count > 0)
 		sl_buffer_add_byte(out, ']');
 	close_object(out, start);
-	notes->count[SL_NOTE_REPLACED_UTF8] += any.replaced;
+	add_notes(&any, notes);
 }
 
 void sl_otlp_json_scope(const struct sl_scope *scope, struct sl_buffer *out, struct sl_notes *notes,
 			enum sl_bad_text bad_text)
 {
-	struct any_writer any = { out, ANY_OTLP, 0, bad_text };
+	struct any_writer any = { .out = out, .form = ANY_OTLP, .bad_text = bad_text };
 	size_t start = out->len;
 
 	text_member(&any, SL_SLICE(",\"name\":"), scope->name);
 	text_member(&any, SL_SLICE(",\"version\":"), scope->version);
 	attributes_members(&any, scope->attributes, scope->dropped_attributes_count);
 	close_object(out, start);
-	notes->count[SL_NOTE_REPLACED_UTF8] += any.replaced;
+	add_notes(&any, notes);
 }

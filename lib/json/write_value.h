@@ -43,6 +43,8 @@ struct any_writer {
 	enum any_form form;
 	uint64_t replaced; /* strings that were not UTF-8 (ANY_OTLP) */
 	enum sl_bad_text bad_text;
+	unsigned depth; /* of the value that is written */
+	uint64_t deep;	/* values over SL_PARSED_DEPTH */
 };
 
 void write_any(struct any_writer *any, const struct sl_value *value);

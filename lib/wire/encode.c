@@ -17,8 +17,6 @@ struct sl_wire_encoder {
 	unsigned depth;		   /* of the value that is written */
 };
 
-/* What parsers with the usual limit of 100 messages take for a map inside a request. */
-enum { PARSED_DEPTH = 31 };
 enum { FIRST_ROOM = 4096, TAG_ROOM = 2, VARINT_ROOM = 10 };
 
 enum sl_status sl_wire_encoder_open(struct sl_wire_encoder **encoder, struct sl_error *err)
@@ -222,7 +220,7 @@ static void put_value(struct sl_wire_encoder *encoder, unsigned number,
 /* A list is begun; `depth` is one less again behind it. */
 static void deepen(struct sl_wire_encoder *encoder)
 {
-	if (++encoder->depth == PARSED_DEPTH + 1 && encoder->notes != NULL)
+	if (++encoder->depth == SL_PARSED_DEPTH + 1 && encoder->notes != NULL)
 		encoder->notes->count[SL_NOTE_DEEP_VALUE]++;
 }
 

@@ -1,7 +1,8 @@
 /*
- * sink PORT-FILE: an HTTP server on loopback that reads requests with Content-Length, counts them
- * and answers 200.  It writes its port to the file, and ends with its standard input; then it
- * prints how many requests and bytes of bodies there were.
+ * sink PORT-FILE [TIMES-FILE]: an HTTP server on loopback that reads requests with Content-Length,
+ * counts them and answers 200.  It writes its port to the file, and ends with its standard input;
+ * then it prints how many requests and bytes of bodies there were.  When each request was whole, in
+ * ms of a clock that never goes back, goes to TIMES-FILE.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { ROOM = 512 * 1024 };
@@ -20,6 +22,17 @@ enum { ROOM = 512 * 1024 };
 static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 static atomic_ullong request_count, body_bytes;
+static FILE *times; /* or NULL */
+
+static void note_time(void)
+{
+	struct timespec now;
+
+	if (times == NULL)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	fprintf(times, "%.3f\n", (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6);
+}
 
 static int listen_on_loopback(const char *port_file)
 {
@@ -77,6 +90,7 @@ static int read_request(int peer, char *room, size_t filled)
 			return 0;
 		body += (size_t)got;
 	}
+	note_time();
 	atomic_fetch_add(&request_count, 1);
 	atomic_fetch_add(&body_bytes, length);
 	return write(peer, answer, sizeof(answer) - 1) == (ssize_t)sizeof(answer) - 1;
@@ -112,16 +126,20 @@ static void *accept_all(void *context)
 
 int main(int argc, char **argv)
 {
-	int listener = argc == 2 ? listen_on_loopback(argv[1]) : -1;
+	int listener = argc == 2 || argc == 3 ? listen_on_loopback(argv[1]) : -1;
 	pthread_t thread;
 	char byte;
 
+	if (argc == 3)
+		times = fopen(argv[2], "w");
 	if (listener < 0 || pthread_create(&thread, NULL, accept_all, &listener) != 0) {
-		fputs("usage: sink PORT-FILE\n", stderr);
+		fputs("usage: sink PORT-FILE [TIMES-FILE]\n", stderr);
 		return 2;
 	}
 	while (read(STDIN_FILENO, &byte, 1) > 0)
 		;
+	if (times != NULL && fclose(times) != 0)
+		return 2;
 	printf("%llu %llu\n", atomic_load(&request_count), atomic_load(&body_bytes));
 	return 0;
 }

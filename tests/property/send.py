@@ -159,10 +159,11 @@ def what_servers_refuse():
         for owner in ("resource", "scope"):
             nested = SPANS[:SPANS.index(b"\n") - 1] + \
                 f',"{owner}":{{"attributes":{{"k":{value}}}}}}}\n'.encode()
-            with Server(lambda request, index: response(200)) as server:
-                result = send(server.url, data=nested)
-            ok(("deeper than 31" in result.err) == (depth > 31) and result.status == 0,
-               f"a value nested {depth} deep in a {owner}", result)
+            for protocol in ("http/protobuf", "http/json"):
+                with Server(lambda request, index: response(200)) as server:
+                    result = send(server.url, "--protocol", protocol, data=nested)
+                ok(("deeper than 31" in result.err) == (depth > 31) and result.status == 0,
+                   f"a value nested {depth} deep in a {owner}, {protocol}", result)
 
 
 STATUSES = [response(status) for status in (429, 502, 503, 504, 503, 429)]
