@@ -11,9 +11,10 @@ enum {
 
 static uint64_t hash_of(const struct edge_key *key)
 {
-	uint32_t parts[4] = { key->from, key->to, key->via, key->message };
+	uint64_t ends = (uint64_t)key->from << 32 | key->to;
+	uint64_t kind = (uint64_t)key->via << 1 | key->message;
 
-	return sl_hash64(parts, sizeof(parts), 0);
+	return number_hash(ends ^ number_hash(kind));
 }
 
 static bool is_same(const struct edge_key *a, const struct edge_key *b)

@@ -255,8 +255,8 @@ static enum line_place find_exact(struct line_lazy *lazy, const char *from)
 {
 	if (lazy->in_any_order)
 		return line_lazy_find(lazy, LINE_EXACT);
-	/* what begins with a letter and ends with a brace has the fewest candidates */
-	if (line_lazy_scan(from, lazy->end, SL_SLICE("exact\":{")) == lazy->end)
+	/* without its first quote there are fewer candidates */
+	if (line_lazy_scan(from, lazy->end, SL_SLICE("exact\"")) == lazy->end)
 		return PLACE_NONE;
 	return line_lazy_find(lazy, LINE_EXACT);
 }
@@ -410,11 +410,11 @@ static inline void note_key(const struct sl_key_set *set, struct sl_slice key, c
 }
 
 /* Behind the last member of the object at `at`; NULL: it is not as it is mostly written. */
-static const char *walk_keys(const struct line_lazy *lazy, const char *at,
-			     const struct sl_key_set *set, struct places *places)
+__attribute__((always_inline)) static inline const char *
+walk_keys_as(const struct line_lazy *lazy, const char *at, const struct sl_key_set *set,
+	     struct places *places, bool blanks)
 {
 	const char *end = lazy->end;
-	bool blanks = lazy->in_any_order;
 
 	if (*at != '{' || *pass_blanks(lazy, at + 1, blanks) == '}')
 		return *at == '{' ? at : NULL;
@@ -435,6 +435,13 @@ static const char *walk_keys(const struct line_lazy *lazy, const char *at,
 		at = pass_blanks(lazy, at, blanks);
 	} while (*at == ',');
 	return *at == '}' ? at : NULL;
+}
+
+static const char *walk_keys(const struct line_lazy *lazy, const char *at,
+			     const struct sl_key_set *set, struct places *places)
+{
+	return lazy->in_any_order ? walk_keys_as(lazy, at, set, places, true)
+				  : walk_keys_as(lazy, at, set, places, false);
 }
 
 static bool keys(const struct sl_span *span, const struct sl_key_set *set, struct sl_value *values,
@@ -479,7 +486,7 @@ static bool has_links(const struct sl_span *span)
 	const char *from = lazy->attributes != NULL ? lazy->attributes : span->line.data;
 
 	if (!lazy->in_any_order &&
-	    line_lazy_scan(from, lazy->end, SL_SLICE("links\":[")) == lazy->end)
+	    line_lazy_scan(from, lazy->end, SL_SLICE("links\"")) == lazy->end)
 		return false;
 	return line_lazy_find(lazy, LINE_LINKS) != PLACE_NONE;
 }
