@@ -190,7 +190,7 @@ static void add_critical(struct edge *edge, const struct call *call)
 
 enum sl_status edges_add(struct edges *edges, const struct call *call, struct sl_error *err)
 {
-	struct edge *edge;
+	struct edge *edge = NULL;
 	enum sl_status status = find_edge(edges, &call->key, &edge, err);
 
 	if (status != SL_OK || edge == NULL) {
@@ -219,7 +219,7 @@ static void add_sum(struct sl_sum *into, struct sl_sum from)
 enum sl_status edges_move(struct edges *edges, size_t number, const struct edge_key *key,
 			  struct sl_error *err)
 {
-	struct edge *into, *from;
+	struct edge *into = NULL, *from;
 	enum sl_status status = find_edge(edges, key, &into, err);
 
 	from = &edges->items[number];
