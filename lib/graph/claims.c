@@ -4,8 +4,8 @@
 
 static uint32_t *find_slot(const struct claims *claims, uint32_t peer, uint32_t service)
 {
-	uint32_t parts[2] = { peer, service };
-	size_t at = (size_t)sl_hash64(parts, sizeof(parts), 0) & (claims->slot_count - 1);
+	uint64_t hash = number_hash((uint64_t)peer << 32 | service);
+	size_t at = (size_t)hash & (claims->slot_count - 1);
 
 	for (; claims->slots[at] != 0; at = (at + 1) & (claims->slot_count - 1)) {
 		const struct claim *claim = &claims->items[claims->slots[at] - 1];

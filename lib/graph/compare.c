@@ -163,39 +163,24 @@ static void compare_all_nodes(struct sl_graph_changes *changes)
 }
 
 /* Where something stands in its graph, of which the heaviest edges come first. */
-static size_t place_of(const struct sl_graph_changes *changes, const struct sl_graph_change *change)
+static uintptr_t place_of(const struct sl_graph_change *change)
 {
 	if (change->edge != NULL)
-		return (size_t)(change->edge - changes->now->edges);
+		return (uintptr_t)change->edge;
 	if (change->edge_was != NULL)
-		return (size_t)(change->edge_was - changes->was->edges);
-	if (change->node != NULL)
-		return (size_t)(change->node - changes->now->nodes);
-	return (size_t)(change->node_was - changes->was->nodes);
+		return (uintptr_t)change->edge_was;
+	return (uintptr_t)(change->node != NULL ? change->node : change->node_was);
 }
 
-/* By insertion into the few kinds: stable, and each kind in the order of its graph. */
-static bool sort_changes(struct sl_graph_changes *changes)
+/* Changes of one kind are all of one list. */
+static int compare_changes(const void *a, const void *b)
 {
-	struct sl_graph_change *sorted = malloc((changes->count + 1) * sizeof(*sorted));
-	size_t places = changes->was->edge_count + changes->was->node_count +
-			changes->now->edge_count + changes->now->node_count + 1;
-	size_t *at = malloc(places * sizeof(*at)), count = 0;
+	const struct sl_graph_change *one = a, *two = b;
+	uintptr_t first = place_of(one), second = place_of(two);
 
-	for (int kind = 0; sorted != NULL && at != NULL && kind < SL_CHANGE_KIND_COUNT; kind++) {
-		for (size_t i = 0; i < places; i++)
-			at[i] = SIZE_MAX;
-		for (size_t i = 0; i < changes->count; i++)
-			if (changes->items[i].kind == (enum sl_change_kind)kind)
-				at[place_of(changes, &changes->items[i])] = i;
-		for (size_t i = 0; i < places; i++)
-			if (at[i] != SIZE_MAX)
-				sorted[count++] = changes->items[at[i]];
-	}
-	free(at);
-	free(changes->items);
-	changes->items = sorted;
-	return sorted != NULL && count == changes->count;
+	if (one->kind != two->kind)
+		return one->kind < two->kind ? -1 : 1;
+	return first < second ? -1 : first > second;
 }
 
 enum sl_status sl_graph_compare(struct sl_graph_changes *changes, const struct sl_graph *was,
@@ -203,14 +188,15 @@ enum sl_status sl_graph_compare(struct sl_graph_changes *changes, const struct s
 {
 	struct side *old = sort_edges(was), *new = sort_edges(now);
 	size_t most = was->edge_count + was->node_count + now->edge_count + now->node_count;
-	bool done = false;
+	bool done;
 
 	*changes = (struct sl_graph_changes){ .was = was, .now = now };
 	changes->items = malloc((most + 1) * sizeof(*changes->items));
-	if (old != NULL && new != NULL && changes->items != NULL) {
+	done = old != NULL && new != NULL && changes->items != NULL;
+	if (done) {
 		compare_edges(changes, old, new, least);
 		compare_all_nodes(changes);
-		done = sort_changes(changes);
+		qsort(changes->items, changes->count, sizeof(*changes->items), compare_changes);
 	}
 	free(old);
 	free(new);

@@ -11,9 +11,10 @@ enum {
 
 static uint64_t hash_of(const struct edge_key *key)
 {
-	uint32_t parts[4] = { key->from, key->to, key->via, key->message };
+	uint64_t ends = (uint64_t)key->from << 32 | key->to;
+	uint64_t kind = (uint64_t)key->via << 1 | key->message;
 
-	return sl_hash64(parts, sizeof(parts), 0);
+	return number_hash(ends ^ number_hash(kind));
 }
 
 static bool is_same(const struct edge_key *a, const struct edge_key *b)
@@ -189,7 +190,7 @@ static void add_critical(struct edge *edge, const struct call *call)
 
 enum sl_status edges_add(struct edges *edges, const struct call *call, struct sl_error *err)
 {
-	struct edge *edge;
+	struct edge *edge = NULL;
 	enum sl_status status = find_edge(edges, &call->key, &edge, err);
 
 	if (status != SL_OK || edge == NULL) {
@@ -218,7 +219,7 @@ static void add_sum(struct sl_sum *into, struct sl_sum from)
 enum sl_status edges_move(struct edges *edges, size_t number, const struct edge_key *key,
 			  struct sl_error *err)
 {
-	struct edge *into, *from;
+	struct edge *into = NULL, *from;
 	enum sl_status status = find_edge(edges, key, &into, err);
 
 	from = &edges->items[number];

@@ -220,7 +220,7 @@ static enum sl_status reserve(struct counting *counting, size_t count, struct sl
 	    !sl_array_reserve((void **)&counting->facts, &counting->fact_capacity, count,
 			      sizeof(*counting->facts)) ||
 	    !sl_array_reserve((void **)&counting->pointers, &counting->pointer_capacity, count,
-			      sizeof(*counting->pointers)))
+			      sizeof(struct sl_span *)))
 		return sl_fail_memory(err);
 	for (size_t i = before; i < counting->span_capacity; i++)
 		counting->spans_of[i] = sl_span_empty;

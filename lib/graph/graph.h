@@ -6,6 +6,13 @@
 
 #define NO_NAME UINT32_MAX
 
+/* A hash of numbers that nobody chose. */
+static inline uint64_t number_hash(uint64_t number)
+{
+	number *= UINT64_C(0x9e3779b97f4a7c15);
+	return number ^ number >> 32;
+}
+
 /* names.c: services, operations and leaves, each once. */
 struct name {
 	uint64_t hash;

@@ -1,5 +1,6 @@
 /* What was counted, as a graph: nodes and edges in their order, with quantiles. */
 #include "graph.h"
+#include "spanline/text.h"
 #include <stdlib.h>
 
 /* A node with the number that edges know it by. */
@@ -52,11 +53,34 @@ static bool *find_used(const struct counting *counting)
 	return used;
 }
 
+/* A copy as JSON can hold it, so that a graph is the same when it is read back: what is no UTF-8
+ * becomes U+FFFD. */
+static bool copy_text(struct sl_arena *arena, struct sl_slice text, struct sl_slice *copy)
+{
+	struct sl_buffer valid = { 0 };
+	struct sl_slice rest = text;
+	bool copied;
+
+	while (rest.len != 0) {
+		size_t len = sl_utf8_prefix(rest);
+
+		sl_buffer_add(&valid, rest.data, len);
+		rest = (struct sl_slice){ rest.data + len, rest.len - len };
+		if (rest.len == 0)
+			break;
+		sl_buffer_add_literal(&valid, "\xef\xbf\xbd");
+		len = sl_utf8_bad_length(rest);
+		rest = (struct sl_slice){ rest.data + len, rest.len - len };
+	}
+	*copy = sl_arena_copy(arena, sl_buffer_slice(&valid));
+	copied = !valid.failed && (copy->data != NULL || text.len == 0);
+	sl_buffer_free(&valid);
+	return copied;
+}
+
 static bool copy_name(struct sl_arena *arena, const struct name *name, struct sl_graph_node *node)
 {
 	*node = (struct sl_graph_node){
-		.service = sl_arena_copy(arena, name->service),
-		.name = sl_arena_copy(arena, name->name),
 		.kind = name->kind,
 		.spans = name->spans,
 		.errors = name->errors,
@@ -65,8 +89,8 @@ static bool copy_name(struct sl_arena *arena, const struct name *name, struct sl
 		.self = name->self,
 		.critical = name->critical,
 	};
-	return (node->service.data != NULL || name->service.len == 0) &&
-	       (node->name.data != NULL || name->name.len == 0);
+	return copy_text(arena, name->service, &node->service) &&
+	       copy_text(arena, name->name, &node->name);
 }
 
 /* "SERVICE NAME", or with the kind behind it what another node is called already. */
@@ -167,12 +191,9 @@ static bool copy_edge(struct counting *counting, struct edge *edge, const uint32
 		.critical = edge->critical,
 	};
 	counting->unknown.lost += edge->lost;
-	if (edge->key.via != NO_NAME) {
-		to->via =
-			sl_arena_copy(&graph->arena, counting->names.items[edge->key.via].service);
-		if (to->via.data == NULL)
-			return false;
-	}
+	if (edge->key.via != NO_NAME &&
+	    !copy_text(&graph->arena, counting->names.items[edge->key.via].service, &to->via))
+		return false;
 	return find_quantiles(edge, to);
 }
 

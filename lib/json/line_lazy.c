@@ -49,9 +49,9 @@ static void take_keys(struct line_lazy *lazy)
 		memcpy(key->text + 1, text.data, text.len);
 	}
 	/* without its first quote there are fewer candidates */
-	/* what ends with a bracket has fewer candidates */
-	lazy->exact_key = sl_literal_of(SL_SLICE("exact\":{"));
-	lazy->links_key = sl_literal_of(SL_SLICE("links\":["));
+	/* without the first quote there are fewer candidates */
+	lazy->exact_key = sl_literal_of(SL_SLICE("exact\""));
+	lazy->links_key = sl_literal_of(SL_SLICE("links\""));
 	for (size_t i = 0; i < ABSENT_COUNT; i++)
 		lazy->absent_keys[i] = sl_literal_of(absent[i].key);
 }

@@ -399,11 +399,11 @@ static inline void note_key(const struct sl_key_set *set, struct sl_slice key, c
 }
 
 /* Behind the last member of the object at `at`; NULL: it is not as it is mostly written. */
-static const char *walk_keys(const struct line_lazy *lazy, const char *at,
-			     const struct sl_key_set *set, struct places *places)
+__attribute__((always_inline)) static inline const char *
+walk_keys_as(const struct line_lazy *lazy, const char *at, const struct sl_key_set *set,
+	     struct places *places, bool blanks)
 {
 	const char *end = lazy->end;
-	bool blanks = lazy->in_any_order;
 
 	if (*at != '{' || *pass_blanks(lazy, at + 1, blanks) == '}')
 		return *at == '{' ? at : NULL;
@@ -424,6 +424,13 @@ static const char *walk_keys(const struct line_lazy *lazy, const char *at,
 		at = pass_blanks(lazy, at, blanks);
 	} while (*at == ',');
 	return *at == '}' ? at : NULL;
+}
+
+static const char *walk_keys(const struct line_lazy *lazy, const char *at,
+			     const struct sl_key_set *set, struct places *places)
+{
+	return lazy->in_any_order ? walk_keys_as(lazy, at, set, places, true)
+				  : walk_keys_as(lazy, at, set, places, false);
 }
 
 static bool keys(const struct sl_span *span, const struct sl_key_set *set, struct sl_value *values,

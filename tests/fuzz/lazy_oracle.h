@@ -140,6 +140,68 @@ static inline bool oracle_same_attributes(struct lazy_oracle *oracle, const stru
 	return true;
 }
 
+static inline bool oracle_is_plain(struct sl_slice key)
+{
+	for (size_t i = 0; i < key.len; i++)
+		if (!sl_is_plain(key.data[i]))
+			return false;
+	return key.len != 0 && key.len < 64;
+}
+
+/* The plain keys of the span and one that it has not, the shortest first and each once. */
+static inline size_t oracle_keys(struct sl_attributes attributes, struct sl_slice keys[32])
+{
+	size_t count = 1, at;
+
+	keys[0] = SL_SLICE("absent");
+	for (size_t i = 0; i < attributes.count && count < 32; i++) {
+		struct sl_slice key = attributes.items[i].key;
+		bool known = !oracle_is_plain(key);
+
+		for (size_t k = 0; k < count; k++)
+			known |= sl_slice_equal(keys[k], key);
+		if (known)
+			continue;
+		for (at = count++; at > 0 && keys[at - 1].len > key.len; at--)
+			keys[at] = keys[at - 1];
+		keys[at] = key;
+	}
+	return count;
+}
+
+/* All of them at once, and whether there are links. */
+static inline bool oracle_same_keys(struct lazy_oracle *oracle, const struct sl_span *right,
+				    size_t len)
+{
+	const struct sl_span *span = &oracle->lazy->span;
+	struct sl_slice keys[32];
+	struct sl_value values[32];
+	unsigned char first[64] = { 0 };
+	struct sl_key_set set = { .keys = keys, .first = first };
+	uint32_t found;
+
+	set.count = oracle_keys(right->attributes, keys);
+	for (size_t i = set.count; i-- > 0;) {
+		first[keys[i].len] = (unsigned char)i;
+		set.lengths |= UINT64_C(1) << keys[i].len;
+	}
+	if (oracle->read(oracle->lazy, oracle->room, oracle->room, oracle->room + len + 1) !=
+	    LAZY_SPAN)
+		return oracle_fails(oracle, "not lazy for its keys");
+	found = sl_span_find_keys(span, &set, values);
+	for (size_t i = 0; i < set.count; i++) {
+		const struct sl_value *value = sl_attributes_find(right->attributes, keys[i]);
+
+		if ((found >> i & 1) != (value != NULL) ||
+		    (value != NULL && !sl_value_equal(value, &values[i])))
+			return oracle_fails(oracle, "keys");
+	}
+	if (right->link_count != 0 && !sl_span_has_links(span))
+		return oracle_fails(oracle, "links");
+	return found == sl_span_find_keys(right, &set, values) ||
+	       oracle_fails(oracle, "keys of the whole span");
+}
+
 static inline bool oracle_same(struct lazy_oracle *oracle, const struct sl_span *right, size_t len)
 {
 	const struct sl_span *span = &oracle->lazy->span, *whole;
@@ -150,7 +212,8 @@ static inline bool oracle_same(struct lazy_oracle *oracle, const struct sl_span 
 	    !oracle_same_attributes(oracle, right, SL_OWNER_SPAN, right->attributes, len) ||
 	    !oracle_same_attributes(oracle, right, SL_OWNER_RESOURCE, right->resource->attributes,
 				    len) ||
-	    !oracle_same_attributes(oracle, right, SL_OWNER_SCOPE, right->scope->attributes, len))
+	    !oracle_same_attributes(oracle, right, SL_OWNER_SCOPE, right->scope->attributes, len) ||
+	    !oracle_same_keys(oracle, right, len))
 		return false;
 	whole = sl_span_whole(span);
 	if (whole == NULL || sl_span_damaged(span) || !same_span(whole, right))
