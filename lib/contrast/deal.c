@@ -378,10 +378,11 @@ static double clear_chance(const struct block *block, size_t column, double want
 	       exp(least_bound(block, column, -sum) - log_of_count);
 }
 
-/* Whether the bound alone settles it, alone among all that are tried. */
+/* Whether the bound settles it, alone among all that are tried, and deals would not tell more. */
 static bool is_clear(const struct block *block, struct number *number, size_t column)
 {
-	double wanted = block->dealing->alpha / (margin * (double)block->dealing->tried);
+	double wanted =
+		fmin(1.0 / MOST, block->dealing->alpha / (margin * (double)block->dealing->tried));
 
 	number->chance = clear_chance(block, column, wanted);
 	if (number->chance <= wanted)
