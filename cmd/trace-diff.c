@@ -2,6 +2,7 @@
 #include "spanline/cli.h"
 #include "spanline/text.h"
 #include "spanline/verdict.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { SAMPLE_LEAST = 10, SAMPLE_MOST = 20000 };
@@ -268,12 +269,15 @@ static int outcome_of(const struct sl_contrast *contrast, const struct reporting
 
 static void name_sets(struct sl_verdict_options *how, char **paths)
 {
+	static char slowest[64];
+
 	if (opt.split != NULL) {
 		how->names[SL_SET_LEFT] = SL_SLICE("the rest");
 		how->names[SL_SET_RIGHT] = slice_of(opt.split);
 	} else if (opt.quantile != NULL) {
 		how->names[SL_SET_LEFT] = SL_SLICE("the rest");
-		how->names[SL_SET_RIGHT] = SL_SLICE("the slowest");
+		snprintf(slowest, sizeof(slowest), "slower than the quantile %s", opt.quantile);
+		how->names[SL_SET_RIGHT] = slice_of(slowest);
 	} else {
 		how->names[SL_SET_LEFT] = slice_of(paths[0]);
 		how->names[SL_SET_RIGHT] = slice_of(paths[1]);

@@ -13,7 +13,7 @@ enum {
 	ENOUGH = 20, /* seen so often, a probability is known well enough */
 	FIRST = 256, /* deals; then twice as many */
 	USUAL = 1 << 14,
-	MOST = 1 << 17, /* at most */
+	MOST = 1 << 17, /* at most; where there are fewer, all of them */
 	STEPS = 12,	/* towards the best bound */
 };
 /* Additions for one block, at most; and so many for numbers that look well. */
@@ -170,24 +170,77 @@ static void find_effect(struct block *block, struct number *number, size_t colum
 	block->real[column] = (int32_t)(sum < 0 ? -sum : sum);
 }
 
-static void deal(struct block *block, struct sl_random *random, int32_t *sums)
+/* Of the traces that come first in the order, the scores of each number. */
+static void add_up(const struct block *block, int32_t *sums)
 {
-	uint32_t total = block->left + block->right;
 	size_t lanes = (block->count + LANES - 1) / LANES;
 
 	memset(sums, 0, BLOCK * sizeof(*sums));
 	for (uint32_t i = 0; i < block->drawn; i++) {
-		uint32_t other = i + sl_random_below(random, total - i);
-		uint32_t held = block->order[i];
-		const int32_t *scores;
+		const int32_t *scores = &block->scores[block->order[i] * (size_t)BLOCK];
 
-		block->order[i] = block->order[other];
-		block->order[other] = held;
-		scores = &block->scores[block->order[i] * (size_t)BLOCK];
 		for (size_t lane = 0; lane < lanes; lane++)
 			for (size_t j = 0; j < LANES; j++)
 				sums[lane * LANES + j] += scores[lane * LANES + j];
 	}
+}
+
+/* Each choice of traces comes with the same probability, whatever the order was before. */
+static void deal(struct block *block, struct sl_random *random)
+{
+	uint32_t total = block->left + block->right;
+
+	for (uint32_t i = 0; i < block->drawn; i++) {
+		uint32_t other = i + sl_random_below(random, total - i);
+		uint32_t held = block->order[i];
+
+		block->order[i] = block->order[other];
+		block->order[other] = held;
+	}
+}
+
+/* How many deals there are; 0: too many to look at all. */
+static uint32_t count_deals(const struct block *block)
+{
+	uint32_t total = block->left + block->right;
+	uint64_t count = 1;
+
+	for (uint32_t i = 0; i < block->drawn && count <= MOST; i++)
+		count = count * (total - i) / (i + 1);
+	return count <= MOST ? (uint32_t)count : 0;
+}
+
+/* The traces that come first are ascending; gives false behind the last choice of them. */
+static bool next_deal(struct block *block)
+{
+	uint32_t total = block->left + block->right, at = block->drawn;
+
+	while (at > 0 && block->order[at - 1] == total - block->drawn + at - 1)
+		at--;
+	if (at == 0)
+		return false;
+	block->order[at - 1]++;
+	for (; at < block->drawn; at++)
+		block->order[at] = block->order[at - 1] + 1;
+	return true;
+}
+
+static void look(struct block *block)
+{
+	int32_t sums[BLOCK];
+
+	add_up(block, sums);
+	for (size_t i = 0; i < block->count; i++)
+		block->seen[i] += abs(sums[i]) >= block->real[i];
+}
+
+static void deal_all(struct block *block, uint32_t deals)
+{
+	do
+		look(block);
+	while (next_deal(block));
+	for (size_t i = 0; i < block->count; i++)
+		block->numbers[i]->chance = (double)block->seen[i] / (double)deals;
 }
 
 /* Numbers whose probability is known go; the others move together. */
@@ -225,16 +278,18 @@ static bool is_settled(const struct block *block, uint32_t dealt)
 static void deal_block(struct block *block)
 {
 	struct sl_random random = { block->dealing->seed };
-	uint32_t dealt = 0, next = FIRST;
-	int32_t sums[BLOCK];
+	uint32_t dealt = 0, next = FIRST, deals = count_deals(block);
 
 	for (uint32_t i = 0; i < block->left + block->right; i++)
 		block->order[i] = i;
+	if (deals != 0) {
+		deal_all(block, deals);
+		return;
+	}
 	while (block->count != 0) {
 		for (; dealt < next; dealt++) {
-			deal(block, &random, sums);
-			for (size_t i = 0; i < block->count; i++)
-				block->seen[i] += abs(sums[i]) >= block->real[i];
+			deal(block, &random);
+			look(block);
 		}
 		settle(block, dealt);
 		if (block->count == 0 || is_settled(block, dealt))
@@ -245,9 +300,8 @@ static void deal_block(struct block *block)
 
 /*
  * The logarithm of a bound of the probability that the scores of what is dealt have at least that
- * sum, where each trace came with the same probability by itself: E exp(t (scores - sum) + u
- * (traces
- * - drawn)).  Its derivatives by t and u.
+ * sum, where each trace came with the same probability by itself:
+ * E exp(t (scores - sum) + u (traces - drawn)); and its derivatives by t and u.
  */
 struct tilt {
 	double value, by_t, by_u, by_tt, by_tu, by_uu;
@@ -324,10 +378,11 @@ static double clear_chance(const struct block *block, size_t column, double want
 	       exp(least_bound(block, column, -sum) - log_of_count);
 }
 
-/* Whether the bound alone settles it, alone among all that are tried. */
+/* Whether the bound settles it, alone among all that are tried, and deals would not tell more. */
 static bool is_clear(const struct block *block, struct number *number, size_t column)
 {
-	double wanted = block->dealing->alpha / (margin * (double)block->dealing->tried);
+	double wanted =
+		fmin(1.0 / MOST, block->dealing->alpha / (margin * (double)block->dealing->tried));
 
 	number->chance = clear_chance(block, column, wanted);
 	if (number->chance <= wanted)
