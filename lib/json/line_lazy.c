@@ -113,20 +113,23 @@ HOT enum line_step take_names(struct line_lazy *lazy, const char **at)
 	return take_service(lazy, at);
 }
 
-/* "kind", which may stand elsewhere, and "status". */
-HOT enum line_step take_enums(struct line_lazy *lazy, const char **at)
+/* "kind", which may stand elsewhere. */
+HOT enum line_step take_kind_member(struct line_lazy *lazy, const char **at)
 {
 	if (SL_LIKELY(BEGINS(*at, ",\"kind\":\""))) {
 		enum line_step step;
 
 		*at += LENGTH(",\"kind\":");
 		step = take_kind(lazy, at);
-		if (step != STEP_ON)
-			return step;
-	} else {
-		lazy->missed |= SL_NEED_KIND;
-		lazy->span.kind = SL_KIND_UNSPECIFIED;
+		return step;
 	}
+	lazy->missed |= SL_NEED_KIND;
+	lazy->span.kind = SL_KIND_UNSPECIFIED;
+	return STEP_ON;
+}
+
+HOT enum line_step take_status_member(struct line_lazy *lazy, const char **at)
+{
 	if (SL_UNLIKELY(!BEGINS(*at, ",\"status\":\"")))
 		return STEP_OTHER;
 	*at += LENGTH(",\"status\":");
@@ -135,7 +138,7 @@ HOT enum line_step take_enums(struct line_lazy *lazy, const char **at)
 
 HOT enum line_step take_message(struct line_lazy *lazy, const char **at)
 {
-	if (SL_LIKELY(load_8(*at) == load_8(",\"start\"") && !needs(lazy, SL_NEED_STATUS_MESSAGE)))
+	if (SL_LIKELY(BEGINS(*at, ",\"start\":\"") && !needs(lazy, SL_NEED_STATUS_MESSAGE)))
 		return STEP_ON;
 	if (SL_UNLIKELY(BEGINS(*at, ",\"status_message\":\""))) {
 		*at += LENGTH(",\"status_message\":");
@@ -210,6 +213,27 @@ HOT enum line_step end_head(struct line_lazy *lazy, enum line_key next)
 	return STEP_ON;
 }
 
+/* "status" and "status_message", to where "start" is, if times are needed. */
+HOT enum line_step take_state(struct line_lazy *lazy, const char **at)
+{
+	enum line_step step;
+
+#ifdef SL_SSE2
+	if (SL_LIKELY(lazy->needs >= SL_NEED_TIMES) &&
+	    !needs(lazy, SL_NEED_STATUS | SL_NEED_STATUS_MESSAGE) && pass_unset(at))
+		return STEP_ON;
+#endif
+	step = take_status_member(lazy, at);
+	if (step != STEP_ON)
+		return step;
+	if (lazy->needs < SL_NEED_STATUS_MESSAGE)
+		return end_head(lazy, LINE_STATUS_MESSAGE);
+	step = take_message(lazy, at);
+	if (step != STEP_ON || needs(lazy, NEEDS_TIMES))
+		return step;
+	return end_head(lazy, LINE_START);
+}
+
 /* To behind the last field that is needed; lazy->end is behind everything. */
 HOT enum line_step take_head(struct line_lazy *lazy, const char **at)
 {
@@ -231,16 +255,12 @@ HOT enum line_step take_head(struct line_lazy *lazy, const char **at)
 		return step;
 	if (lazy->needs < SL_NEED_KIND)
 		return end_head(lazy, LINE_KIND);
-	step = take_enums(lazy, at);
+	step = take_kind_member(lazy, at);
 	if (step != STEP_ON)
 		return step;
-	if (lazy->needs < SL_NEED_STATUS_MESSAGE)
-		return end_head(lazy, LINE_STATUS_MESSAGE);
-	step = take_message(lazy, at);
-	if (step != STEP_ON)
+	step = take_state(lazy, at);
+	if (step != STEP_ON || !needs(lazy, NEEDS_TIMES))
 		return step;
-	if (!needs(lazy, NEEDS_TIMES))
-		return end_head(lazy, LINE_START);
 	step = take_times(lazy, at);
 	if (step != STEP_ON)
 		return step;
@@ -335,10 +355,9 @@ void line_lazy_start(struct line_lazy *lazy, struct sl_slice block)
 }
 
 /* The line at `at`. */
-HOT enum line_lazy_outcome take_line(struct line_lazy *lazy, const char *at)
+HOT enum line_lazy_outcome take_line(struct line_lazy *lazy, const char *at, const char *end,
+				     bool searched)
 {
-	const char *const end = lazy->lines_end;
-	const bool searched = lazy->needle.text.len > 0;
 	enum line_lazy_outcome outcome = LAZY_SPAN;
 	const char *stop = at;
 	enum line_step step;
@@ -367,11 +386,12 @@ HOT enum line_lazy_outcome take_lines(struct line_lazy *lazy, const char *at)
 {
 	const char *const end = lazy->lines_end;
 	enum line_lazy_outcome outcome = LAZY_PASSED;
+	const bool searched = lazy->needle.text.len > 0;
 	uint64_t passed = 0;
 
 	/* the ids are looked at without asking for the end */
 	while (SL_LIKELY(end - at >= SHORTEST && BEGINS(at, LINE_LAZY_START))) {
-		outcome = take_line(lazy, at);
+		outcome = take_line(lazy, at, end, searched);
 		if (outcome != LAZY_PASSED)
 			break;
 		passed++;

@@ -139,11 +139,17 @@ enum line_constant {
 	BYTE_TENS,  /* these three are of 16 bits: weights of digits */
 	BYTE_HUNDREDS,
 	BYTE_MYRIADS,
+	TEXT_STATUS, /* the first and the last bytes of what mostly stands before a time */
+	TEXT_START,
+	TEXT_START_NANOS, /* 16 bytes of keys */
+	TEXT_END_NANOS,
+	TEXT_PARENT,
 	BYTE_COUNT
 };
 
 extern const union line_constants {
 	uint8_t bytes[16];
+	char text[16];
 	uint16_t words[8];
 	__m128i all;
 } line_constants[BYTE_COUNT];
@@ -151,6 +157,15 @@ extern const union line_constants {
 static inline __m128i constant(enum line_constant which)
 {
 	return line_constants[which].all;
+}
+
+/* The 16 bytes at `at` are those. */
+static inline bool is_text(const char *at, enum line_constant which)
+{
+	__m128i same =
+		_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)at), constant(which));
+
+	return _mm_movemask_epi8(same) == 0xffff;
 }
 
 /* The bytes that end plain text, a bit each: as in sl_scan_string. */
