@@ -38,7 +38,8 @@ struct line_lazy {
 	struct line_reader *lines;
 	/* of the block: err.offset counts from its beginning */
 	const char *begin, *block_end, *lines_end; /* the last is behind its last newline */
-	uint64_t passed;			   /* lines, by the last call */
+	uint64_t passed;			   /* lines, by this call or the last one */
+	bool one_line;				   /* a search does not go on behind it */
 	const char *line;	/* behind them: the line that the outcome is of */
 	const char *end;	/* of that line: its newline */
 	const char *at;		/* behind a value, or on the first byte */

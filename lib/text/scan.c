@@ -83,6 +83,8 @@ static inline bool is_found(const struct hay *hay, const char *at)
 	const struct sl_literal *literal = hay->literal;
 	struct sl_slice text = literal->text;
 
+	if (*at == '\n' && literal->goes_on != NULL)
+		return !literal->goes_on(literal->context, at, hay->end);
 	if (*at == '\n' || *at == '\\')
 		return ends_search(at, hay->end);
 	return (size_t)(hay->end - at) >= text.len && *at == *text.data &&
