@@ -455,8 +455,8 @@ struct sl_id_test {
  */
 struct sl_head_tests {
 	struct sl_id_test trace_id, span_id, parent_span_id;
-	struct sl_slice name, service, status_message; /* data is NULL: any */
-	uint32_t kinds, statuses;		       /* a bit each, by their numbers */
+	struct sl_slice name, service; /* data is NULL: any */
+	uint32_t kinds, statuses;      /* a bit each, by their numbers */
 	uint64_t least_start_ns, most_start_ns;
 	int64_t least_ns, most_ns; /* of the duration */
 };
@@ -466,7 +466,7 @@ extern const struct sl_head_tests sl_head_tests_none;
 /*
  * What an attribute of every span that is wanted has to be, whosever it is: of the span, its
  * resource, its scope, an event or a link.  It is the first with its key; an array holds such a
- * value.
+ * value.  A field of the line is meant, too, by its key.
  */
 struct sl_attribute_test {
 	struct sl_slice key; /* printable ASCII without '"' and '\\'; data is NULL: any */

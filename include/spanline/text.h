@@ -133,10 +133,14 @@ struct sl_literal {
 	 * NULL. */
 	bool (*is_meant)(const struct sl_literal *literal, const char *from, const char *at,
 			 const char *end);
+	/* Whether the search goes on behind the newline at `at`; or NULL: it does not. */
+	bool (*goes_on)(void *context, const char *at, const char *end);
+	void *context; /* borrowed */
 };
 struct sl_literal sl_literal_of(struct sl_slice text);
-/* First place where the literal stands whole and is meant, or first newline, or escape that may
- * hide it: of ASCII without '"' and '\\' these are \u and the slash. */
+/* First place where the literal stands whole and is meant, or newline behind which the search does
+ * not go on, or escape that may hide it: of ASCII without '"' and '\\' these are \u and the slash.
+ */
 const char *sl_scan_literal_portable(const char *at, const char *end,
 				     const struct sl_literal *literal);
 

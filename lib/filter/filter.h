@@ -14,6 +14,7 @@ struct worker {
 	struct sl_buffer trace_state, edited;
 	uint64_t matched;
 	bool enough;
+	bool copies; /* single spans go out as the bytes that were read, if they are lines */
 	/* of whole traces */
 	struct sl_traces *traces;
 	bool *left; /* of the current trace: what is chosen and not dropped */

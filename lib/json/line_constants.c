@@ -15,12 +15,23 @@
 	}
 
 const union line_constants line_constants[BYTE_COUNT] = {
-	[BYTE_BIT] = BYTES(0x02),	 [BYTE_BLANK] = BYTES(0x20),
-	[BYTE_SLASH] = BYTES('\\'),	 [BYTE_ZERO] = BYTES('0'),
-	[BYTE_NINE] = BYTES(9),		 [BYTE_PLUS] = BYTES('+'),
-	[BYTE_RANGE] = BYTES('Z' - '+'), [BYTE_COMMA] = BYTES(','),
-	[BYTE_BRACE] = BYTES('}'),	 [BYTE_TENS] = PAIRS(10 << 8 | 1, 10 << 8 | 1),
-	[BYTE_HUNDREDS] = PAIRS(100, 1), [BYTE_MYRIADS] = PAIRS(10000, 1),
+	[BYTE_BIT] = BYTES(0x02),
+	[BYTE_BLANK] = BYTES(0x20),
+	[BYTE_SLASH] = BYTES('\\'),
+	[BYTE_ZERO] = BYTES('0'),
+	[BYTE_NINE] = BYTES(9),
+	[BYTE_PLUS] = BYTES('+'),
+	[BYTE_RANGE] = BYTES('Z' - '+'),
+	[BYTE_COMMA] = BYTES(','),
+	[BYTE_BRACE] = BYTES('}'),
+	[BYTE_TENS] = PAIRS(10 << 8 | 1, 10 << 8 | 1),
+	[BYTE_HUNDREDS] = PAIRS(100, 1),
+	[BYTE_MYRIADS] = PAIRS(10000, 1),
+	[TEXT_STATUS] = { .text = ",\"status\":\"unset" },
+	[TEXT_START] = { .text = "unset\",\"start\":\"" },
+	[TEXT_START_NANOS] = { .text = ",\"start_unix_nan" },
+	[TEXT_END_NANOS] = { .text = "\",\"end_unix_nano" },
+	[TEXT_PARENT] = { .text = ",\"parent_span_id" },
 };
 #else
 /* none are needed */

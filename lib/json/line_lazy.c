@@ -56,6 +56,24 @@ static void take_keys(struct line_lazy *lazy)
 		lazy->absent_keys[i] = sl_literal_of(absent[i].key);
 }
 
+/* A line can be looked at that begins at `at`: for its ids, without asking for its end. */
+HOT bool may_begin_line(const char *at, const char *end)
+{
+	return end - at >= SHORTEST && BEGINS(at, LINE_LAZY_START);
+}
+
+/* The search for an attribute has come to the end of a line without one. */
+static bool pass_newline(void *context, const char *at, const char *end)
+{
+	struct line_lazy *lazy = context;
+
+	if (lazy->one_line || at[-1] != '}' || !may_begin_line(at + 1, end))
+		return false;
+	lazy->passed++;
+	lazy->line = at + 1;
+	return true;
+}
+
 struct line_lazy *line_lazy_open(const struct sl_decode_options *options, struct line_reader *lines,
 				 struct sl_notes *notes)
 {
@@ -69,6 +87,8 @@ struct line_lazy *line_lazy_open(const struct sl_decode_options *options, struct
 	}
 	lazy->needs = options->needs;
 	take_tests(lazy, options->tests);
+	lazy->needle.literal.goes_on = pass_newline;
+	lazy->needle.literal.context = lazy;
 	take_keys(lazy);
 	lazy->lines = lines;
 	lazy->notes = notes;
@@ -115,20 +135,23 @@ HOT enum line_step take_names(struct line_lazy *lazy, const char **at)
 	return take_service(lazy, at);
 }
 
-/* "kind", which may stand elsewhere, and "status". */
-HOT enum line_step take_enums(struct line_lazy *lazy, const char **at)
+/* "kind", which may stand elsewhere. */
+HOT enum line_step take_kind_member(struct line_lazy *lazy, const char **at)
 {
 	if (SL_LIKELY(BEGINS(*at, ",\"kind\":\""))) {
 		enum line_step step;
 
 		*at += LENGTH(",\"kind\":");
 		step = take_kind(lazy, at);
-		if (step != STEP_ON)
-			return step;
-	} else {
-		lazy->missed |= SL_NEED_KIND;
-		lazy->span.kind = SL_KIND_UNSPECIFIED;
+		return step;
 	}
+	lazy->missed |= SL_NEED_KIND;
+	lazy->span.kind = SL_KIND_UNSPECIFIED;
+	return STEP_ON;
+}
+
+HOT enum line_step take_status_member(struct line_lazy *lazy, const char **at)
+{
 	if (SL_UNLIKELY(!BEGINS(*at, ",\"status\":\"")))
 		return STEP_OTHER;
 	*at += LENGTH(",\"status\":");
@@ -137,12 +160,11 @@ HOT enum line_step take_enums(struct line_lazy *lazy, const char **at)
 
 HOT enum line_step take_message(struct line_lazy *lazy, const char **at)
 {
-	if (SL_LIKELY(sl_load_8(*at) == sl_load_8(",\"start\"") &&
-		      !needs(lazy, SL_NEED_STATUS_MESSAGE)))
+	if (SL_LIKELY(BEGINS(*at, ",\"start\":\"") && !needs(lazy, SL_NEED_STATUS_MESSAGE)))
 		return STEP_ON;
 	if (SL_UNLIKELY(BEGINS(*at, ",\"status_message\":\""))) {
 		*at += LENGTH(",\"status_message\":");
-		return take_string(lazy, SL_NEED_STATUS_MESSAGE, lazy->tests.status_message,
+		return take_string(lazy, SL_NEED_STATUS_MESSAGE, (struct sl_slice){ NULL, 0 },
 				   &lazy->span.status_message, at);
 	}
 	lazy->missed |= SL_NEED_STATUS_MESSAGE;
@@ -213,6 +235,27 @@ HOT enum line_step end_head(struct line_lazy *lazy, enum line_key next)
 	return STEP_ON;
 }
 
+/* "status" and "status_message", to where "start" is, if times are needed. */
+HOT enum line_step take_state(struct line_lazy *lazy, const char **at)
+{
+	enum line_step step;
+
+#ifdef SL_SSE2
+	if (SL_LIKELY(lazy->needs >= SL_NEED_TIMES) &&
+	    !needs(lazy, SL_NEED_STATUS | SL_NEED_STATUS_MESSAGE) && pass_unset(at))
+		return STEP_ON;
+#endif
+	step = take_status_member(lazy, at);
+	if (step != STEP_ON)
+		return step;
+	if (lazy->needs < SL_NEED_STATUS_MESSAGE)
+		return end_head(lazy, LINE_STATUS_MESSAGE);
+	step = take_message(lazy, at);
+	if (step != STEP_ON || needs(lazy, NEEDS_TIMES))
+		return step;
+	return end_head(lazy, LINE_START);
+}
+
 /* To behind the last field that is needed; lazy->end is behind everything. */
 HOT enum line_step take_head(struct line_lazy *lazy, const char **at)
 {
@@ -234,16 +277,12 @@ HOT enum line_step take_head(struct line_lazy *lazy, const char **at)
 		return step;
 	if (lazy->needs < SL_NEED_KIND)
 		return end_head(lazy, LINE_KIND);
-	step = take_enums(lazy, at);
+	step = take_kind_member(lazy, at);
 	if (step != STEP_ON)
 		return step;
-	if (lazy->needs < SL_NEED_STATUS_MESSAGE)
-		return end_head(lazy, LINE_STATUS_MESSAGE);
-	step = take_message(lazy, at);
-	if (step != STEP_ON)
+	step = take_state(lazy, at);
+	if (step != STEP_ON || !needs(lazy, NEEDS_TIMES))
 		return step;
-	if (!needs(lazy, NEEDS_TIMES))
-		return end_head(lazy, LINE_START);
 	step = take_times(lazy, at);
 	if (step != STEP_ON)
 		return step;
@@ -272,8 +311,6 @@ static bool fails_missing(const struct line_lazy *lazy)
 
 	return ((lazy->missed & SL_NEED_PARENT_SPAN_ID) != 0 && tests->parent_span_id.wanted &&
 		tests->parent_span_id.size != 0) ||
-	       ((lazy->missed & SL_NEED_STATUS_MESSAGE) != 0 &&
-		tests->status_message.data != NULL && tests->status_message.len != 0) ||
 	       ((lazy->missed & SL_NEED_KIND) != 0 &&
 		!is_wanted_number(tests->kinds, SL_KIND_UNSPECIFIED));
 }
@@ -315,7 +352,7 @@ HOT enum line_lazy_outcome take_rest(struct line_lazy *lazy, const char *at, boo
 	return fails_missing(lazy) ? LAZY_PASSED : LAZY_SPAN;
 }
 
-/* To the end of the line at `at`, if it holds such an attribute. */
+/* To the end of the line at `at`, or of one behind it, that holds such an attribute. */
 static enum line_lazy_outcome find_attribute(struct line_lazy *lazy, const char *at,
 					     const char *end)
 {
@@ -338,18 +375,17 @@ void line_lazy_start(struct line_lazy *lazy, struct sl_slice block)
 }
 
 /* The line at `at`. */
-HOT enum line_lazy_outcome take_line(struct line_lazy *lazy, const char *at)
+HOT enum line_lazy_outcome take_line(struct line_lazy *lazy, const char *end, bool searched)
 {
-	const char *const end = lazy->lines_end;
-	const bool searched = lazy->needle.text.len > 0;
 	enum line_lazy_outcome outcome = LAZY_SPAN;
-	const char *stop = at;
 	enum line_step step;
+	const char *stop;
 
 	lazy->end = end;
 	/* tests of the head take less than a search */
 	if (searched && !lazy->tested)
-		outcome = find_attribute(lazy, at, end);
+		outcome = find_attribute(lazy, lazy->line, end);
+	stop = lazy->line;
 	if (outcome != LAZY_SPAN)
 		return outcome;
 	step = take_head(lazy, &stop);
@@ -358,10 +394,10 @@ HOT enum line_lazy_outcome take_line(struct line_lazy *lazy, const char *at)
 	if (step == STEP_FAILED)
 		return find_end(lazy, stop) ? LAZY_PASSED : LAZY_OTHER;
 	if (searched && lazy->tested)
-		outcome = find_attribute(lazy, at, end);
+		outcome = find_attribute(lazy, lazy->line, end);
 	if (outcome != LAZY_SPAN)
 		return outcome;
-	lazy->span.line.data = at;
+	lazy->span.line.data = lazy->line;
 	return take_rest(lazy, stop, searched);
 }
 
@@ -369,22 +405,22 @@ HOT enum line_lazy_outcome take_line(struct line_lazy *lazy, const char *at)
 HOT enum line_lazy_outcome take_lines(struct line_lazy *lazy, const char *at)
 {
 	const char *const end = lazy->lines_end;
+	const bool searched = lazy->needle.text.len > 0;
 	enum line_lazy_outcome outcome = LAZY_PASSED;
-	uint64_t passed = 0;
 
-	/* the ids are looked at without asking for the end */
-	while (SL_LIKELY(end - at >= SHORTEST && BEGINS(at, LINE_LAZY_START))) {
-		outcome = take_line(lazy, at);
+	lazy->passed = 0;
+	lazy->line = at;
+	lazy->one_line = lazy->tested; /* the head of each is first */
+	while (SL_LIKELY(may_begin_line(lazy->line, end))) {
+		outcome = take_line(lazy, end, searched);
 		if (outcome != LAZY_PASSED)
 			break;
-		passed++;
-		at = lazy->end + 1;
+		lazy->passed++;
+		lazy->line = lazy->end + 1;
 	}
-	lazy->passed = passed;
-	lazy->line = at;
 	if (outcome == LAZY_SPAN)
-		lazy->span.line.len = (size_t)(lazy->end - at);
-	return outcome == LAZY_PASSED && passed == 0 ? LAZY_OTHER : outcome;
+		lazy->span.line.len = (size_t)(lazy->end - lazy->line);
+	return outcome == LAZY_PASSED && lazy->passed == 0 ? LAZY_OTHER : outcome;
 }
 
 #ifdef SL_SSE2

@@ -38,7 +38,8 @@ struct line_lazy {
 	struct line_reader *lines;
 	/* of the block: err.offset counts from its beginning */
 	const char *begin, *block_end, *lines_end; /* the last is behind its last newline */
-	uint64_t passed;			   /* lines, by the last call */
+	uint64_t passed;			   /* lines, by this call or the last one */
+	bool one_line;				   /* a search does not go on behind it */
 	const char *line;	/* behind them: the line that the outcome is of */
 	const char *end;	/* of that line: its newline */
 	const char *at;		/* behind a value, or on the first byte */
@@ -139,11 +140,17 @@ enum line_constant {
 	BYTE_TENS,  /* these three are of 16 bits: weights of digits */
 	BYTE_HUNDREDS,
 	BYTE_MYRIADS,
+	TEXT_STATUS, /* the first and the last bytes of what mostly stands before a time */
+	TEXT_START,
+	TEXT_START_NANOS, /* 16 bytes of keys */
+	TEXT_END_NANOS,
+	TEXT_PARENT,
 	BYTE_COUNT
 };
 
 extern const union line_constants {
 	uint8_t bytes[16];
+	char text[16];
 	uint16_t words[8];
 	__m128i all;
 } line_constants[BYTE_COUNT];
@@ -151,6 +158,15 @@ extern const union line_constants {
 static inline __m128i constant(enum line_constant which)
 {
 	return line_constants[which].all;
+}
+
+/* The 16 bytes at `at` are those. */
+static inline bool is_text(const char *at, enum line_constant which)
+{
+	__m128i same =
+		_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)at), constant(which));
+
+	return _mm_movemask_epi8(same) == 0xffff;
 }
 
 /* The bytes that end plain text, a bit each: as in sl_scan_string. */

@@ -64,6 +64,15 @@ HOT enum line_step take_needed_ids(struct line_lazy *lazy, const char *trace, co
 										  : STEP_FAILED;
 }
 
+HOT bool begins_parent(const char *at)
+{
+#ifdef SL_SSE2
+	return is_text(at, TEXT_PARENT) && load_4(at + 15) == load_4("d\":\"");
+#else
+	return BEGINS(at, ",\"parent_span_id\":\"");
+#endif
+}
+
 /* From the line's first byte to the one behind the ids. */
 HOT enum line_step take_ids(struct line_lazy *lazy, const char **at)
 {
@@ -71,7 +80,7 @@ HOT enum line_step take_ids(struct line_lazy *lazy, const char **at)
 	const char *span = trace + 32 + LENGTH("\",\"span_id\":\""), *next = span + 17;
 	const char *parent = next + LENGTH(",\"parent_span_id\":\"");
 
-	if (SL_LIKELY(BEGINS(next, ",\"parent_span_id\":\""))) {
+	if (SL_LIKELY(begins_parent(next))) {
 		next = parent + 17;
 	} else {
 		lazy->missed |= SL_NEED_PARENT_SPAN_ID;

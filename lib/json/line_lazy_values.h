@@ -201,18 +201,20 @@ static inline void forget_arena(struct line_lazy *lazy)
  */
 HOT bool ends_at(struct line_lazy *lazy, const char *newline)
 {
-	const char *end = lazy->block_end;
+	const char *next = newline + 1;
 
-	if (newline == end || newline[-1] != '}' || (newline + 1 < end && newline[1] != '{'))
+	if (newline[-1] != '}' || (next < lazy->block_end && *next != '{'))
 		return false;
 	lazy->end = newline;
 	return true;
 }
 
-/* The same for the line that is at `at`. */
+/* The same for the line that is at `at`, if a newline follows. */
 HOT bool find_end(struct line_lazy *lazy, const char *at)
 {
-	return ends_at(lazy, sl_find_newline(at, lazy->block_end));
+	const char *newline = sl_find_newline(at, lazy->lines_end);
+
+	return newline < lazy->lines_end && ends_at(lazy, newline);
 }
 
 #endif

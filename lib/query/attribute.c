@@ -79,6 +79,14 @@ static bool is_attribute(const struct field *field)
 	return field->scope != SCOPE_INTRINSIC && !field->of_parent;
 }
 
+/* A text that no line holds which has no message: few have one, and it is not where it is sought.
+ */
+static bool is_message(const struct field *field, const struct sl_attribute_test *test)
+{
+	return field->scope == SCOPE_INTRINSIC && field->intrinsic == INTRINSIC_STATUS_MESSAGE &&
+	       !field->of_parent && test->type == SL_VALUE_STRING && test->text.len != 0;
+}
+
 static bool find_test(const struct expression *expression, struct sl_attribute_test *test)
 {
 	const struct field *field;
@@ -93,6 +101,10 @@ static bool find_test(const struct expression *expression, struct sl_attribute_t
 		set_value(test, &comparison);
 	} else {
 		return false;
+	}
+	if (is_message(field, test)) {
+		test->key = SL_SLICE("status_message");
+		return true;
 	}
 	if (!is_attribute(field))
 		return false;

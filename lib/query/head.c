@@ -152,8 +152,6 @@ static bool add_comparison(struct sl_head_tests *tests, const struct comparison 
 		return add_text(&tests->name, comparison);
 	case INTRINSIC_SERVICE:
 		return add_text(&tests->service, comparison);
-	case INTRINSIC_STATUS_MESSAGE:
-		return add_text(&tests->status_message, comparison);
 	case INTRINSIC_KIND:
 		return add_number(&tests->kinds, comparison, SL_TYPE_KIND);
 	case INTRINSIC_STATUS:

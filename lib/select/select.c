@@ -5,6 +5,7 @@
 struct sl_selector {
 	const struct sl_selection *selection;
 	struct sl_matcher **matchers; /* one a query */
+	struct sl_matcher *decisive;  /* nothing is asked but its query; or NULL */
 	bool *chosen;
 	size_t capacity;
 	bool found; /* something, of the current trace: `count() = 0` finds it without spans */
@@ -101,6 +102,9 @@ enum sl_status sl_selector_open(struct sl_selector **selector, const struct sl_s
 			return status;
 		}
 	}
+	if (selection->query_count == 1 && !has_times(selection) && selection->ids == NULL &&
+	    selection->shard_count == 0)
+		opened->decisive = opened->matchers[0];
 	*selector = opened;
 	return SL_OK;
 }
@@ -145,6 +149,12 @@ enum sl_status sl_select_span(struct sl_selector *selector, const struct sl_span
 	const struct sl_selection *selection = selector->selection;
 	bool found = selection->query_count == 0;
 
+	if (SL_LIKELY(selector->decisive != NULL)) {
+		enum sl_status status = sl_query_span(selector->decisive, span, chosen, err);
+
+		*chosen ^= selection->invert;
+		return status;
+	}
 	*chosen = false;
 	if (!is_in_question(selection, span->trace_id, span->start_unix_nano))
 		return SL_OK;

@@ -83,6 +83,8 @@ static inline bool is_found(const struct hay *hay, const char *at)
 	const struct sl_literal *literal = hay->literal;
 	struct sl_slice text = literal->text;
 
+	if (*at == '\n' && literal->goes_on != NULL)
+		return !literal->goes_on(literal->context, at, hay->end);
 	if (*at == '\n' || *at == '\\')
 		return ends_search(at, hay->end);
 	return (size_t)(hay->end - at) >= text.len && *at == *text.data &&
@@ -281,12 +283,12 @@ AVX2 static inline __m256i least_of(const char *at, __m256i others)
 /* Eight blocks at a time, to where a newline is not far, or a byte below it, or the end. */
 AVX2 static inline const char *approach_newline_avx2(const char *at, const char *end)
 {
-	const __m256i over = _mm256_set1_epi8('\n' + 1), ones = _mm256_set1_epi8(-1);
+	const __m256i over = _mm256_set1_epi8('\n' + 1);
 
 	for (size_t left = (size_t)(end - at) / 256; left > 0; left--, at += 256) {
 		__m256i least = least_of(at + 128, least_of(at, over));
 
-		if (!_mm256_testc_si256(_mm256_cmpeq_epi8(least, over), ones))
+		if (_mm256_movemask_epi8(_mm256_cmpeq_epi8(least, over)) != -1)
 			break;
 	}
 	return at;

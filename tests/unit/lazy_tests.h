@@ -29,7 +29,6 @@ static inline bool head_passes(const struct sl_head_tests *tests, const struct s
 	       id_passes(&tests->parent_span_id, span->parent_span_id) &&
 	       text_passes(tests->name, span->name) &&
 	       text_passes(tests->service, sl_span_service(span)) &&
-	       text_passes(tests->status_message, span->status_message) &&
 	       number_passes(tests->kinds, span->kind, SL_KIND_COUNT) &&
 	       number_passes(tests->statuses, span->status_code, SL_STATUS_COUNT) &&
 	       ns >= tests->least_ns && ns <= tests->most_ns &&
@@ -80,7 +79,9 @@ static inline bool any_passes(const struct sl_attribute_test *test, struct sl_at
 static inline bool attribute_passes(const struct sl_attribute_test *test,
 				    const struct sl_span *span)
 {
-	bool found = any_passes(test, span->attributes) ||
+	bool found = (sl_slice_equal(test->key, SL_SLICE("status_message")) &&
+		      sl_slice_equal(test->text, span->status_message)) ||
+		     any_passes(test, span->attributes) ||
 		     any_passes(test, span->resource->attributes) ||
 		     any_passes(test, span->scope->attributes);
 

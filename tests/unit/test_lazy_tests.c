@@ -111,7 +111,6 @@ static void want_head(struct random_spans *random, struct wanted *wanted,
 	want_id(random, &head->parent_span_id, span->parent_span_id);
 	want_text(random, &head->name, span->name);
 	want_text(random, &head->service, sl_span_service(span));
-	want_text(random, &head->status_message, span->status_message);
 	want_number(random, &head->kinds, span->kind);
 	want_number(random, &head->statuses, span->status_code);
 	if (pick(random, 4) == 0 && ns > INT64_MIN && ns < INT64_MAX)
@@ -166,6 +165,15 @@ static void want_attribute(struct random_spans *random, struct wanted *wanted,
 		wanted->has_attribute = false;
 }
 
+/* A field, as if it were an attribute. */
+static void want_message(struct wanted *wanted, const struct sl_span *span)
+{
+	wanted->has_attribute = span->status_message.len > 0 && is_plain(span->status_message);
+	wanted->attribute = (struct sl_attribute_test){ .key = SL_SLICE("status_message"),
+							.type = SL_VALUE_STRING,
+							.text = span->status_message };
+}
+
 static void want_of(struct random_spans *random, struct wanted *wanted, const struct sl_span *span)
 {
 	struct sl_attributes list = span->attributes;
@@ -176,6 +184,8 @@ static void want_of(struct random_spans *random, struct wanted *wanted, const st
 		list = span->events[0].attributes;
 	want_head(random, wanted, span);
 	want_attribute(random, wanted, list);
+	if (pick(random, 4) == 0)
+		want_message(wanted, span);
 	if (pick(random, 2) == 0)
 		wanted->has_attribute = false;
 }
@@ -228,8 +238,9 @@ static const char *const usual[] = {
 static const struct wanted usually_wanted[] = {
 	{ .head = { .name = { "POST /cart", 10 } } },
 	{ .head = { .service = { "shop", 4 } } },
-	{ .head = { .status_message = { "declined", 8 } } },
-	{ .head = { .status_message = { "", 0 } } },
+	{ .attribute = { .key = { "status_message", 14 },
+			 .type = SL_VALUE_STRING,
+			 .text = { "declined", 8 } } },
 	{ .head = { .kinds = 1U << SL_KIND_SERVER } },
 	{ .head = { .kinds = 1U << SL_KIND_UNSPECIFIED } },
 	{ .head = { .statuses = 1U << SL_STATUS_ERROR } },
