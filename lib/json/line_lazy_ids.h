@@ -67,7 +67,7 @@ HOT enum line_step take_needed_ids(struct line_lazy *lazy, const char *trace, co
 HOT bool begins_parent(const char *at)
 {
 #ifdef SL_SSE2
-	return is_text(at, TEXT_PARENT) && load_4(at + 15) == load_4("d\":\"");
+	return is_text(at, TEXT_PARENT) && sl_load_4(at + 15) == sl_load_4("d\":\"");
 #else
 	return BEGINS(at, ",\"parent_span_id\":\"");
 #endif

@@ -185,8 +185,7 @@ static inline bool oracle_same_keys(struct lazy_oracle *oracle, const struct sl_
 		first[keys[i].len] = (unsigned char)i;
 		set.lengths |= UINT64_C(1) << keys[i].len;
 	}
-	if (oracle->read(oracle->lazy, oracle->room, oracle->room, oracle->room + len + 1) !=
-	    LAZY_SPAN)
+	if (oracle_read(oracle, oracle->read, len) != LAZY_SPAN)
 		return oracle_fails(oracle, "not lazy for its keys");
 	found = sl_span_find_keys(span, &set, values);
 	for (size_t i = 0; i < set.count; i++) {
