@@ -218,6 +218,24 @@ bool is_part_key(struct sl_slice key)
 	return set != 0 && (set & requests) == 0;
 }
 
+/* The resource at the brace is that of a span line, whose attributes are no list. */
+static bool is_of_line(struct anchor_search *search, const struct walk *walk, const char *at)
+{
+	struct sl_cursor trial = walk->decoder.cursor;
+	struct sl_slice key = { "", 0 };
+
+	trial.at = at;
+	trial.arena = NULL;
+	trial.fault = SL_FAULT_NONE;
+	for (bool begun = false; sl_cursor_next_member(&trial, &begun, &key);) {
+		if (sl_slice_equal(key, SL_SLICE("attributes")))
+			return sl_cursor_peek(&trial) == '{';
+		if (!pass_value(search, &trial))
+			break;
+	}
+	return false;
+}
+
 /* What begins at the brace. */
 static struct anchor judge(struct anchor_search *search, const struct walk *walk, const char *at)
 {
@@ -229,7 +247,8 @@ static struct anchor judge(struct anchor_search *search, const struct walk *walk
 	unsigned set = 0;
 	bool plain;
 
-	if (search->wants_resource && is_value_of(SL_SLICE("\"resource\""), at, begin))
+	if (search->wants_resource && is_value_of(SL_SLICE("\"resource\""), at, begin) &&
+	    (search->in_part || !is_of_line(search, walk, at)))
 		return (struct anchor){ ANCHOR_RESOURCE, at, in_line };
 	if (search->wants_scope && is_value_of(SL_SLICE("\"scope\""), at, begin))
 		return (struct anchor){ ANCHOR_SCOPE, at, in_line };
