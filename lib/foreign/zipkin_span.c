@@ -250,43 +250,50 @@ static bool says(const struct sl_attribute *tag, const struct names *names, stru
 {
 	if (sl_slice_equal(tag->key, names->names[0]))
 		return true;
-	for (size_t i = 1; i < SL_COUNT(names->names); i++)
+	for (size_t i = 1; text.len != 0 && i < SL_COUNT(names->names); i++)
 		if (sl_slice_equal(tag->key, names->names[i]))
 			return tag->value.type == SL_VALUE_STRING &&
 			       sl_slice_equal(tag->value.text, text);
 	return false;
 }
 
-/* `text` is what a tag would say. */
+/* `text` is what a tag by another name would say; empty: none counts. */
 static bool add_unless_said(struct sl_foreign_reader *reader, const struct names *names,
 			    struct sl_slice text, struct sl_value value)
 {
-	if (text.len == 0)
-		return true;
 	for (size_t i = 0; i < reader->builder.height; i++)
 		if (says(&reader->builder.stack[i], names, text))
 			return true;
 	return foreign_attribute(reader, names->names[0], &value);
 }
 
+/* The Collector takes the address out of the tags, and then gives the endpoint no name: others that
+ * say the same say something else. */
 static bool add_address(struct sl_foreign_reader *reader, const struct endpoint *endpoint,
 			const struct names *address, const struct names *port)
 {
 	struct sl_slice text = endpoint->ipv4.len != 0 ? endpoint->ipv4 : endpoint->ipv6;
-	bool has_port = endpoint->port.type == SL_VALUE_INT && endpoint->port.integer != 0;
+	bool is_named = endpoint->service.len != 0;
 	char digits[SL_I64_TEXT];
 	struct sl_slice number = { digits, 0 };
 
-	if (has_port)
+	if (text.len != 0 &&
+	    !add_unless_said(reader, address, is_named ? text : (struct sl_slice){ "", 0 },
+			     foreign_string(text)))
+		return false;
+	if (endpoint->port.type != SL_VALUE_INT || endpoint->port.integer == 0)
+		return true;
+	if (is_named)
 		number.len = sl_write_i64(digits, endpoint->port.integer);
-	return add_unless_said(reader, address, text, foreign_string(text)) &&
-	       add_unless_said(reader, port, number, endpoint->port);
+	return add_unless_said(reader, port, number, endpoint->port);
 }
 
 static bool add_endpoints(struct sl_foreign_reader *reader, const struct zipkin_span *read)
 {
-	return add_unless_said(reader, &remote_service, read->remote.service,
-			       foreign_string(read->remote.service)) &&
+	struct sl_slice service = read->remote.service;
+
+	return (service.len == 0 ||
+		add_unless_said(reader, &remote_service, service, foreign_string(service))) &&
 	       add_address(reader, &read->remote, &remote_address, &remote_port) &&
 	       add_address(reader, &read->local, &local_address, &local_port);
 }
