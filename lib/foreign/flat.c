@@ -21,7 +21,7 @@ static bool read_id(struct sl_foreign_reader *reader, size_t size, struct sl_sli
 {
 	struct sl_cursor *cursor = &reader->cursor, start = *cursor;
 	char digits[32], *room;
-	struct sl_slice text;
+	struct sl_slice text = { "", 0 };
 	uint64_t number;
 
 	if (sl_cursor_peek(cursor) != '"') {
@@ -58,7 +58,7 @@ static bool read_id(struct sl_foreign_reader *reader, size_t size, struct sl_sli
 static bool read_time(struct sl_foreign_reader *reader, struct flat_record *record,
 		      const struct flat_name *name)
 {
-	struct sl_slice raw;
+	struct sl_slice raw = { "", 0 };
 	bool good;
 
 	if (!foreign_raw(reader, &raw))
@@ -81,12 +81,12 @@ static bool read_time(struct sl_foreign_reader *reader, struct flat_record *reco
 static bool read_attributes(struct sl_foreign_reader *reader)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	if (sl_cursor_peek(cursor) != '{')
 		return sl_cursor_skip_bad_field(cursor);
 	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
-		struct sl_value value;
+		struct sl_value value = { .type = SL_VALUE_EMPTY };
 
 		if (!foreign_value(reader, &value) ||
 		    (value.type != SL_VALUE_EMPTY && !foreign_attribute(reader, key, &value)))
@@ -135,26 +135,23 @@ static bool read_event(struct sl_foreign_reader *reader, void *unused)
 static bool read_link(struct sl_foreign_reader *reader, void *unused)
 {
 	struct part part = { .name = { "", 0 } };
-	struct sl_link *link;
+	struct sl_link link = { .flags = 0 };
 
 	(void)unused;
 	if (!foreign_members(reader, &part_shape, &part))
 		return false;
-	link = foreign_push(reader, &reader->links, sizeof(*link));
-	if (link == NULL)
-		return false;
-	link->trace_id = part.trace_id;
-	link->span_id = part.span_id;
-	link->trace_state = part.trace_state;
-	link->attributes = part.attributes;
-	return true;
+	link.trace_id = part.trace_id;
+	link.span_id = part.span_id;
+	link.trace_state = part.trace_state;
+	link.attributes = part.attributes;
+	return foreign_keep_link(reader, &link);
 }
 
 /* An attribute, where the value is no object or array as the name's field has. */
 static bool read_plain(struct sl_foreign_reader *reader, struct flat_record *record,
 		       struct sl_slice key, const struct flat_name *name)
 {
-	struct sl_value value;
+	struct sl_value value = { .type = SL_VALUE_EMPTY };
 
 	if (!foreign_value(reader, &value))
 		return false;
@@ -214,7 +211,7 @@ static bool read_member(struct sl_foreign_reader *reader, struct flat_record *re
 static bool read_object(struct sl_foreign_reader *reader, struct flat_record *record)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	record->depth++;
 	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);)
@@ -291,7 +288,7 @@ static bool settle(struct sl_foreign_reader *reader, struct flat_record *record)
 /* The fields that the keys of the object at the cursor are names of, a bit each. */
 static unsigned named_fields(struct sl_cursor *cursor, unsigned depth)
 {
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 	unsigned found = 0;
 
 	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
@@ -334,15 +331,11 @@ bool flat_read(struct sl_foreign_reader *reader)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	struct flat_record record = { .span = sl_span_empty };
-	struct sl_span *kept;
 	const char *start = cursor->at;
 
 	if (sl_cursor_peek(cursor) != '{')
 		return foreign_other(reader);
-	reader->builder.height = 0;
-	reader->links.count = reader->events.count = 0;
-	record.span.scope = &reader->no_scope;
-	record.span.resource = &reader->no_resource;
+	foreign_begin_span(reader, &record.span);
 	if (!read_object(reader, &record))
 		return false;
 	if (record.is_annotation)
@@ -352,11 +345,5 @@ bool flat_read(struct sl_foreign_reader *reader)
 			reader->first_other = start;
 		return sl_cursor_note(cursor, SL_NOTE_NOT_OTLP, start);
 	}
-	if (!settle(reader, &record))
-		return false;
-	kept = foreign_add_span(reader);
-	if (kept == NULL)
-		return false;
-	*kept = record.span;
-	return true;
+	return settle(reader, &record) && foreign_keep_span(reader, &record.span);
 }

@@ -89,7 +89,7 @@ static bool enter(struct sl_cursor *cursor)
 /* To the value of the key in the object that the cursor stands on. */
 static bool step(struct sl_cursor *cursor, const char *name)
 {
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
 		if (is_key(key, name))
@@ -104,7 +104,7 @@ static bool step(struct sl_cursor *cursor, const char *name)
 static bool has_leaves(struct sl_cursor *cursor, const char *const *leaves)
 {
 	unsigned found = 0, wanted = 0;
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	for (size_t i = 0; i < LEAVES && leaves[i] != NULL; i++)
 		wanted |= 1u << i;

@@ -40,7 +40,7 @@ static bool read_payload(struct sl_cursor *cursor, struct parts *parts)
 
 static bool read_parts(struct sl_cursor *cursor, struct parts *parts)
 {
-	struct sl_slice key;
+	struct sl_slice key = { "", 0 };
 
 	for (bool begun = false; sl_cursor_next_member(cursor, &begun, &key);) {
 		bool good;
@@ -65,7 +65,7 @@ static enum sl_status copy_request(struct envelope_opener *opener, const struct 
 {
 	struct sl_buffer *request = &opener->request;
 	struct sl_slice text = parts->text.len != 0 ? parts->text : parts->object;
-	char first = text.len != 0 ? text.data[0] : '\0';
+	bool is_object = text.len != 0 && text.data[0] == '{';
 	size_t len = text.len;
 	char *room;
 
@@ -73,7 +73,7 @@ static enum sl_status copy_request(struct envelope_opener *opener, const struct 
 	room = sl_buffer_reserve(request, text.len + SL_PADDING);
 	if (room == NULL)
 		return sl_fail_memory(err);
-	if (parts->text.len == 0 || (!parts->is_base64 && (parts->says_base64 || first == '{')))
+	if (parts->text.len == 0 || (!parts->is_base64 && (parts->says_base64 || is_object)))
 		memcpy(room, text.data, len);
 	else if (!sl_parse_base64(text, room, &len))
 		return sl_reject(err, SL_MALFORMED, 0, "the request in it is not base64");

@@ -44,7 +44,9 @@ static char *undo_escape(char *to, const char **at, const char *end)
 	uint32_t code;
 
 	if (letter != 'u') {
-		*to = found != NULL ? meanings[found - letters] : letter;
+		*to = letter;
+		if (found != NULL)
+			*to = meanings[found - letters];
 		return to + 1;
 	}
 	code = unit_at(*at, end);
