@@ -267,24 +267,23 @@ static bool add_unless_said(struct sl_foreign_reader *reader, const struct names
 	return foreign_attribute(reader, names->names[0], &value);
 }
 
-/* The Collector takes the address out of the tags, and then gives the endpoint no name: others that
- * say the same say something else. */
+/* The Collector takes the address out of the tags, and gives the endpoint nothing else: tags by
+ * other names that say the same say something else. */
 static bool add_address(struct sl_foreign_reader *reader, const struct endpoint *endpoint,
 			const struct names *address, const struct names *port)
 {
 	struct sl_slice text = endpoint->ipv4.len != 0 ? endpoint->ipv4 : endpoint->ipv6;
-	bool is_named = endpoint->service.len != 0;
+	bool has_port = endpoint->port.type == SL_VALUE_INT && endpoint->port.integer != 0;
+	bool alone = endpoint->service.len == 0 && !has_port;
+	struct sl_slice said = alone ? (struct sl_slice){ "", 0 } : text;
 	char digits[SL_I64_TEXT];
 	struct sl_slice number = { digits, 0 };
 
-	if (text.len != 0 &&
-	    !add_unless_said(reader, address, is_named ? text : (struct sl_slice){ "", 0 },
-			     foreign_string(text)))
+	if (text.len != 0 && !add_unless_said(reader, address, said, foreign_string(text)))
 		return false;
-	if (endpoint->port.type != SL_VALUE_INT || endpoint->port.integer == 0)
+	if (!has_port)
 		return true;
-	if (is_named)
-		number.len = sl_write_i64(digits, endpoint->port.integer);
+	number.len = sl_write_i64(digits, endpoint->port.integer);
 	return add_unless_said(reader, port, number, endpoint->port);
 }
 
