@@ -89,16 +89,10 @@ static const struct foreign_shape event_shape = { event_members, SL_COUNT(event_
 
 static bool read_event(struct sl_foreign_reader *reader, void *unused)
 {
-	struct sl_event event = { .time_unix_nano = 0 }, *kept;
+	struct sl_event event = { .time_unix_nano = 0 };
 
 	(void)unused;
-	if (!foreign_members(reader, &event_shape, &event))
-		return false;
-	kept = foreign_push(reader, &reader->events, sizeof(*kept));
-	if (kept == NULL)
-		return false;
-	*kept = event;
-	return true;
+	return foreign_members(reader, &event_shape, &event) && foreign_keep_event(reader, &event);
 }
 
 static bool read_events(struct sl_foreign_reader *reader, void *unused)
@@ -120,18 +114,16 @@ static const struct foreign_shape link_shape = { link_members, SL_COUNT(link_mem
 static bool read_link(struct sl_foreign_reader *reader, void *unused)
 {
 	struct link link = { .attributes = { NULL, 0 } };
-	struct sl_link *kept;
+	struct sl_link kept = { .flags = 0 };
 
 	(void)unused;
-	if (!foreign_members(reader, &link_shape, &link))
+	if (!foreign_members(reader, &link_shape, &link) ||
+	    !settle_state(reader, link.context.trace_state, &kept.trace_state))
 		return false;
-	kept = foreign_push(reader, &reader->links, sizeof(*kept));
-	if (kept == NULL)
-		return false;
-	kept->trace_id = link.context.trace_id;
-	kept->span_id = link.context.span_id;
-	kept->attributes = link.attributes;
-	return settle_state(reader, link.context.trace_state, &kept->trace_state);
+	kept.trace_id = link.context.trace_id;
+	kept.span_id = link.context.span_id;
+	kept.attributes = link.attributes;
+	return foreign_keep_link(reader, &kept);
 }
 
 static bool read_links(struct sl_foreign_reader *reader, void *unused)
@@ -238,21 +230,12 @@ bool console_read(struct sl_foreign_reader *reader)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	struct span read = { .span = sl_span_empty };
-	struct sl_span *kept;
 	size_t looked;
 
 	if (sl_cursor_peek(cursor) != '{' ||
 	    (foreign_keys_of(cursor, KEY_CONTEXT, &looked) & KEY_CONTEXT) == 0)
 		return foreign_other(reader);
-	reader->builder.height = 0;
-	reader->links.count = reader->events.count = 0;
-	read.span.scope = &reader->no_scope;
-	read.span.resource = &reader->no_resource;
-	if (!foreign_members(reader, &span_shape, &read) || !settle(reader, &read))
-		return false;
-	kept = foreign_add_span(reader);
-	if (kept == NULL)
-		return false;
-	*kept = read.span;
-	return true;
+	foreign_begin_span(reader, &read.span);
+	return foreign_members(reader, &span_shape, &read) && settle(reader, &read) &&
+	       foreign_keep_span(reader, &read.span);
 }

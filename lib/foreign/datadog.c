@@ -127,16 +127,10 @@ static const struct foreign_shape event_shape = { event_members, SL_COUNT(event_
 
 static bool read_event(struct sl_foreign_reader *reader, void *unused)
 {
-	struct sl_event event = { .time_unix_nano = 0 }, *kept;
+	struct sl_event event = { .time_unix_nano = 0 };
 
 	(void)unused;
-	if (!foreign_members(reader, &event_shape, &event))
-		return false;
-	kept = foreign_push(reader, &reader->events, sizeof(*kept));
-	if (kept == NULL)
-		return false;
-	*kept = event;
-	return true;
+	return foreign_members(reader, &event_shape, &event) && foreign_keep_event(reader, &event);
 }
 
 static bool read_events(struct sl_foreign_reader *reader, void *unused)
@@ -157,16 +151,10 @@ static const struct foreign_shape link_shape = { link_members, SL_COUNT(link_mem
 
 static bool read_link(struct sl_foreign_reader *reader, void *unused)
 {
-	struct sl_link link = { .flags = 0 }, *kept;
+	struct sl_link link = { .flags = 0 };
 
 	(void)unused;
-	if (!foreign_members(reader, &link_shape, &link))
-		return false;
-	kept = foreign_push(reader, &reader->links, sizeof(*kept));
-	if (kept == NULL)
-		return false;
-	*kept = link;
-	return true;
+	return foreign_members(reader, &link_shape, &link) && foreign_keep_link(reader, &link);
 }
 
 static bool read_links(struct sl_foreign_reader *reader, void *unused)
@@ -253,18 +241,11 @@ static bool settle(struct sl_foreign_reader *reader, struct span *read, struct s
 static bool read_span(struct sl_foreign_reader *reader)
 {
 	struct span read = { .start = 0 };
-	struct sl_span span = sl_span_empty, *kept;
+	struct sl_span span;
 
-	reader->builder.height = 0;
-	reader->links.count = reader->events.count = 0;
-	span.scope = &reader->no_scope;
-	if (!foreign_members(reader, &span_shape, &read) || !settle(reader, &read, &span))
-		return false;
-	kept = foreign_add_span(reader);
-	if (kept == NULL)
-		return false;
-	*kept = span;
-	return true;
+	foreign_begin_span(reader, &span);
+	return foreign_members(reader, &span_shape, &read) && settle(reader, &read, &span) &&
+	       foreign_keep_span(reader, &span);
 }
 
 bool datadog_resumes(unsigned keys)

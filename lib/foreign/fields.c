@@ -20,39 +20,18 @@ bool foreign_instant(struct sl_foreign_reader *reader, void *ns)
 	       sl_cursor_note(cursor, SL_NOTE_BAD_FIELD, start);
 }
 
-/* The cursor gets behind 0x, if that is there; it is on what looks like a string then. */
 static bool read_hex(struct sl_foreign_reader *reader, size_t size, struct sl_slice *id)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	char digits[2 * 16];
 	struct sl_slice text = { "", 0 };
-	const char *start = cursor->at;
-	char *room;
 
 	if (sl_cursor_peek(cursor) != '"')
 		return sl_cursor_skip_bad_field(cursor);
 	if (!sl_cursor_string(cursor, &text))
 		return false;
-	if (text.len >= 2 && text.data[0] == '0' && (text.data[1] == 'x' || text.data[1] == 'X')) {
-		text.data += 2;
-		text.len -= 2;
-	}
-	*id = (struct sl_slice){ "", 0 };
-	if (text.len == 0)
-		return true;
-	room = sl_arena_alloc(&reader->arena, text.len > size ? text.len : size);
-	if (room == NULL)
-		return sl_cursor_memory(cursor);
-	if (text.len <= 2 * size) {
-		memset(digits, '0', 2 * size);
-		memcpy(digits + 2 * size - text.len, text.data, text.len);
-		*id = (struct sl_slice){ room, size };
-		if (sl_parse_hex((struct sl_slice){ digits, 2 * size }, room))
-			return true;
-	}
-	memcpy(room, text.data, text.len);
-	*id = (struct sl_slice){ room, text.len };
-	return sl_cursor_note(cursor, SL_NOTE_ODD_ID, start);
+	if (text.len >= 2 && text.data[0] == '0' && (text.data[1] == 'x' || text.data[1] == 'X'))
+		text = (struct sl_slice){ text.data + 2, text.len - 2 };
+	return foreign_id_of(reader, size, text, id);
 }
 
 bool foreign_hex_trace_id(struct sl_foreign_reader *reader, void *slice)
@@ -95,6 +74,42 @@ bool foreign_each(struct sl_foreign_reader *reader,
 		if (!read(reader, context))
 			return false;
 	return cursor->fault == SL_FAULT_NONE;
+}
+
+bool foreign_keep_event(struct sl_foreign_reader *reader, const struct sl_event *event)
+{
+	struct sl_event *kept = foreign_push(reader, &reader->events, sizeof(*kept));
+
+	if (kept != NULL)
+		*kept = *event;
+	return kept != NULL;
+}
+
+bool foreign_keep_link(struct sl_foreign_reader *reader, const struct sl_link *link)
+{
+	struct sl_link *kept = foreign_push(reader, &reader->links, sizeof(*kept));
+
+	if (kept != NULL)
+		*kept = *link;
+	return kept != NULL;
+}
+
+void foreign_begin_span(struct sl_foreign_reader *reader, struct sl_span *span)
+{
+	reader->builder.height = 0;
+	reader->links.count = reader->events.count = 0;
+	*span = sl_span_empty;
+	span->scope = &reader->no_scope;
+	span->resource = &reader->no_resource;
+}
+
+bool foreign_keep_span(struct sl_foreign_reader *reader, const struct sl_span *span)
+{
+	struct sl_span *kept = foreign_add_span(reader);
+
+	if (kept != NULL)
+		*kept = *span;
+	return kept != NULL;
 }
 
 bool foreign_settle_lists(struct sl_foreign_reader *reader, struct sl_span *span)

@@ -135,19 +135,16 @@ static bool read_event(struct sl_foreign_reader *reader, void *unused)
 static bool read_link(struct sl_foreign_reader *reader, void *unused)
 {
 	struct part part = { .name = { "", 0 } };
-	struct sl_link *link;
+	struct sl_link link = { .flags = 0 };
 
 	(void)unused;
 	if (!foreign_members(reader, &part_shape, &part))
 		return false;
-	link = foreign_push(reader, &reader->links, sizeof(*link));
-	if (link == NULL)
-		return false;
-	link->trace_id = part.trace_id;
-	link->span_id = part.span_id;
-	link->trace_state = part.trace_state;
-	link->attributes = part.attributes;
-	return true;
+	link.trace_id = part.trace_id;
+	link.span_id = part.span_id;
+	link.trace_state = part.trace_state;
+	link.attributes = part.attributes;
+	return foreign_keep_link(reader, &link);
 }
 
 /* An attribute, where the value is no object or array as the name's field has. */
@@ -334,15 +331,11 @@ bool flat_read(struct sl_foreign_reader *reader)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	struct flat_record record = { .span = sl_span_empty };
-	struct sl_span *kept;
 	const char *start = cursor->at;
 
 	if (sl_cursor_peek(cursor) != '{')
 		return foreign_other(reader);
-	reader->builder.height = 0;
-	reader->links.count = reader->events.count = 0;
-	record.span.scope = &reader->no_scope;
-	record.span.resource = &reader->no_resource;
+	foreign_begin_span(reader, &record.span);
 	if (!read_object(reader, &record))
 		return false;
 	if (record.is_annotation)
@@ -352,11 +345,5 @@ bool flat_read(struct sl_foreign_reader *reader)
 			reader->first_other = start;
 		return sl_cursor_note(cursor, SL_NOTE_NOT_OTLP, start);
 	}
-	if (!settle(reader, &record))
-		return false;
-	kept = foreign_add_span(reader);
-	if (kept == NULL)
-		return false;
-	*kept = record.span;
-	return true;
+	return settle(reader, &record) && foreign_keep_span(reader, &record.span);
 }

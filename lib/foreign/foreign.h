@@ -140,6 +140,9 @@ bool foreign_raw(struct sl_foreign_reader *reader, void *slice);
 /* Ids in hex, with leading zeros where digits are missing; struct sl_slice. */
 bool foreign_trace_id(struct sl_foreign_reader *reader, void *slice);
 bool foreign_span_id(struct sl_foreign_reader *reader, void *slice);
+/* The id of `size` bytes that the text before the cursor is. */
+bool foreign_id_of(struct sl_foreign_reader *reader, size_t size, struct sl_slice text,
+		   struct sl_slice *id);
 
 /* An item more, zeroed; NULL: out of memory, the cursor has the fault. */
 void *foreign_push(struct sl_foreign_reader *reader, struct foreign_list *list, size_t item_size);

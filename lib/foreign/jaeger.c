@@ -166,7 +166,8 @@ static bool settle(struct sl_foreign_reader *reader, size_t first, const struct 
 		if (trace->process.len == 0 || pending[i].process_id.len != 0)
 			process = last = find_process(reader, pending[i].process_id, last);
 		if (process == NULL || process->text.len == 0) {
-			cursor->notes->count[SL_NOTE_LOST_PROCESS]++;
+			cursor->notes->count[SL_NOTE_LOST_PROCESS] +=
+				pending[i].process_id.len != 0;
 			continue;
 		}
 		if (process->resource == NULL)

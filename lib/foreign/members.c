@@ -122,17 +122,12 @@ bool foreign_micros(struct sl_foreign_reader *reader, void *ns)
 	return odd_micros(reader, ns);
 }
 
-/* Fewer digits than `size` bytes have, or none at all. */
-SL_SLOW_PATH static bool odd_id(struct sl_foreign_reader *reader, size_t size, struct sl_slice *id)
+bool foreign_id_of(struct sl_foreign_reader *reader, size_t size, struct sl_slice text,
+		   struct sl_slice *id)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	const char *start = cursor->at;
-	char digits[2 * 16];
-	struct sl_slice text = { "", 0 };
-	char *room;
+	char digits[2 * 16], *room;
 
-	if (!sl_cursor_string(cursor, &text))
-		return sl_cursor_recover_bad_field(cursor);
 	*id = (struct sl_slice){ "", 0 };
 	if (text.len == 0)
 		return true;
@@ -148,7 +143,17 @@ SL_SLOW_PATH static bool odd_id(struct sl_foreign_reader *reader, size_t size, s
 	}
 	memcpy(room, text.data, text.len);
 	*id = (struct sl_slice){ room, text.len };
-	return sl_cursor_note(cursor, SL_NOTE_ODD_ID, start);
+	return sl_cursor_note(cursor, SL_NOTE_ODD_ID, cursor->at);
+}
+
+/* Fewer digits than `size` bytes have, or none at all. */
+SL_SLOW_PATH static bool odd_id(struct sl_foreign_reader *reader, size_t size, struct sl_slice *id)
+{
+	struct sl_slice text = { "", 0 };
+
+	if (!sl_cursor_string(&reader->cursor, &text))
+		return sl_cursor_recover_bad_field(&reader->cursor);
+	return foreign_id_of(reader, size, text, id);
 }
 
 static bool read_id(struct sl_foreign_reader *reader, size_t size, struct sl_slice *id)

@@ -20,6 +20,12 @@ bool foreign_object(struct sl_foreign_reader *reader, void *attributes);
 /* Each object of the array at the cursor, through `read`; what is no array costs itself. */
 bool foreign_each(struct sl_foreign_reader *reader,
 		  bool (*read)(struct sl_foreign_reader *reader, void *context), void *context);
+/* A span with nothing, of which nothing is pushed. */
+void foreign_begin_span(struct sl_foreign_reader *reader, struct sl_span *span);
+/* They are copied; false: out of memory, the cursor has the fault. */
+bool foreign_keep_span(struct sl_foreign_reader *reader, const struct sl_span *span);
+bool foreign_keep_event(struct sl_foreign_reader *reader, const struct sl_event *event);
+bool foreign_keep_link(struct sl_foreign_reader *reader, const struct sl_link *link);
 /* The events and links of a span that were pushed become its own. */
 bool foreign_settle_lists(struct sl_foreign_reader *reader, struct sl_span *span);
 /* end - start, which is no less. */

@@ -116,16 +116,10 @@ static const struct foreign_shape event_shape = { event_members, SL_COUNT(event_
 
 static bool read_event(struct sl_foreign_reader *reader, void *unused)
 {
-	struct sl_event event = { .time_unix_nano = 0 }, *kept;
+	struct sl_event event = { .time_unix_nano = 0 };
 
 	(void)unused;
-	if (!foreign_members(reader, &event_shape, &event))
-		return false;
-	kept = foreign_push(reader, &reader->events, sizeof(*kept));
-	if (kept == NULL)
-		return false;
-	*kept = event;
-	return true;
+	return foreign_members(reader, &event_shape, &event) && foreign_keep_event(reader, &event);
 }
 
 static bool read_events(struct sl_foreign_reader *reader, void *unused)
@@ -157,20 +151,15 @@ static uint32_t flags_of(struct sl_slice text)
 static bool read_link(struct sl_foreign_reader *reader, void *unused)
 {
 	struct link link = { .context = { .flags = { "", 0 } } };
-	struct sl_link *kept;
 
 	(void)unused;
 	if (!foreign_members(reader, &link_shape, &link))
 		return false;
-	kept = foreign_push(reader, &reader->links, sizeof(*kept));
-	if (kept == NULL)
-		return false;
-	*kept = link.link;
-	kept->trace_id = link.context.trace_id;
-	kept->span_id = link.context.span_id;
-	kept->trace_state = link.context.trace_state;
-	kept->flags = flags_of(link.context.flags);
-	return true;
+	link.link.trace_id = link.context.trace_id;
+	link.link.span_id = link.context.span_id;
+	link.link.trace_state = link.context.trace_state;
+	link.link.flags = flags_of(link.context.flags);
+	return foreign_keep_link(reader, &link.link);
 }
 
 static bool read_links(struct sl_foreign_reader *reader, void *unused)
@@ -264,21 +253,12 @@ bool stdouttrace_read(struct sl_foreign_reader *reader)
 {
 	struct sl_cursor *cursor = &reader->cursor;
 	struct span read = { .span = sl_span_empty };
-	struct sl_span *kept;
 	size_t looked;
 
 	if (sl_cursor_peek(cursor) != '{' ||
 	    (foreign_keys_of(cursor, KEY_SPAN_CONTEXT, &looked) & KEY_SPAN_CONTEXT) == 0)
 		return foreign_other(reader);
-	reader->builder.height = 0;
-	reader->links.count = reader->events.count = 0;
-	read.span.scope = &reader->no_scope;
-	read.span.resource = &reader->no_resource;
-	if (!foreign_members(reader, &span_shape, &read) || !settle(reader, &read))
-		return false;
-	kept = foreign_add_span(reader);
-	if (kept == NULL)
-		return false;
-	*kept = read.span;
-	return true;
+	foreign_begin_span(reader, &read.span);
+	return foreign_members(reader, &span_shape, &read) && settle(reader, &read) &&
+	       foreign_keep_span(reader, &read.span);
 }

@@ -107,11 +107,10 @@ static const struct foreign_shape span_shape = { span_members, SL_COUNT(span_mem
 static bool read_span(struct sl_foreign_reader *reader, void *context)
 {
 	struct span read = { .span = sl_span_empty };
-	struct sl_span *span = &read.span, *kept;
+	struct sl_span *span = &read.span;
 	struct trace *trace = context;
 
-	reader->builder.height = 0;
-	span->scope = &reader->no_scope;
+	foreign_begin_span(reader, span);
 	if (!foreign_members(reader, &span_shape, &read))
 		return false;
 	span->resource = foreign_service(reader, read.service);
@@ -120,12 +119,8 @@ static bool read_span(struct sl_foreign_reader *reader, void *context)
 		return false;
 	if (!sl_builder_finish(&reader->builder, 0, &span->attributes))
 		return sl_cursor_memory(&reader->cursor);
-	kept = foreign_add_span(reader);
-	if (kept == NULL)
-		return false;
-	*kept = *span;
 	trace->spans++;
-	return true;
+	return foreign_keep_span(reader, span);
 }
 
 static bool read_spans(struct sl_foreign_reader *reader, void *trace)

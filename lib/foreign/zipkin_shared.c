@@ -151,16 +151,25 @@ static bool was_joined(struct sl_foreign_reader *reader, struct entry *group, si
 	return join(reader, &spans[whole->index], &spans[entry->index]);
 }
 
-/* Spans that went into others are marked, by a scope that is NULL. */
+/* Spans that went into others are marked, by a scope that is NULL.  Of so many parts that somebody
+ * means harm the rest stays what it is. */
 static bool settle_group(struct sl_foreign_reader *reader, struct entry *group, size_t count)
 {
 	struct sl_span *spans = (struct sl_span *)(void *)reader->spans.items;
+	size_t joined = 0;
 
 	if (count > 1 && group->span_id.len != 0 && !split(reader, group, count))
 		return false;
-	for (size_t i = 0; i < count; i++)
-		if (!group[i].has_start && was_joined(reader, group, count, &group[i]))
+	for (size_t i = 0; i < count; i++) {
+		if (group[i].has_start)
+			continue;
+		if (joined < LOOKS && was_joined(reader, group, count, &group[i])) {
 			spans[group[i].index].scope = NULL;
+			joined++;
+		} else if (joined >= LOOKS) {
+			reader->cursor.notes->count[SL_NOTE_NO_START]++;
+		}
+	}
 	return reader->cursor.fault != SL_FAULT_MEMORY;
 }
 

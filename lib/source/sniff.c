@@ -343,6 +343,7 @@ static enum sl_status sniff_json(struct sl_slice bytes, bool ended, enum sl_form
 		*format = (enum sl_format)(SL_FORMAT_FOREIGN + foreign);
 		return SL_OK;
 	case SL_FOREIGN_OPEN:
+		*format = SL_FORMAT_AUTO; /* not yet */
 		return SL_END;
 	case SL_FOREIGN_NONE:
 		break;

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from random import Random
 
-from harness import decode, done, encode, ok, run, skip
+from harness import decode, done, encode, ok, run, sanitized, skip
 
 # Counted otherwise than in COUNTS.tsv, and why that is right.
 THRIFT = "its process is named once for all spans: api"
@@ -34,6 +34,8 @@ OTHERWISE = {
 }
 # It holds NaN, which none of the formats can: not in captures/converted.
 ODD_TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+# Of address space: the programs and their libraries take some 20, and the documents are 60 MiB.
+MEMORY_MIB = 64
 # What the Collector's Zipkin translator moves into fields, or adds.
 MADE_BY_COLLECTOR = {"http.status_code"}
 
@@ -188,6 +190,11 @@ def as_zipkin(span, write=plain_text):
     return lost
 
 
+def as_our_zipkin(span):
+    """What otlp-encode makes: the same, but names stay."""
+    return {**as_zipkin(span), "name": span["name"]}
+
+
 def as_js_zipkin(span):
     """The JS SDK's exporter: as above, but names stay, and events have no attributes; links, scopes,
     trace states and the kind "internal" are lost.  It repeats the service among the tags."""
@@ -250,6 +257,18 @@ def check_converted(captures):
     ordinary = [span for span in spans_of(result) if span["trace_id"] != ODD_TRACE]
     ok(result.status == 0 and len(spans_of(result)) == 4904, "shop/zipkin-v2.json: 4904 spans")
     check_same("shop/zipkin-v2.json", originals, ordinary, as_js_zipkin)
+
+
+def check_there_and_back(captures):
+    """What otlp-encode writes is read again, but for what the format cannot hold."""
+    real = captures / "collector" / "collector-real.json"
+    originals = [span for span in spans_of(decode(real)) if span["trace_id"] != ODD_TRACE]
+    for form, lose in (("jaeger", as_jaeger_ui), ("zipkin", as_our_zipkin)):
+        written = encode("--to", form, real)
+        result = decode(data=written.out)
+        ok(written.status == 0 and result.status == 0, f"{form}: there and back", written, result)
+        read = [span for span in spans_of(result) if span["trace_id"] != ODD_TRACE]
+        check_same(f"{form} and back", originals, read, lose)
 
 
 # By hand, from the files: what CRISP's cases are about, and what Jaeger's own captures are named for.
@@ -321,6 +340,35 @@ def check_damage(captures):
         ok(not wrong, f"{name}: damage costs what it hits", *wrong)
 
 
+def check_tools(public):
+    """Each of the commands opens them."""
+    for command in (
+        ["otlp-decode"],
+        ["otlp-encode", "--to", "jsonl"],
+        ["span-filter", "{}"],
+        ["trace-tree"],
+        ["trace-stats"],
+        ["otlp-send", "--dry-run"],
+    ):
+        for name in ("jaeger_crisp-15.json", "jaeger_es_01.json", "zipkin_skew.json"):
+            result = run(*command, public / name)
+            ok(result.status == 0 and result.out, f"{' '.join(command)} {name}", result)
+
+
+def check_memory(captures):
+    """What is held is a trace, or a list, not the document."""
+    ui = (captures / "converted" / "jaeger-ui.json").read_bytes()
+    traces = json.dumps(json.loads(ui)["data"], separators=(",", ":"))[1:-1].encode()
+    zipkin = (captures / "converted" / "zipkin-v2.json").read_bytes()
+    for name, data in {
+        "one document of many traces": b'{"data":[' + b",".join([traces] * 12) + b"]}",
+        "an array of lists": b"[" + b",".join([zipkin] * 12) + b"]",
+    }.items():
+        result = decode("-j", "1", data=data, memory=MEMORY_MIB)
+        lines = result.out.count(b"\n")
+        ok(result.status == 0 and lines == 12 * 4889, f"{name}, in little memory", lines, result)
+
+
 def main():
     captures = os.environ.get("SPANLINE_CAPTURES")
     if not captures or not Path(captures, "converted").is_dir():
@@ -328,8 +376,12 @@ def main():
         done()
     check_counts(Path(captures, "public"))
     check_converted(Path(captures))
+    check_there_and_back(Path(captures))
     check_trees(Path(captures, "public"))
     check_damage(Path(captures))
+    check_tools(Path(captures, "public"))
+    if not sanitized():
+        check_memory(Path(captures))
     done()
 
 

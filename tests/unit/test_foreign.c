@@ -206,7 +206,8 @@ static void check_serials(void)
 		"\"processID\":"
 		"\"q\"}],\"processes\":{\"p\":{\"serviceName\":\"s\"},\"q\":{\"serviceName\":\"t\"}"
 		"}}"
-		"{\"spans\":[{\"spanID\":\"3\",\"processID\":\"z\"},{\"spanID\":\"4\"}],"
+		"{\"spans\":[{\"spanID\":\"3\",\"processID\":\"z\"},{\"spanID\":\"4\","
+		"\"processID\":\"p\"}],"
 		"\"processes\":{\"z\":{\"serviceName\":\"s\"}}}";
 	const struct sl_decode_options options = { .signal = SL_SIGNAL_SPANS };
 	struct sl_notes notes = { { 0 }, { 0 } };

@@ -3,7 +3,7 @@
 #include "feed.h"
 #include "tap.h"
 
-enum { OPEN = -1, FOREIGN = -2 };
+enum { OPEN = -1, FOREIGN = -2, TOO_EARLY = -3 };
 
 struct row {
 	const char *title;
@@ -32,6 +32,38 @@ static const struct row rows[] = {
 	{ "an escaped key", BYTES("{\"a\\\"b\":1}"), SL_FORMAT_JSON, "" },
 	{ "text before JSON lines", BYTES("starting up\n{\"a\":1}\n"), SL_FORMAT_JSON, "" },
 	{ "broken JSON before JSON lines", BYTES("{oops\n{\"a\":1}\n"), SL_FORMAT_JSON, "" },
+	{ "Docker's log", BYTES("{\"log\":\"starting up\\n\",\"stream\":\"stdout\"}\n"),
+	  SL_FORMAT_LOGS, "" },
+	{ "a log of Kubernetes", BYTES("2026-11-21T03:22:30.68Z stderr P starting up\n"),
+	  SL_FORMAT_LOGS, "" },
+	{ "a request behind text", BYTES("export\nINFO: {\"resource\":{},\"scopeSpans\":[]}\n"),
+	  SL_FORMAT_LOGS, "" },
+	{ "a request in an envelope", BYTES("{\"__otel_otlp_stdout\":\"1\",\"payload\":\"\"}"),
+	  SL_FORMAT_LOGS, "" },
+	{ "an envelope behind text", BYTES("START\n{\"__otel_otlp_stdout\":\"1\"}\n"),
+	  SL_FORMAT_LOGS, "" },
+	{ "an event of AWS", BYTES("{\"headers\":{},\"body\":\"a\\\"b\",\"isBase64Encoded\":true}"),
+	  SL_FORMAT_FOREIGN + SL_FOREIGN_EVENT, "" },
+	{ "Go's stdouttrace", BYTES("[{\"Name\":\"a\\\"b\",\"SpanContext\":{}}]"),
+	  SL_FORMAT_FOREIGN + SL_FOREIGN_STDOUTTRACE, "" },
+	{ "Python's console",
+	  BYTES("{\"name\":\"n\",\"context\":{},\"parent_id\":null,\"start_time\":\"\"}"),
+	  SL_FORMAT_FOREIGN + SL_FOREIGN_CONSOLE, "" },
+	{ "Datadog",
+	  BYTES("[[{\"trace_id\":0,\"span_id\":1,\"parent_id\":0},{\"metrics\":{},\"trace_id\":0,"
+		"\"span_id\":1,\"parent_id\":0}]]"),
+	  SL_FORMAT_FOREIGN + SL_FOREIGN_DATADOG, "" },
+	{ "Tempo's search", BYTES("{\"traces\":[{\"traceID\":\"a\",\"rootServiceName\":\"\"}]}"),
+	  SL_FORMAT_FOREIGN + SL_FOREIGN_TEMPO_SEARCH, "" },
+	{ "flat records",
+	  BYTES("{\"duration_ms\":1,\"trace_id\":\"1\",\"time\":1,\"data\":{\"span_id\":\"2\"}}"),
+	  SL_FORMAT_FOREIGN + SL_FOREIGN_FLAT, "" },
+	{ "a span line by hand",
+	  BYTES("{\"trace_id\":\"1\",\"span_id\":\"2\",\"start\":\"\",\"duration_ms\":1}"),
+	  SL_FORMAT_JSON, "" },
+	{ "a log with ids",
+	  BYTES("{\"time\":1,\"trace_id\":\"1\",\"span_id\":\"2\",\"message\":\"m\"}"),
+	  SL_FORMAT_JSON, "" },
 	{ "a request", BYTES("\x0a\x06\x0a\x04\x0a\x02\x0a\x00"), SL_FORMAT_PB, "" },
 	{ "a request without a resource", BYTES("\x0a\x04\x12\x02\x12\x00"), SL_FORMAT_PB, "" },
 	{ "a request of old scope spans", BYTES("\x0a\x05\xc2\x3e\x02\x12\x00"), SL_FORMAT_PB, "" },
@@ -115,7 +147,7 @@ static const struct row open_rows[] = {
 static int sniff(const char *bytes, size_t len, bool ended, struct sl_error *err)
 {
 	char *copy = malloc(len + SL_PADDING);
-	enum sl_format format = SL_FORMAT_COUNT;
+	enum sl_format format = SL_FORMAT_AUTO;
 	enum sl_status status;
 
 	if (copy == NULL)
@@ -125,6 +157,8 @@ static int sniff(const char *bytes, size_t len, bool ended, struct sl_error *err
 	err->text[0] = '\0';
 	status = sl_format_sniff((struct sl_slice){ copy, len }, ended, &format, err);
 	free(copy);
+	if (status == SL_END && format != SL_FORMAT_AUTO)
+		return TOO_EARLY; /* a source would go by it */
 	return status == SL_OK ? (int)format : status == SL_END ? OPEN : FOREIGN;
 }
 
