@@ -120,9 +120,6 @@ bool sl_json_write_string(struct sl_buffer *out, struct sl_slice text);
 /* The same, but what is no UTF-8 stays as it is: this is not JSON, and only sl_json_open's readers
  * take it.  False as above. */
 bool sl_json_write_kept(struct sl_buffer *out, struct sl_slice text);
-/* The text with U+FFFD for what is no UTF-8, without escapes: also the JSON of
- * sl_json_write_kept, as sl_json_write_string would have written it. */
-void sl_utf8_write_replaced(struct sl_buffer *out, struct sl_slice text);
 /* The JSON text of a line as it is safe to print: what sl_json_write_string escapes is escaped,
  * what is no UTF-8 becomes U+FFFD, white space between tokens a space. */
 void sl_json_make_printable(struct sl_buffer *out, struct sl_slice line);

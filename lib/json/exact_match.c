@@ -45,7 +45,7 @@ static struct sl_slice writable(struct line_reader *reader, struct sl_slice text
 	if (sl_utf8_valid(text))
 		return text;
 	reader->scratch.len = 0;
-	sl_utf8_write_replaced(&reader->scratch, text);
+	write_replaced(&reader->scratch, text);
 	return sl_buffer_slice(&reader->scratch);
 }
 

@@ -128,7 +128,7 @@ bool sl_json_write_string(struct sl_buffer *out, struct sl_slice text)
 	return write_string(out, text);
 }
 
-void sl_utf8_write_replaced(struct sl_buffer *out, struct sl_slice text)
+void write_replaced(struct sl_buffer *out, struct sl_slice text)
 {
 	struct sl_slice valid;
 

@@ -137,4 +137,7 @@ static inline bool write_string(struct sl_buffer *out, struct sl_slice text)
 	return true;
 }
 
+/* Valid UTF-8 without escapes: what the JSON text of write_string reads as. */
+void write_replaced(struct sl_buffer *out, struct sl_slice text);
+
 #endif

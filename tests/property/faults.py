@@ -160,9 +160,10 @@ def each_alone(certificates):
         ways = [way for way in WAYS if way[0] == protocol]
         good = GOOD_GRPC if protocol == "grpc" else GOOD
         for fault in faults_of(protocol):
-            for way in ways if EACH_ALONE else [chance.choice(ways)]:
-                run(f"{fault.name} alone", [good, fault], way, certificates)
-                run(f"{fault.name} at first", [fault], way, certificates)
+            cases = [(f"{fault.name} alone", [good, fault], way) for way in ways]
+            cases += [(f"{fault.name} at first", [fault], way) for way in ways]
+            for case in cases if EACH_ALONE else [chance.choice(cases)]:
+                run(*case, certificates)
         for fault in fault_table.that_take_time(protocol):
             for way in ways if EACH_ALONE else [chance.choice(ways)]:
                 run(f"{fault.name} alone", [good, fault], way, certificates, "--timeout", "1s")

@@ -286,6 +286,11 @@ def interruptions():
            rest.summary["resumed"] == 80 and rest.summary["read"] == COUNT - 80 and
            set(server.accepted) | set(second.accepted) == set(IDS) and
            not set(server.accepted) & set(second.accepted), "a checkpoint goes on", first, rest)
+        for limits in (["--max-depth", "5"], ["--max-message", "1M"], ["--from", "json"]):
+            other = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", *limits, path,
+                         data=b"")
+            ok(other.status == 2 and "other inputs or options" in other.err,
+               f"not where {limits[0]} may read other spans", other)
         with open(path, "ab") as file:
             file.write(b"\n")
         changed = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", path, data=b"")
