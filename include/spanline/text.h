@@ -108,6 +108,8 @@ size_t sl_text_fit(struct sl_buffer *out, struct sl_slice text, size_t cells,
 void sl_text_show(struct sl_buffer *out, struct sl_slice text, bool ascii);
 /* Appends what is safe to show (sl_text_show) as XML has it, between tags and in quotes. */
 void sl_text_mark_up(struct sl_buffer *out, struct sl_slice safe);
+/* The same as a cell of comma-separated values (RFC 4180), in quotes where it needs them. */
+void sl_text_cell(struct sl_buffer *out, struct sl_slice safe);
 /* The same as a command of GitHub's workflows has it, "::error title=TITLE::TEXT": in its text '%'
  * has a meaning, in its title ':' and ',' too. */
 void sl_text_command(struct sl_buffer *out, struct sl_slice safe, bool title);
