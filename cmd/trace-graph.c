@@ -238,8 +238,6 @@ static bool is_graph(char *path)
 	char start[64];
 	size_t len = 0, got;
 
-	if (sl_cli_is_live((char *[]){ path, NULL }))
-		return false;
 	if (sl_input_open(&input, path, &how, &err) != SL_OK)
 		sl_die("%s: %s", path, err.text);
 	while (len < sizeof(start) &&
@@ -249,12 +247,20 @@ static bool is_graph(char *path)
 	return sl_graph_begins((struct sl_slice){ start, len });
 }
 
+/* Of a pipe it is not known before it was read that it is no graph. */
 static void read_graph(struct reporting *reporting, const char *path)
 {
 	struct sl_buffer text = { .limit = 64 << 20 };
 	struct sl_error err;
 
 	read_text(path, &text);
+	/* nothing at all is a graph of nothing, as is any empty input */
+	if (text.len == 0) {
+		sl_buffer_free(&text);
+		return;
+	}
+	if (!sl_graph_begins(sl_buffer_slice(&text)))
+		sl_die("%s: no graph in JSON, and spans to compare with stand in a file", path);
 	if (sl_graph_read(&reporting->old, sl_buffer_slice(&text), &err) != SL_OK)
 		sl_die("%s: %s", path, err.text);
 	sl_buffer_free(&text);
@@ -282,6 +288,17 @@ static int read_spans(struct reporting *reporting, const struct sl_graphing *lik
 	return run(&graphing, reading, paths);
 }
 
+/* Standard input is one thing. */
+static void check_inputs(char **paths)
+{
+	size_t wanted = sl_selecting_standard_inputs() + (*paths == NULL);
+
+	for (; *paths != NULL; paths++)
+		wanted += strcmp(*paths, "-") == 0;
+	if (wanted + (opt.diff != NULL && strcmp(opt.diff, "-") == 0) > 1)
+		sl_die_usage("standard input is wanted more than once");
+}
+
 static int read_old(struct reporting *reporting, const struct sl_graphing *like)
 {
 	int outcome = SL_EXIT_OK;
@@ -292,7 +309,7 @@ static int read_old(struct reporting *reporting, const struct sl_graphing *like)
 	path = strdup(opt.diff);
 	if (path == NULL)
 		sl_die("out of memory");
-	if (strcmp(opt.diff, "-") != 0 && is_graph(path))
+	if (sl_cli_is_live((char *[]){ path, NULL }) || is_graph(path))
 		read_graph(reporting, path);
 	else
 		outcome = read_spans(reporting, like, path);
@@ -325,6 +342,7 @@ int main(int argc, char **argv)
 	if (opt.least != NULL && opt.diff == NULL)
 		sl_die_usage("--min-change needs --diff");
 	read_failures(&reporting);
+	check_inputs(paths);
 	sl_selecting_fill(&graphing.wanted);
 	sl_selecting_gather(&graphing.traces, &graphing.idle_ns);
 	graphing.by_name = strcmp(opt.by, "service") != 0;

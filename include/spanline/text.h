@@ -110,6 +110,8 @@ void sl_text_show(struct sl_buffer *out, struct sl_slice text, bool ascii);
 void sl_text_mark_up(struct sl_buffer *out, struct sl_slice safe);
 /* The same as text that no reader of Markdown takes for anything else. */
 void sl_text_mark_down(struct sl_buffer *out, struct sl_slice safe);
+/* The same as a cell of comma-separated values (RFC 4180), in quotes where it needs them. */
+void sl_text_cell(struct sl_buffer *out, struct sl_slice safe);
 /* The same as a command of GitHub's workflows has it, "::error title=TITLE::TEXT": in its text '%'
  * has a meaning, in its title ':' and ',' too. */
 void sl_text_command(struct sl_buffer *out, struct sl_slice safe, bool title);

@@ -5,22 +5,9 @@
 /* A name as it is safe to show, in quotes where it needs them. */
 static void add_cell(struct drawing *drawing, struct sl_slice text)
 {
-	struct sl_buffer *out = drawing->out;
-
 	drawing->text.len = 0;
 	sl_text_show(&drawing->text, text, false);
-	text = sl_buffer_slice(&drawing->text);
-	if (text.len == 0 || (memchr(text.data, ',', text.len) == NULL &&
-			      memchr(text.data, '"', text.len) == NULL)) {
-		sl_buffer_add_slice(out, text);
-		return;
-	}
-	sl_buffer_add_byte(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		sl_buffer_add(out, "\"", text.data[i] == '"');
-		sl_buffer_add_byte(out, text.data[i]);
-	}
-	sl_buffer_add_byte(out, '"');
+	sl_text_cell(drawing->out, sl_buffer_slice(&drawing->text));
 }
 
 static void add_ms(struct sl_buffer *out, int64_t ns)

@@ -19,18 +19,10 @@ static void add_cell(struct columns *columns, struct sl_slice text, bool first)
 	text = sl_buffer_slice(&columns->text);
 	if (!first)
 		sl_buffer_add_byte(out, columns->separator);
-	if (columns->separator == '\t' || text.len == 0 ||
-	    (memchr(text.data, ',', text.len) == NULL &&
-	     memchr(text.data, '"', text.len) == NULL)) {
+	if (columns->separator == '\t')
 		sl_buffer_add_slice(out, text);
-		return;
-	}
-	sl_buffer_add_byte(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		sl_buffer_add(out, "\"", text.data[i] == '"');
-		sl_buffer_add_byte(out, text.data[i]);
-	}
-	sl_buffer_add_byte(out, '"');
+	else
+		sl_text_cell(out, text);
 }
 
 static void add_headings(struct columns *columns)

@@ -1,4 +1,4 @@
-/* Text inside XML, Markdown, and inside the commands of GitHub's workflows. */
+/* Text inside XML, Markdown, the commands of GitHub's workflows, and cells of values. */
 #include "spanline/text.h"
 
 void sl_text_mark_up(struct sl_buffer *out, struct sl_slice safe)
@@ -45,4 +45,19 @@ void sl_text_mark_down(struct sl_buffer *out, struct sl_slice safe)
 		else
 			sl_buffer_add_byte(out, byte);
 	}
+}
+
+void sl_text_cell(struct sl_buffer *out, struct sl_slice safe)
+{
+	if (safe.len == 0 || (memchr(safe.data, ',', safe.len) == NULL &&
+			      memchr(safe.data, '"', safe.len) == NULL)) {
+		sl_buffer_add_slice(out, safe);
+		return;
+	}
+	sl_buffer_add_byte(out, '"');
+	for (size_t i = 0; i < safe.len; i++) {
+		sl_buffer_add(out, "\"", safe.data[i] == '"');
+		sl_buffer_add_byte(out, safe.data[i]);
+	}
+	sl_buffer_add_byte(out, '"');
 }

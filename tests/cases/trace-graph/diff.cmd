@@ -43,3 +43,6 @@ trace-graph --diff /dev/null new | tail -n 3
 printf '{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"caf\351"}}]},"scopeSpans":[{"spans":[{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174","name":"x","kind":2,"startTimeUnixNano":"1","endTimeUnixNano":"2"}]}]}]}' >latin
 trace-graph --to json:latin.json latin 2>/dev/null
 trace-graph --diff latin.json latin 2>/dev/null | tail -n 1
+cat latin.json | trace-graph --diff - latin 2>/dev/null | tail -n 1
+cat latin | trace-graph --diff - latin
+trace-graph --diff - <latin.json
