@@ -121,9 +121,10 @@ enum sl_contrast_verdict {
 struct sl_contrast_result {
 	struct sl_set_figures sets[SL_SET_COUNT];
 	enum sl_contrast_verdict verdict;
-	uint64_t tried;	   /* tests: what the same traces have is one */
-	uint64_t found;	   /* of them, those of rows */
-	uint64_t left_out; /* keys whose values were not tried */
+	uint64_t tried;		   /* tests: what the same traces have is one */
+	uint64_t found;		   /* of them, those of rows */
+	struct sl_slice *left_out; /* keys whose values were not tried, by name */
+	size_t left_out_count;
 	struct sl_difference *rows;
 	size_t count;
 	struct sl_attribution mean, p95;

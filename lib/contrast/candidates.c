@@ -352,17 +352,32 @@ static size_t part(struct candidates *candidates, double alpha)
 	return told;
 }
 
-bool candidates_find(struct candidates *candidates, const struct counted *counted, size_t *told,
-		     uint64_t *left_out)
+bool candidates_find(struct candidates *candidates, const struct counted *counted, size_t *told)
 {
-	*left_out = 0;
 	*candidates = (struct candidates){ 0 };
 	if (!add_traits(candidates, counted) || !add_numbers(candidates, counted) ||
 	    !correct(candidates, counted->options->alpha))
 		return false;
-	for (size_t i = 0; i < counted->traits->key_count; i++)
-		*left_out += is_near_unique(counted, &counted->traits->keys[i]);
 	weigh(candidates, counted);
 	*told = part(candidates, counted->options->alpha);
+	return true;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	return sl_slice_compare(*(const struct sl_slice *)a, *(const struct sl_slice *)b);
+}
+
+bool candidates_left_out(struct sl_contrast_result *result, const struct counted *counted)
+{
+	const struct traits *traits = counted->traits;
+
+	result->left_out = calloc(traits->key_count + 1, sizeof(*result->left_out));
+	if (result->left_out == NULL)
+		return false;
+	for (size_t i = 0; i < traits->key_count; i++)
+		if (is_near_unique(counted, &traits->keys[i]))
+			result->left_out[result->left_out_count++] = traits->keys[i].name;
+	qsort(result->left_out, result->left_out_count, sizeof(*result->left_out), compare_keys);
 	return true;
 }

@@ -33,7 +33,8 @@ static bool find_rows(struct sl_contrast_result *result, const struct counted *c
 	bool good = true, some = result->sets[0].traces != 0 && result->sets[1].traces != 0;
 
 	if (some)
-		good = candidates_find(&candidates, counted, &told, &result->left_out);
+		good = candidates_find(&candidates, counted, &told) &&
+		       candidates_left_out(result, counted);
 	result->tried = candidates.tried;
 	result->verdict = told != 0 ? SL_CONTRAST_DIFFERENT : SL_CONTRAST_ALIKE;
 	if (is_too_little(counted, candidates.tried, told)) {
@@ -75,6 +76,7 @@ enum sl_status contrast_result_make(struct sl_contrast_result *result,
 void contrast_result_free(struct sl_contrast_result *result)
 {
 	free(result->rows);
+	free(result->left_out);
 	free(result->mean.shares);
 	free(result->p95.shares);
 	*result = (struct sl_contrast_result){ 0 };

@@ -37,7 +37,10 @@ struct candidates {
 /* All that is tried, with its probability; those that are told stand first, in their order.
  * *told is how many they are. */
 SL_MUST_USE bool candidates_find(struct candidates *candidates, const struct counted *counted,
-				 size_t *told, uint64_t *left_out);
+				 size_t *told);
+/* The keys whose values are not tried.  False: no memory. */
+SL_MUST_USE bool candidates_left_out(struct sl_contrast_result *result,
+				     const struct counted *counted);
 /* The operation that a candidate is about (of an edge: the callee); NO_ITEM: none. */
 uint32_t candidate_operation(const struct traits *traits, const struct candidate *candidate);
 

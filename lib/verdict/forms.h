@@ -25,6 +25,8 @@ void verdict_html(const struct verdict *verdict, struct sl_buffer *out);
 /* words.c: none of it is made safe to show, where names are in it. */
 /* "catalog GET /stock", "a -> b", "span.http.route = \"/\"". */
 void verdict_what(struct sl_buffer *out, const struct sl_difference *row);
+/* As TraceQL has it: what is no word, behind its scope, in quotes. */
+void verdict_key(struct sl_buffer *out, struct sl_slice key);
 /* "new edge cart POST -> tax GET"; "not attributed" where it has no operation. */
 void verdict_share(struct sl_buffer *out, const struct sl_share *share);
 /* What a set has of it: "6/294", "32.0", "1.2 ms". */

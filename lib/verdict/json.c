@@ -114,6 +114,21 @@ static void add_attribution(const struct sl_attribution *attribution, const char
 	sl_buffer_free(&what);
 }
 
+static void add_left_out(const struct sl_contrast_result *result, struct sl_buffer *out)
+{
+	struct sl_buffer key = { 0 };
+
+	sl_buffer_add_literal(out, ",\n\"keys_left_out\":[");
+	for (size_t i = 0; i < result->left_out_count; i++) {
+		key.len = 0;
+		verdict_key(&key, result->left_out[i]);
+		sl_buffer_add(out, ",", i != 0);
+		add_text_of(out, &key);
+	}
+	sl_buffer_add_byte(out, ']');
+	sl_buffer_free(&key);
+}
+
 void verdict_json(const struct verdict *verdict, struct sl_buffer *out)
 {
 	const struct sl_contrast_result *result = verdict->result;
@@ -125,10 +140,12 @@ void verdict_json(const struct verdict *verdict, struct sl_buffer *out)
 	add_set(verdict, SL_SET_RIGHT, out);
 	sl_buffer_printf(out,
 			 "\n],\"verdict\":\"%s\",\"duration\":\"%s\",\"tried\":%llu,"
-			 "\"found\":%llu,\"keys_left_out\":%llu,\"alpha\":%g,\"rows\":[",
+			 "\"found\":%llu,\"alpha\":%g",
 			 verdicts[result->verdict], sl_verdict_name(result->duration.verdict),
 			 (unsigned long long)result->tried, (unsigned long long)result->found,
-			 (unsigned long long)result->left_out, verdict->options->alpha);
+			 verdict->options->alpha);
+	add_left_out(result, out);
+	sl_buffer_add_literal(out, ",\"rows\":[");
 	for (size_t i = 0; i < shown; i++) {
 		sl_buffer_add_slice(out, i != 0 ? SL_SLICE(",\n") : SL_SLICE("\n"));
 		add_row(verdict, i, out);

@@ -28,8 +28,7 @@ static bool is_word_byte(char byte)
 	       (byte >= '0' && byte <= '9') || (byte != '\0' && strchr("._-/:", byte) != NULL);
 }
 
-/* As TraceQL has it: what is no word, behind its scope, in quotes. */
-static void add_key(struct sl_buffer *out, struct sl_slice key)
+void verdict_key(struct sl_buffer *out, struct sl_slice key)
 {
 	size_t scope = 0;
 	bool is_word;
@@ -55,12 +54,12 @@ void verdict_what(struct sl_buffer *out, const struct sl_difference *row)
 		add_edge(out, &row->operation, &row->callee);
 		break;
 	case SL_DIFFERENCE_ATTRIBUTE:
-		add_key(out, row->key);
+		verdict_key(out, row->key);
 		sl_buffer_add_literal(out, " = ");
 		sl_buffer_add_slice(out, row->value);
 		break;
 	case SL_DIFFERENCE_KEY:
-		add_key(out, row->key);
+		verdict_key(out, row->key);
 		break;
 	case SL_DIFFERENCE_DURATION:
 		sl_buffer_add_literal(out, "root");
@@ -148,10 +147,10 @@ void verdict_summary(struct sl_buffer *out, const struct verdict *verdict)
 			"%llu difference%s of %llu that were tried (p corrected for all of "
 			"them)",
 			(unsigned long long)result->found, result->found == 1 ? "" : "s", tried);
-	if (result->left_out != 0)
+	if (result->left_out_count != 0)
 		sl_buffer_printf(out, "; values of %llu near-unique key%s left out",
-				 (unsigned long long)result->left_out,
-				 result->left_out == 1 ? "" : "s");
+				 (unsigned long long)result->left_out_count,
+				 result->left_out_count == 1 ? "" : "s");
 }
 
 size_t verdict_shown(const struct verdict *verdict, size_t *leaders)
