@@ -108,7 +108,9 @@ static inline char last_ink(char last, const char *from, const char *at)
 {
 	while (at > from && is_space(at[-1]))
 		at--;
-	return at > from ? at[-1] : last;
+	if (at > from)
+		last = at[-1];
+	return last;
 }
 
 /* A bracket is taken: false where it closes the value. */

@@ -8,12 +8,12 @@
  * time, and each goes with what stands around them all, so that it is read like a small element, by
  * any worker.  Memory: a piece, what stands around (--max-message at most), or the largest span.
  *
- * Every bracket and quote is held against what stands before it (sl_json_skip), so that damage shows
- * where it is, and the lists that are open there are those that the text has.  The piece then goes
- * to the reader as it is, up to the next object that can be told for what it is by its keys.  Where
- * not even that is to be had, reading goes on at such an object, in the list that it is of.  All
- * looking for ends, over objects and behind damage is charged; once it has cost too much for what
- * was read, the pieces behind damage are large ones, and what is around them is not known.
+ * Every bracket and quote is held against what stands before it (sl_json_skip), so that damage
+ * shows where it is, and the lists that are open there are those that the text has.  The piece then
+ * goes to the reader as it is, up to the next object that can be told for what it is by its keys.
+ * Where not even that is to be had, reading goes on at such an object, in the list that it is of.
+ * All looking for ends, over objects and behind damage is charged; once it has cost too much for
+ * what was read, the pieces behind damage are large ones, and what is around them is not known.
  */
 #ifndef SOURCE_SPLIT_H
 #define SOURCE_SPLIT_H

@@ -83,6 +83,7 @@ enum split_progress split_begin_survey(struct sl_source *source)
 	text.len = 0;
 	source->survey =
 		(struct survey){ .in_scope = split_top(split_of(source)) == SPLIT_SCOPE_LIST,
+				 .alone = split_top(split_of(source)) == SPLIT_OBJECT,
 				 .limit = source->options.max_message,
 				 .text = text };
 	replay_mark(source);
@@ -283,14 +284,14 @@ enum split_progress split_behind_list(struct sl_source *source)
 	const struct context *context = context_on_top(source);
 	char byte = *window_bytes(source);
 
-	if (byte == '}') {
+	if (byte == '}' || byte == ',') {
 		split->depth--;
+		if (split_top(split) == SPLIT_OBJECT)
+			return split_go_to(source, SPLIT_AT_NEXT);
+		if (byte == ',')
+			return split_begin_survey(source);
 		window_consume(source, 1);
-		return split_go_to(source, place_behind(split));
-	}
-	if (byte == ',') {
-		split->depth--;
-		return split_begin_survey(source);
+		return split_go_to(source, SPLIT_AT_NEXT);
 	}
 	if (context == NULL || !context->misled)
 		return split_malformed(source, "what stands behind a list of spans");

@@ -272,6 +272,13 @@ uint64_t survey_damage(const struct survey *survey)
 								     : survey->end_at;
 }
 
+/* What comes behind it may be long in coming, and is nothing that tells. */
+static bool ends_line(const struct survey *survey, const char *blanks, size_t len)
+{
+	return survey->alone && survey->place == SURVEY_AT_CLOSED &&
+	       memchr(blanks, '\n', len) != NULL;
+}
+
 enum survey_outcome survey_read(struct survey *survey, struct sl_slice bytes, size_t *taken)
 {
 	size_t at = 0, step;
@@ -286,6 +293,8 @@ enum survey_outcome survey_read(struct survey *survey, struct sl_slice bytes, si
 			step = blank_prefix(rest);
 			if (step == 0)
 				outcome = read_byte(survey, *rest.data, &step);
+			else if (ends_line(survey, rest.data, step))
+				outcome = close_object(survey);
 		}
 		at += step;
 		if (outcome != SURVEY_WHOLE)

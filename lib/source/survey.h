@@ -40,6 +40,7 @@ enum survey_member { MEMBER_UNKNOWN, MEMBER_KNOWN, MEMBER_LIST };
 /* A zeroed struct begins before an object; `text` may keep its memory. */
 struct survey {
 	bool in_scope; /* its list is that of records, else that of scopes */
+	bool alone;    /* the object is a document: a line may end with it */
 	bool logs;
 	size_t limit; /* of what is kept */
 	enum survey_place place;

@@ -23,11 +23,12 @@ CUTS = [
 
 
 def wait_until(claim):
-    """For half a minute at most."""
+    """For half a minute at most; was it so?"""
     for _ in range(3000):
         if claim():
-            break
+            return True
         time.sleep(0.01)
+    return False
 
 
 def position(process, path):
@@ -65,10 +66,11 @@ def follow(first, change=None, capture=b"", count=0):
         wait_until(lambda: position(process, log) == len(first))
         if change is not None:
             change(process, log, capture)
-        wait_until(lambda: out.read_bytes().count(b"\n") >= count)
+        came = wait_until(lambda: out.read_bytes().count(b"\n") >= count)
         process.send_signal(signal.SIGINT)
         _, messages = process.communicate(timeout=60)
-        return process.returncode, out.read_bytes(), messages.decode()
+        late = "" if came else "not before the interrupt\n"
+        return process.returncode, out.read_bytes(), late + messages.decode()
 
 
 def check_cut(name, length):
@@ -105,11 +107,23 @@ def check_unknown_rest():
            messages)
 
 
+def check_large():
+    """A ResourceSpans alone, too large to be held, that nothing follows."""
+    filler = [{"key": "filler", "value": {"stringValue": "x" * 100000}}]
+    spans = [{"traceId": "01" * 16, "spanId": f"{i:016x}", "name": "a", "attributes": filler}
+             for i in range(1, 41)]  # fmt: skip
+    text = json.dumps({"scopeSpans": [{"spans": spans}], "resource": {}}) + "\n"
+    status, out, err = follow(text.encode(), count=len(spans))
+    came = out.count(b"\n") == len(spans) and "not before" not in err
+    ok(status == 130 and came, "a large document alone comes as it is there", err)
+
+
 def main():
     for name, length in CUTS:
         check_cut(name, length)
     check_interrupt()
     check_unknown_rest()
+    check_large()
     done()
 
 

@@ -471,6 +471,17 @@ int main(void)
 	check_pieces("{\"a\":\"", 0);
 	check_pieces("12", 0);
 	check_pieces("[[1}]", 3);
+	/* what no value is: the first byte that cannot stand where it does */
+	check_pieces("{\"a\":\"b\"c\":1}", 9);
+	check_pieces("{\"a\":1\"b\":2}", 6);
+	check_pieces("{\"a\":{}\"b\":2}", 7);
+	check_pieces("{\"a\":1,{\"b\":2}}", 7);
+	check_pieces("{\"a\"}{", 5);
+	check_pieces("[ {\"a\":1}{}]", 9);
+	check_pieces("[\"a\":{}]", 5);
+	check_pieces("[{}, ]", 5);
+	check_pieces("{\"a\": }", 6);
+	check_pieces("[\"a\nb\"]", 3);
 	check_pieces("{\"a\":[{},\"]\",{]}", 14);
 	check_pieces("  ", 0);
 	check_faults();
