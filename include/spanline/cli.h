@@ -251,8 +251,8 @@ size_t sl_selecting_standard_inputs(void);
 uint64_t sl_selecting_hash(uint64_t seed);
 /* `live` is the command's to set, see sl_cli_is_live. */
 void sl_selecting_gather(struct sl_traces_options *traces, uint64_t *idle_ns);
-/* Tells of traces that came again after they were complete, if any did, and gives the outcome of the
- * run: with --sorted, which was not true, the answers are not known. */
+/* Tells of traces that came again after they were complete, if any did, and gives the outcome of
+ * the run: with --sorted, which was not true, the answers are not known. */
 int sl_selecting_settle(uint64_t reopened, int outcome);
 /* Shows what is wrong with the query `text`, and exits with 2.  `origin` says which of several it
  * is, as "queries:3" or "--keep", or is NULL. */

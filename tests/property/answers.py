@@ -11,6 +11,7 @@ from pathlib import Path
 
 from harness import decode, done, ok, setting
 
+PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789._"
 DATA = Path(__file__).resolve().parent.parent / "data"
 FILES = ["collector.jsonl", "auth_expired.jsonl", "odd_values.jsonl", "n_plus_one_checkout.pb"]
 FIXED = [
@@ -33,6 +34,20 @@ FIXED = [
     ".no.such.attribute = nil",
     'name =~ "(?i)get.*"',
     'statusMessage = "jwt expired"',
+    'statusMessage = "jwt expired" && status = error',
+    "duration_ms > 1",
+    "1 <= duration_ms",
+    'start > "2026-01-01T00:00:00Z" && duration > 2ms',
+    "kind != server",
+    "status != unset",
+    'span:parentID = ""',
+    ".http.response.status_code = 401",
+    "401 = span.http.response.status_code",
+    "span.http.response.status_code >= 400",
+    "span.http.response.status_code != 401",
+    "span.http.response.status_code != nil",
+    'span.http.request.method = "GET" && kind = server',
+    ".i = 5",
     "instrumentation:name = nil",
     "{ name = \"verify_token\" } | { status = error }",
     "{ kind = server } >> { status = error }",
@@ -108,6 +123,34 @@ def made_queries(spans, choose):
     return made
 
 
+def asked_of(span, choose):
+    """Queries for what this span has, or nearly has."""
+    made = [
+        f'trace_id = "{span["trace_id"]}"',
+        f'span_id = "{span["span_id"]}"',
+        f'parent_span_id = "{span.get("parent_span_id", "")}"',
+        f'start >= "{span["start"]}"',
+        f'start < "{span["start"]}"',
+        f"duration_ms {choose.choice(['=', '<', '<=', '>', '>='])} {max(0, span['duration_ms'])}",
+    ]
+    attributes = list(span.get("attributes", {}).items())
+    attributes += span.get("resource", {}).get("attributes", {}).items()
+    for key, value in choose.sample(attributes, min(4, len(attributes))):
+        if not key or any(c not in PLAIN for c in key):
+            continue
+        scope = choose.choice([".", "span.", "resource."])
+        if isinstance(value, bool):
+            made.append(f"{scope}{key} = {str(choose.choice([value, not value])).lower()}")
+        elif isinstance(value, (int, float)) and abs(value) < 2**63:
+            operator = choose.choice(["=", "=", "!=", "<", ">="])
+            made.append(f"{scope}{key} {operator} {value + choose.choice([0, 0, 1]):f}")
+            if isinstance(value, int):
+                made.append(f"{scope}{key} {operator} {value}")
+        elif isinstance(value, str) and all(c in PLAIN for c in value):
+            made.append(f'{scope}{key} {choose.choice(["=", "!="])} "{value}"')
+    return made
+
+
 def ids(out):
     return sorted((span["trace_id"], span["span_id"]) for span in map(json.loads, out.splitlines()))
 
@@ -128,6 +171,8 @@ def check_file(name, directory, choose):
         paths[form] = path
     wrong = []
     queries = FIXED + made_queries(spans, choose)
+    for span in choose.sample(spans, min(len(spans), 4)):
+        queries += asked_of(span, choose)
     for query in queries:
         wanted = None
         for form, path in paths.items():
