@@ -227,35 +227,74 @@ static int32_t kind_of(struct sl_slice name)
 	return SL_KIND_UNSPECIFIED;
 }
 
-/* A tag of that name counts more. */
-static bool add_unless_there(struct sl_foreign_reader *reader, struct sl_slice key,
-			     struct sl_value value)
+/* What tags call the other side, the first as it is called where none does; OpenTelemetry's
+ * exporters make the remote endpoint of these, and keep them. */
+static const struct names {
+	struct sl_slice names[5];
+} remote_service = { { FOREIGN_KEY("peer.service"), FOREIGN_KEY("server.address"),
+		       FOREIGN_KEY("net.peer.name"), FOREIGN_KEY("peer.hostname"),
+		       FOREIGN_KEY("db.name") } },
+  remote_address = { { FOREIGN_KEY("network.peer.address"), FOREIGN_KEY("net.sock.peer.addr"),
+		       FOREIGN_KEY("net.peer.ip"), FOREIGN_KEY("peer.address"),
+		       FOREIGN_KEY("server.address") } },
+  remote_port = { { FOREIGN_KEY("network.peer.port"),
+		    FOREIGN_KEY("net.sock.peer.port"),
+		    FOREIGN_KEY("net.peer.port"),
+		    FOREIGN_KEY("server.port"),
+		    { "", 0 } } },
+  local_address = { { FOREIGN_KEY("network.local.address"), { "", 0 } } },
+  local_port = { { FOREIGN_KEY("network.local.port"), { "", 0 } } };
+
+/* The tag has the first of the names, whatever it says, or another one and says the same. */
+static bool says(const struct sl_attribute *tag, const struct names *names, struct sl_slice text)
 {
-	for (size_t i = 0; i < reader->builder.height; i++)
-		if (sl_slice_equal(reader->builder.stack[i].key, key))
-			return true;
-	return foreign_attribute(reader, key, &value);
+	if (sl_slice_equal(tag->key, names->names[0]))
+		return true;
+	for (size_t i = 1; text.len != 0 && i < SL_COUNT(names->names); i++)
+		if (sl_slice_equal(tag->key, names->names[i]))
+			return tag->value.type == SL_VALUE_STRING &&
+			       sl_slice_equal(tag->value.text, text);
+	return false;
 }
 
+/* `text` is what a tag by another name would say; empty: none counts. */
+static bool add_unless_said(struct sl_foreign_reader *reader, const struct names *names,
+			    struct sl_slice text, struct sl_value value)
+{
+	for (size_t i = 0; i < reader->builder.height; i++)
+		if (says(&reader->builder.stack[i], names, text))
+			return true;
+	return foreign_attribute(reader, names->names[0], &value);
+}
+
+/* The Collector takes the address out of the tags, and gives the endpoint nothing else: tags by
+ * other names that say the same say something else. */
 static bool add_address(struct sl_foreign_reader *reader, const struct endpoint *endpoint,
-			struct sl_slice address, struct sl_slice port)
+			const struct names *address, const struct names *port)
 {
 	struct sl_slice text = endpoint->ipv4.len != 0 ? endpoint->ipv4 : endpoint->ipv6;
+	bool has_port = endpoint->port.type == SL_VALUE_INT && endpoint->port.integer != 0;
+	bool alone = endpoint->service.len == 0 && !has_port;
+	struct sl_slice said = alone ? (struct sl_slice){ "", 0 } : text;
+	char digits[SL_I64_TEXT];
+	struct sl_slice number = { digits, 0 };
 
-	return (text.len == 0 || add_unless_there(reader, address, foreign_string(text))) &&
-	       (endpoint->port.type != SL_VALUE_INT || endpoint->port.integer == 0 ||
-		add_unless_there(reader, port, endpoint->port));
+	if (text.len != 0 && !add_unless_said(reader, address, said, foreign_string(text)))
+		return false;
+	if (!has_port)
+		return true;
+	number.len = sl_write_i64(digits, endpoint->port.integer);
+	return add_unless_said(reader, port, number, endpoint->port);
 }
 
 static bool add_endpoints(struct sl_foreign_reader *reader, const struct zipkin_span *read)
 {
-	return (read->remote.service.len == 0 ||
-		add_unless_there(reader, SL_SLICE("peer.service"),
-				 foreign_string(read->remote.service))) &&
-	       add_address(reader, &read->remote, SL_SLICE("network.peer.address"),
-			   SL_SLICE("network.peer.port")) &&
-	       add_address(reader, &read->local, SL_SLICE("network.local.address"),
-			   SL_SLICE("network.local.port"));
+	struct sl_slice service = read->remote.service;
+
+	return (service.len == 0 ||
+		add_unless_said(reader, &remote_service, service, foreign_string(service))) &&
+	       add_address(reader, &read->remote, &remote_address, &remote_port) &&
+	       add_address(reader, &read->local, &local_address, &local_port);
 }
 
 static bool settle_lists(struct sl_foreign_reader *reader, struct sl_span *span)
