@@ -60,8 +60,9 @@ struct sl_form_output {
 	struct sl_output *output; /* while sl_reading_run runs, where they are split */
 	bool gone;		  /* nobody reads it any more */
 };
+enum { SL_MOST_OUTPUTS = 16 };
 struct sl_outputs {
-	struct sl_form_output items[16];
+	struct sl_form_output items[SL_MOST_OUTPUTS];
 	size_t count;
 };
 /* There are several, or one with a file: then sl_reading_run opens all, and the command writes by

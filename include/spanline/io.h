@@ -92,6 +92,9 @@ void sl_input_close(struct sl_input *input);
 SL_MUST_USE enum sl_status sl_spool_open(struct sl_spool **spool, const char *directory,
 					 size_t memory_bytes, struct sl_error *err);
 void sl_spool_rewind(struct sl_spool *spool);
+/* The same, and what is in memory goes when it is read, so that there is room for what is made of
+ * it; of input that is read in its order, without parts. */
+void sl_spool_rewind_last(struct sl_spool *spool);
 bool sl_spool_is_full(const struct sl_spool *spool);
 void sl_spool_close(struct sl_spool *spool);
 

@@ -76,6 +76,8 @@ const char *sl_render_form(size_t index, const char **help);
 bool sl_render_form_is_for_all(const char *name);
 /* Whether a document of the form is of one trace. */
 bool sl_render_form_is_of_one(const char *name);
+/* Whether it has findings, and nothing else. */
+bool sl_render_form_is_of_findings(const char *name);
 
 /* One output.  *render is owned, the options borrowed; `form` is a name of the table. */
 struct sl_render;

@@ -26,7 +26,7 @@ static enum sl_status begin_part(struct sl_input *input)
 static enum sl_status read_part(struct sl_input *input, char *into, size_t *len,
 				struct sl_error *err)
 {
-	const struct sl_spool *spool = input->options.spool;
+	struct sl_spool *spool = input->options.spool;
 	enum sl_status status;
 
 	if (input->part_left == 0) {

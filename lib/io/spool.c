@@ -18,10 +18,11 @@ struct sl_spool {
 	/* what was kept: in blocks, in the file behind them, and what did not get there */
 	char **blocks;
 	size_t block_count, block_capacity, block_limit;
+	size_t blocks_freed; /* the first of them */
 	uint64_t in_memory, in_file, len;
 	int fd; /* -1: none yet */
 	struct sl_buffer tail;
-	bool full, rewound;
+	bool full, rewound, is_last;
 };
 
 enum sl_status sl_spool_open(struct sl_spool **spool, const char *directory, size_t memory_bytes,
@@ -62,6 +63,12 @@ void sl_spool_rewind(struct sl_spool *spool)
 	spool->rewound = true;
 	if (spool->start >= 0)
 		(void)lseek(STDIN_FILENO, spool->start, SEEK_SET);
+}
+
+void sl_spool_rewind_last(struct sl_spool *spool)
+{
+	sl_spool_rewind(spool);
+	spool->is_last = true;
 }
 
 void spool_begin(struct sl_spool *spool, bool is_regular)
@@ -152,11 +159,25 @@ enum sl_status spool_keep(struct sl_spool *spool, struct sl_slice bytes, struct 
 	return spool->tail.failed ? sl_fail_memory(err) : SL_OK;
 }
 
-enum sl_status spool_read(const struct sl_spool *spool, uint64_t offset, char *into, size_t *len,
+/* What stands before the offset was read for the last time. */
+static void free_blocks(struct sl_spool *spool, uint64_t offset)
+{
+	size_t read =
+		offset < spool->in_memory ? (size_t)(offset / BLOCK_BYTES) : spool->block_count;
+
+	for (; spool->blocks_freed < read; spool->blocks_freed++) {
+		free(spool->blocks[spool->blocks_freed]);
+		spool->blocks[spool->blocks_freed] = NULL;
+	}
+}
+
+enum sl_status spool_read(struct sl_spool *spool, uint64_t offset, char *into, size_t *len,
 			  struct sl_error *err)
 {
 	uint64_t in_file = offset - spool->in_memory;
 
+	if (spool->is_last)
+		free_blocks(spool, offset);
 	if (offset < spool->in_memory) {
 		size_t at = (size_t)(offset % BLOCK_BYTES);
 		uint64_t left = spool->in_memory - offset;

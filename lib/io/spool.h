@@ -16,7 +16,7 @@ uint64_t spool_len(const struct sl_spool *spool);
 /* Where in stdin, if it is regular, its first byte was. */
 uint64_t spool_start(const struct sl_spool *spool);
 /* At most *len bytes (not 0) from an offset on that is less than spool_len; *len is how many. */
-SL_MUST_USE enum sl_status spool_read(const struct sl_spool *spool, uint64_t offset, char *into,
+SL_MUST_USE enum sl_status spool_read(struct sl_spool *spool, uint64_t offset, char *into,
 				      size_t *len, struct sl_error *err);
 /* The same of a regular file.  SL_END: it is shorter now. */
 SL_MUST_USE enum sl_status spool_read_at(int fd, uint64_t offset, char *into, size_t *len,

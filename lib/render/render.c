@@ -1,5 +1,6 @@
 /* One output in one form. */
 #include "spanline/render.h"
+#include "paint.h"
 #include "spanline/text.h"
 #include "view.h"
 #include <stdlib.h>
@@ -44,6 +45,13 @@ bool sl_render_form_is_of_one(const char *name)
 	const struct form *form = find_form(name);
 
 	return form != NULL && form->of_one;
+}
+
+bool sl_render_form_is_of_findings(const char *name)
+{
+	const struct form *form = find_form(name);
+
+	return form != NULL && form->of_findings;
 }
 
 static enum sl_status add_failure(struct sl_fail_on *fail_on, struct sl_slice name,
@@ -188,6 +196,8 @@ void sl_render_end(struct sl_render *render, struct sl_buffer *out)
 	begin(render, out);
 	if (render->form->end != NULL)
 		render->form->end(render, out);
+	if (render->drawn == 0 && render->form->empty != NULL)
+		add_text(out, render->form->empty);
 }
 
 uint64_t sl_render_failed(const struct sl_render *render)

@@ -34,8 +34,10 @@ struct view {
 struct form {
 	const char *name;
 	const char *help;
-	bool for_all; /* traces, or for few that somebody looks at */
-	bool of_one;  /* trace: several would be no document */
+	bool for_all;	   /* traces, or for few that somebody looks at */
+	bool of_one;	   /* trace: several would be no document */
+	bool of_findings;  /* and of nothing else */
+	const char *empty; /* or NULL: the document that has no trace */
 	/* All but `trace` may be NULL. */
 	void (*begin)(struct sl_render *render, struct sl_buffer *out);
 	void (*list)(struct sl_render *render, const struct sl_trace *trace, struct sl_buffer *out);

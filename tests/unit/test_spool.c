@@ -81,6 +81,10 @@ static void test_pipe(const char *what, const char *directory, size_t memory_byt
 		done += 5;
 	ok(read_some(&options, back, done) == done && memcmp(back, bytes, done) == 0,
 	   "%s: they are read again, and what comes behind them", what);
+	sl_spool_rewind_last(spool);
+	memset(back, 0, sizeof(back));
+	ok(read_some(&options, back, done - 5) == done - 5 && memcmp(back, bytes, done - 5) == 0,
+	   "%s: and for the last time", what);
 	ok(scratch_count() == 0, "%s: and no file has a name", what);
 	sl_spool_close(spool);
 }

@@ -3,3 +3,4 @@ trace-tree --to json </dev/null
 trace-tree --to perfetto </dev/null
 trace-tree --to html </dev/null | grep -c '<script'
 trace-tree --to junit </dev/null
+for form in svg speedscope mermaid dot; do trace-tree --to $form </dev/null; done
