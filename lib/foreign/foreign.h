@@ -95,7 +95,8 @@ struct sl_foreign_reader {
 	struct foreign_list losses; /* struct foreign_loss */
 	size_t told;
 	struct foreign_list pending; /* what a format keeps beside each span */
-	struct foreign_list processes, links, events;
+	struct foreign_list links, events;
+	struct foreign_list parts; /* of a record: processes of Jaeger, annotations of Zipkin */
 	struct origins origins;
 	struct sl_scope no_scope;
 	struct sl_resource no_resource;

@@ -67,7 +67,7 @@ static bool read_spans(struct sl_foreign_reader *reader, void *trace)
 
 static bool add_process(struct sl_foreign_reader *reader, struct sl_slice id, struct sl_slice text)
 {
-	struct process *process = foreign_push(reader, &reader->processes, sizeof(*process));
+	struct process *process = foreign_push(reader, &reader->parts, sizeof(*process));
 
 	if (process == NULL)
 		return false;
@@ -139,10 +139,9 @@ static struct process *find_process(struct sl_foreign_reader *reader, struct sl_
 
 	if (last != NULL && sl_slice_equal(last->id, id))
 		return last;
-	if (reader->processes.count == 0)
+	if (reader->parts.count == 0)
 		return NULL;
-	return bsearch(&wanted, reader->processes.items, reader->processes.count, sizeof(wanted),
-		       compare);
+	return bsearch(&wanted, reader->parts.items, reader->parts.count, sizeof(wanted), compare);
 }
 
 /* The spans that wait, from `first` on, get what is said of all, and their processes.  False: no
@@ -154,8 +153,8 @@ static bool settle(struct sl_foreign_reader *reader, size_t first, const struct 
 	struct jaeger_pending *pending = (struct jaeger_pending *)(void *)reader->pending.items;
 	struct process all = { .text = trace->process }, *last = NULL;
 
-	if (reader->processes.count > 0)
-		qsort(reader->processes.items, reader->processes.count, sizeof(*last), compare);
+	if (reader->parts.count > 0)
+		qsort(reader->parts.items, reader->parts.count, sizeof(*last), compare);
 	for (size_t i = first; i < reader->spans.count; i++) {
 		struct process *process = &all;
 
@@ -176,7 +175,7 @@ static bool settle(struct sl_foreign_reader *reader, size_t first, const struct 
 			return false;
 		spans[i].resource = process->resource;
 	}
-	reader->processes.count = 0;
+	reader->parts.count = 0;
 	return true;
 }
 

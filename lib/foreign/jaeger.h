@@ -22,7 +22,6 @@ bool jaeger_read_tags(struct sl_foreign_reader *reader, enum jaeger_owner owner,
 /* jaeger_fields.c: the fields of all variants */
 bool jaeger_trace_id(struct sl_foreign_reader *reader, void *slice);
 bool jaeger_span_id(struct sl_foreign_reader *reader, void *slice);
-bool jaeger_half_id(struct sl_foreign_reader *reader, void *slice);
 bool jaeger_time(struct sl_foreign_reader *reader, void *ns);
 bool jaeger_duration(struct sl_foreign_reader *reader, void *ns);
 /* Both halves of a trace id in one; false: out of memory. */

@@ -72,11 +72,6 @@ bool jaeger_span_id(struct sl_foreign_reader *reader, void *slice)
 	return read_id(reader, 8, slice);
 }
 
-bool jaeger_half_id(struct sl_foreign_reader *reader, void *slice)
-{
-	return read_id(reader, 8, slice);
-}
-
 bool jaeger_join_id(struct sl_foreign_reader *reader, struct sl_slice high, struct sl_slice low,
 		    struct sl_slice *id)
 {

@@ -44,8 +44,8 @@ static const struct foreign_member reference_members[] = {
 	{ FOREIGN_KEY("spanID"), jaeger_span_id, offsetof(struct reference, span_id) },
 	{ FOREIGN_KEY("traceId"), jaeger_trace_id, offsetof(struct reference, trace_id) },
 	{ FOREIGN_KEY("spanId"), jaeger_span_id, offsetof(struct reference, span_id) },
-	{ FOREIGN_KEY("traceIdHigh"), jaeger_half_id, offsetof(struct reference, trace_id_high) },
-	{ FOREIGN_KEY("traceIdLow"), jaeger_half_id, offsetof(struct reference, trace_id_low) },
+	{ FOREIGN_KEY("traceIdHigh"), jaeger_span_id, offsetof(struct reference, trace_id_high) },
+	{ FOREIGN_KEY("traceIdLow"), jaeger_span_id, offsetof(struct reference, trace_id_low) },
 };
 static const struct foreign_shape reference_shape = { reference_members,
 						      SL_COUNT(reference_members) };
@@ -149,8 +149,8 @@ static const struct foreign_member span_members[] = {
 	{ FOREIGN_KEY("spanId"), jaeger_span_id, offsetof(struct span, span_id) },
 	{ FOREIGN_KEY("parentSpanId"), jaeger_span_id, offsetof(struct span, parent_span_id) },
 	{ FOREIGN_KEY("processId"), foreign_slice, offsetof(struct span, process_id) },
-	{ FOREIGN_KEY("traceIdHigh"), jaeger_half_id, offsetof(struct span, trace_id_high) },
-	{ FOREIGN_KEY("traceIdLow"), jaeger_half_id, offsetof(struct span, trace_id_low) },
+	{ FOREIGN_KEY("traceIdHigh"), jaeger_span_id, offsetof(struct span, trace_id_high) },
+	{ FOREIGN_KEY("traceIdLow"), jaeger_span_id, offsetof(struct span, trace_id_low) },
 };
 static const struct foreign_shape span_shape = { span_members, SL_COUNT(span_members) };
 

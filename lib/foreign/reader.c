@@ -36,8 +36,8 @@ static void free_list(struct foreign_list *list)
 
 static struct foreign_list *list_of(struct sl_foreign_reader *reader, size_t index)
 {
-	struct foreign_list *lists[] = { &reader->spans,     &reader->losses, &reader->pending,
-					 &reader->processes, &reader->links,  &reader->events };
+	struct foreign_list *lists[] = { &reader->spans, &reader->losses, &reader->pending,
+					 &reader->parts, &reader->links,  &reader->events };
 
 	return index < SL_COUNT(lists) ? lists[index] : NULL;
 }

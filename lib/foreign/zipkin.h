@@ -30,7 +30,7 @@ struct zipkin_span {
 	struct endpoint local, remote;
 	struct foreign_tags tags;
 	/* a link for each "otlp.link.N" is in the reader's links, annotations are in its events,
-	 * notes of v1 in its processes */
+	 * notes of v1 in its parts */
 };
 
 /* What is known beside each span until its list ends. */

@@ -124,7 +124,7 @@ static bool read_notes(struct sl_foreign_reader *reader, struct zipkin_span *spa
 
 		if (!foreign_members(reader, &note_shape, &read))
 			return false;
-		note = foreign_push(reader, &reader->processes, sizeof(*note));
+		note = foreign_push(reader, &reader->parts, sizeof(*note));
 		if (note == NULL)
 			return false;
 		*note = read;
@@ -351,9 +351,9 @@ bool zipkin_add_span(struct sl_foreign_reader *reader, struct zipkin_span *read)
 
 static bool add_annotations(struct sl_foreign_reader *reader)
 {
-	const struct note *notes = (const struct note *)(const void *)reader->processes.items;
+	const struct note *notes = (const struct note *)(const void *)reader->parts.items;
 
-	for (size_t i = 0; i < reader->processes.count; i++)
+	for (size_t i = 0; i < reader->parts.count; i++)
 		if (notes[i].value.type == SL_VALUE_STRING &&
 		    !zipkin_add_event(reader, notes[i].time, notes[i].value.text))
 			return false;
@@ -366,7 +366,7 @@ bool zipkin_read_span(struct sl_foreign_reader *reader)
 	const char *start = reader->cursor.at;
 
 	reader->builder.height = 0;
-	reader->links.count = reader->events.count = reader->processes.count = 0;
+	reader->links.count = reader->events.count = reader->parts.count = 0;
 	if (!foreign_members(reader, &span_shape, &read))
 		return false;
 	if (read.trace_id.len == 0 && read.id.len == 0)

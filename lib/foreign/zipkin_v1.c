@@ -89,8 +89,8 @@ static void set_times(struct zipkin_span *half, const struct note *begins, const
 static bool add_side(struct sl_foreign_reader *reader, const struct zipkin_span *read,
 		     enum side_kind kind, bool first)
 {
-	const struct note *notes = (const struct note *)(const void *)reader->processes.items;
-	size_t count = reader->processes.count;
+	const struct note *notes = (const struct note *)(const void *)reader->parts.items;
+	size_t count = reader->parts.count;
 	struct zipkin_span half = *read;
 	const struct note *begins = NULL, *ends = NULL;
 
@@ -123,8 +123,8 @@ static bool add_side(struct sl_foreign_reader *reader, const struct zipkin_span 
 
 bool zipkin_add_v1(struct sl_foreign_reader *reader, struct zipkin_span *read)
 {
-	const struct note *notes = (const struct note *)(const void *)reader->processes.items;
-	size_t count = reader->processes.count;
+	const struct note *notes = (const struct note *)(const void *)reader->parts.items;
+	size_t count = reader->parts.count;
 	bool first = true;
 
 	for (unsigned kind = 0; kind < SIDES; kind++) {
