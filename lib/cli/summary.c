@@ -90,12 +90,13 @@ static json_t *skipped(const struct sl_tally *tally)
 	return object;
 }
 
-static json_t *departures(const struct sl_notes *notes)
+/* What the input departed in, or what the form of the output could not hold. */
+static json_t *noted(const struct sl_notes *notes, bool losses)
 {
 	json_t *object = json_object();
 
 	for (size_t i = 0; i < SL_NOTE_COUNT; i++)
-		if (notes->count[i] != 0)
+		if (notes->count[i] != 0 && sl_note_is_loss((enum sl_note)i) == losses)
 			json_object_set_new(object, sl_note_text((enum sl_note)i),
 					    count(notes->count[i]));
 	return object;
@@ -117,7 +118,11 @@ void report_summary(struct report *report, const struct sl_tally *tally,
 	json_object_set_new(summary, "errors", count(tally->errors));
 	json_object_set_new(summary, "services", count(tally->services.count));
 	json_object_set_new(summary, "skipped", skipped(tally));
-	json_object_set_new(summary, "departures", departures(&tally->notes));
+	json_object_set_new(summary, "departures", noted(&tally->notes, false));
+	json_t *losses = noted(&tally->notes, true);
+	if (json_object_size(losses) != 0)
+		json_object_set(summary, "losses", losses);
+	json_decref(losses);
 	json_object_set_new(summary, "bytes", json_integer(total_bytes(files)));
 	for (; counts != NULL && counts->name != NULL; counts++)
 		json_object_set_new(summary, counts->name, count(*counts->value));
