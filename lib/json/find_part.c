@@ -46,9 +46,26 @@ enum sl_json_part sl_json_find_part(struct sl_slice text, size_t *at, enum sl_si
 	return SL_JSON_NO_PART;
 }
 
+/* Behind the key is a string, and behind that `second`, as far as the text goes: Zipkin's spans
+ * have the same first key. */
+static bool goes_on_with(struct sl_slice text, struct sl_slice key, struct sl_slice second)
+{
+	const char *end = text.data + text.len, *at = key.data + key.len + 1;
+	struct sl_slice found;
+
+	at = memchr(at, '"', (size_t)(end - at));
+	if (at != NULL)
+		at = memchr(at + 1, '"', (size_t)(end - at - 1));
+	if (at != NULL)
+		at = memchr(at, ',', (size_t)(end - at));
+	return at == NULL || !first_key(at, end, &found) || sl_slice_equal(found, second);
+}
+
 bool sl_json_begins_part(struct sl_slice object)
 {
 	struct sl_slice key = { "", 0 };
 
-	return first_key(object.data, object.data + object.len, &key) && is_part_key(key);
+	return first_key(object.data, object.data + object.len, &key) && is_part_key(key) &&
+	       (!sl_slice_equal(key, SL_SLICE("traceId")) ||
+		goes_on_with(object, key, SL_SLICE("spanId")));
 }

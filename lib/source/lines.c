@@ -8,7 +8,7 @@
 #include "source.h"
 #include "spanline/text.h"
 
-enum { KEY_BYTES = 64 }; /* as many show what an object is */
+enum { KEY_BYTES = 192 }; /* as many show what an object is */
 
 /* Bytes up to and with the last ink. */
 static size_t inked(const char *data, size_t len)

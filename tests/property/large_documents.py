@@ -2,6 +2,11 @@
 """OTLP/JSON documents that are too large to be held are read like small ones: in little memory, from
 files, pipes and compressed, wherever resource, scope and schemaUrl stand; and damage in them costs
 what it hits.
+
+The rule, for one byte that becomes another or goes, and for all that stands behind one: no span
+comes twice, none comes with the resource or scope of another, and every span comes of which neither
+its own bytes are hit nor the keys and brackets that open the lists it is in; with its scope and
+resource, unless these are hit or, for the resource, stand behind the damage.
 """
 
 import gzip
@@ -141,12 +146,24 @@ def check_found():
                     often=0.2)  # fmt: skip
 
 
+def check_unpaired():
+    """Brackets that are no pairs are damage, wherever they stand and however large the document."""
+    for wrong in ['"x":[}]', '"x":{"y":[}}', '"x":[1,]', '"x":{"y"}{}']:
+        bad = json.dumps(span_of("bad", 1))[:-1] + f",{wrong}}}"
+        good = spans(12, 250000)
+        small = decode(data=request(element([bad], USUAL, SCOPE_USUAL)).encode())
+        large = decode(data=request(element([good[0], bad, *good[1:]], USUAL, SCOPE_USUAL)).encode())
+        ok(small.status == large.status == 3 and small.out == b"" and
+           large.out.count(b"\n") == len(good), f"{wrong}: alike", small, large)  # fmt: skip
+
+
 def main():
     choose = random.Random(setting("SEED", 1))
     for layout in ["compact", "pretty"]:
         for behind in [False, True]:
             check_damage(layout, behind, choose)
     check_found()
+    check_unpaired()
     with tempfile.TemporaryDirectory() as directory:
         check_shapes(directory)
     done()
