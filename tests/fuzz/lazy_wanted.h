@@ -45,7 +45,7 @@ static inline void judge_by(const struct wanted *wanted, struct sl_slice line,
 {
 	struct lazy_oracle oracle;
 
-	if (line.len == 0 || *line.data != '{')
+	if (line.data == NULL || line.len == 0 || *line.data != '{')
 		return;
 	oracle_open(&oracle, ORACLE_ALL, wanted->has_head ? &wanted->head : NULL,
 		    wanted->has_attribute ? &wanted->attribute : NULL);

@@ -292,7 +292,8 @@ static void tell_attribute(const struct sl_attribute_test *test, char *words, si
 		snprintf(words, size, "%.*s", len, key.data);
 }
 
-/* What reads no more than the header, and what may look for an attribute in lines. */
+/* What reads no more than the header, and what may look for an attribute in lines.
+ * NOLINTNEXTLINE(readability-function-size): a table and a loop */
 static void test_needs(void)
 {
 	enum { ATTRIBUTES = SL_NEED_ATTRIBUTES, UNSCOPED = SL_NEED_ATTRIBUTES | SL_NEED_SERVICE };
