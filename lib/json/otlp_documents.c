@@ -66,6 +66,7 @@ void sl_json_start(struct sl_json_reader *reader, enum sl_json_kind kind, struct
 	reader->may_reread =
 		bytes.len < SIZE_MAX / REREAD_FACTOR ? bytes.len * REREAD_FACTOR : SIZE_MAX;
 	reader->search = (struct anchor_search){ .may_read = reader->may_reread };
+	reader->went_on = (struct anchor){ .at = NULL };
 	if (kind == SL_JSON_RESOURCE_SPANS) {
 		sl_cursor_skip_space(cursor);
 		if (cursor->at < cursor->end)

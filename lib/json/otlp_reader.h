@@ -47,6 +47,7 @@ struct sl_json_reader {
 	size_t may_reread; /* bytes */
 	bool in_pieces;	   /* what is around was left at an error: its brackets may stand alone */
 	struct anchor_search search;
+	struct anchor went_on; /* where, behind the last fault */
 };
 
 static inline struct sl_cursor *cursor_of(struct sl_json_reader *reader)

@@ -32,8 +32,12 @@ static struct anchor find_next(struct sl_json_reader *reader, const char *fault_
 	const struct walk *walk = &reader->walk;
 	const char *from = search_from(reader, fault_at);
 	struct anchor anchor = find_anchor(&reader->search, walk, from);
-	size_t again = fault_at > anchor.at ? (size_t)(fault_at - anchor.at) : 0;
+	size_t again;
 
+	/* there it has just begun so, and failed */
+	if (anchor.at == reader->went_on.at && anchor.kind == reader->went_on.kind)
+		anchor = find_anchor(&reader->search, walk, anchor.at + 1);
+	again = fault_at > anchor.at ? (size_t)(fault_at - anchor.at) : 0;
 	if (again > reader->may_reread)
 		return find_anchor(&reader->search, walk, fault_at);
 	reader->may_reread -= again;
@@ -148,6 +152,7 @@ static bool go_on_at(struct sl_json_reader *reader, struct anchor anchor)
 	struct walk *walk = &reader->walk;
 
 	cursor_of(reader)->at = reader->whole = anchor.at;
+	reader->went_on = anchor;
 	if (depths[anchor.kind % SL_COUNT(depths)] != WALK_OUTSIDE) {
 		if (walk->depth == WALK_OUTSIDE) {
 			leave_document(reader, true);
