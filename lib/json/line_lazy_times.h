@@ -104,7 +104,8 @@ HOT const char *find_usual_nanos(const char *at)
 	    (*number != '-' && (*number < '0' || *number > '9')))
 		return NULL;
 	at = find_end_of_number(number);
-	if (at == NULL || !is_text(at, TEXT_START_NANOS) || sl_load_4(at + 16) != sl_load_4("o\":\""))
+	if (at == NULL || !is_text(at, TEXT_START_NANOS) ||
+	    sl_load_4(at + 16) != sl_load_4("o\":\""))
 		return NULL;
 	return at + LENGTH(",\"start_unix_nano\":\"");
 }
@@ -124,8 +125,9 @@ HOT enum line_step take_usual_times(struct line_lazy *lazy, const char **at)
 	end = start + TIME_DIGITS + LENGTH("\",\"end_unix_nano\":\"");
 	x = digits_at(start);
 	y = digits_at(end);
-	if (!is_text(start + TIME_DIGITS, TEXT_END_NANOS) || sl_load_4(end - 4) != sl_load_4("o\":\"") ||
-	    end[TIME_DIGITS] != '"' || !are_digits(x, y))
+	if (!is_text(start + TIME_DIGITS, TEXT_END_NANOS) ||
+	    sl_load_4(end - 4) != sl_load_4("o\":\"") || end[TIME_DIGITS] != '"' ||
+	    !are_digits(x, y))
 		return STEP_OTHER;
 	/* most fail here, if any do */
 	if (lazy->same_digits != 0 && ((unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)) &

@@ -46,14 +46,3 @@ int32_t sl_status_parse(struct sl_slice name)
 {
 	return number_of(statuses, SL_STATUS_COUNT, name);
 }
-
-const char *sl_signal_name(enum sl_signal signal)
-{
-	static const char *const names[SL_SIGNAL_COUNT] = {
-		[SL_SIGNAL_NONE] = "empty",	   [SL_SIGNAL_SPANS] = "traces",
-		[SL_SIGNAL_LOGS] = "logs",	   [SL_SIGNAL_METRICS] = "metrics",
-		[SL_SIGNAL_PROFILES] = "profiles",
-	};
-
-	return names[signal];
-}

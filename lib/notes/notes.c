@@ -1,5 +1,5 @@
 /* The kinds of notes: what is said of each, and what it means for the run. */
-#include "spanline/span.h"
+#include "spanline/notes.h"
 
 /* What the input said and the span does not have is damage, unless OTLP or span-line(5) tells
  * readers to go without it. */
@@ -167,4 +167,15 @@ void sl_notes_add_since(struct sl_notes *into, const struct sl_notes *before,
 		into->count[i] += now->count[i] - before->count[i];
 	for (size_t i = 0; i < SL_SIGNAL_COUNT; i++)
 		into->messages[i] += now->messages[i] - before->messages[i];
+}
+
+const char *sl_signal_name(enum sl_signal signal)
+{
+	static const char *const names[SL_SIGNAL_COUNT] = {
+		[SL_SIGNAL_NONE] = "empty",	   [SL_SIGNAL_SPANS] = "traces",
+		[SL_SIGNAL_LOGS] = "logs",	   [SL_SIGNAL_METRICS] = "metrics",
+		[SL_SIGNAL_PROFILES] = "profiles",
+	};
+
+	return names[signal];
 }
