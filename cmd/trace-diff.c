@@ -171,10 +171,26 @@ static enum sl_status write_form(size_t index, struct reporting *reporting,
 	return sl_verdict_write(opt.to.items[index].form, &reporting->how, result, out, err);
 }
 
+/* What is compared with nothing has no bad differences, but that is no answer. */
+static void judge_sets(struct reporting *reporting, const struct sl_contrast_result *result)
+{
+	static const char *const names[SL_SET_COUNT] = {
+		[SL_SET_LEFT] = "left", [SL_SET_RIGHT] = "right"
+	};
+
+	for (int i = 0; i < SL_SET_COUNT && opt.fail_on != NULL; i++) {
+		if (result->sets[i].traces != 0)
+			continue;
+		sl_warn("no traces on the %s, or none that is chosen", names[i]);
+		reporting->failed = true;
+	}
+}
+
 static void judge(struct reporting *reporting, const struct sl_contrast_result *result)
 {
 	const struct sl_comparison *duration = &result->duration;
 
+	judge_sets(reporting, result);
 	if (fail_on.regressed && duration->verdict == SL_VERDICT_REGRESSED) {
 		sl_warn("regressed: root durations are longer (p %.3g)", duration->slower);
 		reporting->failed = true;

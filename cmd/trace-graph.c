@@ -51,6 +51,7 @@ struct reporting {
 	bool fails_on_change[SL_CHANGE_KIND_COUNT];
 	bool fails_on[UNKNOWN_COUNT];
 	bool failed;
+	bool reported;
 };
 
 static struct sl_slice slice_of(const char *text)
@@ -169,6 +170,15 @@ static void tell_bad_unknown(struct reporting *reporting, const struct sl_graph 
 	}
 }
 
+/* Of nothing there is nothing bad, but that is no graph that holds. */
+static void tell_nothing(struct reporting *reporting, const struct sl_graph *graph)
+{
+	if (opt.fail_on == NULL || graph->spans != 0)
+		return;
+	sl_warn("no spans, or none that is chosen");
+	reporting->failed = true;
+}
+
 static enum sl_status report(void *context, const struct sl_graph *graph, struct sl_buffer *out,
 			     struct sl_error *err)
 {
@@ -183,6 +193,8 @@ static enum sl_status report(void *context, const struct sl_graph *graph, struct
 	if (status == SL_OK && opt.diff != NULL)
 		tell_bad_changes(reporting);
 	tell_bad_unknown(reporting, graph);
+	tell_nothing(reporting, graph);
+	reporting->reported = true;
 	sl_graph_changes_free(&reporting->changes);
 	return status;
 }
@@ -353,6 +365,9 @@ int main(int argc, char **argv)
 	sl_reading.outputs = &opt.to;
 	outcome = outcome_of(&graphing, run(&graphing, sl_reading, paths));
 	outcome = (int)sl_exit_worse((enum sl_exit)outcome, (enum sl_exit)of_old);
+	/* nobody may take that for a gate that holds */
+	if (opt.fail_on != NULL && !reporting.reported)
+		outcome = (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_ERROR);
 	if (reporting.failed)
 		outcome = (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_NO);
 	sl_graph_free(&reporting.old);

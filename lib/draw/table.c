@@ -49,6 +49,14 @@ static void write_edges(struct drawing *drawing)
 		sl_buffer_printf(drawing->out, "%zu more\n", graph->edge_count - shown);
 }
 
+/* Below 0 where spans end before they start. */
+static int64_t bounded(struct sl_sum sum)
+{
+	if (sum.high == (sum.low > INT64_MAX ? -1 : 0))
+		return (int64_t)sum.low;
+	return sum.high < 0 ? INT64_MIN : INT64_MAX;
+}
+
 static void add_node_row(struct drawing *drawing, struct grid *grid,
 			 const struct sl_graph_node *node)
 {
@@ -60,8 +68,7 @@ static void add_node_row(struct drawing *drawing, struct grid *grid,
 	grid_end_cell(grid);
 	show_percent(out, part_of(node->errors, node->spans));
 	grid_end_cell(grid);
-	show_time(out, node->self.high != 0 ? INT64_MAX : (int64_t)node->self.low,
-		  drawing->options->ascii);
+	show_time(out, bounded(node->self), drawing->options->ascii);
 	grid_end_cell(grid);
 	show_percent(out, sl_graph_share(drawing->graph, node->critical));
 	grid_end_cell(grid);

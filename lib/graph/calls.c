@@ -164,7 +164,8 @@ enum sl_status count_calls(struct looking *look, struct sl_error *err)
 		const struct fact *fact = &look->counting->facts[at];
 
 		status = look_at(look, at, err);
-		if (status == SL_OK && fact->kind == SL_KIND_SERVER && fact->peer.len != 0)
+		if (status == SL_OK && fact->kind == SL_KIND_SERVER && fact->peer.len != 0 &&
+		    !names_caller(fact))
 			status = state(look, at, err);
 	}
 	return status;

@@ -233,6 +233,13 @@ static inline uint64_t critical_of(const struct looking *look, uint32_t at)
 	return look->critical_below[node->exit] - look->critical_below[node->enter];
 }
 
+/* A server that says who called it, of which there is no span. */
+static inline bool names_caller(const struct fact *fact)
+{
+	return fact->kind == SL_KIND_SERVER && fact->peer_kind == SL_NODE_SERVICE &&
+	       fact->peer.len != 0;
+}
+
 /* A producer, or what sends to a broker as its client. */
 static inline bool is_sender(const struct fact *fact)
 {

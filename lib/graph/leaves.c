@@ -17,6 +17,8 @@ enum sl_status peer_name(struct counting *counting, const struct fact *fact, uin
 {
 	struct name_key key = { (enum sl_node_kind)fact->peer_kind, fact->peer, SL_SLICE("") };
 
+	if (names_caller(fact))
+		key.kind = SL_NODE_EXTERNAL;
 	*number = NO_NAME;
 	return fact->peer.len != 0 ? names_intern(&counting->names, &key, number, err) : SL_OK;
 }
@@ -154,6 +156,27 @@ static enum sl_status count_consumer(struct looking *look, uint32_t at, struct s
 	return edges_add(&counting->edges, &call, err);
 }
 
+/* Zipkin's one-sided server: a root that names who called it, which is all that is known of that.
+ */
+static enum sl_status count_called(struct looking *look, uint32_t at, struct sl_error *err)
+{
+	const struct fact *fact = &look->counting->facts[at];
+	struct call call = {
+		.key = { .to = look->name[at], .via = NO_NAME },
+		.duration_ns = sl_span_duration_ns(look->trace->nodes[at].span),
+		.critical_ns = critical_of(look, at),
+		.trace = look->counting->number,
+		.failed = fact->failed,
+	};
+	enum sl_status status = SL_OK;
+
+	if (fact->chosen && call.key.to != NO_NAME)
+		status = peer_name(look->counting, fact, &call.key.from, err);
+	if (!fact->chosen || status != SL_OK || call.key.from == NO_NAME || call.key.to == NO_NAME)
+		return status;
+	return edges_add(&look->counting->edges, &call, err);
+}
+
 static enum sl_status look_at(struct looking *look, uint32_t at, struct silent *silent,
 			      struct sl_error *err)
 {
@@ -167,6 +190,8 @@ static enum sl_status look_at(struct looking *look, uint32_t at, struct silent *
 		status = count_client(look, at, silent, err);
 	else if (fact->kind == SL_KIND_CONSUMER && !look->called[at] && fact->link_count == 0)
 		status = count_consumer(look, at, err);
+	else if (names_caller(fact) && node->parent == SL_NO_SPAN)
+		status = count_called(look, at, err);
 	if (status == SL_OK &&
 	    (is_sender(fact) || links_are_expected(&look->counting->links, node->span->span_id)))
 		status = add_target(look, at, err);

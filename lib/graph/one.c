@@ -250,7 +250,8 @@ static void count_spans(struct looking *look)
 		name->spans++;
 		name->errors += fact->failed;
 		name->orphans += node->orphan;
-		name->entries += node->parent == SL_NO_SPAN && !node->orphan && !node->cyclic;
+		name->entries += node->parent == SL_NO_SPAN && !node->orphan && !node->cyclic &&
+				 !names_caller(fact);
 		sl_sum_add(&name->self, sl_trace_self_ns(trace, i));
 		sl_sum_add(&name->critical, sl_difference_ns(0, look->path.on_path_ns[i]));
 	}

@@ -187,10 +187,14 @@ void sl_peer_of(const struct sl_span *span, struct sl_buffer *buffer, struct sl_
 	peer->kind = SL_NODE_EXTERNAL;
 	reading.out = buffer;
 	reading.found = sl_span_find_keys(span, &set, reading.values);
-	if (reading.found != 0 && span->kind == SL_KIND_SERVER)
-		add_own_address(&reading);
-	else if (reading.found != 0)
+	if (reading.found != 0 && span->kind == SL_KIND_SERVER) {
+		if (add(&reading, PEER_SERVICE))
+			peer->kind = SL_NODE_SERVICE;
+		else
+			add_own_address(&reading);
+	} else if (reading.found != 0) {
 		peer->kind = add_peer(&reading, span->kind == SL_KIND_CLIENT ||
 							span->kind == SL_KIND_UNSPECIFIED);
+	}
 	peer->text = sl_buffer_slice(buffer);
 }

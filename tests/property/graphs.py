@@ -42,6 +42,8 @@ def peer_of(span):
     attributes, kind = span["attributes"], span["kind"]
     if kind == "internal":
         return "external", ""
+    if kind == "server" and not span["parent"] and first(attributes, "peer.service"):
+        return "caller", first(attributes, "peer.service")
     if kind == "server":
         return "external", "" if span["parent"] else address(attributes, "server.address", "net.host.name")
     is_database = first(attributes, "db.system.name", "db.system")
@@ -164,7 +166,9 @@ class Model:
         node = self.node(span)
         self.unknown["orphans"] += span["orphan"]
         self.unknown["without_service"] += span["service"] == ""
-        if span["kind"] == "server" and name:
+        if kind == "caller":
+            self.count(("external", name, ""), node, span)
+        elif span["kind"] == "server" and name:
             self.stated[name].add(span["service"])
         sends = span["kind"] == "producer" or (span["kind"] == "client" and kind == "messaging" and name)
         found = None

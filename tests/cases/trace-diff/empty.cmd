@@ -4,3 +4,8 @@ for form in text json markdown html; do
 done
 trace-diff --fail-on inconclusive /dev/null /dev/null >/dev/null
 echo "exit status $?"
+# with nothing to compare no gate holds
+trace-diff --fail-on regressed /dev/null "$DATA/auth_expired.pb" >/dev/null
+echo "exit status $?"
+trace-diff --fail-on errors --split '{ name = "no such" }' "$DATA/auth_expired.pb" >/dev/null
+echo "exit status $?"

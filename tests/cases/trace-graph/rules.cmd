@@ -81,3 +81,5 @@ graph 'sides that share an id'
 graph 'a span twice'
 { span 1 1 2 a GET server 9; span 1 2 1 b GET server 5; span 1 3 0 '' GET server 1; } >lines
 graph 'a cycle, and no service'
+{ span 1 1 0 b GET server 5 '"peer.service":"phone"'; span 2 2 0 b GET server 4 '"peer.service":"a"'; span 3 3 0 a GET client 3; span 3 4 3 b GET server 2 '"peer.service":"c"'; } >lines
+graph 'a server that names its caller'
