@@ -182,6 +182,13 @@ static inline bool sl_order_is(unsigned orders, int order)
 }
 
 /*
+ * A block of SL_LARGE_BYTES for much that is written from its begin to its end, or NULL: no memory.
+ * Where the system has pages of that size it is one, of which the first byte takes all.  For free.
+ */
+#define SL_LARGE_BYTES ((size_t)2 * 1024 * 1024)
+SL_MUST_USE void *sl_alloc_large(void);
+
+/*
  * Makes room for `need` items of `item_size` bytes in the owned array *items: true, or false where
  * there is no memory (the array is as it was).  The capacity at least doubles.
  */

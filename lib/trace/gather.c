@@ -4,7 +4,7 @@
 
 enum {
 	CHUNK_LEAST_BYTES = 4 * 1024,
-	CHUNK_MOST_BYTES = 1024 * 1024,
+	CHUNK_SHARE = 32, /* of the limit */
 	SORTER_SHARE = 8, /* of the limit */
 	SEEN_SHARE = 16,
 };
@@ -15,14 +15,14 @@ enum sl_status sl_gather_open(struct sl_gatherer **gatherer,
 			      const struct sl_gather_options *options, struct sl_error *err)
 {
 	struct sl_gatherer *new = calloc(1, sizeof(*new));
-	size_t chunk = options->limit_bytes / 32;
+	size_t chunk = options->limit_bytes / CHUNK_SHARE;
 
 	if (new == NULL)
 		return sl_fail_memory(err);
 	if (chunk < CHUNK_LEAST_BYTES)
 		chunk = CHUNK_LEAST_BYTES;
-	if (chunk > CHUNK_MOST_BYTES)
-		chunk = CHUNK_MOST_BYTES;
+	if (chunk > STORE_LARGE_CHUNK)
+		chunk = STORE_LARGE_CHUNK;
 	new->sorted = options->sorted;
 	new->live = options->live;
 	new->directory = options->directory;
