@@ -203,7 +203,7 @@ static enum sl_status add_record(struct sl_gatherer *gatherer, uint32_t index,
 enum sl_status sl_gather_add(struct sl_gatherer *gatherer, struct sl_slice trace_id,
 			     struct sl_slice record, struct sl_error *err)
 {
-	uint64_t hash = sl_hash64(trace_id.data, trace_id.len, gatherer->seed);
+	uint64_t hash = sl_id_hash(trace_id, gatherer->seed);
 	enum sl_status status = release_given(gatherer, err);
 	uint32_t index;
 	size_t more;
