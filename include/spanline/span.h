@@ -163,6 +163,9 @@ struct sl_key_set {
 	uint64_t lengths;	     /* a bit for each length that there is, all below 64 */
 	/* by length: the number of the first key that has it */
 	const unsigned char *first;
+	/* Of the keys that were met, a bit each, those whose values are wanted: the others' may be
+	 * SL_VALUE_EMPTY; or NULL: all. */
+	uint32_t (*needed)(uint32_t met);
 };
 
 /* The number of the key, or set->count. */
