@@ -182,6 +182,13 @@ static inline bool sl_order_is(unsigned orders, int order)
 }
 
 /*
+ * A block of SL_LARGE_BYTES for much that is written from its begin to its end, or NULL: no memory.
+ * Where the system has pages of that size it is one, of which the first byte takes all.  For free.
+ */
+#define SL_LARGE_BYTES ((size_t)2 * 1024 * 1024)
+SL_MUST_USE void *sl_alloc_large(void);
+
+/*
  * Makes room for `need` items of `item_size` bytes in the owned array *items: true, or false where
  * there is no memory (the array is as it was).  The capacity at least doubles.
  */
@@ -189,6 +196,43 @@ SL_MUST_USE bool sl_array_reserve(void **items, size_t *capacity, size_t need, s
 
 /* A good 64-bit hash; the same for the same seed on every machine of one byte order. */
 uint64_t sl_hash64(const void *data, size_t len, uint64_t seed);
+
+/* The finaliser of MurmurHash3 (public domain constants): every input bit reaches every output
+ * bit. */
+static inline uint64_t sl_hash_mix(uint64_t bits)
+{
+	bits ^= bits >> 33;
+	bits *= UINT64_C(0xff51afd7ed558ccd);
+	bits ^= bits >> 33;
+	bits *= UINT64_C(0xc4ceb9fe1a85ec53);
+	bits ^= bits >> 33;
+	return bits;
+}
+
+/* For tables of ids, most of which have 8 or 16 bytes: another hash, and whether two are one. */
+static inline uint64_t sl_id_hash(struct sl_slice id, uint64_t seed)
+{
+	uint64_t words[2] = { 0, 0 };
+
+	if (SL_UNLIKELY(id.len != 8 && id.len != 16))
+		return sl_hash64(id.data, id.len, seed);
+	memcpy(words, id.data, 8);
+	if (id.len == 16)
+		memcpy(words + 1, id.data + 8, 8);
+	seed = sl_hash_mix(words[0] ^ seed);
+	return id.len == 8 ? seed : sl_hash_mix(words[1] ^ seed);
+}
+
+static inline bool sl_id_equal(struct sl_slice a, struct sl_slice b)
+{
+	uint64_t one, two;
+
+	if (a.len != b.len || SL_UNLIKELY(a.len < 8))
+		return sl_slice_equal(a, b);
+	memcpy(&one, a.data, 8);
+	memcpy(&two, b.data, 8);
+	return one == two && (a.len == 8 || memcmp(a.data + 8, b.data + 8, a.len - 8) == 0);
+}
 
 /* FNV-1a of 64 bits (offset basis 0xcbf29ce484222325, prime 0x100000001b3): for what is written
  * down or shared between programs.  It never changes. */

@@ -12,32 +12,20 @@ int sl_slice_compare(struct sl_slice a, struct sl_slice b)
 	return (a.len > b.len) - (a.len < b.len);
 }
 
-/* The finaliser of MurmurHash3 (public domain constants): every input bit reaches every output
- * bit. */
-static uint64_t mix(uint64_t bits)
-{
-	bits ^= bits >> 33;
-	bits *= UINT64_C(0xff51afd7ed558ccd);
-	bits ^= bits >> 33;
-	bits *= UINT64_C(0xc4ceb9fe1a85ec53);
-	bits ^= bits >> 33;
-	return bits;
-}
-
 uint64_t sl_hash64(const void *data, size_t len, uint64_t seed)
 {
 	const unsigned char *at = data;
-	uint64_t hash = mix(seed ^ (len * UINT64_C(0x9e3779b97f4a7c15)));
+	uint64_t hash = sl_hash_mix(seed ^ (len * UINT64_C(0x9e3779b97f4a7c15)));
 	uint64_t word;
 
 	for (; len >= 8; at += 8, len -= 8) {
 		memcpy(&word, at, 8);
-		hash = mix(hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		hash = sl_hash_mix(hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
 	}
 	word = 0;
 	if (len > 0)
 		memcpy(&word, at, len);
-	return mix(hash ^ word);
+	return sl_hash_mix(hash ^ word);
 }
 
 static bool is_free(const uint64_t slot[2])

@@ -68,7 +68,7 @@ void fact_pack(const struct sl_span *span, bool chosen, bool with_name, struct s
 {
 	struct sl_slice service = sl_span_service(span);
 	struct sl_peer peer = { 0 };
-	const struct sl_span *linking = with_links(span);
+	const struct sl_span *linking;
 	struct head head = {
 		.start_ns = span->start_unix_nano,
 		.end_ns = span->end_unix_nano,
@@ -76,7 +76,6 @@ void fact_pack(const struct sl_span *span, bool chosen, bool with_name, struct s
 		.parent_len = (uint32_t)span->parent_span_id.len,
 		.service_len = (uint32_t)service.len,
 		.name_len = with_name ? (uint32_t)span->name.len : 0,
-		.link_count = linking != NULL ? (uint32_t)linking->link_count : 0,
 		.kind = kind_of(span),
 		.failed = span->status_code == SL_STATUS_ERROR,
 		.chosen = chosen,
@@ -85,6 +84,9 @@ void fact_pack(const struct sl_span *span, bool chosen, bool with_name, struct s
 
 	if (has_peer(span, head.kind))
 		sl_peer_of(span, buffer, &peer);
+	/* behind the attributes, which were gone through */
+	linking = with_links(span);
+	head.link_count = linking != NULL ? (uint32_t)linking->link_count : 0;
 	head.peer_kind = (uint8_t)peer.kind;
 	head.peer_len = (uint32_t)peer.text.len;
 	sl_buffer_add(out, &head, sizeof(head));

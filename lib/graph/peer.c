@@ -61,14 +61,35 @@ static const unsigned char first_of_length[] = {
 	[26] = MESSAGING_DESTINATION_NAME,
 };
 
-#define LENGTH(len) (UINT64_C(1) << (len))
-static const struct sl_key_set set = {
-	.keys = keys,
-	.count = KEY_COUNT,
-	.lengths = LENGTH(7) | LENGTH(8) | LENGTH(9) | LENGTH(11) | LENGTH(12) | LENGTH(13) |
-		   LENGTH(14) | LENGTH(16) | LENGTH(21) | LENGTH(23) | LENGTH(26),
-	.first = first_of_length,
+#define KEY(key) (UINT32_C(1) << (key))
+enum {
+	DATABASES = KEY(DB_SYSTEM_NAME) | KEY(DB_SYSTEM),
+	NAMESPACES = KEY(DB_NAMESPACE) | KEY(DB_NAME) | KEY(DB_REDIS_INDEX),
+	DESTINATIONS = KEY(MESSAGING_DESTINATION_NAME) | KEY(MESSAGING_DESTINATION),
+	PORTS = KEY(SERVER_PORT) | KEY(NET_PEER_PORT) | KEY(NET_HOST_PORT),
 };
+
+/* What is mostly enough: that which goes before the others, and what is written behind it. */
+static uint32_t likely(uint32_t met)
+{
+	if ((met & KEY(PEER_SERVICE)) != 0)
+		return KEY(PEER_SERVICE);
+	if ((met & DATABASES) != 0)
+		return met & (DATABASES | NAMESPACES);
+	if ((met & KEY(MESSAGING_SYSTEM)) != 0)
+		return met & (KEY(MESSAGING_SYSTEM) | DESTINATIONS);
+	if ((met & KEY(SERVER_ADDRESS)) != 0)
+		return met & (KEY(SERVER_ADDRESS) | PORTS);
+	return met;
+}
+
+#define LENGTH(len) (UINT64_C(1) << (len))
+#define SET                                                                                        \
+	.keys = keys, .count = KEY_COUNT,                                                          \
+	.lengths = LENGTH(7) | LENGTH(8) | LENGTH(9) | LENGTH(11) | LENGTH(12) | LENGTH(13) |      \
+		   LENGTH(14) | LENGTH(16) | LENGTH(21) | LENGTH(23) | LENGTH(26),                 \
+	.first = first_of_length
+static const struct sl_key_set all_keys = { SET }, likely_keys = { SET, .needed = likely };
 
 /* The attributes that were found, and where what they say is written. */
 struct reading {
@@ -179,14 +200,16 @@ static enum sl_node_kind add_peer(struct reading *reading, bool may_be_database)
 	return SL_NODE_EXTERNAL;
 }
 
-void sl_peer_of(const struct sl_span *span, struct sl_buffer *buffer, struct sl_peer *peer)
+/* The keys that were met. */
+static uint32_t read_peer(const struct sl_span *span, const struct sl_key_set *set,
+			  struct sl_buffer *buffer, struct sl_peer *peer)
 {
 	struct reading reading;
 
 	buffer->len = 0;
 	peer->kind = SL_NODE_EXTERNAL;
 	reading.out = buffer;
-	reading.found = sl_span_find_keys(span, &set, reading.values);
+	reading.found = sl_span_find_keys(span, set, reading.values);
 	if (reading.found != 0 && span->kind == SL_KIND_SERVER) {
 		if (add(&reading, PEER_SERVICE))
 			peer->kind = SL_NODE_SERVICE;
@@ -197,4 +220,14 @@ void sl_peer_of(const struct sl_span *span, struct sl_buffer *buffer, struct sl_
 							span->kind == SL_KIND_UNSPECIFIED);
 	}
 	peer->text = sl_buffer_slice(buffer);
+	return reading.found;
+}
+
+void sl_peer_of(const struct sl_span *span, struct sl_buffer *buffer, struct sl_peer *peer)
+{
+	uint32_t met = read_peer(span, &likely_keys, buffer, peer);
+
+	/* what goes before the others may be empty */
+	if (buffer->len == 0 && likely(met) != met)
+		(void)read_peer(span, &all_keys, buffer, peer);
 }

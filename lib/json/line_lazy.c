@@ -225,7 +225,7 @@ HOT void look_for_attributes(struct line_lazy *lazy, const char *at)
 			at++;
 	}
 	if (SL_LIKELY(BEGINS(at, ",\"attributes\":{")))
-		lazy->attributes = at + LENGTH(",\"attributes\":");
+		lazy->lists = lazy->attributes = at + LENGTH(",\"attributes\":");
 }
 
 /* The head up to the last field that is needed; `next` is the key that may stand behind it. */
@@ -262,7 +262,7 @@ HOT enum line_step take_head(struct line_lazy *lazy, const char **at)
 	enum line_step step;
 
 	lazy->missed = 0;
-	lazy->service = lazy->attributes = NULL;
+	lazy->service = lazy->attributes = lazy->lists = NULL;
 	if (SL_UNLIKELY(lazy->arena_used))
 		forget_arena(lazy);
 	if (SL_UNLIKELY(lazy->needs == 0))

@@ -45,6 +45,7 @@ struct line_lazy {
 	const char *at;		/* behind a value, or on the first byte */
 	const char *service;	/* the value of LINE_SERVICE, if it was passed; or NULL */
 	const char *attributes; /* those of the span, if they were seen; or NULL */
+	const char *lists;	/* behind them, if they were passed; or where they are, or NULL */
 	unsigned needs;
 	enum line_key next;		    /* the first key that may follow */
 	unsigned missed;		    /* needs whose keys are not where they would stand */

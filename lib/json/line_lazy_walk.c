@@ -437,21 +437,29 @@ static bool keys(const struct sl_span *span, const struct sl_key_set *set, struc
 		 uint32_t *found)
 {
 	struct line_lazy *lazy = lazy_of(span);
-	struct places places = { .found = 0 };
+	struct places places; /* not cleared: it is large */
 	const char *at = NULL;
 	enum line_place place;
+	uint32_t needed;
 
+	places.found = 0;
 	if (lazy->read_whole)
 		return false;
 	place = find_attributes(lazy, SL_OWNER_SPAN, &at);
 	if (place != PLACE_FOUND)
 		return place == PLACE_NONE;
 	at = walk_keys(lazy, at, set, &places);
+	lazy->lists = at;
 	if (at == NULL || (places.found != 0 && find_exact(lazy, at) != PLACE_NONE))
 		return false;
-	for (size_t i = 0; i < set->count; i++)
-		if ((places.found >> i & 1) != 0 && !read_scalar(lazy, places.at[i], &values[i]))
+	needed = set->needed != NULL ? set->needed(places.found) : places.found;
+	for (uint32_t left = places.found; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		values[i].type = SL_VALUE_EMPTY;
+		if ((needed >> i & 1) != 0 && !read_scalar(lazy, places.at[i], &values[i]))
 			return false;
+	}
 	*found = places.found;
 	return true;
 }
@@ -472,7 +480,7 @@ static bool has_lists(const struct sl_span *span)
 static bool has_links(const struct sl_span *span)
 {
 	struct line_lazy *lazy = lazy_of(span);
-	const char *from = lazy->attributes != NULL ? lazy->attributes : span->line.data;
+	const char *from = lazy->lists != NULL ? lazy->lists : span->line.data;
 
 	if (!lazy->in_any_order && sl_scan_literal(from, lazy->end, &lazy->links_key) == lazy->end)
 		return false;

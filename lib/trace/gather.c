@@ -4,7 +4,7 @@
 
 enum {
 	CHUNK_LEAST_BYTES = 4 * 1024,
-	CHUNK_MOST_BYTES = 1024 * 1024,
+	CHUNK_SHARE = 32, /* of the limit */
 	SORTER_SHARE = 8, /* of the limit */
 	SEEN_SHARE = 16,
 };
@@ -15,14 +15,14 @@ enum sl_status sl_gather_open(struct sl_gatherer **gatherer,
 			      const struct sl_gather_options *options, struct sl_error *err)
 {
 	struct sl_gatherer *new = calloc(1, sizeof(*new));
-	size_t chunk = options->limit_bytes / 32;
+	size_t chunk = options->limit_bytes / CHUNK_SHARE;
 
 	if (new == NULL)
 		return sl_fail_memory(err);
 	if (chunk < CHUNK_LEAST_BYTES)
 		chunk = CHUNK_LEAST_BYTES;
-	if (chunk > CHUNK_MOST_BYTES)
-		chunk = CHUNK_MOST_BYTES;
+	if (chunk > STORE_LARGE_CHUNK)
+		chunk = STORE_LARGE_CHUNK;
 	new->sorted = options->sorted;
 	new->live = options->live;
 	new->directory = options->directory;
@@ -203,7 +203,7 @@ static enum sl_status add_record(struct sl_gatherer *gatherer, uint32_t index,
 enum sl_status sl_gather_add(struct sl_gatherer *gatherer, struct sl_slice trace_id,
 			     struct sl_slice record, struct sl_error *err)
 {
-	uint64_t hash = sl_hash64(trace_id.data, trace_id.len, gatherer->seed);
+	uint64_t hash = sl_id_hash(trace_id, gatherer->seed);
 	enum sl_status status = release_given(gatherer, err);
 	uint32_t index;
 	size_t more;

@@ -1,7 +1,12 @@
 /* Giving traces: the records in memory where they are, the others read back. */
 #include "gather.h"
 
-enum { LARGE_TEXT_BYTES = 4 * 1024 * 1024 };
+enum {
+	LARGE_TEXT_BYTES = 4 * 1024 * 1024,
+	ABREAST = 8,	 /* traces */
+	AHEAD = 64,	 /* records of each */
+	LINE_BYTES = 64, /* of a cache */
+};
 
 enum sl_status release_given(struct sl_gatherer *gatherer, struct sl_error *err)
 {
@@ -130,6 +135,32 @@ static void tell(struct sl_gatherer *gatherer, struct sl_slice id, struct sl_gat
 	};
 }
 
+/*
+ * The records of a trace lie apart, and each tells where the next one is: those of several traces
+ * are fetched side by side, so that memory is waited for once.
+ */
+static void fetch_ahead(const struct sl_gatherer *gatherer, size_t from)
+{
+	const struct record *at[ABREAST];
+	size_t count = gatherer->complete_count - from, left = 0;
+
+	if (count > ABREAST)
+		count = ABREAST;
+	for (size_t i = 0; i < count; i++)
+		at[i] = gatherer->table.groups[from + i].oldest;
+	for (size_t round = 0; round < AHEAD && left < count; round++) {
+		left = 0;
+		for (size_t i = 0; i < count; i++) {
+			if (at[i] == NULL) {
+				left++;
+				continue;
+			}
+			__builtin_prefetch(at[i]->bytes + LINE_BYTES);
+			at[i] = at[i]->next;
+		}
+	}
+}
+
 static enum sl_status give_group(struct sl_gatherer *gatherer, uint32_t index,
 				 struct sl_gathered *trace, struct sl_error *err)
 {
@@ -207,6 +238,8 @@ enum sl_status sl_gather_next(struct sl_gatherer *gatherer, struct sl_gathered *
 	if (gatherer->complete_at < gatherer->complete_count) {
 		size_t at = gatherer->complete_at++;
 
+		if (is_plain(gatherer) && at % ABREAST == 0)
+			fetch_ahead(gatherer, at);
 		return give_group(gatherer,
 				  is_plain(gatherer) ? (uint32_t)at : gatherer->complete[at].group,
 				  trace, err);

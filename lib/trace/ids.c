@@ -37,7 +37,7 @@ uint32_t ids_find(const struct ids *table, struct sl_slice id, uint64_t hash)
 		uint32_t index = table->slots[at].group - 1;
 
 		if (table->slots[at].hash == (uint32_t)(hash >> 32) &&
-		    sl_slice_equal(group_id(&table->groups[index]), id))
+		    sl_id_equal(group_id(&table->groups[index]), id))
 			return index;
 	}
 	return NO_GROUP;

@@ -8,23 +8,23 @@
 
 enum { ID_NEAR_BYTES = 16 }; /* a valid trace id */
 
+/* First what each new record needs: of many groups, few are in a cache. */
 struct group {
-	uint64_t hash;
-	uint64_t first; /* number of its first record */
-	uint64_t count; /* of its records */
-	uint64_t bytes; /* of its records, as they lie in segments */
-	struct record *oldest,
-		*newest;	 /* those in memory; the others lie in segments before them */
-	uint64_t offset;	 /* of the newest segment */
-	uint64_t len;		 /* of the newest segment, with its header; 0: there is none */
-	uint64_t seen_ns;	 /* when the last record came; UINT64_MAX: not told yet */
-	uint32_t earlier, later; /* open groups by when their last record came, or the next
-				  * free one in `later` */
 	size_t id_len;
 	union {
 		char near[ID_NEAR_BYTES];
 		char *far; /* owned */
 	};
+	struct record *newest, *oldest; /* in memory; the others lie in segments before them */
+	uint64_t count;			/* of its records */
+	uint64_t seen_ns;		/* when the last record came; UINT64_MAX: not told yet */
+	uint64_t hash;
+	uint64_t first;		 /* number of its first record */
+	uint64_t bytes;		 /* of its records, as they lie in segments */
+	uint64_t offset;	 /* of the newest segment */
+	uint64_t len;		 /* of the newest segment, with its header; 0: there is none */
+	uint32_t earlier, later; /* open groups by when their last record came, or the next
+				  * free one in `later` */
 };
 
 struct ids_slot {

@@ -2,14 +2,6 @@
 #include "store.h"
 #include <stdlib.h>
 
-struct chunk {
-	struct chunk *older, *newer;
-	size_t live; /* records that were not given back */
-	size_t used;
-	size_t capacity;
-	char bytes[];
-};
-
 static size_t record_size(size_t len)
 {
 	return (sizeof(struct record) + len + 7) & ~(size_t)7;
@@ -40,7 +32,9 @@ static bool add_chunk(struct store *store, size_t size)
 {
 	size_t capacity = new_capacity(store, size);
 	size_t bytes = sizeof(struct chunk) + capacity + SL_PADDING;
-	struct chunk *chunk = malloc(bytes);
+	/* the first is all that little input needs */
+	bool large = bytes == SL_LARGE_BYTES && store->chunks != NULL;
+	struct chunk *chunk = large ? sl_alloc_large() : malloc(bytes);
 
 	if (chunk == NULL)
 		return false;

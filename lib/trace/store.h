@@ -12,6 +12,17 @@ struct record {
 	char bytes[];
 };
 
+struct chunk {
+	struct chunk *older, *newer;
+	size_t live; /* records that were not given back */
+	size_t used;
+	size_t capacity;
+	char bytes[];
+};
+
+/* So many bytes of a chunk fill a large block. */
+#define STORE_LARGE_CHUNK (SL_LARGE_BYTES - sizeof(struct chunk) - SL_PADDING)
+
 /* Filled in with `chunk_bytes`, the rest zero. */
 struct store {
 	struct chunk *chunks; /* the one that is being filled first */

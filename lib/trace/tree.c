@@ -8,7 +8,7 @@ struct start {
 	uint32_t index;
 };
 
-enum { LARGE_BYTES = 64 * 1024 };
+enum { LARGE_BYTES = 64 * 1024, FEW = 32 };
 
 /* For the time of building only. */
 struct builder {
@@ -32,10 +32,10 @@ static bool is_id(struct sl_slice id)
 static uint32_t *find_slot(const struct builder *builder, struct sl_slice id)
 {
 	const struct sl_trace_node *nodes = builder->trace->nodes;
-	size_t at = (size_t)sl_hash64(id.data, id.len, builder->seed) & builder->mask;
+	size_t at = (size_t)sl_id_hash(id, builder->seed) & builder->mask;
 
 	while (builder->slots[at] != 0 &&
-	       !sl_slice_equal(nodes[builder->slots[at] - 1].span->span_id, id))
+	       !sl_id_equal(nodes[builder->slots[at] - 1].span->span_id, id))
 		at = (at + 1) & builder->mask;
 	return &builder->slots[at];
 }
@@ -124,6 +124,19 @@ static int compare_starts(const void *a, const void *b)
 	return one->index < two->index ? -1 : 1;
 }
 
+/* Few are put in their places one by one: most stand there. */
+static void sort_few(struct start *order, uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++) {
+		struct start start = order[i];
+		uint32_t at = i;
+
+		for (; at > 0 && compare_starts(&order[at - 1], &start) > 0; at--)
+			order[at] = order[at - 1];
+		order[at] = start;
+	}
+}
+
 static void sort_by_start(const struct builder *builder)
 {
 	struct sl_trace *trace = builder->trace;
@@ -138,7 +151,9 @@ static void sort_by_start(const struct builder *builder)
 		if (trace->end_ns < span->end_unix_nano)
 			trace->end_ns = span->end_unix_nano;
 	}
-	if (!sorted)
+	if (!sorted && trace->count <= FEW)
+		sort_few(builder->order, trace->count);
+	else if (!sorted)
 		qsort(builder->order, trace->count, sizeof(*builder->order), compare_starts);
 	trace->start_ns = builder->order[0].ns;
 }

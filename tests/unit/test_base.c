@@ -242,6 +242,41 @@ static void test_hash(void)
 	ok(least > 8, "each bit of the text changes many of the hash: at least %u", least);
 }
 
+static void test_ids(void)
+{
+	char text[24] = "0123456789abcdefghijklm", other[24];
+	bool same = true, differ = true;
+
+	for (size_t len = 0; len <= sizeof(text); len++) {
+		struct sl_slice one = { text, len }, two = { other, len };
+
+		memcpy(other, text, sizeof(text));
+		same &= sl_id_equal(one, two) && sl_id_hash(one, 1) == sl_id_hash(two, 1);
+		for (size_t i = 0; i < len; i++) {
+			other[i] ^= 1;
+			differ &= !sl_id_equal(one, two) &&
+				  sl_id_hash(one, 1) != sl_id_hash(two, 1);
+			other[i] ^= 1;
+		}
+		two.len++;
+		differ &= !sl_id_equal(one, two);
+	}
+	ok(same, "ids of the same bytes are one, of whatever length");
+	ok(differ, "and each of the bytes counts");
+	ok(sl_id_hash((struct sl_slice){ text, 8 }, 1) != sl_id_hash((struct sl_slice){ text, 8 }, 2),
+	   "their hash depends on the seed");
+}
+
+static void test_large(void)
+{
+	char *block = sl_alloc_large();
+
+	ok(block != NULL && (uintptr_t)block % SL_LARGE_BYTES == 0, "a large block begins a page");
+	if (block != NULL)
+		memset(block, 1, SL_LARGE_BYTES);
+	free(block);
+}
+
 static void add_numbers(struct sl_distinct *set, unsigned from, unsigned to)
 {
 	for (unsigned i = from; i < to; i++)
@@ -328,6 +363,8 @@ int main(void)
 	test_buffer_limit();
 	test_array();
 	test_hash();
+	test_ids();
+	test_large();
 	test_distinct();
 	test_index();
 	test_orders();
