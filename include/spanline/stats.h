@@ -61,8 +61,8 @@ struct sl_sampled_count {
 
 struct sl_adjusted {
 	struct sl_sampled_count *counts; /* owned */
-	size_t count, capacity;
-	uint64_t unknown; /* spans that do not say */
+	size_t sorted, count, capacity;	 /* all are sorted in what is handed over */
+	uint64_t unknown;		 /* spans that do not say */
 };
 
 struct sl_group {
