@@ -134,7 +134,7 @@ struct sl_measure {
 	bool interval;	    /* of the quantile is wanted, too */
 	char name[24];	    /* "count", "p99.9" */
 };
-#define SL_MEASURE_LIMIT 34
+#define SL_MEASURE_LIMIT 66
 
 struct sl_measures {
 	const struct sl_measure *items;
