@@ -234,6 +234,8 @@ struct sl_stats {
 /* Whether traces have to be gathered, and what has to be filled in of spans. */
 bool sl_stats_needs_traces(const struct sl_stats *stats);
 unsigned sl_stats_needs(const struct sl_stats *stats);
+/* Whether attributes may come as attributes_text: nothing is asked of a span as it comes. */
+bool sl_stats_takes_text(const struct sl_stats *stats);
 /* What no span that is wanted is without, see sl_query_attribute and sl_query_head. */
 bool sl_stats_attribute(const struct sl_stats *stats, struct sl_attribute_test *test);
 bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests);
