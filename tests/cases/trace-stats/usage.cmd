@@ -4,3 +4,5 @@ for option in '--by name,' '--by (' '--by name,kind,name' '--sort nothing' '--me
 	echo $?
 done
 trace-stats --measure "$(seq -s , -f p%g 33)" </dev/null
+trace-stats --save same --to csv:same </dev/null
+trace-stats --save same -o same </dev/null
