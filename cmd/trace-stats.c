@@ -292,6 +292,19 @@ static enum sl_status report_keys(void *context, const struct sl_keys *keys, str
 	return write_forms(&reporting->how, &results, out, err);
 }
 
+static void check_save(void)
+{
+	if (opt.save == NULL)
+		return;
+	for (size_t i = 0; i < opt.to.count; i++) {
+		const char *path = opt.to.items[i].path;
+
+		path = path != NULL ? path : sl_reading.output;
+		if (path != NULL && strcmp(path, opt.save) == 0)
+			sl_die_usage("two outputs cannot both go to '%s'", path);
+	}
+}
+
 /* Keys are no groups. */
 static void check_keys(const struct sl_summary *summary)
 {
@@ -417,7 +430,7 @@ static int run(struct sl_stats *stats, char **paths)
 	sl_reading.outputs = &opt.to;
 	sl_reading.needs = sl_stats_needs(stats);
 	sl_reading.lazy = !(sl_reading.needs & SL_NEED_WHOLE) && !sl_stats_needs_traces(stats);
-	sl_reading.text = !opt.keys;
+	sl_reading.text = sl_stats_takes_text(stats);
 	if (sl_stats_head(stats, &tests))
 		sl_reading.tests = &tests;
 	(void)sl_stats_attribute(stats, &sl_reading.attribute);
@@ -439,6 +452,7 @@ int main(int argc, char **argv)
 	if (!sl_judging_read(&judging))
 		return SL_EXIT_ERROR;
 	check_stdin(paths);
+	check_save();
 	load_summaries(&loading, reporting.how.error, paths);
 	if (judging.gates != NULL && sl_summary_how(loading.summary) != NULL)
 		sl_die_usage("gates need spans, not summaries");

@@ -61,8 +61,8 @@ struct sl_sampled_count {
 
 struct sl_adjusted {
 	struct sl_sampled_count *counts; /* owned */
-	size_t count, capacity;
-	uint64_t unknown; /* spans that do not say */
+	size_t sorted, count, capacity;	 /* all are sorted in what is handed over */
+	uint64_t unknown;		 /* spans that do not say */
 };
 
 struct sl_group {
@@ -134,7 +134,7 @@ struct sl_measure {
 	bool interval;	    /* of the quantile is wanted, too */
 	char name[24];	    /* "count", "p99.9" */
 };
-#define SL_MEASURE_LIMIT 34
+#define SL_MEASURE_LIMIT 66
 
 struct sl_measures {
 	const struct sl_measure *items;
@@ -234,6 +234,8 @@ struct sl_stats {
 /* Whether traces have to be gathered, and what has to be filled in of spans. */
 bool sl_stats_needs_traces(const struct sl_stats *stats);
 unsigned sl_stats_needs(const struct sl_stats *stats);
+/* Whether attributes may come as attributes_text: nothing is asked of a span as it comes. */
+bool sl_stats_takes_text(const struct sl_stats *stats);
 /* What no span that is wanted is without, see sl_query_attribute and sl_query_head. */
 bool sl_stats_attribute(const struct sl_stats *stats, struct sl_attribute_test *test);
 bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests);

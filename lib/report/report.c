@@ -113,6 +113,22 @@ static size_t replace_quantiles(struct sl_measure *measures, size_t count,
 	return first + others + (count - end);
 }
 
+/* Each once, where it comes first: they are keys of objects. */
+static size_t drop_repeated(struct sl_measure *measures, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t same = 0;
+
+		while (same < kept && strcmp(measures[same].name, measures[i].name) != 0)
+			same++;
+		if (same == kept)
+			measures[kept++] = measures[i];
+	}
+	return kept;
+}
+
 static void choose_measures(const struct form *form, const struct sl_report_options *options,
 			    struct report *report, struct sl_measure *measures)
 {
@@ -126,6 +142,7 @@ static void choose_measures(const struct form *form, const struct sl_report_opti
 		count = replace_quantiles(measures, count, options);
 	if (options->adjusted)
 		count += usual_measures("adjusted,unknown", &measures[count]);
+	count = drop_repeated(measures, count);
 	for (size_t i = 0; i < count; i++)
 		measures[i].interval = form->intervals;
 	report->measures = measures;

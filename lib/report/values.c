@@ -1,6 +1,7 @@
 /* What a group is known by, as text. */
 #include "forms.h"
 #include "spanline/json.h"
+#include "spanline/text.h"
 
 /* But for arrays, which are JSON already. */
 static struct sl_query_value as_query_value(const struct sl_group_value *value)
@@ -46,12 +47,28 @@ void add_json_value(struct sl_buffer *out, const struct sl_group_value *value)
 		sl_write_query_value(out, &other);
 }
 
+/* Without the zeros at the end of the fraction: windows are mostly of whole seconds. */
+static void add_time(struct sl_buffer *out, uint64_t unix_ns)
+{
+	char text[SL_TIME_TEXT];
+	size_t len = sl_write_time(text, unix_ns) - 1;
+
+	while (text[len - 1] == '0')
+		len--;
+	if (text[len - 1] == '.')
+		len--;
+	sl_buffer_add(out, text, len);
+	sl_buffer_add_byte(out, 'Z');
+}
+
 void add_value(struct sl_buffer *out, const struct sl_group_value *value)
 {
 	if (value->type == SL_TYPE_NIL)
 		sl_buffer_add_byte(out, '-');
 	else if (value->type == SL_TYPE_DURATION)
 		show_duration(out, value->integer, true);
+	else if (value->type == SL_TYPE_TIME)
+		add_time(out, (uint64_t)value->integer);
 	else
 		add_exact_value(out, value);
 }

@@ -2,36 +2,50 @@
 #include "groups.h"
 #include <stdlib.h>
 
-/* Where the threshold is, or belongs. */
-static size_t find_threshold(const struct sl_adjusted *adjusted, uint64_t threshold)
+/* So many new thresholds may wait for the others to be looked through. */
+enum { MOST_WAITING = 64 };
+
+static int compare_thresholds(const void *a, const void *b)
 {
-	size_t low = 0, high = adjusted->count;
+	const struct sl_sampled_count *one = a, *other = b;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (adjusted->counts[middle].threshold < threshold)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return one->threshold < other->threshold ? -1 : one->threshold > other->threshold;
 }
 
+void adjusted_gather(struct sl_adjusted *adjusted)
+{
+	size_t kept = 0;
+
+	if (adjusted->sorted == adjusted->count)
+		return;
+	qsort(adjusted->counts, adjusted->count, sizeof(*adjusted->counts), compare_thresholds);
+	for (size_t i = 1; i < adjusted->count; i++) {
+		if (adjusted->counts[i].threshold == adjusted->counts[kept].threshold)
+			adjusted->counts[kept].count += adjusted->counts[i].count;
+		else
+			adjusted->counts[++kept] = adjusted->counts[i];
+	}
+	adjusted->count = adjusted->sorted = kept + 1;
+}
+
+/* New thresholds wait behind the sorted ones until they are as many: each span may have its own. */
 static bool add(struct sl_adjusted *adjusted, uint64_t threshold, uint64_t count)
 {
-	size_t at = find_threshold(adjusted, threshold);
+	struct sl_sampled_count added = { threshold, count }, *same = NULL;
 
-	if (at < adjusted->count && adjusted->counts[at].threshold == threshold) {
-		adjusted->counts[at].count += count;
+	if (adjusted->sorted != 0)
+		same = bsearch(&added, adjusted->counts, adjusted->sorted, sizeof(added),
+			       compare_thresholds);
+	if (same != NULL) {
+		same->count += count;
 		return true;
 	}
+	if (adjusted->count - adjusted->sorted >= MOST_WAITING + adjusted->sorted)
+		adjusted_gather(adjusted);
 	if (!sl_array_reserve((void **)&adjusted->counts, &adjusted->capacity, adjusted->count + 1,
 			      sizeof(*adjusted->counts)))
 		return false;
-	memmove(&adjusted->counts[at + 1], &adjusted->counts[at],
-		(adjusted->count++ - at) * sizeof(*adjusted->counts));
-	adjusted->counts[at] = (struct sl_sampled_count){ threshold, count };
+	adjusted->counts[adjusted->count++] = added;
 	return true;
 }
 

@@ -54,6 +54,7 @@ SL_MUST_USE bool group_add_roughly(struct sl_group *group, int64_t duration);
 /* adjusted.c */
 SL_MUST_USE bool adjusted_add(struct sl_adjusted *adjusted, const struct sl_span *span);
 SL_MUST_USE bool adjusted_merge(struct sl_adjusted *into, const struct sl_adjusted *from);
+void adjusted_gather(struct sl_adjusted *adjusted);
 
 /* key.c */
 uint64_t key_hash(const struct sl_group_value *by, size_t count);

@@ -173,8 +173,9 @@ static void measure_stdev(const struct sl_times *times, struct sl_figure *figure
 	}
 	sum = sl_squares_as_double(squares) - rest * rest / (double)count;
 	figure->is_known = count > 1;
+	/* of two durations it is up to 2^63.5 */
 	if (figure->is_known)
-		figure->exact = sum_of(llround(sqrt(sum / (double)(count - 1))));
+		figure->exact.low = (uint64_t)round(sqrt(sum / (double)(count - 1)));
 }
 
 static void measure_time(const struct sl_times *times, enum sl_measure_kind kind,

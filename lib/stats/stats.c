@@ -34,6 +34,15 @@ unsigned sl_stats_needs(const struct sl_stats *stats)
 	       (sl_stats_needs_traces(stats) || stats->with_traces ? SL_NEED_TRACE_ID : 0);
 }
 
+bool sl_stats_takes_text(const struct sl_stats *stats)
+{
+	unsigned asked = SL_NEED_ATTRIBUTES | SL_NEED_WHOLE;
+
+	/* gathered spans are read again */
+	return stats->report_keys == NULL &&
+	       (sl_stats_needs_traces(stats) || (sl_stats_needs(stats) & asked) == 0);
+}
+
 static void close_worker(void *opened)
 {
 	struct sl_stats_worker *worker = opened;

@@ -138,8 +138,10 @@ static void add_up_group(struct sl_group *group)
 void group_table_add_up(struct group_table *table, const struct sl_grouping *grouping,
 			struct sl_groups *groups)
 {
-	for (size_t i = 0; i < table->count; i++)
+	for (size_t i = 0; i < table->count; i++) {
 		add_up_group(&table->groups[i]);
+		adjusted_gather(&table->groups[i].adjusted);
+	}
 	*groups = (struct sl_groups){ .grouping = grouping,
 				      .items = table->groups,
 				      .count = table->count,

@@ -5,7 +5,7 @@ servers of continuous integration share."""
 import json
 import os
 import xml.etree.ElementTree as xml
-from collections import defaultdict
+from collections import Counter, defaultdict
 from math import ceil
 
 import harness
@@ -70,6 +70,8 @@ def expected(spans):
     yield "{ kind = client } count < 0", len(clients)
     yield "{ kind = client } traces < 0", len(per_trace)
     yield "{ kind = client } count/trace < 0", max(per_trace.values())
+    key, count = Counter(key for span in spans for key in span.get("attributes", {})).most_common(1)[0]
+    yield f"{{ span.{key} != nil }} count < 0", count
     yield "{ true } error_rate < 0%", errors / len(spans)
     yield "{ true } rate < 0/s", len(spans) / (seconds / 1e9)
 

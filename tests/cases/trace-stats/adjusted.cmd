@@ -20,6 +20,13 @@ show -j 2 lines
 show --root lines
 for i in 1 2 3 4 5 6 7 8 9; do otlp-decode "$DATA/n_plus_one_checkout.pb"; done | span-filter --sample 0.5 |
 	trace-stats --by '' --measure count,adjusted,unknown --to csv
+# a threshold for each span, twice and in no order
+awk 'BEGIN {
+	for (i = 0; i < 2000; i++)
+		printf "{\"trace_id\":\"%032d\",\"span_id\":\"%016d\",\"start\":\"2026-01-01T00:00:00Z\"," \
+			"\"duration_ms\":1,\"trace_state\":\"ot=rv:ffffffffffffff;th:%x\"}\n", 1, i + 1, 4096 + i * 7919 % 1000
+}' | tee many | trace-stats --by '' --measure count,adjusted,unknown --to csv
+trace-stats --by '' --measure count,adjusted,unknown --to csv -j 2 many
 trace-stats --save a.stats --measure adjusted --to csv lines
 trace-stats --measure adjusted a.stats
 trace-stats --adjusted --by name --top 1 lines

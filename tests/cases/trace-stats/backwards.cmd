@@ -12,6 +12,11 @@ line() {
 trace-stats lines
 trace-stats --to ndjson --measure min,mean,max,sum,stdev lines
 head -n 1 lines | trace-stats --to ndjson --measure mean,sum,stdev,rate
+# nor 63 bits
+{
+	line 1 0 18446744073709551615
+	line 2 18446744073709551615 0
+} | trace-stats --to ndjson --measure stdev
 # what 64 bits do not hold
 {
 	line 1 0 9223372036854775807

@@ -3,4 +3,6 @@ for option in '--by name,' '--by (' '--by name,kind,name' '--sort nothing' '--me
 	trace-stats $option </dev/null
 	echo $?
 done
-trace-stats --measure 'count,count,count,count,count,count,count,count,count,count,count,count,count,count,count,count,count' </dev/null
+trace-stats --measure "$(seq -s , -f p%g 33)" </dev/null
+trace-stats --save same --to csv:same </dev/null
+trace-stats --save same -o same </dev/null
