@@ -43,9 +43,9 @@ const char *sl_node_kind_name(enum sl_node_kind kind);
 
 /*
  * What a span says of the other side, or a server span of itself: raw bytes of its attributes.
- * Of a server span the kind is SL_NODE_SERVICE where it names its caller, else it is its own address.
- * `text` is "SYSTEM NAMESPACE" of a database, "SYSTEM DESTINATION" of a message, else the peer's
- * name or HOST:PORT; empty where nothing is said.
+ * Of a server span the kind is SL_NODE_SERVICE where it names its caller, else it is its own
+ * address. `text` is "SYSTEM NAMESPACE" of a database, "SYSTEM DESTINATION" of a message, else the
+ * peer's name or HOST:PORT; empty where nothing is said.
  */
 struct sl_peer {
 	enum sl_node_kind kind;

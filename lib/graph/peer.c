@@ -168,13 +168,16 @@ static void add_address(struct reading *reading)
 		keep_authority(reading->out);
 }
 
-/* What a server says of itself. */
-static void add_own_address(struct reading *reading)
+/* Who called a server, or else what it says of itself. */
+static enum sl_node_kind add_caller(struct reading *reading)
 {
 	static const enum key ports[3] = { SERVER_PORT, NET_HOST_PORT, NO_KEY };
 
+	if (add(reading, PEER_SERVICE))
+		return SL_NODE_SERVICE;
 	if (add_first(reading, SERVER_ADDRESS, NET_HOST_NAME, NO_KEY))
 		add_behind(reading, ':', ports);
+	return SL_NODE_EXTERNAL;
 }
 
 static enum sl_node_kind add_peer(struct reading *reading, bool may_be_database)
@@ -210,15 +213,11 @@ static uint32_t read_peer(const struct sl_span *span, const struct sl_key_set *s
 	peer->kind = SL_NODE_EXTERNAL;
 	reading.out = buffer;
 	reading.found = sl_span_find_keys(span, set, reading.values);
-	if (reading.found != 0 && span->kind == SL_KIND_SERVER) {
-		if (add(&reading, PEER_SERVICE))
-			peer->kind = SL_NODE_SERVICE;
-		else
-			add_own_address(&reading);
-	} else if (reading.found != 0) {
+	if (reading.found != 0 && span->kind == SL_KIND_SERVER)
+		peer->kind = add_caller(&reading);
+	else if (reading.found != 0)
 		peer->kind = add_peer(&reading, span->kind == SL_KIND_CLIENT ||
 							span->kind == SL_KIND_UNSPECIFIED);
-	}
 	peer->text = sl_buffer_slice(buffer);
 	return reading.found;
 }
