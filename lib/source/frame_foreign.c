@@ -208,9 +208,12 @@ static bool skip_value(struct sl_source *source)
 	const char *end = sl_json_skip(&foreign->skip, text.data, text.data + text.len);
 
 	window_consume_lines(source, end != NULL ? (size_t)(end - text.data) : text.len);
-	if (end == NULL)
+	if (end == NULL && !source->ended)
 		return false;
+	/* around_records() tells of an input that ends here, as what is around it is open */
 	foreign->in_skipped = false;
+	if (end == NULL)
+		return true;
 	if (foreign->skip.broken)
 		return complain(source, SL_MALFORMED, "this value is damaged");
 	return true;
