@@ -131,11 +131,13 @@ static bool read_span(struct sl_foreign_reader *reader, void *context)
 /* Behind damage: the next span of the list, or false where something else comes. */
 static bool resume_in_list(struct sl_foreign_reader *reader)
 {
+	unsigned keys;
 	size_t looked;
 
-	return foreign_resume(reader) && ((foreign_keys_of(&reader->cursor, TELLING, &looked) &
-					   KEY_SPAN_ID_BIG) != 0 ||
-					  foreign_leave(reader));
+	if (!foreign_resume(reader))
+		return false;
+	keys = foreign_keys_of(&reader->cursor, TELLING, &looked);
+	return (keys & KEY_SPAN_ID_BIG) != 0 || foreign_leave(reader);
 }
 
 /* The cursor is before a list, or behind damage at a span in it. */
