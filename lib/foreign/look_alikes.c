@@ -26,6 +26,9 @@ static const struct look_alike {
 	  "traces themselves",
 	  { "data" },
 	  { "parent", "child", "callCount" } },
+	{ "an error that Jaeger's query service answered, and no traces",
+	  { "errors" },
+	  { "code", "msg" } },
 	{ "an answer of Lightstep's API; its spans are flat records: jq -c "
 	  "'.data[].attributes.spans[]' FILE | otlp-decode --map trace_id=trace-id --map "
 	  "span_id=span-id --map name=span-name --map start=start-time-micros --map "
@@ -145,12 +148,15 @@ const char *sl_foreign_look_alike(struct sl_slice document)
 				    .end = document.data + document.len,
 				    .notes = &unused };
 	enum sl_foreign format;
+	size_t looked;
 
-	if (sl_foreign_detect(document, true, &format) == SL_FOREIGN_SEEN)
-		return formats[format];
 	sl_cursor_skip_space(&cursor);
 	for (size_t i = 0; i < SL_COUNT(look_alikes); i++)
 		if (looks_like(&look_alikes[i], cursor))
 			return look_alikes[i].what;
+	if (sl_foreign_detect(document, true, &format) == SL_FOREIGN_SEEN)
+		return formats[format];
+	if ((foreign_keys_of(&cursor, KEY_OTLP, &looked) & KEY_OTLP) != 0)
+		return "OTLP or a span line, which is read in a file of its own";
 	return NULL;
 }

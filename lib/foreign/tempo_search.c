@@ -5,6 +5,10 @@
 #include "others.h"
 #include "spanline/text.h"
 
+/* Keys of a trace, a set and a span. */
+enum { TELLING = KEY_TRACE_ID_BIG | KEY_SPANS | KEY_SPAN_ID_BIG };
+
+/* Of the one that is read; kept in the reader's parts, for what stands behind damage. */
 struct trace {
 	struct sl_slice trace_id;
 	size_t spans; /* that were read of it */
@@ -120,12 +124,43 @@ static bool read_span(struct sl_foreign_reader *reader, void *context)
 	if (!sl_builder_finish(&reader->builder, 0, &span->attributes))
 		return sl_cursor_memory(&reader->cursor);
 	trace->spans++;
+	span->trace_id = trace->trace_id;
 	return foreign_keep_span(reader, span);
+}
+
+/* Behind damage: the next span of the list, or false where something else comes. */
+static bool resume_in_list(struct sl_foreign_reader *reader)
+{
+	unsigned keys;
+	size_t looked;
+
+	if (!foreign_resume(reader))
+		return false;
+	keys = foreign_keys_of(&reader->cursor, TELLING, &looked);
+	return (keys & KEY_SPAN_ID_BIG) != 0 || foreign_leave(reader);
+}
+
+/* The cursor is before a list, or behind damage at a span in it. */
+static bool read_list(struct sl_foreign_reader *reader, struct trace *trace, bool resumed)
+{
+	bool begun = resumed;
+
+	while (resumed || sl_cursor_next_object(&reader->cursor, &begun)) {
+		resumed = false;
+		if (read_span(reader, trace))
+			continue;
+		if (!resume_in_list(reader))
+			return false;
+		resumed = begun = true;
+	}
+	return foreign_end_list(reader);
 }
 
 static bool read_spans(struct sl_foreign_reader *reader, void *trace)
 {
-	return foreign_each(reader, read_span, trace);
+	if (sl_cursor_peek(&reader->cursor) != '[')
+		return sl_cursor_skip_bad_field(&reader->cursor);
+	return read_list(reader, trace, false);
 }
 
 static const struct foreign_member set_members[] = {
@@ -166,22 +201,49 @@ static const struct foreign_shape trace_shape = { trace_members, SL_COUNT(trace_
 
 bool tempo_search_resumes(unsigned keys)
 {
-	return (keys & KEY_TRACE_ID_BIG) != 0 && (keys & KEY_ROOT) != 0;
+	return (keys & (KEY_SPANS | KEY_SPAN_ID_BIG)) != 0 ||
+	       ((keys & KEY_TRACE_ID_BIG) != 0 && (keys & KEY_ROOT) != 0);
+}
+
+static bool read_trace(struct sl_foreign_reader *reader, struct trace *trace)
+{
+	const char *start = reader->cursor.at;
+
+	*trace = (struct trace){ .spans = 0 };
+	if (!foreign_members(reader, &trace_shape, trace))
+		return false;
+	/* the id may stand behind them */
+	for (size_t i = reader->spans.count - trace->spans; i < reader->spans.count; i++)
+		((struct sl_span *)(void *)reader->spans.items)[i].trace_id = trace->trace_id;
+	return trace->spans != 0 ||
+	       sl_cursor_note(&reader->cursor, SL_NOTE_TRACE_WITHOUT_SPANS, start);
+}
+
+/* Behind damage: a set or a span of the trace, unless one that has been read is said again. */
+static bool read_remains(struct sl_foreign_reader *reader, struct trace *trace, unsigned keys)
+{
+	if (trace->spans != 0)
+		return sl_cursor_skip_value(&reader->cursor);
+	return (keys & KEY_SPANS) != 0 ? read_each_set(reader, trace)
+				       : read_list(reader, trace, true);
 }
 
 bool tempo_search_read(struct sl_foreign_reader *reader)
 {
 	struct sl_cursor *cursor = &reader->cursor;
-	struct trace trace = { .spans = 0 };
-	const char *start = cursor->at;
+	bool resumed = reader->parts.count != 0;
+	struct trace *trace = NULL;
+	unsigned keys = 0;
 	size_t looked;
 
-	if (sl_cursor_peek(cursor) != '{' ||
-	    (foreign_keys_of(cursor, KEY_TRACE_ID_BIG, &looked) & KEY_TRACE_ID_BIG) == 0)
+	if (sl_cursor_peek(cursor) == '{')
+		keys = foreign_keys_of(cursor, TELLING, &looked);
+	if ((keys & KEY_TRACE_ID_BIG) == 0 && (!resumed || (keys & TELLING) == 0))
 		return foreign_other(reader);
-	if (!foreign_members(reader, &trace_shape, &trace))
+	trace = resumed ? (void *)reader->parts.items
+			: foreign_push(reader, &reader->parts, sizeof(*trace));
+	if (trace == NULL)
 		return false;
-	for (size_t i = reader->spans.count - trace.spans; i < reader->spans.count; i++)
-		((struct sl_span *)(void *)reader->spans.items)[i].trace_id = trace.trace_id;
-	return trace.spans != 0 || sl_cursor_note(cursor, SL_NOTE_TRACE_WITHOUT_SPANS, start);
+	return (keys & KEY_TRACE_ID_BIG) != 0 ? read_trace(reader, trace)
+					      : read_remains(reader, trace, keys);
 }

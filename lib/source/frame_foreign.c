@@ -13,6 +13,7 @@ enum {
 	RUN_BYTES = 256 * 1024,
 	LOOK_BYTES = 256 * 1024, /* at what a value is */
 	KEY_BYTES = 4096,	 /* a longer key is none that is known */
+	SPAN_DEPTH = 3,		 /* of brackets around what a trace's span has */
 };
 
 /* A line begins with a document there: see lines.c.  0: none does. */
@@ -97,6 +98,27 @@ static bool end_record(struct sl_source *source, size_t end)
 	return true;
 }
 
+/* Behind the last whole span of the trace, which stands in a list in it.  0: there is none. */
+static size_t whole_spans(struct sl_slice trace)
+{
+	const char *at = trace.data, *end = at + trace.len;
+	size_t depth = 0, whole = 0;
+
+	for (; at < end; at++) {
+		if (*at == '"') {
+			while (++at < end && *at != '"')
+				at += *at == '\\';
+		} else if (*at == '{' || *at == '[') {
+			depth++;
+		} else if ((*at == '}' || *at == ']') && depth-- == SPAN_DEPTH && *at == '}') {
+			whole = (size_t)(at - trace.data) + 1;
+		}
+		if (depth > SIZE_MAX / 2)
+			return 0;
+	}
+	return whole;
+}
+
 /* The record's end is not to be found by its brackets.  False: more bytes are needed. */
 static bool break_record(struct sl_source *source)
 {
@@ -122,6 +144,8 @@ static bool break_record(struct sl_source *source)
 				"--max-message)",
 				limit);
 	boundary = find_boundary(text);
+	if (large && boundary == 0)
+		boundary = whole_spans(text);
 	if (boundary == 0 && !source->ended && !large)
 		return false;
 	foreign->broken = false;
@@ -208,9 +232,12 @@ static bool skip_value(struct sl_source *source)
 	const char *end = sl_json_skip(&foreign->skip, text.data, text.data + text.len);
 
 	window_consume_lines(source, end != NULL ? (size_t)(end - text.data) : text.len);
-	if (end == NULL)
+	if (end == NULL && !source->ended)
 		return false;
+	/* around_records() tells of an input that ends here, as what is around it is open */
 	foreign->in_skipped = false;
+	if (end == NULL)
+		return true;
 	if (foreign->skip.broken)
 		return complain(source, SL_MALFORMED, "this value is damaged");
 	return true;

@@ -225,7 +225,7 @@ static enum verdict any_length(struct start *start)
 	static const enum sl_format formats[] = { SL_FORMAT_VARINT, SL_FORMAT_BE32 };
 
 	/* any letter is a length, but messages hold bytes that no text has */
-	if (start->ended && is_text(start->bytes))
+	if (is_text(start->bytes))
 		return VERDICT_NO;
 	return one_of(start, formats, SL_COUNT(formats));
 }
@@ -355,6 +355,7 @@ enum sl_status sl_format_sniff(struct sl_slice bytes, bool ended, enum sl_format
 			       struct sl_error *err)
 {
 	struct start start = { .bytes = bytes, .ended = ended, .err = err };
+	enum sl_foreign foreign;
 	char shown[3 * 8] = "";
 
 	if (bytes.len > SNIFF_BYTES) {
@@ -375,6 +376,11 @@ enum sl_status sl_format_sniff(struct sl_slice bytes, bool ended, enum sl_format
 		case VERDICT_NO:
 			break;
 		}
+	}
+	/* JSON with damage near its begin: the first record that is whole tells */
+	if (sl_foreign_detect(start.bytes, true, &foreign) == SL_FOREIGN_SEEN) {
+		*format = (enum sl_format)(SL_FORMAT_FOREIGN + foreign);
+		return SL_OK;
 	}
 	for (size_t i = 0; i < bytes.len && i < 8; i++) {
 		sl_write_hex(shown + 3 * i, bytes.data + i, 1);

@@ -14,6 +14,8 @@ echo '{"traceSegmentId":"a","spans":[]}' >skywalking.json
 echo '{"results":{"A":{"frames":[]}}}' >grafana.json
 echo '{"processor":{},"trace":{"id":"a"},"transaction":{"id":"b"}}' >elastic.json
 echo '{"traces":[{"projectId":"p","traceId":"t"}]}' >google.json
+echo '{"data":null,"total":0,"limit":0,"offset":0,"errors":[{"code":404,"msg":"trace not found"}]}' >error.json
+printf '%s\n' '{"traceID":"a","spanID":"b","operationName":"n"}' '{"resourceSpans":[]}' >otlp.jsonl
 echo '{"orders":[{"id":7}]}' >unknown.json
 {
 	printf '\n[\n'
