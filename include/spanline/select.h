@@ -11,8 +11,8 @@
 bool sl_parse_when(struct sl_slice text, uint64_t now_ns, uint64_t *unix_ns);
 
 /*
- * Trace ids as a user gives them: hex in either case, whole or only their start.  A zeroed struct
- * is empty.
+ * Trace ids as a user gives them: hex in either case, whole or only their start; those of 64 bits
+ * without some of the zeros before them, too.  A zeroed struct is empty.
  */
 struct sl_id_list {
 	struct sl_slice *prefixes; /* lower-case hex */

@@ -170,7 +170,7 @@ static enum sl_status examine(void *context, const struct sl_trace *trace, struc
 	struct sl_drawing *drawing = context;
 	enum sl_status status = SL_OK;
 
-	if (drawing->options->gated)
+	if (drawing->options->gated && drawing->options->slowest == 0)
 		status = sl_render_judge(drawing->forms[0].render, trace, err);
 	return status == SL_OK ? draw_those(drawing, true, trace, NULL, err) : status;
 }
@@ -188,7 +188,13 @@ static void list(void *context, const struct sl_trace *trace, struct sl_buffer *
 static enum sl_status draw(void *context, const struct sl_trace *trace, struct sl_buffer *out,
 			   struct sl_error *err)
 {
-	return draw_those(context, false, trace, out, err);
+	struct sl_drawing *drawing = context;
+	enum sl_status status = SL_OK;
+
+	/* which are the slowest is known only here */
+	if (drawing->options->gated && drawing->options->slowest != 0)
+		status = sl_render_judge(drawing->forms[0].render, trace, err);
+	return status == SL_OK ? draw_those(drawing, false, trace, out, err) : status;
 }
 
 static enum sl_status write_piece(void *context, struct sl_buffer *out, struct sl_error *err)

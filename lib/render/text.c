@@ -2,6 +2,26 @@
 #include "text.h"
 #include "spanline/text.h"
 
+/* A list with commas, of ASCII and indented by two, on as many lines as it takes. */
+static void add_wrapped(struct sl_buffer *out, struct sl_slice list, size_t width)
+{
+	size_t indent = 0; /* beside the blank that each further line begins with */
+
+	while (indent + list.len > width) {
+		size_t end = width - indent;
+
+		while (end > 0 && !(list.data[end - 1] == ',' && list.data[end] == ' '))
+			end--;
+		if (end == 0)
+			break;
+		sl_buffer_add(out, list.data, end);
+		add_text(out, "\n ");
+		indent = 1;
+		list = (struct sl_slice){ list.data + end, list.len - end };
+	}
+	sl_buffer_add_slice(out, list);
+}
+
 static void add_header(struct text *text)
 {
 	enum { LEAST_NAME = 32, WITH_TIME = 70 };
@@ -33,7 +53,7 @@ static void add_header(struct text *text)
 	add_root_name(out, view->trace, alone ? width : width - used, text->options->ascii);
 	if (alone)
 		sl_buffer_add_byte(out, '\n');
-	sl_buffer_add_slice(out, sl_buffer_slice(scratch));
+	add_wrapped(out, sl_buffer_slice(scratch), alone ? width : SIZE_MAX);
 	sl_buffer_add_byte(out, '\n');
 }
 

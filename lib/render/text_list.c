@@ -25,6 +25,17 @@ static struct shape shape_for(size_t width)
 	return width >= 110 ? wide : width >= 75 ? usual : narrow;
 }
 
+/* Where an id is cut, one of 64 bits is shown by what follows its zeros. */
+static struct sl_slice shown_id(struct sl_slice id, const struct shape *shape)
+{
+	static const char zeros[8];
+
+	if (shape->id < 2 * id.len && id.len == 2 * sizeof(zeros) &&
+	    memcmp(id.data, zeros, sizeof(zeros)) == 0)
+		return (struct sl_slice){ id.data + sizeof(zeros), sizeof(zeros) };
+	return id;
+}
+
 static void add_start(struct sl_buffer *out, const struct shape *shape, uint64_t start_ns)
 {
 	enum { TO_MS = 23 };
@@ -62,7 +73,7 @@ void text_list(struct sl_render *render, const struct sl_trace *trace, struct sl
 	if (render->listed == 0)
 		add_titles(out, &shape, options->colour);
 	scratch->len = 0;
-	add_hex(scratch, trace->trace_id);
+	add_hex(scratch, shown_id(trace->trace_id, &shape));
 	sl_buffer_printf(out, "%-*.*s  ", (int)shape.id,
 			 (int)(scratch->len < shape.id ? scratch->len : shape.id),
 			 scratch->len != 0 ? scratch->data : "");

@@ -57,15 +57,10 @@ void sl_id_list_sort(struct sl_id_list *list)
 }
 
 /* None begins another, so that the only one in question is the last that is not behind the id. */
-bool sl_id_list_has(const struct sl_id_list *list, struct sl_slice trace_id)
+static bool has_start_of(const struct sl_id_list *list, struct sl_slice id)
 {
-	char hex[ID_DIGITS];
-	struct sl_slice id = { hex, 2 * trace_id.len };
 	size_t low = 0, high = list->count;
 
-	if (id.len > sizeof(hex))
-		return false;
-	sl_write_hex(hex, trace_id.data, trace_id.len);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -75,6 +70,28 @@ bool sl_id_list_has(const struct sl_id_list *list, struct sl_slice trace_id)
 			high = middle;
 	}
 	return low > 0 && begins(list->prefixes[low - 1], id);
+}
+
+bool sl_id_list_has(const struct sl_id_list *list, struct sl_slice trace_id)
+{
+	char hex[ID_DIGITS];
+	struct sl_slice id = { hex, 2 * trace_id.len };
+
+	if (id.len > sizeof(hex))
+		return false;
+	sl_write_hex(hex, trace_id.data, trace_id.len);
+	if (has_start_of(list, id))
+		return true;
+	if (id.len != ID_DIGITS || memcmp(hex, "0000000000000000", ID_DIGITS / 2) != 0)
+		return false;
+	/* an id of 64 bits, which others write with all its zeros, to 16 digits, or with none */
+	id = (struct sl_slice){ hex + ID_DIGITS / 2, ID_DIGITS / 2 };
+	while (!has_start_of(list, id)) {
+		if (id.len == 1 || id.data[0] != '0')
+			return false;
+		id = (struct sl_slice){ id.data + 1, id.len - 1 };
+	}
+	return true;
 }
 
 void sl_id_list_free(struct sl_id_list *list)

@@ -192,6 +192,12 @@ static void test_ids(void)
 	ok(has(&list, "ff"), "a short id");
 	ok(!has(&list, "01"), "an id shorter than the start that is asked for");
 	ok(!has(&list, ""), "no id");
+	ok(has(&list, "0000000000000000abc0000000000000"), "one of 64 bits by 16 digits");
+	ok(has(&list, "00000000000000000000000000000abc"), "one of 64 bits without its zeros");
+	ok(!has(&list, "000000000000000000000000000000ab"), "less than was asked for");
+	ok(!has(&list, "0000000000000001abc0000000000000"), "no zeros, no 64 bits");
+	ok(!has(&list, "0000000000000000100000000000000f"), "not in the middle of its digits");
+	ok(!has(&list, "00000000000000000000000000000000"), "an id of zeros alone");
 	ok(sl_id_list_add(&list, slice("xyz"), &err) == SL_BAD_RECORD, "not hex");
 	ok(sl_id_list_add(&list, slice(""), &err) == SL_BAD_RECORD, "nothing");
 	ok(sl_id_list_add(&list, slice("0123456789abcdef0123456789abcdef0"), &err) == SL_BAD_RECORD,

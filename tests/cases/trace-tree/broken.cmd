@@ -20,3 +20,5 @@ span() {
 } >broken.jsonl
 trace-tree --all broken.jsonl
 trace-tree --all --ascii --no-findings broken.jsonl
+# what is counted fits the line, too
+trace-tree --all --width 44 --rows 1 --no-findings broken.jsonl

@@ -8,6 +8,8 @@ gate --fail-on orphan,gap n_plus_one_checkout.pb
 gate --fail-on n-plus-one --threshold queries=100 n_plus_one_checkout.pb
 gate --fail-on error -t ffff auth_expired.pb
 gate --fail-on error --first 1 n_plus_one_checkout.pb auth_expired.pb
+gate --fail-on error --slowest 3 n_plus_one_checkout.pb auth_expired.pb
+gate --fail-on error --slowest 4 n_plus_one_checkout.pb auth_expired.pb
 gate --fail-on sadness auth_expired.pb
 gate --threshold queries auth_expired.pb
 gate --no-findings --fail-on error auth_expired.pb
