@@ -29,6 +29,7 @@ const union line_constants line_constants[BYTE_COUNT] = {
 	[BYTE_MYRIADS] = PAIRS(10000, 1),
 	[TEXT_STATUS] = { .text = ",\"status\":\"unset" },
 	[TEXT_START] = { .text = "unset\",\"start\":\"" },
+	[TEXT_DURATION] = { .text = "\",\"duration_ms\":" },
 	[TEXT_START_NANOS] = { .text = ",\"start_unix_nan" },
 	[TEXT_END_NANOS] = { .text = "\",\"end_unix_nano" },
 	[TEXT_PARENT] = { .text = ",\"parent_span_id" },

@@ -20,11 +20,33 @@ static unsigned digits_below(int64_t least)
 	return least > 0 && count <= 16 ? (1U << count) - 1 : 0;
 }
 
+/* Of a time that has more digits, only that it is late. */
+static struct line_lazy_digits digits_of(uint64_t ns)
+{
+	const uint64_t most = UINT64_C(9999999999999999999);
+	struct line_lazy_digits digits = { 0, 0 };
+	char text[TIME_DIGITS];
+
+	if (ns > most)
+		ns = most;
+	for (size_t i = TIME_DIGITS; i-- > 0; ns /= 10)
+		text[i] = (char)('0' + ns % 10);
+	for (size_t i = 0; i < 8; i++) {
+		digits.first = digits.first << 8 | (unsigned char)text[i];
+		digits.second = digits.second << 8 | (unsigned char)text[8 + i];
+	}
+	return digits;
+}
+
 static void take_tests(struct line_lazy *lazy, const struct sl_head_tests *tests)
 {
 	lazy->tests = tests != NULL ? *tests : sl_head_tests_none;
 	lazy->tested = tests != NULL;
 	lazy->same_digits = digits_below(lazy->tests.least_ns);
+	lazy->start_tested =
+		lazy->tests.least_start_ns > 0 || lazy->tests.most_start_ns < UINT64_MAX;
+	lazy->least_start = digits_of(lazy->tests.least_start_ns);
+	lazy->most_start = digits_of(lazy->tests.most_start_ns);
 }
 
 /* What may be absent. */
@@ -48,7 +70,6 @@ static void take_keys(struct line_lazy *lazy)
 		key->text[0] = key->text[text.len + 1] = '"';
 		memcpy(key->text + 1, text.data, text.len);
 	}
-	/* without its first quote there are fewer candidates */
 	/* without the first quote there are fewer candidates */
 	lazy->exact_key = sl_literal_of(SL_SLICE("exact\""));
 	lazy->links_key = sl_literal_of(SL_SLICE("links\""));
@@ -206,8 +227,10 @@ SL_SLOW_PATH static const char *take_odd_times(struct line_lazy *lazy, const cha
 
 HOT enum line_step take_times(struct line_lazy *lazy, const char **at)
 {
-	enum line_step step = take_usual_times(lazy, at);
+	enum line_step step = STEP_OTHER;
 
+	if (SL_LIKELY(BEGINS(*at, ",\"start\":\"")))
+		step = take_usual_times(lazy, at);
 	if (SL_LIKELY(step != STEP_OTHER))
 		return step;
 	*at = take_odd_times(lazy, *at);
@@ -259,12 +282,21 @@ HOT enum line_step take_state(struct line_lazy *lazy, const char **at)
 /* To behind the last field that is needed; lazy->end is behind everything. */
 HOT enum line_step take_head(struct line_lazy *lazy, const char **at)
 {
-	enum line_step step;
+	enum line_step step = STEP_OTHER;
+	const char *service = NULL;
 
+	if (lazy->needs == SL_NEED_TIMES) {
+		step = take_only_times(lazy, at, &service);
+		if (SL_LIKELY(step == STEP_FAILED))
+			return step;
+	}
 	lazy->missed = 0;
-	lazy->service = lazy->attributes = lazy->lists = NULL;
+	lazy->service = service;
+	lazy->attributes = lazy->lists = NULL;
 	if (SL_UNLIKELY(lazy->arena_used))
 		forget_arena(lazy);
+	if (step == STEP_ON)
+		return end_head(lazy, LINE_TRACE_STATE);
 	if (SL_UNLIKELY(lazy->needs == 0))
 		return end_head(lazy, LINE_TRACE_ID);
 	step = take_ids(lazy, at);

@@ -27,12 +27,20 @@ struct line_lazy_key {
 /* Keys that may be absent; each is looked for where one is not at its place. */
 enum { ABSENT_COUNT = 3 };
 
+/* The first 16 of the 19 digits of a time: numbers that compare as they do. */
+struct line_lazy_digits {
+	uint64_t first, second;
+};
+
 struct line_lazy {
 	struct sl_span span; /* the first member: a lazy span leads to its reader */
 	struct line_needle needle;
 	/* Where these of the first digits of a time are the same in both, the duration is below
 	 * the least one; 0: that is not known. */
 	unsigned same_digits;
+	bool start_tested;
+	/* of the tests: what is below the one, or above the other, is not wanted */
+	struct line_lazy_digits least_start, most_start;
 	struct sl_head_tests tests;
 	struct sl_notes *notes;
 	struct line_reader *lines;
@@ -143,6 +151,7 @@ enum line_constant {
 	BYTE_MYRIADS,
 	TEXT_STATUS, /* the first and the last bytes of what mostly stands before a time */
 	TEXT_START,
+	TEXT_DURATION,
 	TEXT_START_NANOS, /* 16 bytes of keys */
 	TEXT_END_NANOS,
 	TEXT_PARENT,

@@ -280,16 +280,26 @@ AVX2 static inline __m256i least_of(const char *at, __m256i others)
 	return _mm256_min_epu8(c, _mm256_loadu_si256(blocks + 3));
 }
 
-/* Eight blocks at a time, to where a newline is not far, or a byte below it, or the end. */
+/* None of the bytes is below those of `over`, which are the most that they can be. */
+AVX2 static inline bool are_all(__m256i least, __m256i over)
+{
+	return _mm256_movemask_epi8(_mm256_cmpeq_epi8(least, over)) == -1;
+}
+
+/* Sixteen blocks at a time, to where a newline is not far, or a byte below it, or the end. */
 AVX2 static inline const char *approach_newline_avx2(const char *at, const char *end)
 {
 	const __m256i over = _mm256_set1_epi8('\n' + 1);
 
-	for (size_t left = (size_t)(end - at) / 256; left > 0; left--, at += 256) {
-		__m256i least = least_of(at + 128, least_of(at, over));
+	for (size_t left = (size_t)(end - at) / 512; left > 0; left--, at += 512) {
+		__m256i first = least_of(at, over), second = least_of(at + 128, first);
+		__m256i third = least_of(at + 256, second);
 
-		if (_mm256_movemask_epi8(_mm256_cmpeq_epi8(least, over)) != -1)
-			break;
+		if (are_all(least_of(at + 384, third), over))
+			continue;
+		if (!are_all(second, over))
+			return are_all(first, over) ? at + 128 : at;
+		return are_all(third, over) ? at + 384 : at + 256;
 	}
 	return at;
 }
@@ -317,14 +327,19 @@ const char *sl_scan_literal(const char *at, const char *end, const struct sl_lit
 }
 #endif
 
+/* A function of its own, for which the other way sets nothing up. */
+__attribute__((noinline)) static const char *find_newline_anywhere(const char *at, const char *end)
+{
+	const char *newline = memchr(at, '\n', (size_t)(end - at));
+
+	return newline != NULL ? newline : end;
+}
+
 const char *sl_find_newline(const char *at, const char *end)
 {
-	const char *newline;
-
 #ifdef SL_SSE2
 	if (SL_LIKELY(__builtin_cpu_supports("avx2")))
 		return find_newline_avx2(at, end);
 #endif
-	newline = memchr(at, '\n', (size_t)(end - at));
-	return newline != NULL ? newline : end;
+	return find_newline_anywhere(at, end);
 }

@@ -39,15 +39,15 @@ static inline void judge_line(struct lazy_oracle *oracle, lazy_function *read,
 	printf("# passed over: %.*s\n", (int)line.len, line.data);
 }
 
-/* What they test is needed. */
-static inline void judge_by(const struct wanted *wanted, struct sl_slice line,
-			    struct outcomes *outcomes)
+/* With what is needed: at least what is tested. */
+static inline void judge_needs(unsigned needs, const struct wanted *wanted, struct sl_slice line,
+			       struct outcomes *outcomes)
 {
 	struct lazy_oracle oracle;
 
 	if (line.data == NULL || line.len == 0 || *line.data != '{')
 		return;
-	oracle_open(&oracle, ORACLE_ALL, wanted->has_head ? &wanted->head : NULL,
+	oracle_open(&oracle, needs, wanted->has_head ? &wanted->head : NULL,
 		    wanted->has_attribute ? &wanted->attribute : NULL);
 	if (oracle_take(&oracle, line)) {
 		if (line.len > 13 && memcmp(line.data, LINE_LAZY_START, 13) == 0)
@@ -55,6 +55,31 @@ static inline void judge_by(const struct wanted *wanted, struct sl_slice line,
 		judge_line(&oracle, line_lazy_read_any, wanted, line, outcomes);
 	}
 	oracle_close(&oracle);
+}
+
+/* The tests of the times alone: nothing else is needed for them. */
+static inline struct wanted times_of(const struct wanted *wanted)
+{
+	struct wanted times = { .head = sl_head_tests_none, .has_head = true };
+
+	times.head.least_ns = wanted->head.least_ns;
+	times.head.most_ns = wanted->head.most_ns;
+	times.head.least_start_ns = wanted->head.least_start_ns;
+	times.head.most_start_ns = wanted->head.most_start_ns;
+	return times;
+}
+
+static inline void judge_by(const struct wanted *wanted, struct sl_slice line,
+			    struct outcomes *outcomes)
+{
+	if (line.len == 0 || *line.data != '{')
+		return;
+	judge_needs(ORACLE_ALL, wanted, line, outcomes);
+	if (wanted->has_head) {
+		struct wanted times = times_of(wanted);
+
+		judge_needs(SL_NEED_TIMES, &times, line, outcomes);
+	}
 }
 
 /* What the usual lines have, one each. */
@@ -77,9 +102,16 @@ static const struct wanted usually_wanted[] = {
 	{ .head = { .least_ns = 12345679 } },
 	{ .head = { .least_ns = 1000000 } },
 	{ .head = { .least_ns = 1000000000 } },
+	{ .head = { .least_ns = 30000000 } },
 	{ .head = { .most_ns = 12345678 } },
+	{ .head = { .most_ns = 12345677 } },
 	{ .head = { .least_start_ns = UINT64_C(1744019112345678901) } },
+	{ .head = { .least_start_ns = UINT64_C(1744019112345678902) } },
+	{ .head = { .least_start_ns = UINT64_C(1744019112345679000) } },
+	{ .head = { .least_start_ns = UINT64_C(1798761600000000000) } },
 	{ .head = { .most_start_ns = UINT64_C(1744019112345678901) } },
+	{ .head = { .most_start_ns = UINT64_C(1744019112345678900) } },
+	{ .head = { .most_start_ns = UINT64_C(1744019112345677000) } },
 	{ .attribute = { .key = { "a.b", 3 },
 			 .type = SL_VALUE_DOUBLE,
 			 .least = 200,
