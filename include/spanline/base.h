@@ -72,6 +72,33 @@ static inline bool sl_slice_equal(struct sl_slice a, struct sl_slice b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
+static inline uint32_t sl_load_4(const char *at)
+{
+	uint32_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+static inline uint64_t sl_load_8(const char *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/* For the few bytes of a key or an id: without a call, unless they are many. */
+static inline bool sl_same_bytes(const char *a, const char *b, size_t len)
+{
+	if (len < 8)
+		return len < 4 ? memcmp(a, b, len) == 0
+			       : sl_load_4(a) == sl_load_4(b) &&
+					 sl_load_4(a + len - 4) == sl_load_4(b + len - 4);
+	return sl_load_8(a) == sl_load_8(b) && sl_load_8(a + len - 8) == sl_load_8(b + len - 8) &&
+	       (len <= 16 || memcmp(a, b, len) == 0);
+}
+
 /* Bytewise order, a prefix before what it is a prefix of. */
 int sl_slice_compare(struct sl_slice a, struct sl_slice b);
 
@@ -225,13 +252,7 @@ static inline uint64_t sl_id_hash(struct sl_slice id, uint64_t seed)
 
 static inline bool sl_id_equal(struct sl_slice a, struct sl_slice b)
 {
-	uint64_t one, two;
-
-	if (a.len != b.len || SL_UNLIKELY(a.len < 8))
-		return sl_slice_equal(a, b);
-	memcpy(&one, a.data, 8);
-	memcpy(&two, b.data, 8);
-	return one == two && (a.len == 8 || memcmp(a.data + 8, b.data + 8, a.len - 8) == 0);
+	return a.len == b.len && (a.len == 0 || sl_same_bytes(a.data, b.data, a.len));
 }
 
 /* FNV-1a of 64 bits (offset basis 0xcbf29ce484222325, prime 0x100000001b3): for what is written

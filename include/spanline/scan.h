@@ -60,39 +60,12 @@ static inline bool sl_cursor_left(const struct sl_cursor *cursor, size_t len)
 	return (size_t)(cursor->end - cursor->at) >= len;
 }
 
-static inline uint64_t sl_load_8(const char *at)
-{
-	uint64_t word;
-
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
 static inline uint16_t sl_load_2(const char *at)
 {
 	uint16_t word;
 
 	memcpy(&word, at, sizeof(word));
 	return word;
-}
-
-static inline uint32_t sl_load_4(const char *at)
-{
-	uint32_t word;
-
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
-/* For the few bytes of a key: without a call, unless they are many. */
-static inline bool sl_same_bytes(const char *a, const char *b, size_t len)
-{
-	if (len < 8)
-		return len < 4 ? memcmp(a, b, len) == 0
-			       : sl_load_4(a) == sl_load_4(b) &&
-					 sl_load_4(a + len - 4) == sl_load_4(b + len - 4);
-	return sl_load_8(a) == sl_load_8(b) && sl_load_8(a + len - 8) == sl_load_8(b + len - 8) &&
-	       (len <= 16 || memcmp(a, b, len) == 0);
 }
 
 void sl_cursor_skip_space_slowly(struct sl_cursor *cursor);

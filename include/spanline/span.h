@@ -164,24 +164,8 @@ struct sl_key_set {
 	uint64_t lengths;	     /* a bit for each length that there is, all below 64 */
 	/* by length: the number of the first key that has it */
 	const unsigned char *first;
-	/* Of the keys that were met, a bit each, those whose values are wanted: the others' may be
-	 * SL_VALUE_EMPTY; or NULL: all. */
-	uint32_t (*needed)(uint32_t met);
+	uint32_t (*needed)(uint32_t met); /* NULL, or of which the values are wanted: bits */
 };
-
-/* Of keys that are as long as each other. */
-static inline bool sl_same_key(const char *a, const char *b, size_t len)
-{
-	uint64_t begins[2], ends[2];
-
-	if (len < 8 || len > 16)
-		return memcmp(a, b, len) == 0;
-	memcpy(&begins[0], a, 8);
-	memcpy(&begins[1], b, 8);
-	memcpy(&ends[0], a + len - 8, 8);
-	memcpy(&ends[1], b + len - 8, 8);
-	return begins[0] == begins[1] && ends[0] == ends[1];
-}
 
 /* The number of the key, or set->count. */
 static inline size_t sl_key_set_find(const struct sl_key_set *set, struct sl_slice key)
@@ -191,8 +175,7 @@ static inline size_t sl_key_set_find(const struct sl_key_set *set, struct sl_sli
 	if (key.len >= 64 || SL_LIKELY((set->lengths >> key.len & 1) == 0))
 		return set->count;
 	for (at = set->first[key.len]; at < set->count && set->keys[at].len == key.len; at++)
-		if (set->keys[at].data[0] == key.data[0] &&
-		    sl_same_key(set->keys[at].data, key.data, key.len))
+		if (sl_same_bytes(set->keys[at].data, key.data, key.len))
 			return at;
 	return set->count;
 }

@@ -142,17 +142,17 @@ static void tell(struct sl_gatherer *gatherer, struct sl_slice id, struct sl_gat
 static void fetch_ahead(const struct sl_gatherer *gatherer, size_t from)
 {
 	const struct record *at[ABREAST];
-	size_t count = gatherer->complete_count - from, left = 0;
+	size_t count = gatherer->complete_count - from, ended = 0;
 
 	if (count > ABREAST)
 		count = ABREAST;
 	for (size_t i = 0; i < count; i++)
 		at[i] = gatherer->table.groups[from + i].oldest;
-	for (size_t round = 0; round < AHEAD && left < count; round++) {
-		left = 0;
+	for (size_t round = 0; round < AHEAD && ended < count; round++) {
+		ended = 0;
 		for (size_t i = 0; i < count; i++) {
 			if (at[i] == NULL) {
-				left++;
+				ended++;
 				continue;
 			}
 			__builtin_prefetch(at[i]->bytes + LINE_BYTES);

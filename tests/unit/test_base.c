@@ -254,8 +254,8 @@ static void test_ids(void)
 		same &= sl_id_equal(one, two) && sl_id_hash(one, 1) == sl_id_hash(two, 1);
 		for (size_t i = 0; i < len; i++) {
 			other[i] ^= 1;
-			differ &= !sl_id_equal(one, two) &&
-				  sl_id_hash(one, 1) != sl_id_hash(two, 1);
+			differ &=
+				!sl_id_equal(one, two) && sl_id_hash(one, 1) != sl_id_hash(two, 1);
 			other[i] ^= 1;
 		}
 		two.len++;
@@ -263,7 +263,8 @@ static void test_ids(void)
 	}
 	ok(same, "ids of the same bytes are one, of whatever length");
 	ok(differ, "and each of the bytes counts");
-	ok(sl_id_hash((struct sl_slice){ text, 8 }, 1) != sl_id_hash((struct sl_slice){ text, 8 }, 2),
+	ok(sl_id_hash((struct sl_slice){ text, 8 }, 1) !=
+		   sl_id_hash((struct sl_slice){ text, 8 }, 2),
 	   "their hash depends on the seed");
 }
 
