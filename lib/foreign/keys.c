@@ -36,6 +36,7 @@ static const struct {
 	{ FOREIGN_KEY("SpanContext"), KEY_SPAN_CONTEXT },
 	{ FOREIGN_KEY("context"), KEY_CONTEXT },
 	{ FOREIGN_KEY("start_time"), KEY_START_TIME },
+	{ FOREIGN_KEY("StartTime"), KEY_START_TIME },
 	{ FOREIGN_KEY("traces"), KEY_TRACES },
 	{ FOREIGN_KEY("rootServiceName"), KEY_ROOT },
 	{ FOREIGN_KEY("rootTraceName"), KEY_ROOT },

@@ -246,7 +246,8 @@ static bool settle(struct sl_foreign_reader *reader, struct span *read)
 
 bool stdouttrace_resumes(unsigned keys)
 {
-	return (keys & KEY_SPAN_CONTEXT) != 0;
+	/* a link has a SpanContext, too */
+	return (keys & KEY_SPAN_CONTEXT) != 0 && (keys & KEY_START_TIME) != 0;
 }
 
 bool stdouttrace_read(struct sl_foreign_reader *reader)
