@@ -140,7 +140,7 @@ static void say_failure(struct telling *telling, const struct sl_span *span)
 	if (message.len > 0) {
 		sl_buffer_add_literal(text, ": ");
 		say_short(telling->exam, message);
-		telling_text(telling, "message", message);
+		telling_text(telling, "error_message", message);
 	}
 	if (type.len > 0) {
 		sl_buffer_add_literal(text, " (");

@@ -38,6 +38,20 @@ static enum sl_status write_fields(struct worker *worker, const struct sl_trace 
 	return status;
 }
 
+/* The name of a value; of equal names, of which readers keep one, the second is "count() (2)". */
+static void write_value_name(struct sl_buffer *out, const struct sl_spanset *set, size_t at)
+{
+	size_t same = 1;
+
+	for (size_t i = 0; i < at; i++)
+		same += sl_slice_compare(set->values[i].name, set->values[at].name) == 0;
+	sl_json_write_string(out, set->values[at].name);
+	if (same == 1 || out->len == 0)
+		return;
+	out->len--; /* the quote */
+	sl_buffer_printf(out, " (%lu)\"", (unsigned long)same);
+}
+
 static enum sl_status write_spanset(struct worker *worker, const struct sl_trace *trace,
 				    const struct sl_spanset *set, struct sl_buffer *out,
 				    struct sl_error *err)
@@ -49,7 +63,7 @@ static enum sl_status write_spanset(struct worker *worker, const struct sl_trace
 	for (size_t i = 0; i < set->value_count; i++) {
 		if (i > 0)
 			sl_buffer_add_byte(out, ',');
-		sl_json_write_string(out, set->values[i].name);
+		write_value_name(out, set, i);
 		sl_buffer_add_byte(out, ':');
 		sl_write_query_value(out, &set->values[i].value);
 	}

@@ -4,6 +4,10 @@
   const traces = [...document.querySelectorAll('script.trace')].map((s) => JSON.parse(s.textContent));
   for (const trace of traces) trace.spans.forEach((span, at) => { span.exit = at + span.size; });
   const ERROR = 1, ORPHAN = 2, CYCLIC = 4, DUPLICATE = 8, OUTSIDE = 16, SHIFTED = 32;
+  // What is wrong with the place of a span: the mark in its row, and what it means.
+  const MARKS = [[ORPHAN, '\u2205', 'its parent is not in the input'], [CYCLIC, '\u21bb', 'in a cycle of parents'],
+    [DUPLICATE, '=', 'its id was there before'], [OUTSIDE, '\u2194', 'reaches out of its parent'],
+    [SHIFTED, '~', 'moved, for its clock was wrong']];
   const ROW = 22;
   // Characters that nobody sees, or that reorder what is beside them.
   const shown = (text) => String(text).replace(
@@ -97,6 +101,8 @@
     make('span', span.flags & ERROR ? 'bad' : '', span.name || '(no name)', name);
     if (!leaf && closed.has(at)) make('span', 'dim', ` +${span.exit - at - 1}`, name);
     if (span.flags & ERROR) make('span', 'bad', ' \u2717', name);
+    for (const [flag, mark, text] of MARKS)
+      if (span.flags & flag) make('span', 'mark dim', ' ' + mark, name).title = text;
     const bars = make('div', 'bars', undefined, node);
     bar(bars, 'bar', colour, span.start, span.start + span.duration);
     for (let i = 0; i < span.path.length; i += 2)
@@ -153,9 +159,8 @@
     if (open || details.classList.contains('open')) {
       details.classList.add('open');
       details.replaceChildren();
-      const notes = [[ERROR, 'error'], [ORPHAN, 'its parent is not in the input'], [CYCLIC, 'in a cycle of parents'],
-        [DUPLICATE, 'its id was there before'], [OUTSIDE, 'reaches out of its parent'], [SHIFTED, 'moved, for its clock was wrong']]
-        .filter(([flag]) => span.flags & flag).map(([, text]) => text).join('; ');
+      const notes = [[ERROR, '', 'error'], ...MARKS]
+        .filter(([flag]) => span.flags & flag).map(([, , text]) => text).join('; ');
       table([['service', trace.services[span.service]], ['span id', span.id], ['parent', span.parent_id], ['kind', span.kind],
         ['start', after(span.start)], ['duration', duration(span.duration)], ['self', duration(span.self)],
         ['notes', notes], ['message', span.message]].filter(([, value]) => value), span.name || '(no name)');

@@ -60,8 +60,15 @@ def check_text(what, data, count):
     harness.ok(len(rows) >= count, f"{what}: a row for each span", len(rows), count)
 
 
+def once(pairs):
+    """An object, no key of which may come twice: readers keep the last only."""
+    harness.ok(len(dict(pairs)) == len(pairs), "no key comes twice", pairs)
+    return dict(pairs)
+
+
 def check_json(what, data, spans):
-    traces = [json.loads(line) for line in shown(what + ", json", data, "--to", "json").splitlines()]
+    traces = [json.loads(line, object_pairs_hook=once)
+              for line in shown(what + ", json", data, "--to", "json").splitlines()]  # fmt: skip
     seen = []
 
     def walk(nodes):

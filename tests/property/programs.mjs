@@ -74,6 +74,10 @@ async function html(file) {
   check((await page.locator('main img, main a, main script, main iframe').count()) === 0 &&
     names.filter((name) => /^[ -~]{1,60}$/.test(name)).slice(0, 8)
       .every((name) => seen.includes(name.trim())), `${file} shows names as text`, names.slice(0, 8));
+  const orphans = await page.evaluate(() => JSON.parse(
+    document.querySelector('script.trace').textContent).spans.filter((span) => span.flags & 2).length);
+  const marked = await page.locator('.row .mark[title="its parent is not in the input"]').count();
+  check(orphans > 0 === marked > 0 && marked <= orphans, `${file} marks what lost its parent`, [orphans, marked]);
   await page.locator('.toggle').first().click();
   check((await rows()) < all, `${file} collapses by a click`, await rows());
   await page.keyboard.press('ArrowRight');
