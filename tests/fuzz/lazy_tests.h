@@ -6,7 +6,7 @@
 
 static inline bool id_passes(const struct sl_id_test *test, struct sl_slice id)
 {
-	return !test->wanted || (test->size == id.len && memcmp(test->bytes, id.data, id.len) == 0);
+	return !test->wanted || sl_slice_equal((struct sl_slice){ test->bytes, test->size }, id);
 }
 
 static inline bool text_passes(struct sl_slice wanted, struct sl_slice text)
