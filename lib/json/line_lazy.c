@@ -438,12 +438,14 @@ HOT enum line_lazy_outcome take_lines(struct line_lazy *lazy, const char *at)
 {
 	const char *const end = lazy->lines_end;
 	const bool searched = lazy->needle.text.len > 0;
+	/* from here on no line begins that is long enough */
+	const char *const stop = end - lazy->begin >= SHORTEST ? end - SHORTEST + 1 : lazy->begin;
 	enum line_lazy_outcome outcome = LAZY_PASSED;
 
 	lazy->passed = 0;
 	lazy->line = at;
 	lazy->one_line = lazy->tested; /* the head of each is first */
-	while (SL_LIKELY(may_begin_line(lazy->line, end))) {
+	while (SL_LIKELY(lazy->line < stop && BEGINS(lazy->line, LINE_LAZY_START))) {
 		outcome = take_line(lazy, end, searched);
 		if (outcome != LAZY_PASSED)
 			break;

@@ -175,7 +175,7 @@ HOT enum line_step take_both_nanos(struct line_lazy *lazy, const char *start, co
 		return STEP_OTHER;
 	ns = difference_of(x, y);
 	if (ns < lazy->tests.least_ns || ns > lazy->tests.most_ns) {
-		*at = end;
+		*at = end + TIME_DIGITS;
 		return STEP_FAILED;
 	}
 	if (*start == '0')

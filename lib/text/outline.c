@@ -1,4 +1,5 @@
 /* The outline of JSON text: which of 64 bytes are brackets and commas outside strings. */
+#include "outline.h"
 #include "spanline/text.h"
 #ifdef SL_SSE2
 #include <immintrin.h>
@@ -137,9 +138,14 @@ AVX2 static inline uint64_t mask_avx2(__m256i low, __m256i high)
 							     << 32;
 }
 
-AVX2 static inline uint64_t equal_avx2(__m256i low, __m256i high, char byte)
+AVX2 static inline __m256i constant_avx2(const char *bytes)
 {
-	const __m256i wanted = _mm256_set1_epi8(byte);
+	return _mm256_load_si256((const __m256i *)(const void *)bytes);
+}
+
+AVX2 static inline uint64_t equal_avx2(__m256i low, __m256i high, const char *bytes)
+{
+	const __m256i wanted = constant_avx2(bytes);
 
 	return mask_avx2(_mm256_cmpeq_epi8(low, wanted), _mm256_cmpeq_epi8(high, wanted));
 }
@@ -147,15 +153,18 @@ AVX2 static inline uint64_t equal_avx2(__m256i low, __m256i high, char byte)
 /* '{' and '}', and what is less by 0x20. */
 AVX2 static inline __m256i brackets_avx2(__m256i bytes)
 {
-	__m256i folded = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
+	__m256i folded = _mm256_or_si256(bytes, constant_avx2(outline_constants.bit));
+	__m256i opening = _mm256_cmpeq_epi8(folded, constant_avx2(outline_constants.opening));
 
-	return _mm256_or_si256(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8('{')),
-			       _mm256_cmpeq_epi8(folded, _mm256_set1_epi8('}')));
+	return _mm256_or_si256(opening,
+			       _mm256_cmpeq_epi8(folded, constant_avx2(outline_constants.closing)));
 }
 
 AVX2 static inline __m256i controls_avx2(__m256i bytes)
 {
-	return _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1f)), bytes);
+	__m256i last = constant_avx2(outline_constants.last);
+
+	return _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, last), bytes);
 }
 
 AVX2 static inline struct marks mark_avx2(const char *at)
@@ -164,11 +173,11 @@ AVX2 static inline struct marks mark_avx2(const char *at)
 	__m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(at + 32));
 
 	return (struct marks){
-		.quotes = equal_avx2(low, high, '"'),
-		.slashes = equal_avx2(low, high, '\\'),
+		.quotes = equal_avx2(low, high, outline_constants.quote),
+		.slashes = equal_avx2(low, high, outline_constants.slash),
 		.controls = mask_avx2(controls_avx2(low), controls_avx2(high)),
 		.brackets = mask_avx2(brackets_avx2(low), brackets_avx2(high)),
-		.commas = equal_avx2(low, high, ','),
+		.commas = equal_avx2(low, high, outline_constants.comma),
 	};
 }
 
