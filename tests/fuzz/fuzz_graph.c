@@ -1,5 +1,5 @@
 /* Graphs in JSON: whatever is read is drawn in all forms, and read back as it was. */
-#include "spanline/draw.h"
+#include "spanline/chart.h"
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,8 +1,8 @@
 /* What the files of this room share: a graph that is drawn, and the forms that draw it. */
-#ifndef DRAW_FORMS_H
-#define DRAW_FORMS_H
+#ifndef CHART_FORMS_H
+#define CHART_FORMS_H
 
-#include "spanline/draw.h"
+#include "spanline/chart.h"
 
 struct drawing {
 	const struct sl_draw_options *options;

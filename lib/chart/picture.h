@@ -1,6 +1,6 @@
 /* What is drawn: the nodes and edges of a graph, and those that are gone since an older one. */
-#ifndef DRAW_PICTURE_H
-#define DRAW_PICTURE_H
+#ifndef CHART_PICTURE_H
+#define CHART_PICTURE_H
 
 #include "forms.h"
 

@@ -1,6 +1,6 @@
 /* Cells in columns: the first stands left and gives way, the others stand right. */
-#ifndef DRAW_GRID_H
-#define DRAW_GRID_H
+#ifndef CHART_GRID_H
+#define CHART_GRID_H
 
 #include "forms.h"
 

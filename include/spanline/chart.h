@@ -2,8 +2,8 @@
  * Graphs as tables, pictures and documents: the forms of trace-graph --to.  Names of the input are
  * harmless in every form.
  */
-#ifndef SPANLINE_DRAW_H
-#define SPANLINE_DRAW_H
+#ifndef SPANLINE_CHART_H
+#define SPANLINE_CHART_H
 
 #include "spanline/graph.h"
 
