@@ -217,6 +217,12 @@ static int64_t add_clamped(int64_t a, int64_t b)
 	return a + b;
 }
 
+/* What an exporter sent once more, when the answer was lost, was not called twice. */
+static bool is_copy(const struct sl_trace_node *node, const struct measured *measured)
+{
+	return node->duplicate && measured->calls != 0;
+}
+
 static void measure(struct collector *collector, const struct sl_trace *trace,
 		    const struct sl_path *path)
 {
@@ -234,12 +240,14 @@ static void measure(struct collector *collector, const struct sl_trace *trace,
 			collector->failed = true;
 			return;
 		}
-		measured->calls++;
-		measured->self_ns = add_clamped(measured->self_ns, sl_trace_self_ns(trace, i));
 		/* what no clock can have measured is the root's alone, as far as it is counted */
 		measured->critical_ns += possible	    ? path->on_path_ns[i]
 					 : i == trace->root ? INT64_MAX
 							    : 0;
+		if (is_copy(&trace->nodes[i], measured))
+			continue;
+		measured->calls++;
+		measured->self_ns = add_clamped(measured->self_ns, sl_trace_self_ns(trace, i));
 		if (span->status_code == SL_STATUS_ERROR) {
 			measured->errors++;
 			find_error(collector, index);
