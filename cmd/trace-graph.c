@@ -1,6 +1,6 @@
 /* trace-graph: which service calls which, how often, how slow, how wrong. */
-#include "spanline/cli.h"
 #include "spanline/chart.h"
+#include "spanline/cli.h"
 #include "spanline/io.h"
 #include "spanline/text.h"
 #include <stdlib.h>
