@@ -72,7 +72,7 @@ static inline struct wanted times_of(const struct wanted *wanted)
 static inline void judge_by(const struct wanted *wanted, struct sl_slice line,
 			    struct outcomes *outcomes)
 {
-	if (line.len == 0 || *line.data != '{')
+	if (line.data == NULL || line.len == 0 || *line.data != '{')
 		return;
 	judge_needs(ORACLE_ALL, wanted, line, outcomes);
 	if (wanted->has_head) {
