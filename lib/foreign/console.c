@@ -87,17 +87,10 @@ static const struct foreign_member event_members[] = {
 };
 static const struct foreign_shape event_shape = { event_members, SL_COUNT(event_members) };
 
-static bool read_event(struct sl_foreign_reader *reader, void *unused)
-{
-	struct sl_event event = { .time_unix_nano = 0 };
-
-	(void)unused;
-	return foreign_members(reader, &event_shape, &event) && foreign_keep_event(reader, &event);
-}
-
 static bool read_events(struct sl_foreign_reader *reader, void *unused)
 {
-	return foreign_each(reader, read_event, unused);
+	(void)unused;
+	return foreign_events(reader, &event_shape);
 }
 
 struct link {

@@ -85,6 +85,19 @@ bool foreign_keep_event(struct sl_foreign_reader *reader, const struct sl_event 
 	return kept != NULL;
 }
 
+static bool read_event(struct sl_foreign_reader *reader, void *context)
+{
+	const struct foreign_shape *const *shape = context;
+	struct sl_event event = { .time_unix_nano = 0 };
+
+	return foreign_members(reader, *shape, &event) && foreign_keep_event(reader, &event);
+}
+
+bool foreign_events(struct sl_foreign_reader *reader, const struct foreign_shape *shape)
+{
+	return foreign_each(reader, read_event, &shape);
+}
+
 bool foreign_keep_link(struct sl_foreign_reader *reader, const struct sl_link *link)
 {
 	struct sl_link *kept = foreign_push(reader, &reader->links, sizeof(*kept));

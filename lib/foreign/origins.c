@@ -95,6 +95,16 @@ struct origin *foreign_origin(struct sl_foreign_reader *reader, enum origin_kind
 	return origin;
 }
 
+/* Room for what is made of an origin; NULL: out of memory, the cursor has the fault. */
+static void *alloc_made(struct sl_foreign_reader *reader, size_t size)
+{
+	void *made = sl_arena_alloc(&reader->origins.arena, size);
+
+	if (made == NULL)
+		sl_cursor_memory(&reader->cursor);
+	return made;
+}
+
 const struct sl_scope *foreign_scope(struct sl_foreign_reader *reader, struct sl_slice name,
 				     struct sl_slice version)
 {
@@ -118,11 +128,9 @@ const struct sl_scope *foreign_scope(struct sl_foreign_reader *reader, struct sl
 	origin = foreign_origin(reader, ORIGIN_SCOPE, (struct sl_slice){ key, len });
 	if (origin == NULL || origin->made != NULL)
 		return origin != NULL ? origin->made : NULL;
-	scope = sl_arena_alloc(&reader->origins.arena, sizeof(*scope));
-	if (scope == NULL) {
-		sl_cursor_memory(&reader->cursor);
+	scope = alloc_made(reader, sizeof(*scope));
+	if (scope == NULL)
 		return NULL;
-	}
 	*scope = (struct sl_scope){
 		.serial = foreign_serial(reader),
 		.present = true,
@@ -196,11 +204,9 @@ const struct sl_resource *foreign_resource(struct sl_foreign_reader *reader, str
 
 	if (origin == NULL || origin->made != NULL)
 		return origin != NULL ? origin->made : NULL;
-	resource = sl_arena_alloc(&reader->origins.arena, sizeof(*resource));
-	if (resource == NULL) {
-		sl_cursor_memory(&reader->cursor);
+	resource = alloc_made(reader, sizeof(*resource));
+	if (resource == NULL)
 		return NULL;
-	}
 	*resource = (struct sl_resource){ .present = true };
 	outer = enter_text(reader, origin->text);
 	if (!leave_text(reader, outer, make(reader, resource)))
@@ -221,11 +227,9 @@ const struct sl_scope *foreign_made_scope(struct sl_foreign_reader *reader, stru
 
 	if (origin == NULL || origin->made != NULL)
 		return origin != NULL ? origin->made : NULL;
-	scope = sl_arena_alloc(&reader->origins.arena, sizeof(*scope));
-	if (scope == NULL) {
-		sl_cursor_memory(&reader->cursor);
+	scope = alloc_made(reader, sizeof(*scope));
+	if (scope == NULL)
 		return NULL;
-	}
 	*scope = (struct sl_scope){ .present = true };
 	outer = enter_text(reader, origin->text);
 	if (!leave_text(reader, outer, make(reader, scope)))

@@ -26,6 +26,8 @@ void foreign_begin_span(struct sl_foreign_reader *reader, struct sl_span *span);
 bool foreign_keep_span(struct sl_foreign_reader *reader, const struct sl_span *span);
 bool foreign_keep_event(struct sl_foreign_reader *reader, const struct sl_event *event);
 bool foreign_keep_link(struct sl_foreign_reader *reader, const struct sl_link *link);
+/* The array of events at the cursor, each of the shape, which is that of a struct sl_event. */
+bool foreign_events(struct sl_foreign_reader *reader, const struct foreign_shape *shape);
 /* The events and links of a span that were pushed become its own. */
 bool foreign_settle_lists(struct sl_foreign_reader *reader, struct sl_span *span);
 /* end - start, which is no less. */
