@@ -208,6 +208,7 @@ static bool configure(struct sl_client *client)
 	curl_easy_setopt(curl, CURLOPT_POST, 1L);
 	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, http_version(options));
 	curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, can_reuse(options) ? 0L : 1L);
+	curl_easy_setopt(curl, CURLOPT_MAXCONNECTS, 1L);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, options->user_agent);
 	curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, 512L * 1024);
@@ -353,6 +354,9 @@ static void exchange(struct sl_client *client, int64_t now_s)
 	curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &reply->http_status);
 	reply->now_s = now_s;
 	reply->transport = judge(client, code);
+	/* HTTP/2 keeps a connection on which a request timed out, though it may be dead */
+	curl_easy_setopt(client->curl, CURLOPT_FRESH_CONNECT,
+			 reply->transport == TRANSPORT_DONE ? 0L : 1L);
 	if (code != CURLE_OK)
 		reply->problem =
 			client->problem[0] != '\0' ? client->problem : curl_easy_strerror(code);
