@@ -79,13 +79,6 @@ static uint64_t distance(int64_t ns)
 	return ns < 0 ? ~(uint64_t)ns + 1 : (uint64_t)ns;
 }
 
-static int compare_names(const struct sl_operation_name *a, const struct sl_operation_name *b)
-{
-	int order = sl_slice_compare(a->service, b->service);
-
-	return order != 0 ? order : sl_slice_compare(a->name, b->name);
-}
-
 static int compare_shares(const void *a, const void *b)
 {
 	const struct sl_share *x = a, *y = b;
@@ -94,7 +87,7 @@ static int compare_shares(const void *a, const void *b)
 		return distance(x->ns) > distance(y->ns) ? -1 : 1;
 	if (x->ns != y->ns)
 		return x->ns > y->ns ? -1 : 1;
-	return compare_names(&x->operation, &y->operation);
+	return compare_operation_names(&x->operation, &y->operation);
 }
 
 /* Who calls an operation that one of the sets does not have: in most traces of the other. */
@@ -115,7 +108,7 @@ static bool find_callers(const struct counted *counted, struct sl_share **by_ope
 		if (share == NULL || !(share->is_new || share->is_gone) ||
 		    traces < most[edge->to] ||
 		    (traces == most[edge->to] &&
-		     compare_names(&traits->operations[edge->of].name, &share->caller) >= 0))
+		     compare_operation_names(&traits->operations[edge->of].name, &share->caller) >= 0))
 			continue;
 		most[edge->to] = traces;
 		share->caller = traits->operations[edge->of].name;

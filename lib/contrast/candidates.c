@@ -140,27 +140,58 @@ static bool can_be_told(const struct counted *counted, uint32_t operation)
 	return all == left + right || chance_at_best(all, left, right) <= counted->options->alpha;
 }
 
+struct named {
+	const struct sl_operation_name *name;
+	uint32_t operation;
+};
+
+static int compare_named(const void *a, const void *b)
+{
+	return compare_operation_names(((const struct named *)a)->name,
+				       ((const struct named *)b)->name);
+}
+
+/* By name: which numbers share their deals must not depend on the order of the input.  Owned. */
+static struct named *name_operations(const struct traits *traits)
+{
+	struct named *named = malloc((traits->operation_count + 1) * sizeof(*named));
+
+	for (uint32_t i = 0; i < traits->operation_count && named != NULL; i++)
+		named[i] = (struct named){ &traits->operations[i].name, i };
+	if (named != NULL && traits->operation_count != 0)
+		qsort(named, traits->operation_count, sizeof(*named), compare_named);
+	return named;
+}
+
 static struct number *list_numbers(const struct counted *counted, size_t *count)
 {
 	static const enum sl_difference_kind kinds[] = { SL_DIFFERENCE_CALLS,
 							 SL_DIFFERENCE_CRITICAL,
 							 SL_DIFFERENCE_SELF };
-	size_t operations = counted->traits->operation_count;
-	struct number *numbers = calloc(operations * SL_COUNT(kinds) + 1, sizeof(*numbers));
+	const struct traits *traits = counted->traits;
+	struct named *named = name_operations(traits);
+	struct number *numbers =
+		calloc(traits->operation_count * SL_COUNT(kinds) + 1, sizeof(*numbers));
 
 	*count = 0;
-	if (numbers == NULL)
+	if (named == NULL || numbers == NULL) {
+		free(named);
+		free(numbers);
 		return NULL;
+	}
 	numbers[(*count)++].kind = SL_DIFFERENCE_DURATION;
-	for (uint32_t i = 0; i < operations; i++) {
-		if (!can_be_told(counted, i))
+	for (size_t i = 0; i < traits->operation_count; i++) {
+		uint32_t operation = named[i].operation;
+
+		if (!can_be_told(counted, operation))
 			continue;
 		for (size_t kind = 0; kind < SL_COUNT(kinds); kind++)
 			if (kinds[kind] != SL_DIFFERENCE_CALLS ||
-			    counted->traits->operations[i].repeats)
-				numbers[(*count)++] =
-					(struct number){ .kind = kinds[kind], .operation = i };
+			    traits->operations[operation].repeats)
+				numbers[(*count)++] = (struct number){ .kind = kinds[kind],
+								       .operation = operation };
 	}
+	free(named);
 	return numbers;
 }
 
@@ -285,15 +316,9 @@ static int order_of(const struct candidate *candidate)
 
 static int compare_operations(const struct traits *traits, uint32_t a, uint32_t b)
 {
-	const struct sl_operation_name *x, *y;
-	int order;
-
 	if (a == b || a == NO_ITEM || b == NO_ITEM)
 		return (a == NO_ITEM) - (b == NO_ITEM);
-	x = &traits->operations[a].name;
-	y = &traits->operations[b].name;
-	order = sl_slice_compare(x->service, y->service);
-	return order != 0 ? order : sl_slice_compare(x->name, y->name);
+	return compare_operation_names(&traits->operations[a].name, &traits->operations[b].name);
 }
 
 /* Of one kind, by name: the order of the input is nothing. */

@@ -1,182 +1,62 @@
-/* From a trace to its record: each operation is measured, each trait is found once. */
+/* From the facts of a trace to its record: each operation is measured, each trait found once. */
 #include "record.h"
-#include "spanline/json.h"
-#include "spanline/text.h"
 #include <stdlib.h>
 
-enum { REMEMBERED = 16 };
-
-static const struct {
-	struct sl_slice span, resource, instrumentation, event, link;
-} scopes = { { "span.", 5 },
-	     { "resource.", 9 },
-	     { "instrumentation.", 16 },
-	     { "event.", 6 },
-	     { "link.", 5 } };
-
-/* The trait is in this trace. */
+/* The trait is in this trace, and so is what it implies. */
 static void find(struct collector *collector, uint32_t index)
 {
-	struct trait *trait = &collector->traits->items[index];
+	while (index != NO_ITEM) {
+		struct mark *mark = &collector->traits->marks[index];
 
-	if (trait->seen == collector->number)
-		return;
-	trait->seen = collector->number;
-	if (!sl_array_reserve((void **)&collector->found, &collector->found_capacity,
-			      collector->found_count + 1, sizeof(*collector->found))) {
-		collector->failed = true;
-		return;
-	}
-	collector->found[collector->found_count++] = index;
-}
-
-static uint32_t find_new(struct collector *collector, const struct trait_id *id)
-{
-	bool is_new, failed;
-	uint32_t index = contrast_trait(collector->traits, id, &is_new, &failed);
-
-	collector->failed |= failed;
-	if (index != NO_ITEM)
-		find(collector, index);
-	return index;
-}
-
-/* The value as JSON, in collector->text. */
-static void render(struct collector *collector, const struct sl_value *value)
-{
-	collector->text.len = 0;
-	sl_json_write_value(&collector->text, value);
-	collector->failed |= collector->text.failed;
-}
-
-static uint64_t hash_value(struct collector *collector, const struct sl_value *value)
-{
-	switch (value->type) {
-	case SL_VALUE_STRING:
-		return sl_hash64(value->text.data, value->text.len, SL_VALUE_STRING);
-	case SL_VALUE_INT:
-		return sl_hash64(&value->integer, sizeof(value->integer), SL_VALUE_INT);
-	case SL_VALUE_BOOL:
-		return value->boolean ? 2 : 1;
-	default:
-		render(collector, value);
-		return sl_hash64(collector->text.data, collector->text.len, value->type);
+		if (mark->seen == collector->number)
+			return;
+		mark->seen = collector->number;
+		if (!sl_array_reserve((void **)&collector->found, &collector->found_capacity,
+				      collector->found_count + 1, sizeof(*collector->found))) {
+			collector->failed = true;
+			return;
+		}
+		collector->found[collector->found_count++] = index;
+		index = mark->implied;
 	}
 }
 
-/* What is kept of a value's text. */
-static void keep_text(struct collector *collector, uint32_t index, const struct sl_value *value)
+static void find_list(struct collector *collector, struct list *list)
 {
-	struct trait *trait = &collector->traits->items[index];
-	struct sl_slice text;
-
-	render(collector, value);
-	text = sl_buffer_slice(&collector->text);
-	if (text.len > VALUE_BYTES)
-		text.len = VALUE_BYTES;
-	trait->value = sl_arena_copy(&collector->traits->arena, text);
-	collector->failed |= trait->value.data == NULL;
+	collector->traits->crowded += list->crowded;
+	if (list->seen == collector->number)
+		return;
+	list->seen = collector->number;
+	for (size_t i = 0; i < list->count && !collector->failed; i++)
+		find(collector, collector->traits->listed[list->first + i]);
 }
 
-static bool is_time(const struct sl_value *value)
+static void find_words(struct collector *collector, struct sl_slice fact)
 {
-	uint64_t unix_ns;
+	struct fact head = fact_of(fact);
 
-	return value->type == SL_VALUE_STRING && sl_parse_time(value->text, &unix_ns);
+	collector->traits->crowded += head.crowded;
+	for (uint32_t i = 0; i < head.word_count && !collector->failed; i++) {
+		uint32_t word = fact_word(fact, i);
+
+		if ((word & WORD_OF_LIST) != 0)
+			find_list(collector, &collector->traits->lists[word & ~WORD_OF_LIST]);
+		else
+			find(collector, word);
+	}
 }
 
-static void find_value(struct collector *collector, uint32_t key_index,
-		       const struct sl_value *value)
+static uint32_t find_new(struct collector *collector, struct trait_id id)
 {
-	struct attribute_key *key = &collector->traits->keys[key_index];
-	struct trait_id id = { .kind = SL_DIFFERENCE_ATTRIBUTE, .of = key_index };
 	bool is_new, failed;
 	uint32_t index;
 
-	if (key->dropped)
-		return;
-	id.value = hash_value(collector, value);
+	id.implied = NO_ITEM;
 	index = contrast_trait(collector->traits, &id, &is_new, &failed);
 	collector->failed |= failed;
-	if (index == NO_ITEM)
-		return;
-	if (is_new) {
-		keep_text(collector, index, value);
-		key->dropped = ++key->value_count > VALUES_OF_KEY || is_time(value);
-	}
+	collector->traits->crowded += index == NO_ITEM && !failed;
 	find(collector, index);
-}
-
-static void find_attribute(struct collector *collector, struct sl_slice scope, struct sl_slice name,
-			   const struct sl_value *value)
-{
-	bool failed;
-	uint32_t key = contrast_key(collector->traits, scope, name, &failed);
-
-	collector->failed |= failed;
-	if (key == NO_ITEM)
-		return;
-	find(collector, collector->traits->keys[key].trait);
-	find_value(collector, key, value);
-}
-
-static void find_attributes(struct collector *collector, struct sl_slice scope,
-			    struct sl_attributes attributes)
-{
-	for (size_t i = 0; i < attributes.count && !collector->failed; i++)
-		find_attribute(collector, scope, attributes.items[i].key,
-			       &attributes.items[i].value);
-}
-
-/* What is no attribute but looks like one, where it is there. */
-static void find_text(struct collector *collector, struct sl_slice scope, struct sl_slice name,
-		      struct sl_slice text)
-{
-	struct sl_value value = { .type = SL_VALUE_STRING, .text = text };
-
-	if (text.len != 0)
-		find_attribute(collector, scope, name, &value);
-}
-
-static void find_in_lists(struct collector *collector, const struct sl_span *span)
-{
-	for (size_t i = 0; i < span->event_count; i++) {
-		find_text(collector, SL_SLICE("event:"), SL_SLICE("name"), span->events[i].name);
-		find_attributes(collector, scopes.event, span->events[i].attributes);
-	}
-	for (size_t i = 0; i < span->link_count; i++)
-		find_attributes(collector, scopes.link, span->links[i].attributes);
-}
-
-/* What many spans of a trace share is looked at once, where it was met lately. */
-struct met {
-	const void *items[REMEMBERED];
-	size_t count;
-};
-
-static bool meets_again(struct met *met, const void *item)
-{
-	for (size_t i = 0; i < REMEMBERED && i < met->count; i++)
-		if (met->items[i] == item)
-			return true;
-	met->items[met->count++ % REMEMBERED] = item;
-	return false;
-}
-
-static void find_in_span(struct collector *collector, const struct sl_span *span,
-			 struct met *resources, struct met *instrumentations)
-{
-	find_attributes(collector, scopes.span, span->attributes);
-	find_text(collector, SL_SLICE("span:"), SL_SLICE("statusMessage"), span->status_message);
-	find_in_lists(collector, span);
-	if (!meets_again(resources, span->resource))
-		find_attributes(collector, scopes.resource, span->resource->attributes);
-	if (meets_again(instrumentations, span->scope))
-		return;
-	find_text(collector, SL_SLICE("instrumentation:"), SL_SLICE("name"), span->scope->name);
-	find_text(collector, SL_SLICE("instrumentation:"), SL_SLICE("version"),
-		  span->scope->version);
-	find_attributes(collector, scopes.instrumentation, span->scope->attributes);
+	return index;
 }
 
 /* The figures of the operation in this trace. */
@@ -201,12 +81,12 @@ static struct measured *measured_of(struct collector *collector, uint32_t index)
 static void find_error(struct collector *collector, uint32_t index)
 {
 	struct operation *operation = &collector->traits->operations[index];
-	struct trait_id id = { .kind = SL_DIFFERENCE_ERRORS, .of = index };
 
-	if (operation->errors_trait == NO_ITEM)
-		operation->errors_trait = find_new(collector, &id);
-	else
+	if (operation->errors_trait != NO_ITEM)
 		find(collector, operation->errors_trait);
+	else
+		operation->errors_trait = find_new(
+			collector, (struct trait_id){ .kind = SL_DIFFERENCE_ERRORS, .of = index });
 }
 
 /* Sums stay within their type, whatever the clocks of strangers say. */
@@ -229,17 +109,12 @@ static void measure(struct collector *collector, const struct sl_trace *trace,
 	bool possible = path->total_ns <= INT64_MAX;
 
 	for (uint32_t i = 0; i < trace->count && !collector->failed; i++) {
-		const struct sl_span *span = trace->nodes[i].span;
-		struct sl_operation_name name = { sl_span_service(span), span->name };
-		uint32_t index = contrast_operation(collector->traits, name);
-		struct measured *measured;
+		struct fact fact = fact_of(collector->facts[i]);
+		struct measured *measured = measured_of(collector, fact.operation);
 
-		collector->operations[i] = index;
-		measured = index != NO_ITEM ? measured_of(collector, index) : NULL;
-		if (measured == NULL) {
-			collector->failed = true;
+		if (measured == NULL)
 			return;
-		}
+		collector->traits->operations[fact.operation].matched |= fact.matched;
 		/* what no clock can have measured is the root's alone, as far as it is counted */
 		measured->critical_ns += possible	    ? path->on_path_ns[i]
 					 : i == trace->root ? INT64_MAX
@@ -248,24 +123,36 @@ static void measure(struct collector *collector, const struct sl_trace *trace,
 			continue;
 		measured->calls++;
 		measured->self_ns = add_clamped(measured->self_ns, sl_trace_self_ns(trace, i));
-		if (span->status_code == SL_STATUS_ERROR) {
+		if (fact.failed) {
 			measured->errors++;
-			find_error(collector, index);
+			find_error(collector, fact.operation);
 		}
 	}
+}
+
+/* Most operations are called by one other. */
+static void find_edge(struct collector *collector, uint32_t caller, uint32_t callee)
+{
+	struct operation *operation = &collector->traits->operations[callee];
+
+	if (operation->edge != NO_ITEM && operation->caller == caller) {
+		find(collector, operation->edge);
+		return;
+	}
+	operation->caller = caller;
+	operation->edge = find_new(collector, (struct trait_id){ .kind = SL_DIFFERENCE_EDGE,
+								 .of = caller,
+								 .to = callee });
 }
 
 static void find_edges(struct collector *collector, const struct sl_trace *trace)
 {
 	for (uint32_t i = 0; i < trace->count && !collector->failed; i++) {
 		uint32_t parent = trace->nodes[i].parent;
-		struct trait_id id = { .kind = SL_DIFFERENCE_EDGE };
 
-		if (parent == SL_NO_SPAN)
-			continue;
-		id.of = collector->operations[parent];
-		id.to = collector->operations[i];
-		find_new(collector, &id);
+		if (parent != SL_NO_SPAN)
+			find_edge(collector, fact_of(collector->facts[parent]).operation,
+				  fact_of(collector->facts[i]).operation);
 	}
 }
 
@@ -301,38 +188,83 @@ static const struct record *pack(struct collector *collector, struct record reco
 	return (const struct record *)(const void *)collector->record.data;
 }
 
-const struct record *collector_make(struct collector *collector, const struct sl_trace *trace,
-				    uint64_t seed)
+/* Spans that have what a tree is made of. */
+static bool unpack(struct collector *collector, const struct sl_gathered *trace)
 {
-	struct record record = { .spans = trace->count };
-	struct met resources = { .count = 0 }, instrumentations = resources;
+	size_t before = collector->span_capacity;
+
+	if (!sl_array_reserve((void **)&collector->spans, &collector->span_capacity, trace->count,
+			      sizeof(*collector->spans)) ||
+	    !sl_array_reserve((void **)&collector->pointers, &collector->pointer_capacity,
+			      trace->count, sizeof(struct sl_span *)))
+		return false;
+	for (; before < collector->span_capacity; before++)
+		collector->spans[before] = sl_span_empty;
+	for (size_t i = 0; i < trace->count; i++) {
+		struct sl_slice bytes = trace->records[i];
+		struct fact fact = fact_of(bytes);
+		struct sl_span *span = &collector->spans[i];
+		const char *ids = bytes.data + bytes.len - fact.parent_len - fact.id_len;
+
+		span->trace_id = trace->trace_id;
+		span->span_id = (struct sl_slice){ ids, fact.id_len };
+		span->parent_span_id = (struct sl_slice){ ids + fact.id_len, fact.parent_len };
+		span->kind = fact.kind;
+		span->start_unix_nano = fact.start_ns;
+		span->end_unix_nano = fact.end_ns;
+		collector->pointers[i] = span;
+	}
+	collector->facts = trace->records;
+	return true;
+}
+
+static bool is_matched(const struct sl_gathered *trace)
+{
+	bool matched = false;
+
+	for (size_t i = 0; i < trace->count && !matched; i++)
+		matched = fact_of(trace->records[i]).matched;
+	return matched;
+}
+
+enum sl_status collector_make(struct collector *collector, const struct sl_gathered *gathered,
+			      uint64_t seed, const struct record **record, struct sl_error *err)
+{
+	struct record made = { .spans = (uint32_t)gathered->count,
+			       .matched = is_matched(gathered) };
+	struct sl_trace trace;
 	struct sl_path path;
-	struct sl_error err;
+	enum sl_status status;
 
 	sl_arena_reset(&collector->arena);
 	collector->number++;
 	collector->measured_count = 0;
 	collector->found_count = 0;
-	if (!sl_array_reserve((void **)&collector->operations, &collector->operation_capacity,
-			      trace->count, sizeof(*collector->operations)) ||
-	    sl_trace_path(&path, trace, &collector->arena, &err) != SL_OK)
-		return NULL;
-	record.root_ns = path.total_ns <= INT64_MAX ? path.total_ns : INT64_MAX;
-	label(&record.label, trace->trace_id, seed);
-	measure(collector, trace, &path);
+	if (!unpack(collector, gathered))
+		return sl_fail_memory(err);
+	status = sl_trace_build(&trace, collector->pointers, gathered->count, &collector->arena,
+				err);
+	if (status == SL_OK)
+		status = sl_trace_path(&path, &trace, &collector->arena, err);
+	if (status != SL_OK)
+		return status;
+	made.root_ns = path.total_ns <= INT64_MAX ? path.total_ns : INT64_MAX;
+	label(&made.label, gathered->trace_id, seed);
+	measure(collector, &trace, &path);
 	if (!collector->failed)
-		find_edges(collector, trace);
-	for (uint32_t i = 0; i < trace->count && !collector->failed; i++)
-		find_in_span(collector, trace->nodes[i].span, &resources, &instrumentations);
-	return pack(collector, record);
+		find_edges(collector, &trace);
+	for (size_t i = 0; i < gathered->count && !collector->failed; i++)
+		find_words(collector, gathered->records[i]);
+	*record = pack(collector, made);
+	return *record != NULL ? SL_OK : sl_fail_memory(err);
 }
 
 void collector_free(struct collector *collector)
 {
+	free(collector->spans);
+	free(collector->pointers);
 	free(collector->measured);
 	free(collector->found);
-	free(collector->operations);
-	sl_buffer_free(&collector->text);
 	sl_buffer_free(&collector->record);
 	sl_arena_free(&collector->arena);
 	*collector = (struct collector){ 0 };

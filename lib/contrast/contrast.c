@@ -1,23 +1,6 @@
-/* The work of a flow that compares two sets: traces become records, which are counted. */
-#include "result.h"
-#include "spanline/io.h"
+/* Two sets that are compared: what is asked, and what is told at the end. */
+#include "work.h"
 #include <stdlib.h>
-
-struct sl_contrast {
-	const struct sl_contrast_options *options;
-	struct traits traits;
-	struct collector collector;
-	struct set sets[SL_SET_COUNT];
-	struct asked asked;
-	struct sl_spill *kept; /* records, until it is known how slow is slow */
-	struct sl_contrast_counts counts;
-	/* while a flow runs */
-	struct sl_selector *wanted;
-	struct sl_matcher *split; /* or NULL */
-	struct sl_traces *traces;
-	enum sl_set set;
-	bool last;
-};
 
 static bool is_named(struct sl_slice name, const char *text)
 {
@@ -77,7 +60,10 @@ enum sl_status sl_contrast_open(struct sl_contrast **contrast,
 	if (opened == NULL)
 		return sl_fail_memory(err);
 	opened->options = options;
-	opened->collector.traits = &opened->traits;
+	opened->collector.traits = opened->listener.traits = &opened->traits;
+	opened->split_alone = (struct sl_selection){ .queries = &options->split,
+						     .query_count = options->split != NULL,
+						     .until_ns = UINT64_MAX };
 	opened->asked.time = options->by_quantile;
 	for (unsigned i = 0; i < SL_SET_COUNT; i++)
 		opened->sets[i].durations.with_traces = true;
@@ -99,6 +85,7 @@ void sl_contrast_close(struct sl_contrast *contrast)
 	for (unsigned i = 0; i < SL_SET_COUNT; i++)
 		set_free(&contrast->sets[i]);
 	collector_free(&contrast->collector);
+	listener_free(&contrast->listener);
 	contrast_traits_free(&contrast->traits);
 	sl_spill_close(contrast->kept);
 	free(contrast);
@@ -112,67 +99,6 @@ struct sl_contrast_counts sl_contrast_counts(const struct sl_contrast *contrast)
 	return counts;
 }
 
-static void close_flow(void *opened)
-{
-	struct sl_contrast *contrast = opened;
-
-	contrast->counts.limits_hit += sl_selector_limits_hit(contrast->wanted);
-	if (contrast->split != NULL)
-		contrast->counts.limits_hit += sl_matcher_limits_hit(contrast->split);
-	if (contrast->traces != NULL)
-		contrast->counts.reopened += sl_traces_reopened(contrast->traces);
-	sl_selector_close(contrast->wanted);
-	sl_matcher_close(contrast->split);
-	sl_traces_close(contrast->traces);
-	contrast->wanted = NULL;
-	contrast->split = NULL;
-	contrast->traces = NULL;
-}
-
-static enum sl_status open_flow(void **opened, void *context, struct sl_notes *notes,
-				struct sl_error *err)
-{
-	struct sl_contrast *contrast = context;
-	const struct sl_contrast_options *options = contrast->options;
-	enum sl_status status = sl_selector_open(&contrast->wanted, &options->wanted, err);
-
-	(void)notes;
-	if (status == SL_OK && options->split != NULL)
-		status = sl_matcher_open(&contrast->split, options->split, err);
-	if (status == SL_OK)
-		status = sl_traces_open(&contrast->traces, &options->traces, err);
-	if (status == SL_OK)
-		*opened = contrast;
-	else
-		close_flow(contrast);
-	return status;
-}
-
-/* Whether the split finds something in the trace; the operations of what it finds are marked. */
-static enum sl_status split(struct sl_contrast *contrast, const struct sl_trace *trace, bool *found,
-			    struct sl_error *err)
-{
-	const struct sl_spanset *sets;
-	size_t count;
-	enum sl_status status = sl_query_trace(contrast->split, trace, &sets, &count, err);
-
-	/* a query that cannot be answered is no damage of the input */
-	if (status != SL_OK)
-		return SL_FAILED;
-	*found = count != 0;
-	for (size_t i = 0; i < count; i++)
-		for (uint32_t j = 0; j < sets[i].count; j++) {
-			const struct sl_span *span = trace->nodes[sets[i].spans[j]].span;
-			struct sl_operation_name name = { sl_span_service(span), span->name };
-			uint32_t index = contrast_operation(&contrast->traits, name);
-
-			if (index == NO_ITEM)
-				return sl_fail_memory(err);
-			contrast->traits.operations[index].matched = true;
-		}
-	return SL_OK;
-}
-
 static enum sl_status keep(struct sl_contrast *contrast, const struct record *record,
 			   struct sl_error *err)
 {
@@ -184,73 +110,24 @@ static enum sl_status keep(struct sl_contrast *contrast, const struct record *re
 	return sl_spill_write(contrast->kept, bytes, err);
 }
 
-static enum sl_status add_trace(struct sl_contrast *contrast, const struct sl_trace *trace,
-				struct sl_error *err)
+enum sl_status contrast_add(struct sl_contrast *contrast, const struct sl_gathered *trace,
+			    struct sl_error *err)
 {
 	const struct sl_contrast_options *options = contrast->options;
 	const struct record *record;
 	enum sl_set set = contrast->set;
-	const bool *chosen;
-	uint32_t count;
-	bool found = false;
-	enum sl_status status = sl_select_trace(contrast->wanted, trace, &chosen, &count, err);
+	enum sl_status status =
+		collector_make(&contrast->collector, trace, options->seed, &record, err);
 
-	if (status == SL_BAD_RECORD)
-		return SL_FAILED;
-	if (status != SL_OK || count == 0)
-		return status;
-	record = collector_make(&contrast->collector, trace, options->seed);
-	if (record == NULL)
-		return sl_fail_memory(err);
-	if (contrast->split != NULL) {
-		status = split(contrast, trace, &found, err);
-		set = found ? SL_SET_RIGHT : SL_SET_LEFT;
-	}
 	if (status != SL_OK)
 		return status;
 	if (options->by_quantile)
 		return keep(contrast, record, err);
+	if (options->split != NULL)
+		set = record->matched ? SL_SET_RIGHT : SL_SET_LEFT;
 	return set_add(contrast->sets, set, &contrast->traits, record, options->sample)
 		       ? SL_OK
 		       : sl_fail_memory(err);
-}
-
-static enum sl_status add_complete(struct sl_contrast *contrast, struct sl_error *err)
-{
-	const struct sl_trace *trace;
-	enum sl_status status;
-
-	while ((status = sl_traces_next(contrast->traces, &trace, err)) == SL_OK) {
-		status = add_trace(contrast, trace, err);
-		if (status != SL_OK)
-			return status;
-	}
-	return status == SL_END ? SL_OK : status;
-}
-
-static enum sl_status gather(void *opened, struct sl_slice records, struct sl_buffer *out,
-			     struct sl_error *err)
-{
-	struct sl_contrast *contrast = opened;
-	enum sl_status status = sl_traces_take(contrast->traces, records, err);
-
-	(void)out;
-	if (status != SL_OK || !contrast->options->traces.gather.sorted)
-		return status;
-	return add_complete(contrast, err);
-}
-
-static enum sl_status idle(void *opened, struct sl_buffer *out, struct sl_error *err)
-{
-	struct sl_contrast *contrast = opened;
-	const struct sl_contrast_options *options = contrast->options;
-	enum sl_status status;
-
-	(void)out;
-	if (!options->traces.gather.live)
-		return SL_OK;
-	status = sl_traces_idle(contrast->traces, options->now(), options->idle_ns, err);
-	return status == SL_OK ? add_complete(contrast, err) : status;
 }
 
 /* Each record again, of the slow ones and of the rest. */
@@ -319,37 +196,12 @@ static enum sl_status report(struct sl_contrast *contrast, struct sl_buffer *out
 	return status;
 }
 
-static enum sl_status finish(void *opened, struct sl_buffer *out, struct sl_error *err)
+enum sl_status contrast_report(struct sl_contrast *contrast, struct sl_buffer *out,
+			       struct sl_error *err)
 {
-	struct sl_contrast *contrast = opened;
-	enum sl_status status;
+	enum sl_status status = SL_OK;
 
-	sl_traces_end(contrast->traces);
-	status = add_complete(contrast, err);
-	if (status != SL_OK || !contrast->last)
-		return status == SL_OK ? SL_END : status;
 	if (contrast->options->by_quantile)
 		status = divide_by_quantile(contrast, err);
-	if (status == SL_OK)
-		status = report(contrast, out, err);
-	return status == SL_OK ? SL_END : status;
-}
-
-struct sl_flow_work sl_contrast_work(struct sl_contrast *contrast, enum sl_set set, bool last)
-{
-	struct sl_flow_work work = {
-		.open = sl_trace_packer_open,
-		.span = sl_trace_packer_span,
-		.close = sl_trace_packer_close,
-		.open_gatherer = open_flow,
-		.gather = gather,
-		.idle = idle,
-		.finish = finish,
-		.close_gatherer = close_flow,
-		.context = contrast,
-	};
-
-	contrast->set = set;
-	contrast->last = last;
-	return work;
+	return status == SL_OK ? report(contrast, out, err) : status;
 }

@@ -3,7 +3,7 @@
 #ifndef CONTRAST_RECORD_H
 #define CONTRAST_RECORD_H
 
-#include "traits.h"
+#include "told.h"
 
 /* Of one operation in one trace. */
 struct measured {
@@ -39,21 +39,24 @@ static inline const uint32_t *record_traits(const struct record *record)
 struct collector {
 	struct traits *traits;
 	uint64_t number; /* of the trace */
+	/* of its spans: with ids and times, and what else was told of them */
+	struct sl_span *spans;
+	const struct sl_span **pointers;
+	const struct sl_slice *facts; /* by node; borrowed */
+	size_t span_capacity, pointer_capacity;
 	struct measured *measured;
 	size_t measured_count, measured_capacity;
 	uint32_t *found; /* traits */
 	size_t found_count, found_capacity;
-	uint32_t *operations; /* by node */
-	size_t operation_capacity;
-	struct sl_buffer text;	 /* of a value */
 	struct sl_buffer record; /* what is made */
 	struct sl_arena arena;	 /* of one trace */
 	bool failed;		 /* no memory */
 };
 
-/* The record of the trace; borrowed until the next.  NULL: no memory. */
-const struct record *collector_make(struct collector *collector, const struct sl_trace *trace,
-				    uint64_t seed);
+/* *record is that of the trace, of which these are the facts (told.h); borrowed until the next. */
+SL_MUST_USE enum sl_status collector_make(struct collector *collector,
+					  const struct sl_gathered *trace, uint64_t seed,
+					  const struct record **record, struct sl_error *err);
 void collector_free(struct collector *collector);
 
 #endif

@@ -1,30 +1,19 @@
-/* Tables of what traces have: hashed names become numbers. */
+/* Tables of what traces have: names become numbers. */
 #include "traits.h"
 #include <stdlib.h>
 
-/* Doubles the slots and puts all hashes in again; `hashes` stand `stride` bytes apart. */
-static bool grow_slots(uint32_t **slots, size_t *slot_count, const uint64_t *hashes, size_t stride,
-		       size_t count)
+const struct sl_operation_name other_operations = { { "", 0 }, { "(other operations)", 18 } };
+
+bool is_other_operations(const struct sl_operation_name *name)
 {
-	size_t wanted = *slot_count != 0 ? 2 * *slot_count : 1024;
-	uint32_t *grown = calloc(wanted, sizeof(*grown));
+	return name->service.len == 0 && sl_slice_equal(name->name, other_operations.name);
+}
 
-	if (grown == NULL)
-		return false;
-	free(*slots);
-	*slots = grown;
-	*slot_count = wanted;
-	for (size_t i = 0; i < count && hashes != NULL; i++) {
-		uint64_t hash;
+int compare_operation_names(const struct sl_operation_name *a, const struct sl_operation_name *b)
+{
+	int order = sl_slice_compare(a->service, b->service);
 
-		memcpy(&hash, (const char *)hashes + i * stride, sizeof(hash));
-		size_t at = (size_t)hash;
-
-		while (grown[at & (wanted - 1)] != 0)
-			at++;
-		grown[at & (wanted - 1)] = (uint32_t)i + 1;
-	}
-	return true;
+	return order != 0 ? order : sl_slice_compare(a->name, b->name);
 }
 
 static bool copy_text(struct traits *traits, struct sl_slice *text)
@@ -42,129 +31,78 @@ static bool has_name(const struct operation *operation, const struct sl_operatio
 	       sl_slice_equal(operation->name.service, name->service);
 }
 
-static uint32_t add_operation(struct traits *traits, struct sl_operation_name name, uint64_t hash)
+static bool add_operation(struct traits *traits, struct sl_operation_name name, uint64_t hash)
 {
-	struct operation *added;
-	struct trait_id id = { .kind = SL_DIFFERENCE_OPERATION };
-	bool failed = false, is_new;
+	struct trait_id id = { .kind = SL_DIFFERENCE_OPERATION,
+			       .of = (uint32_t)traits->operation_count,
+			       .implied = NO_ITEM };
+	bool failed, is_new;
+	uint32_t trait;
 
 	if (!sl_array_reserve((void **)&traits->operations, &traits->operation_capacity,
 			      traits->operation_count + 1, sizeof(*traits->operations)) ||
 	    !copy_text(traits, &name.service) || !copy_text(traits, &name.name))
-		return NO_ITEM;
-	id.of = (uint32_t)traits->operation_count;
-	added = &traits->operations[id.of];
-	*added = (struct operation){ .name = name, .hash = hash, .errors_trait = NO_ITEM };
-	added->trait = contrast_trait(traits, &id, &is_new, &failed);
-	if (failed)
-		return NO_ITEM;
-	traits->operation_count++;
-	return id.of;
-}
-
-uint32_t contrast_operation(struct traits *traits, struct sl_operation_name name)
-{
-	static const struct sl_operation_name others = { { "", 0 }, { "(other operations)", 18 } };
-	uint64_t hash = sl_hash64(name.name.data, name.name.len,
-				  sl_hash64(name.service.data, name.service.len, 1));
-	size_t at = (size_t)hash;
-	uint32_t found;
-
-	if ((traits->operation_slots == NULL ||
-	     2 * (traits->operation_count + 1) > traits->operation_slot_count) &&
-	    !grow_slots(&traits->operation_slots, &traits->operation_slot_count,
-			traits->operations != NULL ? &traits->operations->hash : NULL,
-			sizeof(*traits->operations), traits->operation_count))
-		return NO_ITEM;
-	for (size_t mask = traits->operation_slot_count - 1;
-	     traits->operations != NULL && (found = traits->operation_slots[at & mask]) != 0; at++)
-		if (traits->operations[found - 1].hash == hash &&
-		    has_name(&traits->operations[found - 1], &name))
-			return found - 1;
-	if (traits->operation_count >= OPERATION_LIMIT &&
-	    !(name.service.len == 0 && sl_slice_equal(name.name, others.name))) {
-		traits->crowded++;
-		return contrast_operation(traits, others);
-	}
-	found = add_operation(traits, name, hash);
-	if (found != NO_ITEM)
-		traits->operation_slots[at & (traits->operation_slot_count - 1)] = found + 1;
-	return found;
-}
-
-/* "span.http.route"; in quotes where it is no word of TraceQL. */
-static bool name_key(struct traits *traits, struct sl_slice scope, struct sl_slice key,
-		     struct sl_slice *name)
-{
-	char *at = sl_arena_alloc(&traits->arena, scope.len + key.len);
-
-	if (at == NULL)
 		return false;
-	memcpy(at, scope.data, scope.len);
-	if (key.len != 0)
-		memcpy(at + scope.len, key.data, key.len);
-	*name = (struct sl_slice){ at, scope.len + key.len };
+	trait = contrast_trait(traits, &id, &is_new, &failed);
+	if (failed || !sl_index_add(&traits->operation_index, hash, id.of + 1))
+		return false;
+	traits->operations[traits->operation_count++] = (struct operation){
+		.name = name, .hash = hash, .trait = trait, .errors_trait = NO_ITEM, .edge = NO_ITEM
+	};
 	return true;
 }
 
-static bool is_key(const struct attribute_key *of, struct sl_slice scope, struct sl_slice key)
+uint32_t contrast_operation(struct traits *traits, struct sl_operation_name name, bool *failed)
 {
-	return of->name.len == scope.len + key.len &&
-	       memcmp(of->name.data, scope.data, scope.len) == 0 &&
-	       (key.len == 0 || memcmp(of->name.data + scope.len, key.data, key.len) == 0);
+	uint64_t hash = sl_hash64(name.name.data, name.name.len,
+				  sl_hash64(name.service.data, name.service.len, 1));
+	uint32_t number;
+
+	*failed = false;
+	for (size_t at = 0; (number = sl_index_next(&traits->operation_index, hash, &at)) != 0;)
+		if (traits->operations[number - 1].hash == hash &&
+		    has_name(&traits->operations[number - 1], &name))
+			return number - 1;
+	if (traits->operation_count >= OPERATION_LIMIT && !is_other_operations(&name))
+		return NO_ITEM;
+	*failed = !add_operation(traits, name, hash);
+	return *failed ? NO_ITEM : (uint32_t)traits->operation_count - 1;
 }
 
-static uint32_t add_key(struct traits *traits, struct sl_slice name, uint64_t hash, bool *failed)
+static bool add_key(struct traits *traits, struct sl_slice name, uint64_t hash)
 {
-	struct trait_id id = { .kind = SL_DIFFERENCE_KEY, .of = (uint32_t)traits->key_count };
-	struct attribute_key *added;
-	bool is_new;
+	struct trait_id id = { .kind = SL_DIFFERENCE_KEY,
+			       .of = (uint32_t)traits->key_count,
+			       .implied = NO_ITEM };
+	bool failed, is_new;
+	uint32_t trait;
 
-	*failed = !sl_array_reserve((void **)&traits->keys, &traits->key_capacity,
-				    traits->key_count + 1, sizeof(*traits->keys));
-	if (*failed)
-		return NO_ITEM;
-	added = &traits->keys[id.of];
-	*added = (struct attribute_key){ .name = name, .hash = hash };
-	added->trait = contrast_trait(traits, &id, &is_new, failed);
-	if (*failed)
-		return NO_ITEM;
-	traits->key_count++;
-	return id.of;
+	if (!sl_array_reserve((void **)&traits->keys, &traits->key_capacity, traits->key_count + 1,
+			      sizeof(*traits->keys)) ||
+	    !copy_text(traits, &name))
+		return false;
+	trait = contrast_trait(traits, &id, &is_new, &failed);
+	if (failed || !sl_index_add(&traits->key_index, hash, id.of + 1))
+		return false;
+	traits->keys[traits->key_count++] =
+		(struct attribute_key){ .name = name, .hash = hash, .trait = trait };
+	return true;
 }
 
-uint32_t contrast_key(struct traits *traits, struct sl_slice scope, struct sl_slice key,
-		      bool *failed)
+uint32_t contrast_key(struct traits *traits, struct sl_slice name, bool *failed)
 {
-	uint64_t hash = sl_hash64(key.data, key.len,
-				  (uint64_t)(unsigned char)scope.data[0] << 8 | scope.len);
-	size_t at = (size_t)hash;
-	struct sl_slice name;
-	uint32_t found;
+	uint64_t hash = sl_hash64(name.data, name.len, 2);
+	uint32_t number;
 
-	*failed = (traits->key_slots == NULL ||
-		   2 * (traits->key_count + 1) > traits->key_slot_count) &&
-		  !grow_slots(&traits->key_slots, &traits->key_slot_count,
-			      traits->keys != NULL ? &traits->keys->hash : NULL,
-			      sizeof(*traits->keys), traits->key_count);
-	if (*failed)
+	*failed = false;
+	for (size_t at = 0; (number = sl_index_next(&traits->key_index, hash, &at)) != 0;)
+		if (traits->keys[number - 1].hash == hash &&
+		    sl_slice_equal(traits->keys[number - 1].name, name))
+			return number - 1;
+	if (traits->key_count >= KEY_LIMIT)
 		return NO_ITEM;
-	for (size_t mask = traits->key_slot_count - 1;
-	     traits->keys != NULL && (found = traits->key_slots[at & mask]) != 0; at++)
-		if (traits->keys[found - 1].hash == hash &&
-		    is_key(&traits->keys[found - 1], scope, key))
-			return found - 1;
-	if (traits->key_count >= KEY_LIMIT) {
-		traits->crowded++;
-		return NO_ITEM;
-	}
-	*failed = !name_key(traits, scope, key, &name);
-	if (*failed)
-		return NO_ITEM;
-	found = add_key(traits, name, hash, failed);
-	if (!*failed)
-		traits->key_slots[at & (traits->key_slot_count - 1)] = found + 1;
-	return found;
+	*failed = !add_key(traits, name, hash);
+	return *failed ? NO_ITEM : (uint32_t)traits->key_count - 1;
 }
 
 static uint64_t hash_trait(const struct trait_id *id)
@@ -174,42 +112,42 @@ static uint64_t hash_trait(const struct trait_id *id)
 	return sl_hash64(words, sizeof(words), id->kind);
 }
 
+static bool is_trait(const struct trait *trait, const struct trait_id *id, uint64_t hash)
+{
+	return trait->hash == hash && trait->kind == id->kind && trait->of == id->of &&
+	       trait->to == id->to;
+}
+
+static bool add_trait(struct traits *traits, const struct trait_id *id, uint64_t hash)
+{
+	if (!sl_array_reserve((void **)&traits->items, &traits->capacity, traits->count + 1,
+			      sizeof(*traits->items)) ||
+	    !sl_array_reserve((void **)&traits->marks, &traits->mark_capacity, traits->count + 1,
+			      sizeof(*traits->marks)) ||
+	    !sl_index_add(&traits->index, hash, (uint32_t)traits->count + 1))
+		return false;
+	traits->marks[traits->count] = (struct mark){ .implied = id->implied };
+	traits->items[traits->count++] =
+		(struct trait){ .kind = id->kind, .of = id->of, .to = id->to, .hash = hash };
+	return true;
+}
+
 uint32_t contrast_trait(struct traits *traits, const struct trait_id *id, bool *is_new,
 			bool *failed)
 {
 	uint64_t hash = hash_trait(id);
-	size_t at = (size_t)hash;
-	uint32_t found;
+	uint32_t number;
 
-	*is_new = false;
-	*failed = (traits->slots == NULL || 2 * (traits->count + 1) > traits->slot_count) &&
-		  !grow_slots(&traits->slots, &traits->slot_count,
-			      traits->items != NULL ? &traits->items->hash : NULL,
-			      sizeof(*traits->items), traits->count);
-	if (*failed)
-		return NO_ITEM;
-	for (size_t mask = traits->slot_count - 1;
-	     traits->items != NULL && (found = traits->slots[at & mask]) != 0; at++) {
-		const struct trait *trait = &traits->items[found - 1];
-
-		if (trait->hash == hash && trait->kind == id->kind && trait->of == id->of &&
-		    trait->to == id->to)
-			return found - 1;
-	}
+	*is_new = *failed = false;
+	for (size_t at = 0; (number = sl_index_next(&traits->index, hash, &at)) != 0;)
+		if (is_trait(&traits->items[number - 1], id, hash))
+			return number - 1;
 	if (traits->count >= TRAIT_LIMIT && id->kind != SL_DIFFERENCE_OPERATION &&
-	    id->kind != SL_DIFFERENCE_KEY) {
-		traits->crowded++;
+	    id->kind != SL_DIFFERENCE_KEY)
 		return NO_ITEM;
-	}
-	*failed = !sl_array_reserve((void **)&traits->items, &traits->capacity, traits->count + 1,
-				    sizeof(*traits->items));
-	if (*failed)
-		return NO_ITEM;
-	traits->items[traits->count] =
-		(struct trait){ .kind = id->kind, .of = id->of, .to = id->to, .hash = hash };
-	traits->slots[at & (traits->slot_count - 1)] = (uint32_t)++traits->count;
-	*is_new = true;
-	return (uint32_t)traits->count - 1;
+	*is_new = add_trait(traits, id, hash);
+	*failed = !*is_new;
+	return *failed ? NO_ITEM : (uint32_t)traits->count - 1;
 }
 
 void contrast_traits_free(struct traits *traits)
@@ -217,9 +155,12 @@ void contrast_traits_free(struct traits *traits)
 	free(traits->operations);
 	free(traits->keys);
 	free(traits->items);
-	free(traits->operation_slots);
-	free(traits->key_slots);
-	free(traits->slots);
+	free(traits->marks);
+	free(traits->lists);
+	free(traits->listed);
+	sl_index_free(&traits->operation_index);
+	sl_index_free(&traits->key_index);
+	sl_index_free(&traits->index);
 	sl_arena_free(&traits->arena);
 	*traits = (struct traits){ 0 };
 }

@@ -26,6 +26,7 @@ struct operation {
 	uint64_t seen; /* while traces are collected: the number of the last one */
 	uint32_t slot; /* and where it stands in that */
 	uint32_t trait, errors_trait;
+	uint32_t caller, edge; /* of the call that was found last; edge NO_ITEM: none was */
 	bool matched; /* what a split asked for was found in such a span */
 	bool repeats; /* more than once in some trace */
 	struct operation_sums sums[SL_SET_COUNT];
@@ -46,10 +47,22 @@ struct trait {
 	uint32_t to;	       /* of an edge: the callee */
 	uint64_t hash;	       /* of all that makes it */
 	struct sl_slice value; /* of an attribute: plain JSON, its start */
-	uint64_t seen;	       /* as of an operation */
 	uint64_t traces[SL_SET_COUNT];
 	uint64_t signature; /* of the set of all its traces */
 	struct sl_trace_label examples[SL_SET_COUNT][SL_EXAMPLES]; /* with the least hashes */
+};
+
+/* Of a trait, apart from it as it is looked at for every span. */
+struct mark {
+	uint64_t seen;	  /* as of an operation */
+	uint32_t implied; /* the trait that every trace with this one has, or NO_ITEM */
+};
+
+/* Traits that are told together. */
+struct list {
+	uint64_t seen;
+	size_t first, count; /* in traits->listed */
+	uint32_t crowded;    /* were left out */
 };
 
 struct traits {
@@ -57,24 +70,34 @@ struct traits {
 	struct operation *operations;
 	struct attribute_key *keys;
 	struct trait *items;
+	struct mark *marks; /* by trait */
+	struct list *lists;
+	uint32_t *listed;
 	size_t operation_count, operation_capacity;
 	size_t key_count, key_capacity;
-	size_t count, capacity;
-	uint32_t *operation_slots, *key_slots, *slots; /* 1 more than the index; 0: free */
-	size_t operation_slot_count, key_slot_count, slot_count;
-	uint64_t crowded; /* what was not kept */
+	size_t count, capacity, mark_capacity;
+	size_t list_count, list_capacity;
+	size_t listed_count, listed_capacity;
+	struct sl_index operation_index, key_index, index; /* 1 more than the number */
+	uint64_t crowded;				   /* what was not kept */
 };
 
-/* The operation of that name, or what stands for all that are too many; NO_ITEM: no memory. */
-uint32_t contrast_operation(struct traits *traits, struct sl_operation_name name);
-/* The key in that scope; NO_ITEM: too many. *failed: no memory. */
-uint32_t contrast_key(struct traits *traits, struct sl_slice scope, struct sl_slice key,
-		      bool *failed);
-/* What identifies a trait; `text` is called for only where it is new. */
+/* Stands for operations of which there are too many. */
+extern const struct sl_operation_name other_operations;
+bool is_other_operations(const struct sl_operation_name *name);
+/* By service, then by name. */
+int compare_operation_names(const struct sl_operation_name *a, const struct sl_operation_name *b);
+
+/* The operation of that name; NO_ITEM: too many, or *failed: no memory. */
+uint32_t contrast_operation(struct traits *traits, struct sl_operation_name name, bool *failed);
+/* The key, "span.http.route"; NO_ITEM as above. */
+uint32_t contrast_key(struct traits *traits, struct sl_slice name, bool *failed);
+/* What identifies a trait. */
 struct trait_id {
 	enum sl_difference_kind kind;
 	uint32_t of, to;
-	uint64_t value; /* a hash */
+	uint64_t value;	  /* a hash */
+	uint32_t implied; /* identifies nothing: see struct mark */
 };
 /* The trait, made where it was not there (*is_new); NO_ITEM: too many, or *failed: no memory. */
 uint32_t contrast_trait(struct traits *traits, const struct trait_id *id, bool *is_new,

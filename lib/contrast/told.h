@@ -1,0 +1,98 @@
+/*
+ * What workers tell of spans to the one that gathers them, who knows nothing else.  Each worker
+ * numbers what it meets: operations, keys, values, and lists of these.  It tells each of them once
+ * in full, before the first span that has it, and names it by its number from then on.
+ */
+#ifndef CONTRAST_TOLD_H
+#define CONTRAST_TOLD_H
+
+#include "traits.h"
+
+/* A worker's side: it remembers hashes, and no texts. */
+struct teller {
+	uint32_t worker;	/* its own number */
+	struct sl_index index;	/* of `known`, from 1 */
+	struct known *known;	/* owned */
+	size_t count, capacity; /* what was told: also the number of the next */
+	size_t operations, keys, values, lists;
+	uint32_t *words; /* of the span at hand; owned */
+	size_t word_count, word_capacity;
+	uint32_t crowded;      /* of the span at hand: what there was no room to tell */
+	struct sl_buffer text; /* of a value */
+	struct sl_buffer *out;
+	bool failed; /* no memory */
+};
+
+/* Appends what is to be told of the whole span; `matched`: it is what a split asks for.
+ * SL_FAILED: no memory. */
+SL_MUST_USE enum sl_status teller_tell(struct teller *teller, const struct sl_span *span,
+				       bool matched, struct sl_buffer *out, struct sl_error *err);
+void teller_free(struct teller *teller);
+
+/* The other side: what the numbers of each worker mean. */
+struct listener {
+	struct traits *traits;
+	struct voice {
+		uint32_t *meant; /* by number; owned */
+		size_t count, capacity;
+	} * voices; /* by worker; owned */
+	size_t voice_count, voice_capacity;
+	struct sl_buffer fact;
+};
+
+/* Takes pieces off *told up to the next span and with it; *fact is borrowed until the next call.
+ * SL_END: there is none.  SL_FAILED: no memory. */
+SL_MUST_USE enum sl_status listener_next(struct listener *listener, struct sl_slice *told,
+					 struct sl_slice *trace_id, struct sl_slice *fact,
+					 struct sl_error *err);
+void listener_free(struct listener *listener);
+
+/* A span as it waits for its trace: its words (traits, or lists) and then its ids stand behind it;
+ * as bytes that stand anywhere. */
+struct fact {
+	uint64_t start_ns, end_ns;
+	uint32_t operation;
+	uint32_t word_count;
+	uint32_t id_len, parent_len;
+	uint32_t crowded;
+	int32_t kind; /* SL_KIND_* */
+	bool failed, matched;
+};
+/* Set in words; traits are fewer. */
+#define WORD_OF_LIST	(UINT32_C(1) << 31)
+#define WORD_IS_CROWDED (UINT32_C(1) << 30) /* stands for what was not kept; not in facts */
+
+static inline struct fact fact_of(struct sl_slice bytes)
+{
+	struct fact fact;
+
+	memcpy(&fact, bytes.data, sizeof(fact));
+	return fact;
+}
+
+static inline uint32_t fact_word(struct sl_slice bytes, uint32_t at)
+{
+	uint32_t word;
+
+	memcpy(&word, bytes.data + sizeof(struct fact) + at * sizeof(word), sizeof(word));
+	return word;
+}
+
+/* Before everything that is told. */
+struct piece {
+	uint32_t worker;
+	enum piece_kind {
+		PIECE_OPERATION, /* service and name */
+		PIECE_KEY,	 /* "span.http.route" */
+		PIECE_VALUE,	 /* plain JSON, its start */
+		PIECE_LIST,	 /* of words */
+		PIECE_SPAN,	 /* its trace id and its fact, in the worker's words */
+	} kind;
+	size_t size;   /* of what follows */
+	uint64_t hash; /* of a value */
+	uint32_t key;  /* of a value: the word of its key */
+	uint32_t head; /* bytes of what comes first: the service, the trace id */
+	bool is_time;  /* a value that is one */
+};
+
+#endif
