@@ -12,6 +12,22 @@ int sl_slice_compare(struct sl_slice a, struct sl_slice b)
 	return (a.len > b.len) - (a.len < b.len);
 }
 
+/* Less than 8 bytes as the lowest of a word.  A copy of so many as there happen to be is a call. */
+static inline uint64_t short_word(const unsigned char *at, size_t len)
+{
+	uint32_t first, last;
+
+	if (len >= 4) {
+		memcpy(&first, at, 4);
+		memcpy(&last, at + len - 4, 4);
+		return first | (uint64_t)last << (8 * (len - 4));
+	}
+	if (len == 0)
+		return 0;
+	return at[0] | (uint64_t)at[len / 2] << (8 * (len / 2)) |
+	       (uint64_t)at[len - 1] << (8 * (len - 1));
+}
+
 uint64_t sl_hash64(const void *data, size_t len, uint64_t seed)
 {
 	const unsigned char *at = data;
@@ -22,10 +38,7 @@ uint64_t sl_hash64(const void *data, size_t len, uint64_t seed)
 		memcpy(&word, at, 8);
 		hash = sl_hash_mix(hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
 	}
-	word = 0;
-	if (len > 0)
-		memcpy(&word, at, len);
-	return sl_hash_mix(hash ^ word);
+	return sl_hash_mix(hash ^ short_word(at, len));
 }
 
 static bool is_free(const uint64_t slot[2])
