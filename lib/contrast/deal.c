@@ -9,7 +9,7 @@
 
 enum {
 	BLOCK = 64,  /* numbers at a time */
-	LANES = 8,   /* and these are added up together */
+	LANES = 16,  /* and these are added up together: a cache line */
 	ENOUGH = 20, /* seen so often, a probability is known well enough */
 	FIRST = 256, /* deals; then twice as many */
 	USUAL = 1 << 14,
@@ -170,18 +170,26 @@ static void find_effect(struct block *block, struct number *number, size_t colum
 	block->real[column] = (int32_t)(sum < 0 ? -sum : sum);
 }
 
+/* Numbers that a processor adds at once. */
+typedef int32_t four __attribute__((vector_size(16)));
+
 /* Of the traces that come first in the order, the scores of each number. */
 static void add_up(const struct block *block, int32_t *sums)
 {
-	size_t lanes = (block->count + LANES - 1) / LANES;
+	for (size_t first = 0; first < block->count; first += LANES) {
+		const int32_t *scores = &block->scores[first];
+		four sum[LANES / 4] = { { 0 } };
 
-	memset(sums, 0, BLOCK * sizeof(*sums));
-	for (uint32_t i = 0; i < block->drawn; i++) {
-		const int32_t *scores = &block->scores[block->order[i] * (size_t)BLOCK];
+		for (uint32_t i = 0; i < block->drawn; i++) {
+			const four *row = (const four *)(const void *)&scores[block->order[i] *
+									      (size_t)BLOCK];
 
-		for (size_t lane = 0; lane < lanes; lane++)
-			for (size_t j = 0; j < LANES; j++)
-				sums[lane * LANES + j] += scores[lane * LANES + j];
+			sum[0] += row[0];
+			sum[1] += row[1];
+			sum[2] += row[2];
+			sum[3] += row[3];
+		}
+		memcpy(&sums[first], sum, sizeof(sum));
 	}
 }
 
