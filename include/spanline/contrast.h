@@ -152,8 +152,10 @@ struct sl_contrast_options {
 };
 
 /*
- * Memory: some 200 bytes for each trait (at most 200,000 values), a few KiB for each trace of the
- * samples, 16 bytes for each trace.  *contrast is owned, the options are borrowed.
+ * Memory: some 300 bytes for each trait (at most 300,000), a few KiB for each trace of the samples,
+ * 16 bytes for each trace; 24 bytes for each worker and operation, key and value.  Gathered are
+ * some 150 bytes of each span; whole spans, where the split needs whole traces or `wanted` is not
+ * all that is read.  *contrast is owned, the options are borrowed.
  */
 struct sl_contrast;
 SL_MUST_USE enum sl_status sl_contrast_open(struct sl_contrast **contrast,

@@ -108,7 +108,8 @@ static bool find_callers(const struct counted *counted, struct sl_share **by_ope
 		if (share == NULL || !(share->is_new || share->is_gone) ||
 		    traces < most[edge->to] ||
 		    (traces == most[edge->to] &&
-		     compare_operation_names(&traits->operations[edge->of].name, &share->caller) >= 0))
+		     compare_operation_names(&traits->operations[edge->of].name, &share->caller) >=
+			     0))
 			continue;
 		most[edge->to] = traces;
 		share->caller = traits->operations[edge->of].name;

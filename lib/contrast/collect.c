@@ -140,9 +140,9 @@ static void find_edge(struct collector *collector, uint32_t caller, uint32_t cal
 		return;
 	}
 	operation->caller = caller;
-	operation->edge = find_new(collector, (struct trait_id){ .kind = SL_DIFFERENCE_EDGE,
-								 .of = caller,
-								 .to = callee });
+	operation->edge = find_new(
+		collector,
+		(struct trait_id){ .kind = SL_DIFFERENCE_EDGE, .of = caller, .to = callee });
 }
 
 static void find_edges(struct collector *collector, const struct sl_trace *trace)

@@ -48,6 +48,9 @@ static uint32_t keep_value(struct traits *traits, uint32_t key_trait, const stru
 	if (key_trait == NO_ITEM)
 		return NO_ITEM;
 	id.of = traits->items[key_trait].of;
+	/* a worker drops a key for itself, when it has met as many values */
+	if (traits->keys[id.of].dropped)
+		return key_trait;
 	id.implied = key_trait;
 	index = contrast_trait(traits, &id, &is_new, failed);
 	if (index == NO_ITEM)
@@ -150,8 +153,7 @@ static void translate(struct listener *listener, const struct voice *voice, stru
 }
 
 enum sl_status listener_next(struct listener *listener, struct sl_slice *told,
-			     struct sl_slice *trace_id, struct sl_slice *fact,
-			     struct sl_error *err)
+			     struct sl_slice *trace_id, struct sl_slice *fact, struct sl_error *err)
 {
 	while (told->len != 0) {
 		struct piece piece;

@@ -6,10 +6,11 @@
 
 enum { LIST_LIMIT = 100000 };
 
-/* By its place in the table of a teller. */
+/* What was told. */
 struct known {
-	uint64_t hash;
-	uint32_t values; /* of a key: that were told */
+	uint64_t hash; /* 0: nothing */
+	uint32_t number;
+	uint16_t values; /* of a key: that were told */
 	bool dropped;	 /* a key whose values are told no more: there are too many, or they are
 			  * times */
 };
@@ -37,31 +38,54 @@ static const struct sl_slice prefixes[PLACE_COUNT] = {
 	[ITS_EVENT] = { "event:", 6 },
 };
 /* Seeds of hashes, beside those of places, of which no two may be alike. */
-enum { SEED_OF_OPERATION = PLACE_COUNT, SEED_OF_RESOURCE, SEED_OF_SCOPE };
+enum { SEED_OF_OPERATION = PLACE_COUNT, SEED_OF_LIST };
 
-/* NO_ITEM: it was not told. */
-static uint32_t find(const struct teller *teller, uint64_t hash)
+/* Where it is, or belongs. */
+static struct known *slot_of(const struct teller *teller, uint64_t hash)
 {
-	uint32_t number;
+	size_t at = (size_t)(hash >> 16) & (teller->capacity - 1);
 
-	for (size_t at = 0; (number = sl_index_next(&teller->index, hash, &at)) != 0;)
-		if (teller->known[number - 1].hash == hash)
-			return number - 1;
-	return NO_ITEM;
+	while (teller->known[at].hash != hash && teller->known[at].hash != 0)
+		at = (at + 1) & (teller->capacity - 1);
+	return &teller->known[at];
 }
 
-static uint32_t add(struct teller *teller, uint64_t hash)
+static bool grow(struct teller *teller)
 {
-	uint32_t number = (uint32_t)teller->count;
+	struct teller larger = { .capacity = teller->capacity != 0 ? 2 * teller->capacity : 1024 };
 
-	if (!sl_array_reserve((void **)&teller->known, &teller->capacity, teller->count + 1,
-			      sizeof(*teller->known)) ||
-	    !sl_index_add(&teller->index, hash, number + 1)) {
+	larger.known = calloc(larger.capacity, sizeof(*larger.known));
+	if (larger.known == NULL)
+		return false;
+	for (size_t i = 0; i < teller->capacity; i++)
+		if (teller->known[i].hash != 0)
+			*slot_of(&larger, teller->known[i].hash) = teller->known[i];
+	free(teller->known);
+	teller->known = larger.known;
+	teller->capacity = larger.capacity;
+	return true;
+}
+
+/* NULL: it was not told.  Valid until the next one is added. */
+static inline struct known *find(const struct teller *teller, uint64_t hash)
+{
+	struct known *known = teller->capacity != 0 ? slot_of(teller, hash) : NULL;
+
+	return known != NULL && known->hash != 0 ? known : NULL;
+}
+
+/* What was just told gets the next number; NULL: no memory. */
+static struct known *add(struct teller *teller, uint64_t hash)
+{
+	struct known *known;
+
+	if (2 * ((size_t)teller->count + 1) > teller->capacity && !grow(teller)) {
 		teller->failed = true;
-		return NO_ITEM;
+		return NULL;
 	}
-	teller->known[teller->count++] = (struct known){ .hash = hash };
-	return number;
+	known = slot_of(teller, hash);
+	*known = (struct known){ .hash = hash, .number = teller->count++ };
+	return known;
 }
 
 /* The span has it. */
@@ -89,18 +113,18 @@ static struct piece piece_of(const struct teller *teller, enum piece_kind kind, 
 	return (struct piece){ .worker = teller->worker, .kind = kind, .size = size };
 }
 
-/* NO_ITEM: there are too many. */
-static uint32_t find_key(struct teller *teller, enum place place, struct sl_slice key,
-			 uint64_t hash)
+/* NULL: there are too many, or no memory. */
+static struct known *find_key(struct teller *teller, enum place place, struct sl_slice key,
+			      uint64_t hash)
 {
-	uint32_t number = find(teller, hash);
+	struct known *known = find(teller, hash);
 	struct piece piece;
 
-	if (SL_LIKELY(number != NO_ITEM))
-		return number;
+	if (SL_LIKELY(known != NULL))
+		return known;
 	if (teller->keys >= KEY_LIMIT) {
 		teller->crowded++;
-		return NO_ITEM;
+		return NULL;
 	}
 	teller->keys++;
 	piece = piece_of(teller, PIECE_KEY, prefixes[place].len + key.len);
@@ -123,23 +147,35 @@ static void render(struct teller *teller, const struct sl_value *value)
 	teller->failed |= teller->text.failed;
 }
 
+/* Never 0. */
+static uint64_t hash_text(struct sl_slice text, uint64_t seed)
+{
+	return sl_hash64(text.data, text.len, seed) | 1;
+}
+
+static uint64_t hash_number(uint64_t number, uint64_t seed)
+{
+	return sl_hash_mix(number ^ sl_hash_mix(seed)) | 1;
+}
+
 static uint64_t hash_value(struct teller *teller, const struct sl_value *value, uint64_t seed)
 {
+	seed += value->type;
 	switch (value->type) {
 	case SL_VALUE_STRING:
-		return sl_hash64(value->text.data, value->text.len, seed + SL_VALUE_STRING);
+		return hash_text(value->text, seed);
 	case SL_VALUE_INT:
-		return sl_hash_mix((uint64_t)value->integer ^ sl_hash_mix(seed + SL_VALUE_INT));
+		return hash_number((uint64_t)value->integer, seed);
 	case SL_VALUE_BOOL:
-		return sl_hash_mix(seed + (value->boolean ? UINT64_MAX : UINT64_MAX / 2));
+		return hash_number(value->boolean, seed);
 	default:
 		render(teller, value);
-		return sl_hash64(teller->text.data, teller->text.len, seed + value->type);
+		return hash_text(sl_buffer_slice(&teller->text), seed);
 	}
 }
 
-static uint32_t add_value(struct teller *teller, uint32_t key, const struct sl_value *value,
-			  uint64_t hash)
+static struct known *add_value(struct teller *teller, struct known *key,
+			       const struct sl_value *value, uint64_t hash)
 {
 	struct piece piece;
 	struct sl_slice text;
@@ -151,10 +187,9 @@ static uint32_t add_value(struct teller *teller, uint32_t key, const struct sl_v
 		text.len = VALUE_BYTES;
 	piece = piece_of(teller, PIECE_VALUE, text.len);
 	piece.hash = hash;
-	piece.key = key;
+	piece.key = key->number;
 	piece.is_time = is_time(value);
-	if (++teller->known[key].values > VALUES_OF_KEY || piece.is_time)
-		teller->known[key].dropped = true;
+	key->dropped = ++key->values > VALUES_OF_KEY || piece.is_time;
 	tell(teller, &piece, text, (struct sl_slice){ 0 });
 	return add(teller, hash);
 }
@@ -163,22 +198,24 @@ static uint32_t add_value(struct teller *teller, uint32_t key, const struct sl_v
 static void tell_attribute(struct teller *teller, enum place place, struct sl_slice name,
 			   const struct sl_value *value)
 {
-	uint64_t hash = sl_hash64(name.data, name.len, place);
-	uint32_t key = find_key(teller, place, name, hash), number;
+	uint64_t hash = hash_text(name, place);
+	struct known *key = find_key(teller, place, name, hash), *known;
+	uint32_t number;
 
-	if (key == NO_ITEM)
+	if (key == NULL)
 		return;
-	if (teller->known[key].dropped) {
-		say(teller, key);
+	number = key->number;
+	if (key->dropped) {
+		say(teller, number);
 		return;
 	}
 	hash = hash_value(teller, value, hash);
-	number = find(teller, hash);
-	if (number == NO_ITEM && teller->values < TRAIT_LIMIT)
-		number = add_value(teller, key, value, hash);
-	else if (number == NO_ITEM)
+	known = find(teller, hash);
+	if (known == NULL && teller->values < TRAIT_LIMIT)
+		known = add_value(teller, key, value, hash);
+	else if (known == NULL)
 		teller->crowded++;
-	say(teller, number != NO_ITEM ? number : key);
+	say(teller, known != NULL ? known->number : number);
 }
 
 static void tell_attributes(struct teller *teller, enum place place,
@@ -208,68 +245,85 @@ static void tell_lists(struct teller *teller, const struct sl_span *span)
 		tell_attributes(teller, OF_LINK, span->links[i].attributes);
 }
 
-/* The words from `first` on become one, which is found by the hash. */
-static void tell_list(struct teller *teller, size_t first, uint64_t hash)
+/* The words from `first` on become one: a list of them. */
+static uint32_t tell_list(struct teller *teller, size_t first)
 {
-	struct sl_slice words;
-	struct piece piece;
+	struct sl_slice words = { (const char *)(teller->words + first),
+				  (teller->word_count - first) * sizeof(*teller->words) };
+	uint64_t hash = hash_text(words, SEED_OF_LIST);
+	struct known *known = find(teller, hash);
+	struct piece piece = piece_of(teller, PIECE_LIST, words.len);
 
-	if (teller->lists >= LIST_LIMIT || teller->failed)
-		return;
-	teller->lists++;
-	words = (struct sl_slice){ (const char *)(teller->words + first),
-				   (teller->word_count - first) * sizeof(*teller->words) };
-	piece = piece_of(teller, PIECE_LIST, words.len);
-	tell(teller, &piece, words, (struct sl_slice){ 0 });
+	if (known == NULL && teller->lists >= LIST_LIMIT)
+		return NO_ITEM;
+	if (known == NULL) {
+		teller->lists++;
+		tell(teller, &piece, words, (struct sl_slice){ 0 });
+		known = add(teller, hash);
+	}
+	if (known == NULL)
+		return NO_ITEM;
 	teller->word_count = first;
-	say(teller, add(teller, hash));
+	say(teller, known->number);
+	return known->number;
 }
 
-/* Equal serials are equal resources: what they have is told once. */
+/* Equal serials are equal in content, which is looked at once, if the two do not take turns with a
+ * third whose serial falls into the same place. */
+static struct origin *origin_of(struct teller *teller, uint64_t serial)
+{
+	return &teller->origins[sl_hash_mix(serial) % ORIGIN_COUNT];
+}
+
+static bool tell_again(struct teller *teller, uint64_t serial)
+{
+	const struct origin *origin = origin_of(teller, serial);
+
+	if (serial == 0 || origin->serial != serial)
+		return false;
+	say(teller, origin->list);
+	return true;
+}
+
+static void tell_together(struct teller *teller, size_t first, uint64_t serial)
+{
+	struct origin *origin = origin_of(teller, serial);
+	uint32_t list = tell_list(teller, first);
+
+	if (list != NO_ITEM)
+		*origin = (struct origin){ serial, list };
+}
+
 static void tell_resource(struct teller *teller, const struct sl_resource *resource)
 {
-	uint64_t hash = sl_hash_mix(resource->serial ^ sl_hash_mix(SEED_OF_RESOURCE));
-	uint32_t known = find(teller, hash);
 	size_t first = teller->word_count;
 
-	if (resource->attributes.count == 0)
+	if (resource->attributes.count == 0 || tell_again(teller, resource->serial))
 		return;
-	if (known != NO_ITEM) {
-		say(teller, known);
-		return;
-	}
 	tell_attributes(teller, OF_RESOURCE, resource->attributes);
-	tell_list(teller, first, hash);
+	tell_together(teller, first, resource->serial);
 }
 
 static void tell_scope(struct teller *teller, const struct sl_scope *scope)
 {
-	uint64_t hash = sl_hash_mix(scope->serial ^ sl_hash_mix(SEED_OF_SCOPE));
-	uint32_t known = find(teller, hash);
 	size_t first = teller->word_count;
 
-	if (!scope->present)
+	if (!scope->present || tell_again(teller, scope->serial))
 		return;
-	if (known != NO_ITEM) {
-		say(teller, known);
-		return;
-	}
 	tell_text(teller, ITS_INSTRUMENTATION, SL_SLICE("name"), scope->name);
 	tell_text(teller, ITS_INSTRUMENTATION, SL_SLICE("version"), scope->version);
 	tell_attributes(teller, OF_INSTRUMENTATION, scope->attributes);
-	tell_list(teller, first, hash);
+	tell_together(teller, first, scope->serial);
 }
 
 static uint32_t tell_operation(struct teller *teller, struct sl_operation_name name)
 {
-	uint64_t hash = sl_hash64(name.name.data, name.name.len,
-				  sl_hash64(name.service.data, name.service.len,
-					    SEED_OF_OPERATION));
-	uint32_t number = find(teller, hash);
+	uint64_t hash = hash_text(name.name, hash_text(name.service, SEED_OF_OPERATION));
+	struct known *known = find(teller, hash);
 	struct piece piece;
 
-	if (number != NO_ITEM)
-		return number;
+	if (SL_LIKELY(known != NULL))
+		return known->number;
 	/* whoever listens has more than enough then, and keeps no more either */
 	if (teller->operations >= OPERATION_LIMIT && !is_other_operations(&name)) {
 		teller->crowded++;
@@ -279,7 +333,8 @@ static uint32_t tell_operation(struct teller *teller, struct sl_operation_name n
 	piece = piece_of(teller, PIECE_OPERATION, name.service.len + name.name.len);
 	piece.head = (uint32_t)name.service.len;
 	tell(teller, &piece, name.service, name.name);
-	return add(teller, hash);
+	known = add(teller, hash);
+	return known != NULL ? known->number : 0;
 }
 
 static void tell_fact(struct teller *teller, const struct sl_span *span, const struct fact *fact)
@@ -290,7 +345,8 @@ static void tell_fact(struct teller *teller, const struct sl_span *span, const s
 					      fact->parent_len);
 
 	piece.head = (uint32_t)span->trace_id.len;
-	tell(teller, &piece, span->trace_id, (struct sl_slice){ (const char *)fact, sizeof(*fact) });
+	tell(teller, &piece, span->trace_id,
+	     (struct sl_slice){ (const char *)fact, sizeof(*fact) });
 	sl_buffer_add(teller->out, teller->words, words);
 	sl_buffer_add_slice(teller->out, span->span_id);
 	sl_buffer_add_slice(teller->out, span->parent_span_id);
@@ -325,7 +381,6 @@ enum sl_status teller_tell(struct teller *teller, const struct sl_span *span, bo
 
 void teller_free(struct teller *teller)
 {
-	sl_index_free(&teller->index);
 	free(teller->known);
 	free(teller->words);
 	sl_buffer_free(&teller->text);

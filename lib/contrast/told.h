@@ -9,12 +9,18 @@
 #include "traits.h"
 
 /* A worker's side: it remembers hashes, and no texts. */
+enum { ORIGIN_COUNT = 256 };
 struct teller {
-	uint32_t worker;	/* its own number */
-	struct sl_index index;	/* of `known`, from 1 */
-	struct known *known;	/* owned */
-	size_t count, capacity; /* what was told: also the number of the next */
+	uint32_t worker;     /* its own number */
+	struct known *known; /* by hash; owned */
+	size_t capacity;     /* a power of two, or 0 */
+	uint32_t count;	     /* what was told: also the number of the next */
 	size_t operations, keys, values, lists;
+	/* the lists of resources and scopes that were met lately, by serial */
+	struct origin {
+		uint64_t serial;
+		uint32_t list;
+	} origins[ORIGIN_COUNT];
 	uint32_t *words; /* of the span at hand; owned */
 	size_t word_count, word_capacity;
 	uint32_t crowded;      /* of the span at hand: what there was no room to tell */

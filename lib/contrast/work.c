@@ -137,10 +137,9 @@ static enum sl_status open_gathering(void **opened, void *context, struct sl_not
 	if (gathering == NULL)
 		return sl_fail_memory(err);
 	gathering->contrast = contrast;
-	status = needs_whole(contrast)
-			 ? open_whole(gathering, err)
-			 : sl_gather_open(&gathering->gatherer, &contrast->options->traces.gather,
-					  err);
+	status = needs_whole(contrast) ? open_whole(gathering, err)
+				       : sl_gather_open(&gathering->gatherer,
+							&contrast->options->traces.gather, err);
 	if (status == SL_OK)
 		*opened = gathering;
 	else

@@ -13,7 +13,7 @@ struct sl_contrast {
 	struct set sets[SL_SET_COUNT];
 	struct asked asked;
 	struct sl_selection split_alone; /* the spans that the split finds */
-	struct sl_spill *kept; /* records, until it is known how slow is slow */
+	struct sl_spill *kept;		 /* records, until it is known how slow is slow */
 	struct sl_contrast_counts counts;
 	uint32_t workers; /* of all flows */
 	enum sl_set set;  /* of the flow that runs */

@@ -16,6 +16,7 @@ import harness
 
 SEED = harness.setting("CONTRAST_SEED", 1)
 RUNS = harness.setting("CONTRAST_RUNS", 10 if harness.sanitized() else 100)
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data")
 CAPTURES = os.environ.get("SPANLINE_CAPTURES")
 LEFT, RIGHT = "left.jsonl", "right.jsonl"
 PLACE = tempfile.TemporaryDirectory()
@@ -26,6 +27,9 @@ def allowed(percent):
     """How many runs may go wrong; of few runs one more, so that luck is no failure."""
     return RUNS * percent // 100 + (RUNS < 100)
 
+
+# None of them changes an answer.  With a query whole spans are gathered, else facts.
+EVERY_WAY = (["-j", "1"], ["-j", "3"], ["--mem-limit", "100k"], ["--where", "{ true }"])
 
 # A service's operation, what calls it (by index), its own mean time in ms, how many times it is called
 SHAPE = [
@@ -328,7 +332,7 @@ for path in (LEFT, RIGHT):
     generator.shuffle(lines)
     with open(path, "w", encoding="ascii") as file:
         file.write("\n".join(lines) + "\n")
-for arguments in (["-j", "1"], ["-j", "3"], ["--mem-limit", "100k"]):
+for arguments in EVERY_WAY:
     again = harness.run("trace-diff", "--to", "json", *arguments, LEFT, RIGHT).out
     harness.ok(again == straight, f"the same in another order, with {' '.join(arguments)}", straight, again)
 
@@ -353,6 +357,16 @@ for _ in range(3):
     straight = again
     generator.shuffle(lines)
 
+# events, links, scopes, other types: whatever a span has
+for name in ("odd_values.jsonl", "odd_values.pb", "n_plus_one_checkout.pb", "collector.jsonl", "collector.be32"):
+    path = os.path.join(DATA, name)
+    straight = harness.run("trace-diff", "--to", "json", "--alpha", "0.5", "--split-quantile", "0.4", path)
+    for arguments in EVERY_WAY:
+        again = harness.run("trace-diff", "--to", "json", "--alpha", "0.5", *arguments,
+                            "--split-quantile", "0.4", path)
+        harness.ok(again.out == straight.out and len(again.out) > 300,
+                   f"{name} with {' '.join(arguments)}", straight, again)
+
 # clocks that cannot be
 extremes = [0, 1, 10**18, 10**18 + 1, 2**63 - 1, 2**63, 2**64 - 1]
 for path in (LEFT, RIGHT):
@@ -375,10 +389,16 @@ with open(LEFT, "w", encoding="ascii") as file:
             "trace_id": "%032x" % (number // 30 + 1), "span_id": "%016x" % (number + 1),
             "parent_span_id": "", "name": f"name {number}", "service": "s",
             "start_unix_nano": "1000", "end_unix_nano": "2000",
-            "attributes": {f"key {number % 11000}": number, "id": str(number)},
+            "attributes": {"id": str(number), f"key {number % 11000}": number} | {
+                f"value {(16 * number + i) % 350}": number for i in range(16)},
         }) + "\n")
-answer = harness.run("trace-diff", "--to", "json", "--split-quantile", "0.5", LEFT)
+limited = ["--split-quantile", "0.5", LEFT]
+answer = harness.run("trace-diff", "--to", "json", *limited)
 harness.ok(answer.status == 0 and "too many operations, edges or attributes" in answer.err, "limits are told", answer)
+for arguments in EVERY_WAY[:3]:  # of whole spans others come first
+    again = harness.run("trace-diff", "--to", "json", *arguments, *limited)
+    harness.ok((again.out, again.err) == (answer.out, answer.err),
+               f"limits are the same with {' '.join(arguments)}", answer, again)
 answer = diff("--split", '{ span.id = "77" }', LEFT)
 harness.ok(sums(answer) and answer["sets"][0]["traces"] + answer["sets"][1]["traces"] == 700,
            "and all traces are counted", answer["sets"])
