@@ -57,4 +57,22 @@ SL_MUST_USE enum sl_status sl_traces_read(struct sl_traces *traces, struct sl_sl
 /* Groups whose trace was complete before: late spans, see sl_gather_counts. */
 uint64_t sl_traces_reopened(const struct sl_traces *traces);
 
+/*
+ * What a work gathers that mostly needs only some facts of each span, in a form of its own, but
+ * whole spans where a query asks for more: one of the two, the other is NULL.
+ */
+struct sl_gathering {
+	struct sl_gatherer *facts;
+	struct sl_traces *whole;
+};
+SL_MUST_USE enum sl_status sl_gathering_open(struct sl_gathering *gathering, bool whole,
+					     const struct sl_traces_options *options,
+					     struct sl_error *err);
+/* As of either. */
+void sl_gathering_end(struct sl_gathering *gathering);
+SL_MUST_USE enum sl_status sl_gathering_idle(struct sl_gathering *gathering, uint64_t now_ns,
+					     uint64_t idle_ns, struct sl_error *err);
+uint64_t sl_gathering_reopened(const struct sl_gathering *gathering);
+void sl_gathering_close(struct sl_gathering *gathering); /* also of a zeroed one */
+
 #endif

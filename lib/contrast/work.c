@@ -18,9 +18,8 @@ struct packer {
 /* The one that gathers. */
 struct gathering {
 	struct sl_contrast *contrast;
-	struct sl_gatherer *gatherer; /* of facts */
-	/* instead, where spans are whole */
-	struct sl_traces *traces;
+	struct sl_gathering spans;
+	/* where they are whole */
 	struct sl_selector *wanted;
 	struct sl_matcher *split; /* or NULL */
 	struct teller teller;
@@ -97,12 +96,8 @@ static void close_gathering(void *opened)
 	counts->limits_hit += sl_selector_limits_hit(gathering->wanted);
 	if (gathering->split != NULL)
 		counts->limits_hit += sl_matcher_limits_hit(gathering->split);
-	if (gathering->traces != NULL)
-		counts->reopened += sl_traces_reopened(gathering->traces);
-	if (gathering->gatherer != NULL)
-		counts->reopened += sl_gather_counts(gathering->gatherer)->reopened;
-	sl_gather_close(gathering->gatherer);
-	sl_traces_close(gathering->traces);
+	counts->reopened += sl_gathering_reopened(&gathering->spans);
+	sl_gathering_close(&gathering->spans);
 	sl_selector_close(gathering->wanted);
 	sl_matcher_close(gathering->split);
 	teller_free(&gathering->teller);
@@ -112,34 +107,24 @@ static void close_gathering(void *opened)
 	free(gathering);
 }
 
-static enum sl_status open_whole(struct gathering *gathering, struct sl_error *err)
-{
-	struct sl_contrast *contrast = gathering->contrast;
-	const struct sl_contrast_options *options = contrast->options;
-	enum sl_status status = sl_traces_open(&gathering->traces, &options->traces, err);
-
-	gathering->teller.worker = contrast->workers++;
-	if (status == SL_OK)
-		status = sl_selector_open(&gathering->wanted, &options->wanted, err);
-	if (status == SL_OK && options->split != NULL)
-		status = sl_matcher_open(&gathering->split, options->split, err);
-	return status;
-}
-
 static enum sl_status open_gathering(void **opened, void *context, struct sl_notes *notes,
 				     struct sl_error *err)
 {
 	struct gathering *gathering = calloc(1, sizeof(*gathering));
 	struct sl_contrast *contrast = context;
+	const struct sl_contrast_options *options = contrast->options;
 	enum sl_status status;
 
 	(void)notes;
 	if (gathering == NULL)
 		return sl_fail_memory(err);
 	gathering->contrast = contrast;
-	status = needs_whole(contrast) ? open_whole(gathering, err)
-				       : sl_gather_open(&gathering->gatherer,
-							&contrast->options->traces.gather, err);
+	gathering->teller.worker = contrast->workers++;
+	status = sl_gathering_open(&gathering->spans, needs_whole(contrast), &options->traces, err);
+	if (status == SL_OK)
+		status = sl_selector_open(&gathering->wanted, &options->wanted, err);
+	if (status == SL_OK && options->split != NULL)
+		status = sl_matcher_open(&gathering->split, options->split, err);
 	if (status == SL_OK)
 		*opened = gathering;
 	else
@@ -227,11 +212,11 @@ static enum sl_status add_next(struct gathering *gathering, struct sl_error *err
 	const struct sl_trace *trace;
 	enum sl_status status;
 
-	if (gathering->traces != NULL) {
-		status = sl_traces_next(gathering->traces, &trace, err);
+	if (gathering->spans.whole != NULL) {
+		status = sl_traces_next(gathering->spans.whole, &trace, err);
 		return status == SL_OK ? add_whole(gathering, trace, err) : status;
 	}
-	status = sl_gather_next(gathering->gatherer, &gathered, err);
+	status = sl_gather_next(gathering->spans.facts, &gathered, err);
 	return status == SL_OK ? contrast_add(gathering->contrast, &gathered, err) : status;
 }
 
@@ -250,11 +235,11 @@ static enum sl_status take(struct gathering *gathering, struct sl_slice told, st
 	struct sl_slice trace_id, fact;
 	enum sl_status status;
 
-	if (gathering->traces != NULL)
-		return sl_traces_take(gathering->traces, told, err);
+	if (gathering->spans.whole != NULL)
+		return sl_traces_take(gathering->spans.whole, told, err);
 	while ((status = listener_next(&gathering->contrast->listener, &told, &trace_id, &fact,
 				       err)) == SL_OK) {
-		status = sl_gather_add(gathering->gatherer, trace_id, fact, err);
+		status = sl_gather_add(gathering->spans.facts, trace_id, fact, err);
 		if (status != SL_OK)
 			return status;
 	}
@@ -282,10 +267,7 @@ static enum sl_status idle(void *opened, struct sl_buffer *out, struct sl_error 
 	(void)out;
 	if (!options->traces.gather.live)
 		return SL_OK;
-	status = gathering->traces != NULL
-			 ? sl_traces_idle(gathering->traces, options->now(), options->idle_ns, err)
-			 : sl_gather_idle(gathering->gatherer, options->now(), options->idle_ns,
-					  err);
+	status = sl_gathering_idle(&gathering->spans, options->now(), options->idle_ns, err);
 	return status == SL_OK ? add_complete(gathering, err) : status;
 }
 
@@ -294,10 +276,7 @@ static enum sl_status finish(void *opened, struct sl_buffer *out, struct sl_erro
 	struct gathering *gathering = opened;
 	enum sl_status status;
 
-	if (gathering->traces != NULL)
-		sl_traces_end(gathering->traces);
-	else
-		sl_gather_end(gathering->gatherer);
+	sl_gathering_end(&gathering->spans);
 	status = add_complete(gathering, err);
 	if (status == SL_OK && gathering->contrast->last)
 		status = contrast_report(gathering->contrast, out, err);
