@@ -44,5 +44,7 @@ printf '{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","valu
 trace-graph --to json:latin.json latin 2>/dev/null
 trace-graph --diff latin.json latin 2>/dev/null | tail -n 1
 cat latin.json | trace-graph --diff - latin 2>/dev/null | tail -n 1
+trace-graph --diff - latin <latin.json 2>/dev/null | tail -n 1
 cat latin | trace-graph --diff - latin
+trace-graph --diff - new <new
 trace-graph --diff - <latin.json
