@@ -58,6 +58,7 @@ struct spread {
 struct edge_key {
 	uint32_t from, to, via; /* names; via may be NO_NAME */
 	bool message;
+	bool inferred; /* until addresses are resolved */
 };
 
 struct edge {
@@ -97,7 +98,7 @@ struct call {
 	} within;	/* preorder numbers of what is critical; end 0: it is in no other call */
 	uint64_t trace; /* its number, from 1 */
 	bool has_gap;
-	bool failed, unanswered, inferred;
+	bool failed, unanswered;
 };
 
 SL_MUST_USE enum sl_status edges_add(struct edges *edges, const struct call *call,
@@ -107,6 +108,7 @@ uint64_t edge_traces(struct edge *edge);
 /* Moves what is counted of edge `number` to the edge with that key, and forgets it where it was. */
 SL_MUST_USE enum sl_status edges_move(struct edges *edges, size_t number,
 				      const struct edge_key *key, struct sl_error *err);
+void edges_forget(struct edges *edges, size_t number);
 void edges_free(struct edges *edges);
 /* The value of the quantile, of at least one. */
 SL_MUST_USE bool spread_quantile(const struct spread *spread, struct sl_quantile quantile,

@@ -229,12 +229,11 @@ static enum sl_status infer(struct looking *look, const struct silent *silent, s
 		const struct sl_trace_node *node = &trace->nodes[i];
 		const struct fact *fact = &look->counting->facts[i];
 		struct call call = {
-			.key = { .to = look->name[i], .via = NO_NAME },
+			.key = { .to = look->name[i], .via = NO_NAME, .inferred = true },
 			.duration_ns = sl_span_duration_ns(node->span),
 			.critical_ns = critical_of(look, i),
 			.trace = look->counting->number,
 			.failed = fact->failed,
-			.inferred = true,
 		};
 
 		if (!node->orphan || node->duplicate || !fact->chosen ||

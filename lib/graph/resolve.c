@@ -63,6 +63,16 @@ static uint32_t resolved(const struct names *names, uint32_t number)
 	return names->items[number].resolved != NO_NAME ? names->items[number].resolved : number;
 }
 
+/*
+ * The address is that of the service itself: what is missing between the two stands before it, as a
+ * proxy does, and the client's call is counted as one of the service.
+ */
+static bool is_own(const struct names *names, const struct edge_key *key)
+{
+	return names->items[key->from].kind == SL_NODE_SERVICE &&
+	       sl_slice_equal(names->items[key->from].service, names->items[key->to].service);
+}
+
 static enum sl_status move_edges(struct counting *counting, struct sl_error *err)
 {
 	struct edges *edges = &counting->edges;
@@ -74,7 +84,11 @@ static enum sl_status move_edges(struct counting *counting, struct sl_error *err
 
 		key.from = resolved(&counting->names, key.from);
 		key.to = resolved(&counting->names, key.to);
-		if (key.from != edges->items[i].key.from || key.to != edges->items[i].key.to)
+		key.inferred = false;
+		if (edges->items[i].key.inferred && is_own(&counting->names, &key))
+			edges_forget(edges, i);
+		else if (key.from != edges->items[i].key.from || key.to != edges->items[i].key.to ||
+			 edges->items[i].key.inferred)
 			status = edges_move(edges, i, &key, err);
 	}
 	return status;

@@ -134,8 +134,8 @@ class Model:
         entry = span["entry"]
         return "service", entry["service"], entry["name"] if self.by_name else ""
 
-    def count(self, start, end, span, request=None, message=False, via="", **marks):
-        edge = self.edges[start, end, "message" if message else "call", via]
+    def count(self, start, end, span, request=None, message=False, via="", kind="call", **marks):
+        edge = self.edges[start, end, "message" if message else kind, via]
         took = span["end"] - span["start"]
         edge["calls"] += 1
         edge["errors"] += span["error"] or (request is not None and request["error"])
@@ -196,7 +196,7 @@ class Model:
             names = {name for call, name in silent
                      if call["start"] - ROUNDING <= span["start"] and span["end"] <= call["end"] + ROUNDING}  # fmt: skip
             if len(names) == 1:
-                self.count(("external", names.pop(), ""), self.node(span), span, inferred=1)
+                self.count(("external", names.pop(), ""), self.node(span), span, kind="inferred", inferred=1)
 
     def half(self, span, is_target):
         kind, name = peer_of(span)
@@ -242,9 +242,14 @@ class Model:
                   if self.owner(name) is not None}  # fmt: skip
         for key in list(self.edges):
             ends = [owners.get(end, end) for end in key[:2]]
-            if tuple(ends) == key[:2]:
+            inferred = key[2] == "inferred"
+            if tuple(ends) == key[:2] and not inferred:
                 continue
-            edge, into = self.edges.pop(key), self.edges[(*ends, *key[2:])]
+            edge = self.edges.pop(key)
+            # what is missing stands before the service, as a proxy does
+            if inferred and ends[0][:2] == ends[1][:2]:
+                continue
+            into = self.edges[(*ends, "call" if inferred else key[2], key[3])]
             into["lost"] += edge["lost"] + edge["open"]
             for part in ("calls", "errors", "times", "gaps", "inferred"):
                 into[part] += edge[part]
