@@ -156,8 +156,8 @@ static enum sl_status count_consumer(struct looking *look, uint32_t at, struct s
 	return edges_add(&counting->edges, &call, err);
 }
 
-/* Zipkin's one-sided server: a root that names who called it, which is all that is known of that.
- */
+/* Zipkin's one-sided server: it names who called it, of which there is no span, and that is all that
+ * is known of that. */
 static enum sl_status count_called(struct looking *look, uint32_t at, struct sl_error *err)
 {
 	const struct fact *fact = &look->counting->facts[at];
@@ -237,7 +237,7 @@ static enum sl_status infer(struct looking *look, const struct silent *silent, s
 		};
 
 		if (!node->orphan || node->duplicate || !fact->chosen ||
-		    fact->kind != SL_KIND_SERVER || call.key.to == NO_NAME)
+		    fact->kind != SL_KIND_SERVER || names_caller(fact) || call.key.to == NO_NAME)
 			continue;
 		call.key.from = find_caller(look, silent, node->span);
 		if (call.key.from != NO_NAME)

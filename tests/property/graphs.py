@@ -42,7 +42,7 @@ def peer_of(span):
     attributes, kind = span["attributes"], span["kind"]
     if kind == "internal":
         return "external", ""
-    if kind == "server" and not span["parent"] and first(attributes, "peer.service"):
+    if kind == "server" and first(attributes, "peer.service"):
         return "caller", first(attributes, "peer.service")
     if kind == "server":
         return "external", "" if span["parent"] else address(attributes, "server.address", "net.host.name")
@@ -166,9 +166,9 @@ class Model:
         node = self.node(span)
         self.unknown["orphans"] += span["orphan"]
         self.unknown["without_service"] += span["service"] == ""
-        if kind == "caller":
+        if kind == "caller" and span["up"] is None:
             self.count(("external", name, ""), node, span)
-        elif span["kind"] == "server" and name:
+        elif span["kind"] == "server" and kind != "caller" and name:
             self.stated[name].add(span["service"])
         sends = span["kind"] == "producer" or (span["kind"] == "client" and kind == "messaging" and name)
         found = None
@@ -191,7 +191,7 @@ class Model:
 
     def infer(self, trace, silent):
         for span in trace.spans:
-            if not span["orphan"] or span["kind"] != "server":
+            if not span["orphan"] or span["kind"] != "server" or peer_of(span)[0] == "caller":
                 continue
             names = {name for call, name in silent
                      if call["start"] - ROUNDING <= span["start"] and span["end"] <= call["end"] + ROUNDING}  # fmt: skip

@@ -87,3 +87,9 @@ graph 'a span twice'
 graph 'a cycle, and no service'
 { span 1 1 0 b GET server 5 '"peer.service":"phone"'; span 2 2 0 b GET server 4 '"peer.service":"a"'; span 3 3 0 a GET client 3; span 3 4 3 b GET server 2 '"peer.service":"c"'; } >lines
 graph 'a server that names its caller'
+{
+	span 1 1 99 b GET server 5 '"peer.service":"phone"'; span 2 1 98 b GET server 5 '"peer.service":"a"'
+	span 3 3 0 a GET client 9000 '"server.address":"x"'; span 3 4 97 b GET server 2 '"peer.service":"c"'
+	span 4 4 96 b GET server 2 '"server.address":"x"'
+} >lines
+graph 'and one whose parent is missing'; graph 'by operation' service,name
