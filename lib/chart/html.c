@@ -89,18 +89,6 @@ static void add_shown(struct drawing *drawing, struct sl_slice shown)
 	sl_text_mark_up(drawing->out, shown);
 }
 
-static struct sl_slice label_of(struct drawing *drawing, const struct sl_graph_node *node)
-{
-	struct sl_buffer full = { 0 };
-
-	show_node(&full, node, drawing->options->ascii);
-	drawing->text.len = 0;
-	sl_text_fit(&drawing->text, sl_buffer_slice(&full), MOST_NAME, SL_SLICE("\xe2\x80\xa6"));
-	drawing->text.failed |= full.failed;
-	sl_buffer_free(&full);
-	return sl_buffer_slice(&drawing->text);
-}
-
 /* As high as it is called often, by the logarithm. */
 static void size_nodes(struct drawing *drawing, struct picture *picture)
 {
@@ -109,7 +97,8 @@ static void size_nodes(struct drawing *drawing, struct picture *picture)
 		double calls = (double)(drawn->calls + 1);
 
 		drawn->width =
-			2 * PAD + CELL * (double)sl_text_cells(label_of(drawing, drawn->node));
+			2 * PAD +
+			CELL * (double)sl_text_cells(node_label(drawing, drawn->node, MOST_NAME));
 		if (drawn->width < LEAST_WIDTH)
 			drawn->width = LEAST_WIDTH;
 		drawn->height = LEAST_HEIGHT + 6 * log10(calls);
@@ -240,7 +229,7 @@ static void add_node(struct drawing *drawing, const struct picture_node *drawn)
 	add(out, "</title>\n");
 	add_box(out, drawn);
 	sl_buffer_printf(out, "<text text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">", x, y - 2);
-	add_shown(drawing, label_of(drawing, drawn->node));
+	add_shown(drawing, node_label(drawing, drawn->node, MOST_NAME));
 	sl_buffer_printf(out,
 			 "</text>\n<text class=\"small\" text-anchor=\"middle\" x=\"%.1f\" "
 			 "y=\"%.1f\">",

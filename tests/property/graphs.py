@@ -8,6 +8,7 @@ import json
 import os
 import random
 import tempfile
+import xml.etree.ElementTree
 
 import harness
 import hostile_trace
@@ -447,10 +448,30 @@ def check_pictures():
         words = [line.split(" ", 1)[0] for line in plain.out.decode(errors="replace").splitlines()]
         harness.ok(plain.status == 0 and words.count("node") == len(graph["nodes"])
                    and words.count("edge") == len(graph["edges"]), f"hostile names by {by}: graphviz draws them", plain)  # fmt: skip
+    page = xml.etree.ElementTree.fromstring(harness.run("dot", "-Tsvg", data=drawn).out)
+    texts = [text.text for text in page.iter("{http://www.w3.org/2000/svg}text")]
+    harness.ok("&amp;&lt; &amp;&lt;" in texts and "back\\slash\\ back\\slash\\" in texts, "graphviz shows names as they are", texts)
+
+
+def check_long_diagram():
+    """Mermaid draws no text of more than 50,000 characters, nor more than 500 edges."""
+    draw, lines = random.Random(SEED), []
+    name = "a.long.service-name/of-some-team/in_region-{:03}"
+    for trace in range(900):
+        for number, service in enumerate(draw.sample(range(110), 2)):
+            lines.append(json.dumps({"trace_id": f"{trace + 1:032x}", "span_id": f"{number + 1:016x}",
+                                     "parent_span_id": f"{number:016x}" if number else "", "name": "work",
+                                     "service": name.format(service), "kind": ("client", "server")[number],
+                                     "status": ("error", "unset")[trace % 2], "start_unix_nano": "1000", "end_unix_nano": "123456789"}))  # fmt: skip
+    drawn = harness.run("trace-graph", "--to", "mermaid", data="\n".join(lines).encode()).out.decode()
+    edges = drawn.count("-->")
+    harness.ok(len(drawn) < 50000 and drawn.count("linkStyle") == edges > 300 and "edges more" in drawn,
+               "a diagram is no longer than mermaid draws", len(drawn), edges)  # fmt: skip
 
 
 for number in range(ROUNDS):
     check_made(random.Random(SEED * 1000 + number), number)
+check_long_diagram()
 if harness.installed("dot"):
     check_pictures()
 else:
