@@ -149,7 +149,7 @@ static void tell_bad_changes(struct reporting *reporting)
 		if (!is_bad(reporting, &reporting->changes.items[i]))
 			continue;
 		line.len = 0;
-		sl_draw_change(&reporting->changes, &reporting->changes.items[i], &line);
+		sl_draw_change(&reporting->changes, &reporting->changes.items[i], true, &line);
 		sl_warn("%.*s", (int)line.len, line.data != NULL ? line.data : "");
 		reporting->failed = true;
 	}

@@ -68,7 +68,6 @@ static void add_calls(struct tree *tree, const struct sl_graph_edge *edge)
 static void add_edge(struct tree *tree, const struct sl_graph_edge *edge)
 {
 	struct drawing *drawing = tree->drawing;
-	struct sl_slice name = node_shown(drawing, &drawing->graph->nodes[edge->to]);
 	size_t room = drawing->options->width > 2 * tree->depth + 40
 			      ? drawing->options->width - 2 * tree->depth - 30
 			      : 20;
@@ -85,8 +84,8 @@ static void add_edge(struct tree *tree, const struct sl_graph_edge *edge)
 		add(tree, edge->message ? "`~" : "`-",
 		    edge->message ? "\xe2\x94\x94\xe2\x95\x8c" : "\xe2\x94\x94\xe2\x94\x80");
 	sl_buffer_add_byte(drawing->out, ' ');
-	sl_text_fit(drawing->out, name, room,
-		    drawing->options->ascii ? SL_SLICE("...") : SL_SLICE("\xe2\x80\xa6"));
+	sl_buffer_add_slice(drawing->out,
+			    node_label(drawing, &drawing->graph->nodes[edge->to], room));
 	add_calls(tree, edge);
 	if (tree->drawn[edge->to] && count_edges(drawing->graph, edge->to) != 0)
 		add(tree, ", see above", ", \xe2\x86\x91");
@@ -99,7 +98,8 @@ static void draw_from(struct tree *tree, uint32_t top)
 	const struct sl_graph *graph = tree->drawing->graph;
 	struct drawing *drawing = tree->drawing;
 
-	sl_buffer_add_slice(drawing->out, node_shown(drawing, &graph->nodes[top]));
+	sl_buffer_add_slice(drawing->out,
+			    node_label(drawing, &graph->nodes[top], drawing->options->width));
 	sl_buffer_add_byte(drawing->out, '\n');
 	enter(tree, top);
 	while (tree->depth > 0) {
