@@ -34,8 +34,9 @@ static void write_edges(struct drawing *drawing)
 {
 	static const char *const heads[] = { "call", "calls", "/trace", "error %", "p50",
 					     "p95",  "p99",   "gap",	"path %" };
+	static const unsigned char dispensable[] = { 7, 2, 6, 8, 4, 0 };
 	const struct sl_graph *graph = drawing->graph;
-	struct grid grid = { .columns = SL_COUNT(heads) };
+	struct grid grid = { .columns = SL_COUNT(heads), .dispensable = dispensable };
 	uint64_t top = drawing->options->top;
 	size_t shown = top == 0 || top > graph->edge_count ? graph->edge_count : (size_t)top;
 
@@ -81,8 +82,9 @@ static void write_nodes(struct drawing *drawing)
 	static const char *const heads[] = {
 		"node", "spans", "error %", "self", "path %", "entries"
 	};
+	static const unsigned char dispensable[] = { 5, 4, 0 };
 	const struct sl_graph *graph = drawing->graph;
-	struct grid grid = { .columns = SL_COUNT(heads) };
+	struct grid grid = { .columns = SL_COUNT(heads), .dispensable = dispensable };
 	uint64_t top = drawing->options->top;
 	size_t shown = top == 0 || top > graph->node_count ? graph->node_count : (size_t)top;
 
