@@ -471,7 +471,56 @@ def check_long_diagram():
 
 for number in range(ROUNDS):
     check_made(random.Random(SEED * 1000 + number), number)
+def on_curve(numbers):
+    """Points of the curves of a path."""
+    at = numbers[:2]
+    for i in range(2, len(numbers), 6):
+        one, two, end = (numbers[i + k : i + k + 2] for k in (0, 2, 4))
+        for part in (k / 16 for k in range(17)):
+            rest = 1 - part
+            weights = rest**3, 3 * rest**2 * part, 3 * rest * part**2, part**3
+            yield tuple(sum(w * p[k] for w, p in zip(weights, (at, one, two, end))) for k in (0, 1))
+        at = end
+
+
+def numbers_of(element, *names):
+    return [float(element.get(name)) for name in names]
+
+
+def check_page(number):
+    """Neither labels nor lines lie over boxes, nor labels over each other."""
+    draw, lines = random.Random(SEED * 100 + number), []
+    count = 2 + 6 * number
+    for trace in range(10 * count):
+        calls = sorted(draw.sample(range(count), min(count, draw.randint(2, 4))), key=lambda _: draw.random() < 0.1)
+        for depth, service in enumerate(calls):
+            name = f"service {service}" * (1 + service % 3)
+            up = f"{2 * depth:016x}" if depth else ""
+            rest = {"trace_id": f"{trace + 1:032x}", "name": "work", "service": name,
+                    "status": draw.choice(["unset", "unset", "error"]), "start_unix_nano": "1000", "end_unix_nano": "2000"}  # fmt: skip
+            for kind, offset in (("server", 1), ("client", 2)):
+                lines.append(json.dumps({**rest, "span_id": f"{2 * depth + offset:016x}", "kind": kind,
+                                         "parent_span_id": up if offset == 1 else f"{2 * depth + 1:016x}"}))  # fmt: skip
+    page = harness.run("trace-graph", "--to", "html", data="\n".join(lines).encode()).out.decode()
+    picture = xml.etree.ElementTree.fromstring(page[page.index("<svg") : page.index("</svg>") + 6])
+    boxes = [(x, y, x + width, y + height) for x, y, width, height in
+             (numbers_of(box, "x", "y", "width", "height") for box in picture.iter("rect"))]  # fmt: skip
+    labels = []
+    for label in picture.findall("text"):
+        (x, y), half = numbers_of(label, "x", "y"), 3.4 * len(label.text)
+        labels.append((x - half, y - 11, x + half, y + 3))
+    pairs = [(a, b) for i, a in enumerate(labels) for b in labels[:i] + boxes]
+    over = [(a, b) for a, b in pairs if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]]
+    harness.ok(labels and not over, f"page {number}: {len(labels)} labels lie over nothing", over[:3])
+    paths = [[float(word.lstrip("MC")) for word in path.get("d").split()] for path in picture.findall("path")]
+    crossed = [(box, point) for box in boxes for path in paths for point in on_curve(path)
+               if box[0] + 1 < point[0] < box[2] - 1 and box[1] + 1 < point[1] < box[3] - 1]  # fmt: skip
+    harness.ok(paths and not crossed, f"page {number}: {len(paths)} lines pass between {len(boxes)} boxes", crossed[:3])
+
+
 check_long_diagram()
+for number in range(5):
+    check_page(number)
 if harness.installed("dot"):
     check_pictures()
 else:
