@@ -40,6 +40,11 @@ void verdict_chance(struct sl_buffer *out, double p);
 void verdict_change(struct sl_buffer *out, int64_t ns, bool ascii);
 /* A duration that may be below 0. */
 void verdict_duration(struct sl_buffer *out, int64_t ns, bool ascii);
+/* The mean or the p95 of the roots of a set; "-" of none. */
+void verdict_root(struct sl_buffer *out, const struct verdict *verdict, enum sl_set set,
+		  bool of_mean);
+/* Neither set is empty: what is compared with nothing has not changed. */
+bool verdict_has_both(const struct verdict *verdict);
 /* One line, "12 differences of 340 that were tried, ...". */
 void verdict_summary(struct sl_buffer *out, const struct verdict *verdict);
 /* How many rows, from the first, hold the leaders that are shown; those that lead among them. */

@@ -51,7 +51,6 @@ static void add_cell(struct page *page, bool is_number)
 static void add_sets(struct page *page)
 {
 	const struct sl_contrast_result *result = page->verdict->result;
-	bool ascii = page->verdict->options->ascii;
 
 	sl_buffer_add_literal(page->out,
 			      "<table>\n<tr><th>set<th>name<th class=\"n\">traces<th "
@@ -70,11 +69,9 @@ static void add_sets(struct page *page)
 				 (unsigned long long)figures->traces,
 				 (unsigned long long)figures->spans,
 				 (unsigned long long)figures->errors);
-		verdict_duration(&page->raw, is_left ? result->mean.left_ns : result->mean.right_ns,
-				 ascii);
+		verdict_root(&page->raw, page->verdict, (enum sl_set)set, true);
 		add_cell(page, true);
-		verdict_duration(&page->raw, is_left ? result->p95.left_ns : result->p95.right_ns,
-				 ascii);
+		verdict_root(&page->raw, page->verdict, (enum sl_set)set, false);
 		add_cell(page, true);
 		sl_buffer_add_literal(page->out, "</tr>\n");
 	}
@@ -209,10 +206,13 @@ void verdict_html(const struct verdict *verdict, struct sl_buffer *out)
 	add_shown(&page);
 	sl_buffer_add_literal(out, "</p>\n");
 	add_rows(&page);
-	sl_buffer_add_literal(out, "<h2>Where the time went</h2>\n<div class=\"two\">\n");
-	add_attribution(&page, true);
-	add_attribution(&page, false);
-	sl_buffer_add_literal(out, "</div>\n</body>\n</html>\n");
+	if (verdict_has_both(verdict)) {
+		sl_buffer_add_literal(out, "<h2>Where the time went</h2>\n<div class=\"two\">\n");
+		add_attribution(&page, true);
+		add_attribution(&page, false);
+		sl_buffer_add_literal(out, "</div>\n");
+	}
+	sl_buffer_add_literal(out, "</body>\n</html>\n");
 	out->failed |= page.raw.failed | page.shown.failed;
 	sl_buffer_free(&page.raw);
 	sl_buffer_free(&page.shown);

@@ -29,7 +29,6 @@ static void end_row(struct sl_buffer *out)
 static void add_sets(const struct verdict *verdict, struct sl_buffer *raw, struct sl_buffer *out)
 {
 	const struct sl_contrast_result *result = verdict->result;
-	bool ascii = verdict->options->ascii;
 
 	sl_buffer_add_literal(out, "| set | name | traces | spans | errors | mean | p95 |\n"
 				   "| --- | --- | ---: | ---: | ---: | ---: | ---: |\n");
@@ -42,13 +41,9 @@ static void add_sets(const struct verdict *verdict, struct sl_buffer *raw, struc
 		sl_buffer_printf(out, "%llu | %llu | %llu | ", (unsigned long long)figures->traces,
 				 (unsigned long long)figures->spans,
 				 (unsigned long long)figures->errors);
-		verdict_duration(out,
-				 set == SL_SET_LEFT ? result->mean.left_ns : result->mean.right_ns,
-				 ascii);
+		verdict_root(out, verdict, (enum sl_set)set, true);
 		sl_buffer_add_literal(out, " | ");
-		verdict_duration(out,
-				 set == SL_SET_LEFT ? result->p95.left_ns : result->p95.right_ns,
-				 ascii);
+		verdict_root(out, verdict, (enum sl_set)set, false);
 		sl_buffer_add_literal(out, " |\n");
 	}
 }
@@ -130,7 +125,9 @@ void verdict_markdown(const struct verdict *verdict, struct sl_buffer *out)
 	verdict_summary(out, verdict);
 	sl_buffer_add_byte(out, '\n');
 	add_rows(verdict, &raw, out);
-	add_attribution(verdict, true, &raw, out);
-	add_attribution(verdict, false, &raw, out);
+	if (verdict_has_both(verdict)) {
+		add_attribution(verdict, true, &raw, out);
+		add_attribution(verdict, false, &raw, out);
+	}
 	sl_buffer_free(&raw);
 }

@@ -84,17 +84,15 @@ static void add_set(struct writer *writer, enum sl_set set, const char *side)
 {
 	const struct sl_contrast_result *result = writer->verdict->result;
 	const struct sl_set_figures *figures = &result->sets[set];
-	bool ascii = writer->verdict->options->ascii, is_left = set == SL_SET_LEFT;
 	size_t line = writer->out->len;
 
 	sl_buffer_printf(writer->out, "%-6s %7llu trace%s %9llu span%s %7llu error%s  mean ", side,
 			 (unsigned long long)figures->traces, figures->traces == 1 ? " " : "s",
 			 (unsigned long long)figures->spans, figures->spans == 1 ? " " : "s",
 			 (unsigned long long)figures->errors, figures->errors == 1 ? " " : "s");
-	verdict_duration(writer->out, is_left ? result->mean.left_ns : result->mean.right_ns,
-			 ascii);
+	verdict_root(writer->out, writer->verdict, set, true);
 	sl_buffer_add_literal(writer->out, ", p95 ");
-	verdict_duration(writer->out, is_left ? result->p95.left_ns : result->p95.right_ns, ascii);
+	verdict_root(writer->out, writer->verdict, set, false);
 	sl_buffer_add_literal(writer->out, "  ");
 	sl_buffer_add_slice(&writer->raw, writer->verdict->options->names[set]);
 	add_shown(writer, cells_left(writer, line));
@@ -228,8 +226,10 @@ void verdict_text(const struct verdict *verdict, struct sl_buffer *out)
 	verdict_summary(out, verdict);
 	sl_buffer_add_byte(out, '\n');
 	add_rows(&writer);
-	add_attribution(&writer, &verdict->result->mean, "mean");
-	add_attribution(&writer, &verdict->result->p95, "p95");
+	if (verdict_has_both(verdict)) {
+		add_attribution(&writer, &verdict->result->mean, "mean");
+		add_attribution(&writer, &verdict->result->p95, "p95");
+	}
 	out->failed |= writer.raw.failed | writer.shown.failed;
 	sl_buffer_free(&writer.raw);
 	sl_buffer_free(&writer.shown);

@@ -92,6 +92,26 @@ void verdict_duration(struct sl_buffer *out, int64_t ns, bool ascii)
 	sl_show_duration(out, ns < 0 ? ~(uint64_t)ns + 1 : (uint64_t)ns, ascii);
 }
 
+void verdict_root(struct sl_buffer *out, const struct verdict *verdict, enum sl_set set,
+		  bool of_mean)
+{
+	const struct sl_contrast_result *result = verdict->result;
+	const struct sl_attribution *of = of_mean ? &result->mean : &result->p95;
+
+	if (result->sets[set].traces == 0)
+		sl_buffer_add_byte(out, '-');
+	else
+		verdict_duration(out, set == SL_SET_LEFT ? of->left_ns : of->right_ns,
+				 verdict->options->ascii);
+}
+
+bool verdict_has_both(const struct verdict *verdict)
+{
+	const struct sl_set_figures *sets = verdict->result->sets;
+
+	return sets[SL_SET_LEFT].traces != 0 && sets[SL_SET_RIGHT].traces != 0;
+}
+
 void verdict_change(struct sl_buffer *out, int64_t ns, bool ascii)
 {
 	sl_buffer_add(out, "+", ns > 0);
