@@ -164,14 +164,21 @@ static struct number *list_numbers(const struct counted *counted, size_t *count)
 	return numbers;
 }
 
+/* What one of the sets cannot have, or the question would have found it there, takes no time there,
+ * either. */
 static bool number_follows(const struct counted *counted, const struct number *number)
 {
 	const struct asked *asked = &counted->asked;
+	const struct operation *operation = &counted->traits->operations[number->operation];
+	const struct trait *there;
 
-	if (number->kind != SL_DIFFERENCE_CALLS)
+	if (number->kind == SL_DIFFERENCE_DURATION)
 		return asked->time;
-	return (asked->name || asked->count) &&
-	       counted->traits->operations[number->operation].matched;
+	if (number->kind == SL_DIFFERENCE_CALLS)
+		return (asked->name || asked->count) && operation->matched;
+	there = &counted->traits->items[operation->trait];
+	return asked->time || (asked->name && operation->matched &&
+			       (there->traces[0] == 0 || there->traces[1] == 0));
 }
 
 static bool add_numbers(struct candidates *candidates, const struct counted *counted)
