@@ -51,6 +51,7 @@ void verdict_summary(struct sl_buffer *out, const struct verdict *verdict);
 size_t verdict_shown(const struct verdict *verdict, size_t *leaders);
 /* The sum of the shares from that one on. */
 int64_t verdict_rest(const struct sl_attribution *attribution, size_t from);
+/* The id, or so many bytes of it; of an id of 64 bits those that follow its zeros. */
 void verdict_hex(struct sl_buffer *out, const struct sl_trace_label *label, size_t most);
 
 #endif

@@ -200,11 +200,15 @@ int64_t verdict_rest(const struct sl_attribution *attribution, size_t from)
 
 void verdict_hex(struct sl_buffer *out, const struct sl_trace_label *label, size_t most)
 {
-	size_t len = label->len < most ? label->len : most;
+	static const char zeros[8];
+	size_t from = most < label->len && label->len == 16 && memcmp(label->id, zeros, 8) == 0
+			      ? sizeof(zeros)
+			      : 0;
+	size_t len = label->len - from < most ? label->len - from : most;
 	char *at = sl_buffer_reserve(out, 2 * len);
 
 	if (at == NULL)
 		return;
-	sl_write_hex(at, label->id, len);
+	sl_write_hex(at, label->id + from, len);
 	out->len += 2 * len;
 }
