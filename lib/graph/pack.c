@@ -55,8 +55,9 @@ static void add_links(const struct sl_span *span, struct sl_buffer *out)
 }
 
 /*
- * What it says of another side.  What a server says of itself counts only where nobody called it, and
- * else whom it names as its caller, of which there may be no span: the call tells of the others.
+ * What it says of another side.  What a server says of itself counts only where nobody called it,
+ * and else whom it names as its caller, of which there may be no span: the call tells of the
+ * others.
  */
 static void find_peer(const struct sl_span *span, uint8_t kind, struct sl_buffer *buffer,
 		      struct sl_peer *peer)
