@@ -47,6 +47,8 @@ void verdict_root(struct sl_buffer *out, const struct verdict *verdict, enum sl_
 bool verdict_has_both(const struct verdict *verdict);
 /* One line, "12 differences of 340 that were tried, ...". */
 void verdict_summary(struct sl_buffer *out, const struct verdict *verdict);
+/* Which keys' values were not tried, as many as have room in so many cells; nothing of none. */
+void verdict_left_out(struct sl_buffer *out, const struct verdict *verdict, size_t cells);
 /* How many rows, from the first, hold the leaders that are shown; those that lead among them. */
 size_t verdict_shown(const struct verdict *verdict, size_t *leaders);
 /* The sum of the shares from that one on. */

@@ -2,7 +2,7 @@
 #include "forms.h"
 #include "spanline/text.h"
 
-enum { SHARES = 12 };
+enum { SHARES = 12, WHAT_CELLS = 240, LEFT_OUT_CELLS = 1000 };
 
 static const char head[] =
 	"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -39,6 +39,22 @@ static void add_shown(struct page *page)
 	sl_text_mark_up(page->out, sl_buffer_slice(&page->shown));
 	page->out->failed |= page->raw.failed | page->shown.failed;
 	page->raw.len = 0;
+}
+
+/* The same in so many cells. */
+static void add_fit(struct page *page, size_t cells)
+{
+	struct sl_buffer fit = { 0 };
+	bool ascii = page->verdict->options->ascii;
+
+	page->shown.len = 0;
+	sl_text_show(&page->shown, sl_buffer_slice(&page->raw), ascii);
+	sl_text_fit(&fit, sl_buffer_slice(&page->shown), cells,
+		    ascii ? SL_SLICE("...") : SL_SLICE("\xe2\x80\xa6"));
+	sl_text_mark_up(page->out, sl_buffer_slice(&fit));
+	page->out->failed |= page->raw.failed | page->shown.failed | fit.failed;
+	page->raw.len = 0;
+	sl_buffer_free(&fit);
 }
 
 static void add_cell(struct page *page, bool is_number)
@@ -82,7 +98,7 @@ static void add_what(struct page *page, const struct sl_difference *row)
 {
 	sl_buffer_printf(page->out, "%s <code>", sl_difference_name(row->kind));
 	verdict_what(&page->raw, row);
-	add_shown(page);
+	add_fit(page, WHAT_CELLS);
 	sl_buffer_add_literal(page->out, "</code>");
 }
 
@@ -205,6 +221,12 @@ void verdict_html(const struct verdict *verdict, struct sl_buffer *out)
 	verdict_summary(&page.raw, verdict);
 	add_shown(&page);
 	sl_buffer_add_literal(out, "</p>\n");
+	verdict_left_out(&page.raw, verdict, LEFT_OUT_CELLS);
+	if (page.raw.len != 0) {
+		sl_buffer_add_literal(out, "<p class=\"mark\">");
+		add_shown(&page);
+		sl_buffer_add_literal(out, "</p>\n");
+	}
 	add_rows(&page);
 	if (verdict_has_both(verdict)) {
 		sl_buffer_add_literal(out, "<h2>Where the time went</h2>\n<div class=\"two\">\n");

@@ -282,6 +282,11 @@ void verdict_text(const struct verdict *verdict, struct sl_buffer *out)
 	add_set(&writer, SL_SET_RIGHT, "right");
 	verdict_summary(out, verdict);
 	sl_buffer_add_byte(out, '\n');
+	verdict_left_out(&writer.raw, verdict, verdict->options->width);
+	if (writer.raw.len != 0) {
+		add_shown(&writer, verdict->options->width);
+		sl_buffer_add_byte(out, '\n');
+	}
 	add_rows(&writer);
 	if (verdict_has_both(verdict)) {
 		add_attribution(&writer, &verdict->result->mean, "mean");

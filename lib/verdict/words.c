@@ -4,6 +4,8 @@
 #include "spanline/text.h"
 #include <math.h>
 
+enum { MORE = 13 /* " and 123 more" */ };
+
 static void add_operation(struct sl_buffer *out, const struct sl_operation_name *name)
 {
 	sl_buffer_add_slice(out, name->service);
@@ -167,10 +169,30 @@ void verdict_summary(struct sl_buffer *out, const struct verdict *verdict)
 			"%llu difference%s of %llu that were tried (p corrected for all of "
 			"them)",
 			(unsigned long long)result->found, result->found == 1 ? "" : "s", tried);
-	if (result->left_out_count != 0)
-		sl_buffer_printf(out, "; values of %llu near-unique key%s left out",
-				 (unsigned long long)result->left_out_count,
-				 result->left_out_count == 1 ? "" : "s");
+}
+
+void verdict_left_out(struct sl_buffer *out, const struct verdict *verdict, size_t cells)
+{
+	const struct sl_contrast_result *result = verdict->result;
+	size_t count = result->left_out_count, i, end;
+
+	if (count == 0)
+		return;
+	sl_buffer_printf(out, "values of %zu near-unique key%s left out", count,
+			 count == 1 ? "" : "s");
+	for (i = 0; i < count && !out->failed; i++) {
+		size_t rest = i + 1 < count ? MORE : 0;
+
+		end = out->len;
+		sl_buffer_add(out, i == 0 ? ": " : ", ", 2);
+		verdict_key(out, result->left_out[i]);
+		if (sl_text_cells(sl_buffer_slice(out)) + rest <= cells)
+			continue;
+		out->len = end;
+		break;
+	}
+	if (i != 0 && i < count)
+		sl_buffer_printf(out, " and %zu more", count - i);
 }
 
 size_t verdict_shown(const struct verdict *verdict, size_t *leaders)

@@ -13,3 +13,10 @@ while [ $i -lt 60 ]; do
 done >lines
 trace-diff --to json --split '{ span.side = 1 }' lines |
 	jq -c '[.tried, .keys_left_out], (.rows[] | [.kind, .what, .follows])'
+# an attribute of one long value takes no page
+for set in old new; do
+	for trace in 1 2 3 4 5 6; do
+		printf '{"trace_id":"%s%031d","span_id":"01","name":"work","service":"s","start_unix_nano":"1000","end_unix_nano":"2000","attributes":{"q":"%s%0400d"}}\n' ${#set} $trace $set 0 | sed "s/\"3/\"$([ $set = old ] && echo 3 || echo 4)/"
+	done >$set
+done
+trace-diff --to html old new | grep -o '<code>span.q[^<]*' | sed 's/0*…0*/…/'
