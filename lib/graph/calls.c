@@ -116,10 +116,11 @@ static enum sl_status count_crossing(struct looking *look, const struct crossing
 	};
 	enum sl_status status = SL_OK;
 
-	if (!answer->chosen && (request == NULL || !request->chosen))
-		return SL_OK;
+	/* whose an address is does not depend on what is asked for */
 	if (request != NULL)
 		status = claim(look, crossing->request, crossing->answer, err);
+	if (!answer->chosen && (request == NULL || !request->chosen))
+		return status;
 	if (status == SL_OK && call.key.message)
 		status = find_via(look, crossing, &call.key.via, err);
 	if (status != SL_OK)

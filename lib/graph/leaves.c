@@ -65,8 +65,10 @@ static enum sl_status count_client(struct looking *look, uint32_t at, struct sil
 		counting->unknown.folded += fact->peer.len != 0 && fact->chosen;
 		return SL_OK;
 	}
-	if (fact->peer_kind == SL_NODE_EXTERNAL)
+	if (fact->peer_kind == SL_NODE_EXTERNAL) {
 		note_silent(silent, at, call.key.to);
+		counting->names.items[call.key.to].unanswered += !fact->failed;
+	}
 	if (!fact->chosen)
 		return SL_OK;
 	count_leaf(look, at, call.key.to);
@@ -156,8 +158,8 @@ static enum sl_status count_consumer(struct looking *look, uint32_t at, struct s
 	return edges_add(&counting->edges, &call, err);
 }
 
-/* Zipkin's one-sided server: it names who called it, of which there is no span, and that is all that
- * is known of that. */
+/* Zipkin's one-sided server: it names who called it, of which there is no span, and that is all
+ * that is known of that. */
 static enum sl_status count_called(struct looking *look, uint32_t at, struct sl_error *err)
 {
 	const struct fact *fact = &look->counting->facts[at];

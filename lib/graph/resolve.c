@@ -35,23 +35,19 @@ static uint32_t decide(const struct owner *owner, uint64_t unanswered)
 	return NO_NAME;
 }
 
-static void decide_all(struct counting *counting, struct owner *owners, uint64_t *unanswered)
+static void decide_all(struct counting *counting, struct owner *owners)
 {
 	struct names *names = &counting->names;
 
 	for (size_t i = 0; i < counting->claims.count; i++)
 		hear(&owners[counting->claims.items[i].peer], &counting->claims.items[i]);
-	for (size_t i = 0; i < counting->edges.count; i++)
-		if (counting->edges.items[i].key.to != NO_NAME)
-			unanswered[counting->edges.items[i].key.to] +=
-				counting->edges.items[i].unanswered;
 	for (uint32_t i = 0; i < names->count; i++) {
 		struct name *name = &names->items[i];
 		struct name_key same = { SL_NODE_SERVICE, name->service, SL_SLICE("") };
 
 		if (name->kind != SL_NODE_EXTERNAL)
 			continue;
-		name->resolved = decide(&owners[i], unanswered[i]);
+		name->resolved = decide(&owners[i], name->unanswered);
 		/* peer.service has the name of a service */
 		if (name->resolved == NO_NAME)
 			name->resolved = names_find(names, &same);
@@ -98,14 +94,10 @@ enum sl_status resolve_peers(struct counting *counting, struct sl_error *err)
 {
 	size_t count = counting->names.count;
 	struct owner *owners = calloc(count + 1, sizeof(*owners));
-	uint64_t *unanswered = calloc(count + 1, sizeof(*unanswered));
-	enum sl_status status = SL_OK;
 
-	if (owners == NULL || unanswered == NULL)
-		status = sl_fail_memory(err);
-	else
-		decide_all(counting, owners, unanswered);
+	if (owners == NULL)
+		return sl_fail_memory(err);
+	decide_all(counting, owners);
 	free(owners);
-	free(unanswered);
-	return status == SL_OK ? move_edges(counting, err) : status;
+	return move_edges(counting, err);
 }

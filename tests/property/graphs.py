@@ -114,11 +114,12 @@ class Trace:
 class Model:
     """The graph by its rules."""
 
-    def __init__(self, spans, by_name):
-        self.by_name = by_name
+    def __init__(self, spans, by_name, chosen=lambda span: True):
+        self.by_name, self.chosen = by_name, chosen
         self.edges = collections.defaultdict(lambda: {"calls": 0, "errors": 0, "times": [], "gaps": [],
                                                       "lost": 0, "open": 0, "inferred": 0, "traces": set()})  # fmt: skip
         self.answered = collections.defaultdict(collections.Counter)
+        self.unanswered = collections.Counter()
         self.stated = collections.defaultdict(set)
         self.links, self.targets = [], {}
         self.services = {span["service"] for span in spans}
@@ -136,6 +137,8 @@ class Model:
         return "service", entry["service"], entry["name"] if self.by_name else ""
 
     def count(self, start, end, span, request=None, message=False, via="", kind="call", **marks):
+        if not self.chosen(span) and (request is None or not self.chosen(request)):
+            return
         edge = self.edges[start, end, "message" if message else kind, via]
         took = span["end"] - span["start"]
         edge["calls"] += 1
@@ -179,6 +182,7 @@ class Model:
                 self.count(node, (kind, name, ""), span, open=not span["error"] and kind == "external")
             if name and kind == "external":
                 found = span, name
+                self.unanswered[name] += not span["error"]
         elif span["kind"] == "consumer" and not span["called"] and not span["links"]:
             self.unknown["without_peer"] += not name
             if name:
@@ -230,8 +234,7 @@ class Model:
         answers = self.answered[name]
         most = max(answers.values(), default=0)
         best = [service for service, count in answers.items() if count == most]
-        unanswered = sum(edge["open"] for key, edge in self.edges.items() if key[1] == ("external", name, ""))
-        if best and most > (sum(answers.values()) + unanswered) // 2:
+        if best and most > (sum(answers.values()) + self.unanswered[name]) // 2:
             return best[0]
         if len(self.stated[name]) == 1 and (not best or best == list(self.stated[name])):
             return next(iter(self.stated[name]))
@@ -399,6 +402,9 @@ def check_made(draw, number):
     for by in ("service", "service,name"):
         graph, result = run("--by", by, data=data)
         check(graph, spans, by != "service", f"made {number} by {by}")
+        chosen, _ = run("--by", by, "--where", "status = error", data=data)
+        want, got = expected(Model(spans, by != "service", lambda span: span["error"])), shown(chosen)
+        harness.ok(want == got, f"made {number} by {by}: of what is chosen", want, got)
         if by == "service":
             check_nodes(graph, spans, f"made {number}")
         draw.shuffle(lines)
