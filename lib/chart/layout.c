@@ -5,13 +5,14 @@
  * in rows below.
  */
 #include "picture.h"
+#include <math.h>
 #include <stdlib.h>
 
 enum {
 	SWEEPS = 8,    /* from left to right and back, for the order */
 	SETTLING = 16, /* towards both sides */
 	ALONE = -1,    /* the layer of a node without edges */
-	GAP_X = 120,
+	LEAST_GAP_X = 120,
 	GAP_Y = 22,
 	EDGE_ROOM = 14, /* of an edge that passes by */
 	MARGIN = 20,
@@ -42,6 +43,7 @@ struct layout {
 	struct step *steps;
 	size_t step_count;
 	int layers;
+	double gap_x; /* between columns: labels stand there */
 };
 
 /* Out of sight, on the way, done. */
@@ -351,7 +353,7 @@ static void place_nodes(struct layout *layout, double *lefts)
 		for (size_t i = 0; i < picture->node_count; i++)
 			if (picture->nodes[i].layer == layer && picture->nodes[i].width > widest)
 				widest = picture->nodes[i].width;
-		x += widest + GAP_X;
+		x += widest + layout->gap_x;
 	}
 	for (size_t i = 0; i < layout->spot_count; i++) {
 		double top = layout->spots[i].y - layout->spots[i].height / 2;
@@ -371,7 +373,7 @@ static void place_nodes(struct layout *layout, double *lefts)
 		picture->nodes[i].x = lefts[picture->nodes[i].layer];
 		picture->nodes[i].y = layout->spots[i].y - picture->nodes[i].height / 2;
 	}
-	picture->width = lefts[layout->layers] - (layout->layers > 0 ? GAP_X : 0) + MARGIN;
+	picture->width = lefts[layout->layers] - (layout->layers > 0 ? layout->gap_x : 0) + MARGIN;
 	picture->height = most - least + 2 * MARGIN;
 }
 
@@ -434,14 +436,16 @@ static uint32_t place_edge(const struct layout *layout, size_t number, const dou
 	const struct picture_node *left = &picture->nodes[left_of(layout, number)];
 	const struct picture_node *right = &picture->nodes[right_of(layout, number)];
 	bool passes = layout->spot_count > picture->node_count;
+	/* what goes back may have the same ends as what goes there */
+	double part = layout->turned[number] ? 0.75 : 0.5;
 
-	add_point(edge, left->x + left->width, left->y + left->height / 2);
-	add_point(edge, lefts[left->layer + 1] - GAP_X, left->y + left->height / 2);
+	add_point(edge, left->x + left->width, left->y + left->height * part);
+	add_point(edge, lefts[left->layer + 1] - layout->gap_x, left->y + left->height * part);
 	for (int layer = left->layer + 1; passes && layer < right->layer; layer++, spot++) {
 		add_point(edge, lefts[layer], layout->spots[spot].y);
-		add_point(edge, lefts[layer + 1] - GAP_X, layout->spots[spot].y);
+		add_point(edge, lefts[layer + 1] - layout->gap_x, layout->spots[spot].y);
 	}
-	add_point(edge, right->x, right->y + right->height / 2);
+	add_point(edge, right->x, right->y + right->height * part);
 	return spot;
 }
 
@@ -469,10 +473,12 @@ static bool place_edges(struct layout *layout, const double *lefts)
 
 enum sl_status picture_lay_out(struct picture *picture, struct sl_error *err)
 {
-	struct layout layout = { .picture = picture };
+	struct layout layout = { .picture = picture, .gap_x = LEAST_GAP_X };
 	double *lefts = calloc(picture->node_count + 2, sizeof(*lefts));
 	bool done = lefts != NULL;
 
+	for (size_t i = 0; i < picture->edge_count; i++)
+		layout.gap_x = fmax(layout.gap_x, picture->edges[i].label_width + EDGE_ROOM);
 	find_lone(picture);
 	layout.turned = calloc(picture->edge_count + 1, sizeof(*layout.turned));
 	done = done && layout.turned != NULL && break_cycles(&layout);
