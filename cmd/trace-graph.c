@@ -322,7 +322,8 @@ static int read_old(struct reporting *reporting, const struct sl_graphing *like)
 	if (path == NULL)
 		sl_die("out of memory");
 	/* what can be read once only is not looked into first */
-	if (strcmp(path, "-") == 0 || sl_cli_is_live((char *[]){ path, NULL }) || is_graph(path))
+	if (strcmp(opt.diff, "-") == 0 || sl_cli_is_live((char *[]){ path, NULL }) ||
+	    is_graph(path))
 		read_graph(reporting, path);
 	else
 		outcome = read_spans(reporting, like, path);

@@ -21,7 +21,7 @@ struct name {
 	uint64_t spans, errors, entries, orphans;
 	struct sl_sum self, critical;
 	uint64_t unanswered; /* calls to the address, chosen or not, that were not in error */
-	uint32_t resolved; /* the service whose it is; NO_NAME: an external one's */
+	uint32_t resolved;   /* the service whose it is; NO_NAME: an external one's */
 };
 
 struct names {
