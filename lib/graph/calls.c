@@ -108,9 +108,11 @@ static enum sl_status count_crossing(struct looking *look, const struct crossing
 	const struct fact *request =
 		crossing->request != SL_NO_SPAN ? &counting->facts[crossing->request] : NULL;
 	struct call call = {
-		.key = { look->name[crossing->caller], look->name[crossing->answer], NO_NAME,
-			 answer->kind == SL_KIND_CONSUMER ||
-				 (request != NULL && request->kind == SL_KIND_PRODUCER) },
+		.key = { .from = look->name[crossing->caller],
+			 .to = look->name[crossing->answer],
+			 .via = NO_NAME,
+			 .message = answer->kind == SL_KIND_CONSUMER ||
+				    (request != NULL && request->kind == SL_KIND_PRODUCER) },
 		.trace = counting->number,
 		.failed = answer->failed || (request != NULL && request->failed),
 	};
