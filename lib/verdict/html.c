@@ -20,7 +20,8 @@ static const char head[] =
 	"code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}\n"
 	".bar{height:.5em;border-radius:2px;background:var(--more);margin:.5em 0 0 auto}\n"
 	".bar.less{background:var(--less)}\n.mark,.see,summary{opacity:.75;font-size:90%}\n"
-	".see code{font-size:11px;white-space:nowrap}\n.two{display:grid;gap:0 "
+	".what{overflow-wrap:anywhere}\n.see "
+	"code{font-size:11px;white-space:nowrap}\n.two{display:grid;gap:0 "
 	"2em;grid-template-columns:"
 	"repeat(auto-fit,minmax(26em,1fr));align-items:start}\n"
 	"</style>\n</head>\n<body>\n";
@@ -204,8 +205,9 @@ static void add_attribution(struct page *page, bool of_mean)
 			verdict_share(&page->raw, &of->shares[i]);
 		else
 			sl_buffer_printf(&page->raw, "the rest (%zu operations)", of->count - i);
-		add_cell(page, false);
-		sl_buffer_add_literal(page->out, "</tr>\n");
+		sl_buffer_add_literal(page->out, "<td class=\"what\">");
+		add_fit(page, WHAT_CELLS);
+		sl_buffer_add_literal(page->out, "</td></tr>\n");
 	}
 	sl_buffer_add_literal(page->out, "</table>\n");
 }
