@@ -340,14 +340,13 @@ static void add_sentences(struct drawing *drawing)
 
 enum sl_status draw_html(struct drawing *drawing, struct sl_error *err)
 {
-	const struct sl_graph *graph = drawing->graph;
 	struct sl_buffer *out = drawing->out;
 	enum sl_status status;
 
 	add_head(out);
-	sl_buffer_printf(out, "<h1>%llu traces, %llu spans, %zu nodes, %zu edges</h1>\n",
-			 (unsigned long long)graph->traces, (unsigned long long)graph->spans,
-			 graph->node_count, graph->edge_count);
+	add(out, "<h1>");
+	show_sizes(out, drawing->graph);
+	add(out, "</h1>\n");
 	status = add_picture(drawing, err);
 	add_tables(drawing);
 	add_sentences(drawing);

@@ -98,21 +98,12 @@ static void write_nodes(struct drawing *drawing)
 		sl_buffer_printf(drawing->out, "%zu more\n", graph->node_count - shown);
 }
 
-static void write_summary(struct drawing *drawing)
-{
-	const struct sl_graph *graph = drawing->graph;
-
-	sl_buffer_printf(drawing->out, "%llu traces, %llu spans, %zu nodes, %zu edges\n",
-			 (unsigned long long)graph->traces, (unsigned long long)graph->spans,
-			 graph->node_count, graph->edge_count);
-}
-
 enum sl_status draw_text(struct drawing *drawing, struct sl_error *err)
 {
 	enum sl_status status;
 
-	write_summary(drawing);
-	sl_buffer_add_byte(drawing->out, '\n');
+	show_sizes(drawing->out, drawing->graph);
+	sl_buffer_add_literal(drawing->out, "\n\n");
 	write_edges(drawing);
 	sl_buffer_add_byte(drawing->out, '\n');
 	write_nodes(drawing);

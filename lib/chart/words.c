@@ -51,6 +51,22 @@ struct sl_slice node_label(struct drawing *drawing, const struct sl_graph_node *
 	return label;
 }
 
+void show_sizes(struct sl_buffer *out, const struct sl_graph *graph)
+{
+	const struct {
+		const char *what;
+		uint64_t count;
+	} sizes[] = { { "trace", graph->traces },
+		      { "span", graph->spans },
+		      { "node", graph->node_count },
+		      { "edge", graph->edge_count } };
+
+	for (size_t i = 0; i < SL_COUNT(sizes); i++)
+		sl_buffer_printf(out, "%s%llu %s%s", i != 0 ? ", " : "",
+				 (unsigned long long)sizes[i].count, sizes[i].what,
+				 sizes[i].count == 1 ? "" : "s");
+}
+
 void show_time(struct sl_buffer *out, int64_t ns, bool ascii)
 {
 	if (ns < 0)
