@@ -149,7 +149,7 @@ static void tell_bad_changes(struct reporting *reporting)
 		if (!is_bad(reporting, &reporting->changes.items[i]))
 			continue;
 		line.len = 0;
-		sl_draw_change(&reporting->changes, &reporting->changes.items[i], &line);
+		sl_draw_change(&reporting->changes, &reporting->changes.items[i], true, &line);
 		sl_warn("%.*s", (int)line.len, line.data != NULL ? line.data : "");
 		reporting->failed = true;
 	}
@@ -259,7 +259,7 @@ static bool is_graph(char *path)
 	return sl_graph_begins((struct sl_slice){ start, len });
 }
 
-/* Of a pipe it is not known before it was read that it is no graph. */
+/* Of a pipe, and of standard input, it is not known before it was read that it is no graph. */
 static void read_graph(struct reporting *reporting, const char *path)
 {
 	struct sl_buffer text = { .limit = 64 << 20 };
@@ -321,7 +321,9 @@ static int read_old(struct reporting *reporting, const struct sl_graphing *like)
 	path = strdup(opt.diff);
 	if (path == NULL)
 		sl_die("out of memory");
-	if (sl_cli_is_live((char *[]){ path, NULL }) || is_graph(path))
+	/* what can be read once only is not looked into first */
+	if (strcmp(opt.diff, "-") == 0 || sl_cli_is_live((char *[]){ path, NULL }) ||
+	    is_graph(path))
 		read_graph(reporting, path);
 	else
 		outcome = read_spans(reporting, like, path);

@@ -22,6 +22,6 @@ SL_MUST_USE enum sl_status sl_draw(const char *form, const struct sl_draw_option
 				   struct sl_error *err);
 /* Appends "new-edge: FROM -> TO, 12 calls", safe to show, in one line without a newline. */
 void sl_draw_change(const struct sl_graph_changes *changes, const struct sl_graph_change *change,
-		    struct sl_buffer *out);
+		    bool ascii, struct sl_buffer *out);
 
 #endif

@@ -2,26 +2,55 @@
 #include "picture.h"
 #include "spanline/text.h"
 
-/* More nodes nobody can follow; mermaid stops at 500 edges. */
-enum { MOST_OF_DOT = 1000, MOST_OF_MERMAID = 100, MOST_EDGES = 400, MOST_NAME = 60 };
+/* More nodes nobody can follow; mermaid stops at 500 edges, and at 50,000 characters. */
+enum {
+	MOST_OF_DOT = 1000,
+	MOST_OF_MERMAID = 100,
+	MOST_EDGES = 400,
+	MOST_TEXT = 49000,
+	STYLE_TEXT = 64, /* at most, of the style of an edge */
+	MOST_NAME = 60,
+};
 
 static const char *const error_colours[] = { "#5b6570", "#b58900", "#d9822b", "#c62828" };
 
 static struct sl_slice shown(struct drawing *drawing, const struct sl_graph_node *node)
 {
-	struct sl_slice name = node_shown(drawing, node);
-
-	name.len = sl_text_fitting(name, MOST_NAME);
-	return name;
+	return node_label(drawing, node, MOST_NAME);
 }
 
-/* Inside a quoted label of graphviz only these two have a meaning. */
+static struct sl_slice via_shown(struct drawing *drawing, const struct sl_graph_edge *edge)
+{
+	struct sl_buffer full = { 0 };
+	struct sl_slice label;
+
+	sl_text_show(&full, edge->via, false);
+	label = label_of(drawing, &full, MOST_NAME);
+	sl_buffer_free(&full);
+	return label;
+}
+
+/* U+FFFE or U+FFFF, which no SVG may have. */
+static bool is_no_character(struct sl_slice text, size_t at)
+{
+	return at + 3 <= text.len && memcmp(text.data + at, "\xef\xbf", 2) == 0 &&
+	       (unsigned char)text.data[at + 2] >= 0xbe;
+}
+
+/* Inside a quoted label of graphviz only these have a meaning. */
 static void add_quoted(struct sl_buffer *out, struct sl_slice text)
 {
 	for (size_t i = 0; i < text.len; i++) {
+		if (is_no_character(text, i)) {
+			sl_buffer_add_literal(out, "\xef\xbf\xbd");
+			i += 2;
+			continue;
+		}
 		if (text.data[i] == '"' || text.data[i] == '\\')
 			sl_buffer_add_byte(out, '\\');
 		sl_buffer_add_byte(out, text.data[i]);
+		if (text.data[i] == '&')
+			sl_buffer_add_literal(out, "amp;");
 	}
 }
 
@@ -77,9 +106,7 @@ static void add_dot_edge(struct drawing *drawing, const struct picture *picture,
 
 	sl_buffer_printf(out, "  n%u -> n%u [label=\"", (unsigned)drawn->from, (unsigned)drawn->to);
 	if (edge->via.len != 0) {
-		drawing->text.len = 0;
-		sl_text_show(&drawing->text, edge->via, false);
-		add_quoted(out, sl_buffer_slice(&drawing->text));
+		add_quoted(out, via_shown(drawing, edge));
 		sl_buffer_add_literal(out, "\\n");
 	}
 	add_numbers(out, drawn, "\\n");
@@ -148,9 +175,7 @@ static void add_mermaid_edge(struct drawing *drawing, const struct picture_edge 
 
 	sl_buffer_printf(out, "    n%u %s|\"", (unsigned)drawn->from, dotted ? "-.->" : "-->");
 	if (drawn->edge->via.len != 0) {
-		drawing->text.len = 0;
-		sl_text_show(&drawing->text, drawn->edge->via, false);
-		add_entities(out, sl_buffer_slice(&drawing->text));
+		add_entities(out, via_shown(drawing, drawn->edge));
 		sl_buffer_add_literal(out, "<br>");
 	}
 	add_numbers(&numbers, drawn, ", ");
@@ -172,21 +197,38 @@ static void add_mermaid_colours(struct drawing *drawing, const struct picture *p
 	}
 }
 
+/* As many as there is room for, with their styles, the heaviest first. */
+static size_t add_mermaid_edges(struct drawing *drawing, const struct picture *picture,
+				size_t begin)
+{
+	struct sl_buffer *out = drawing->out;
+	size_t most = picture->edge_count < MOST_EDGES ? picture->edge_count : MOST_EDGES;
+
+	for (size_t i = 0; i < most; i++) {
+		size_t before = out->len;
+
+		add_mermaid_edge(drawing, &picture->edges[i]);
+		if (out->len - begin + (i + 1) * STYLE_TEXT <= MOST_TEXT)
+			continue;
+		out->len = before;
+		return i;
+	}
+	return most;
+}
+
 enum sl_status draw_mermaid(struct drawing *drawing, struct sl_error *err)
 {
 	struct picture picture;
 	enum sl_status status = picture_make(&picture, drawing, MOST_OF_MERMAID, err);
-	size_t edges, left;
+	size_t begin = drawing->out->len, edges, left;
 
 	if (status != SL_OK)
 		return status;
-	edges = picture.edge_count < MOST_EDGES ? picture.edge_count : MOST_EDGES;
-	left = picture.edges_left + picture.edge_count - edges;
 	sl_buffer_add_literal(drawing->out, "flowchart LR\n");
 	for (size_t i = 0; i < picture.node_count; i++)
 		add_mermaid_node(drawing, &picture.nodes[i], i);
-	for (size_t i = 0; i < edges; i++)
-		add_mermaid_edge(drawing, &picture.edges[i]);
+	edges = add_mermaid_edges(drawing, &picture, begin);
+	left = picture.edges_left + picture.edge_count - edges;
 	add_mermaid_colours(drawing, &picture, edges);
 	if (picture.nodes_left + left != 0)
 		sl_buffer_printf(drawing->out, "    more[\"%zu nodes and %zu edges more\"]\n",

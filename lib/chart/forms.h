@@ -45,6 +45,11 @@ void show_edge(struct sl_buffer *out, const struct sl_graph *graph,
 struct sl_slice node_shown(struct drawing *drawing, const struct sl_graph_node *node);
 /* Appends the same. */
 void show_node(struct sl_buffer *out, const struct sl_graph_node *node, bool ascii);
+/* What was shown, or of a node its name, in so many cells; borrowed until the next call. */
+struct sl_slice label_of(struct drawing *drawing, const struct sl_buffer *shown, size_t cells);
+struct sl_slice node_label(struct drawing *drawing, const struct sl_graph_node *node, size_t cells);
+/* "3 traces, 42 spans, 4 nodes, 1 edge" */
+void show_sizes(struct sl_buffer *out, const struct sl_graph *graph);
 /* "12.3 ms", also below 0. */
 void show_time(struct sl_buffer *out, int64_t ns, bool ascii);
 /* "12.3 %", "0" where there is none, never 0 for what is not. */

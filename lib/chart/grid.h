@@ -11,6 +11,9 @@ struct grid {
 	size_t *ends;	       /* of each of them, row by row; owned */
 	size_t count, capacity;
 	size_t columns;
+	/* Columns that are left out where the lines are short, the first of them first, behind the
+	 * last a 0; or NULL. */
+	const unsigned char *dispensable;
 };
 
 /* Ends a cell that was appended to grid->text. */

@@ -10,6 +10,7 @@ enum {
 	MOST_DRAWN = 150,
 	MOST_NAME = 36,
 	CELL = 8,
+	LABEL_CELL = 7, /* of the smaller letters */
 	LINE = 16,
 	PAD = 10,
 	LEAST_WIDTH = 130,
@@ -89,18 +90,6 @@ static void add_shown(struct drawing *drawing, struct sl_slice shown)
 	sl_text_mark_up(drawing->out, shown);
 }
 
-static struct sl_slice label_of(struct drawing *drawing, const struct sl_graph_node *node)
-{
-	struct sl_buffer full = { 0 };
-
-	show_node(&full, node, drawing->options->ascii);
-	drawing->text.len = 0;
-	sl_text_fit(&drawing->text, sl_buffer_slice(&full), MOST_NAME, SL_SLICE("\xe2\x80\xa6"));
-	drawing->text.failed |= full.failed;
-	sl_buffer_free(&full);
-	return sl_buffer_slice(&drawing->text);
-}
-
 /* As high as it is called often, by the logarithm. */
 static void size_nodes(struct drawing *drawing, struct picture *picture)
 {
@@ -109,7 +98,8 @@ static void size_nodes(struct drawing *drawing, struct picture *picture)
 		double calls = (double)(drawn->calls + 1);
 
 		drawn->width =
-			2 * PAD + CELL * (double)sl_text_cells(label_of(drawing, drawn->node));
+			2 * PAD +
+			CELL * (double)sl_text_cells(node_label(drawing, drawn->node, MOST_NAME));
 		if (drawn->width < LEAST_WIDTH)
 			drawn->width = LEAST_WIDTH;
 		drawn->height = LEAST_HEIGHT + 6 * log10(calls);
@@ -185,35 +175,47 @@ static void add_edge(struct drawing *drawing, const struct picture *picture,
 	add(out, "</path>\n");
 }
 
-/* In the middle of its way. */
-static void add_edge_label(struct drawing *drawing, const struct picture *picture,
-			   const struct picture_edge *drawn)
+/* What stands at an edge: calls, errors, and whether it is new. */
+static void show_label(struct sl_buffer *text, const struct picture_edge *drawn)
 {
 	const struct sl_graph_edge *edge = drawn->edge;
-	const struct point *from = &drawn->points[(drawn->point_count - 1) / 2], *to = from + 1;
-	struct sl_buffer *out = drawing->out;
-	double x = (from->x + to->x) / 2, y = (from->y + to->y) / 2;
+	static const char *const states[] = { "", ", new", ", gone", ", changed" };
 
-	if (drawn->from == drawn->to) {
-		x = picture->nodes[drawn->from].x + picture->nodes[drawn->from].width / 2;
-		y = picture->nodes[drawn->from].y + picture->nodes[drawn->from].height + 26;
-	}
-	sl_buffer_printf(out, "<text class=\"label\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">",
-			 x, y + 4);
-	show_count(out, edge->calls);
+	show_count(text, edge->calls);
 	if (edge->errors != 0) {
-		sl_buffer_add_literal(out, ", ");
-		/* "<0.1" is no tag */
-		drawing->text.len = 0;
-		show_percent(&drawing->text, part_of(edge->errors, edge->calls));
-		add_shown(drawing, sl_buffer_slice(&drawing->text));
-		sl_buffer_add_literal(out, " % err");
+		sl_buffer_add_literal(text, ", ");
+		show_percent(text, part_of(edge->errors, edge->calls));
+		sl_buffer_add_literal(text, " % err");
 	}
-	if (drawn->state == STATE_NEW || drawn->state == STATE_GONE)
-		add(out, drawn->state == STATE_NEW ? ", new" : ", gone");
-	if (drawn->state == STATE_CHANGED)
-		add(out, ", changed");
-	add(out, "</text>\n");
+	add(text, states[drawn->state]);
+}
+
+static bool make_labels(struct drawing *drawing, struct picture *picture)
+{
+	struct sl_buffer *text = &drawing->text;
+
+	for (size_t i = 0; i < picture->edge_count; i++) {
+		struct picture_edge *edge = &picture->edges[i];
+
+		text->len = 0;
+		show_label(text, edge);
+		edge->label = sl_arena_copy(&picture->arena, sl_buffer_slice(text));
+		if (text->failed || edge->label.data == NULL)
+			return false;
+		edge->label_width = LABEL_CELL * (double)sl_text_cells(edge->label);
+	}
+	return true;
+}
+
+static void add_edge_label(struct drawing *drawing, const struct picture_edge *drawn)
+{
+	if (!drawn->has_label)
+		return;
+	sl_buffer_printf(drawing->out,
+			 "<text class=\"label\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">",
+			 drawn->label_at.x, drawn->label_at.y + 4);
+	add_shown(drawing, drawn->label);
+	add(drawing->out, "</text>\n");
 }
 
 static void add_box(struct sl_buffer *out, const struct picture_node *drawn)
@@ -240,7 +242,7 @@ static void add_node(struct drawing *drawing, const struct picture_node *drawn)
 	add(out, "</title>\n");
 	add_box(out, drawn);
 	sl_buffer_printf(out, "<text text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">", x, y - 2);
-	add_shown(drawing, label_of(drawing, drawn->node));
+	add_shown(drawing, node_label(drawing, drawn->node, MOST_NAME));
 	sl_buffer_printf(out,
 			 "</text>\n<text class=\"small\" text-anchor=\"middle\" x=\"%.1f\" "
 			 "y=\"%.1f\">",
@@ -266,6 +268,25 @@ static void add_markers(struct sl_buffer *out)
 	add(out, "</defs>\n");
 }
 
+/* How the picture is to be read, and what is not in it. */
+static void add_legend(struct sl_buffer *out, const struct picture *picture)
+{
+	size_t silent = 0;
+
+	for (size_t i = 0; i < picture->edge_count; i++)
+		silent += !picture->edges[i].has_label;
+	add(out, "<p class=\"dim\">Lines are as wide as there are calls, and coloured by errors; "
+		 "percentages in boxes are parts of all critical paths.");
+	if (silent != 0)
+		sl_buffer_printf(out, " At %zu of the lines there is no room for numbers.", silent);
+	add(out, "</p>\n");
+	if (picture->nodes_left + picture->edges_left != 0)
+		sl_buffer_printf(out,
+				 "<p class=\"dim\">%zu nodes and %zu edges more are not "
+				 "drawn</p>\n",
+				 picture->nodes_left, picture->edges_left);
+}
+
 static enum sl_status add_picture(struct drawing *drawing, struct sl_error *err)
 {
 	struct sl_buffer *out = drawing->out;
@@ -275,11 +296,13 @@ static enum sl_status add_picture(struct drawing *drawing, struct sl_error *err)
 	if (status != SL_OK)
 		return status;
 	size_nodes(drawing, &picture);
-	status = picture_lay_out(&picture, err);
+	status = make_labels(drawing, &picture) ? picture_lay_out(&picture, err)
+						: sl_fail_memory(err);
 	if (status != SL_OK) {
 		picture_free(&picture);
 		return status;
 	}
+	picture_place_labels(&picture);
 	sl_buffer_printf(out,
 			 "<div class=\"picture\"><svg role=\"img\" aria-label=\"who calls whom\" "
 			 "width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\">\n",
@@ -290,14 +313,9 @@ static enum sl_status add_picture(struct drawing *drawing, struct sl_error *err)
 	for (size_t i = 0; i < picture.node_count; i++)
 		add_node(drawing, &picture.nodes[i]);
 	for (size_t i = 0; i < picture.edge_count; i++)
-		add_edge_label(drawing, &picture, &picture.edges[i]);
-	add(out,
-	    "</svg></div>\n<p class=\"dim\">Lines are as wide as there are calls, and coloured by "
-	    "errors; percentages in boxes are parts of all critical paths.</p>\n");
-	if (picture.nodes_left + picture.edges_left != 0)
-		sl_buffer_printf(
-			out, "<p class=\"dim\">%zu nodes and %zu edges more are not drawn</p>\n",
-			picture.nodes_left, picture.edges_left);
+		add_edge_label(drawing, &picture.edges[i]);
+	add(out, "</svg></div>\n");
+	add_legend(out, &picture);
 	picture_free(&picture);
 	return SL_OK;
 }
@@ -322,14 +340,13 @@ static void add_sentences(struct drawing *drawing)
 
 enum sl_status draw_html(struct drawing *drawing, struct sl_error *err)
 {
-	const struct sl_graph *graph = drawing->graph;
 	struct sl_buffer *out = drawing->out;
 	enum sl_status status;
 
 	add_head(out);
-	sl_buffer_printf(out, "<h1>%llu traces, %llu spans, %zu nodes, %zu edges</h1>\n",
-			 (unsigned long long)graph->traces, (unsigned long long)graph->spans,
-			 graph->node_count, graph->edge_count);
+	add(out, "<h1>");
+	show_sizes(out, drawing->graph);
+	add(out, "</h1>\n");
 	status = add_picture(drawing, err);
 	add_tables(drawing);
 	add_sentences(drawing);

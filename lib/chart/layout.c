@@ -5,13 +5,14 @@
  * in rows below.
  */
 #include "picture.h"
+#include <math.h>
 #include <stdlib.h>
 
 enum {
 	SWEEPS = 8,    /* from left to right and back, for the order */
 	SETTLING = 16, /* towards both sides */
 	ALONE = -1,    /* the layer of a node without edges */
-	GAP_X = 120,
+	LEAST_GAP_X = 120,
 	GAP_Y = 22,
 	EDGE_ROOM = 14, /* of an edge that passes by */
 	MARGIN = 20,
@@ -42,6 +43,7 @@ struct layout {
 	struct step *steps;
 	size_t step_count;
 	int layers;
+	double gap_x; /* between columns: labels stand there */
 };
 
 /* Out of sight, on the way, done. */
@@ -351,7 +353,7 @@ static void place_nodes(struct layout *layout, double *lefts)
 		for (size_t i = 0; i < picture->node_count; i++)
 			if (picture->nodes[i].layer == layer && picture->nodes[i].width > widest)
 				widest = picture->nodes[i].width;
-		x += widest + GAP_X;
+		x += widest + layout->gap_x;
 	}
 	for (size_t i = 0; i < layout->spot_count; i++) {
 		double top = layout->spots[i].y - layout->spots[i].height / 2;
@@ -371,7 +373,7 @@ static void place_nodes(struct layout *layout, double *lefts)
 		picture->nodes[i].x = lefts[picture->nodes[i].layer];
 		picture->nodes[i].y = layout->spots[i].y - picture->nodes[i].height / 2;
 	}
-	picture->width = lefts[layout->layers] - (layout->layers > 0 ? GAP_X : 0) + MARGIN;
+	picture->width = lefts[layout->layers] - (layout->layers > 0 ? layout->gap_x : 0) + MARGIN;
 	picture->height = most - least + 2 * MARGIN;
 }
 
@@ -402,6 +404,51 @@ static void place_lone(struct picture *picture)
 		picture->height = y + row + MARGIN;
 }
 
+static void add_point(struct picture_edge *edge, double x, double y)
+{
+	struct point *next = &edge->points[edge->point_count];
+
+	/* a node may be as wide as its column */
+	if (edge->point_count != 0 && next[-1].x == x && next[-1].y == y)
+		return;
+	*next = (struct point){ x, y };
+	edge->point_count++;
+}
+
+static void turn(struct picture_edge *edge)
+{
+	for (size_t i = 0, j = edge->point_count; i + 1 < j; i++, j--) {
+		struct point held = edge->points[i];
+
+		edge->points[i] = edge->points[j - 1];
+		edge->points[j - 1] = held;
+	}
+}
+
+/* From left to right: straight through the columns, between what stands there, and from one to the
+ * next as it has to be.  `spot` is where it passes the first of them; gives the one behind its
+ * last. */
+static uint32_t place_edge(const struct layout *layout, size_t number, const double *lefts,
+			   uint32_t spot)
+{
+	const struct picture *picture = layout->picture;
+	struct picture_edge *edge = &picture->edges[number];
+	const struct picture_node *left = &picture->nodes[left_of(layout, number)];
+	const struct picture_node *right = &picture->nodes[right_of(layout, number)];
+	bool passes = layout->spot_count > picture->node_count;
+	/* what goes back may have the same ends as what goes there */
+	double part = layout->turned[number] ? 0.75 : 0.5;
+
+	add_point(edge, left->x + left->width, left->y + left->height * part);
+	add_point(edge, lefts[left->layer + 1] - layout->gap_x, left->y + left->height * part);
+	for (int layer = left->layer + 1; passes && layer < right->layer; layer++, spot++) {
+		add_point(edge, lefts[layer], layout->spots[spot].y);
+		add_point(edge, lefts[layer + 1] - layout->gap_x, layout->spots[spot].y);
+	}
+	add_point(edge, right->x, right->y + right->height * part);
+	return spot;
+}
+
 /* The points that each edge goes through, in the order of its direction. */
 static bool place_edges(struct layout *layout, const double *lefts)
 {
@@ -410,38 +457,28 @@ static bool place_edges(struct layout *layout, const double *lefts)
 
 	for (size_t i = 0; i < picture->edge_count; i++) {
 		struct picture_edge *edge = &picture->edges[i];
-		const struct picture_node *from = &picture->nodes[edge->from];
-		const struct picture_node *to = &picture->nodes[edge->to];
-		int first = picture->nodes[left_of(layout, i)].layer;
-		int last = picture->nodes[right_of(layout, i)].layer;
-		size_t between = layout->spot_count > picture->node_count && last > first
-					 ? (size_t)(last - first - 1)
-					 : 0;
-		bool turned = layout->turned[i];
+		int layers = picture->nodes[right_of(layout, i)].layer -
+			     picture->nodes[left_of(layout, i)].layer;
 
-		edge->points =
-			sl_arena_alloc(&picture->arena, (between + 2) * sizeof(*edge->points));
+		edge->points = sl_arena_alloc(&picture->arena,
+					      (size_t)(2 * layers + 3) * sizeof(*edge->points));
 		if (edge->points == NULL)
 			return false;
-		edge->point_count = between + 2;
-		edge->points[0] = (struct point){ from->x + (turned ? 0 : from->width),
-						  from->y + from->height / 2 };
-		edge->points[between + 1] =
-			(struct point){ to->x + (turned ? to->width : 0), to->y + to->height / 2 };
-		for (size_t j = 0; j < between; j++, spot++)
-			edge->points[turned ? between - j : j + 1] =
-				(struct point){ lefts[first + 1 + (int)j] + 40,
-						layout->spots[spot].y };
+		spot = place_edge(layout, i, lefts, spot);
+		if (layout->turned[i])
+			turn(edge);
 	}
 	return true;
 }
 
 enum sl_status picture_lay_out(struct picture *picture, struct sl_error *err)
 {
-	struct layout layout = { .picture = picture };
+	struct layout layout = { .picture = picture, .gap_x = LEAST_GAP_X };
 	double *lefts = calloc(picture->node_count + 2, sizeof(*lefts));
 	bool done = lefts != NULL;
 
+	for (size_t i = 0; i < picture->edge_count; i++)
+		layout.gap_x = fmax(layout.gap_x, picture->edges[i].label_width + EDGE_ROOM);
 	find_lone(picture);
 	layout.turned = calloc(picture->edge_count + 1, sizeof(*layout.turned));
 	done = done && layout.turned != NULL && break_cycles(&layout);

@@ -24,6 +24,11 @@ struct picture_edge {
 		double x, y;
 	} * points;
 	size_t point_count;
+	/* labels.c: the middle of what stands at it, where there is room */
+	struct sl_slice label; /* in the arena */
+	double label_width;
+	struct point label_at;
+	bool has_label;
 };
 
 struct picture {
@@ -42,6 +47,10 @@ void picture_free(struct picture *picture);
 
 /* layout.c: from left to right, callers before those they call; widths and heights are set. */
 SL_MUST_USE enum sl_status picture_lay_out(struct picture *picture, struct sl_error *err);
+
+/* labels.c: places for labels, of which none lies over another one or a node. */
+void picture_place_labels(struct picture *picture);
+enum { LABEL_HEIGHT = 14 };
 
 /* How wrong it is, for colours: 0 none, 1 below 1 %, 2 below 5 %, 3 more. */
 unsigned error_class(uint64_t errors, uint64_t calls);

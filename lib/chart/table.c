@@ -34,8 +34,9 @@ static void write_edges(struct drawing *drawing)
 {
 	static const char *const heads[] = { "call", "calls", "/trace", "error %", "p50",
 					     "p95",  "p99",   "gap",	"path %" };
+	static const unsigned char dispensable[] = { 7, 2, 6, 8, 4, 0 };
 	const struct sl_graph *graph = drawing->graph;
-	struct grid grid = { .columns = SL_COUNT(heads) };
+	struct grid grid = { .columns = SL_COUNT(heads), .dispensable = dispensable };
 	uint64_t top = drawing->options->top;
 	size_t shown = top == 0 || top > graph->edge_count ? graph->edge_count : (size_t)top;
 
@@ -81,8 +82,9 @@ static void write_nodes(struct drawing *drawing)
 	static const char *const heads[] = {
 		"node", "spans", "error %", "self", "path %", "entries"
 	};
+	static const unsigned char dispensable[] = { 5, 4, 0 };
 	const struct sl_graph *graph = drawing->graph;
-	struct grid grid = { .columns = SL_COUNT(heads) };
+	struct grid grid = { .columns = SL_COUNT(heads), .dispensable = dispensable };
 	uint64_t top = drawing->options->top;
 	size_t shown = top == 0 || top > graph->node_count ? graph->node_count : (size_t)top;
 
@@ -96,21 +98,12 @@ static void write_nodes(struct drawing *drawing)
 		sl_buffer_printf(drawing->out, "%zu more\n", graph->node_count - shown);
 }
 
-static void write_summary(struct drawing *drawing)
-{
-	const struct sl_graph *graph = drawing->graph;
-
-	sl_buffer_printf(drawing->out, "%llu traces, %llu spans, %zu nodes, %zu edges\n",
-			 (unsigned long long)graph->traces, (unsigned long long)graph->spans,
-			 graph->node_count, graph->edge_count);
-}
-
 enum sl_status draw_text(struct drawing *drawing, struct sl_error *err)
 {
 	enum sl_status status;
 
-	write_summary(drawing);
-	sl_buffer_add_byte(drawing->out, '\n');
+	show_sizes(drawing->out, drawing->graph);
+	sl_buffer_add_literal(drawing->out, "\n\n");
 	write_edges(drawing);
 	sl_buffer_add_byte(drawing->out, '\n');
 	write_nodes(drawing);

@@ -54,7 +54,8 @@ static void tell_orphans(struct drawing *drawing)
 		if (graph->nodes[i].orphans == 0 || named++ >= MOST_NAMED)
 			continue;
 		begin_item(drawing, named - 1);
-		show_node(drawing->out, &graph->nodes[i], drawing->options->ascii);
+		sl_buffer_add_slice(drawing->out,
+				    node_label(drawing, &graph->nodes[i], drawing->options->width));
 		sl_buffer_printf(drawing->out, " %llu",
 				 (unsigned long long)graph->nodes[i].orphans);
 	}
@@ -64,16 +65,21 @@ static void tell_orphans(struct drawing *drawing)
 static void tell_edges(struct drawing *drawing, uint64_t (*count)(const struct sl_graph_edge *edge))
 {
 	const struct sl_graph *graph = drawing->graph;
+	struct sl_buffer full = { 0 };
 	size_t named = 0;
 
 	for (size_t i = 0; i < graph->edge_count; i++) {
 		if (count(&graph->edges[i]) == 0 || named++ >= MOST_NAMED)
 			continue;
 		begin_item(drawing, named - 1);
-		show_edge(drawing->out, graph, &graph->edges[i], drawing->options->ascii);
+		full.len = 0;
+		show_edge(&full, graph, &graph->edges[i], drawing->options->ascii);
+		sl_buffer_add_slice(drawing->out,
+				    label_of(drawing, &full, drawing->options->width));
 		sl_buffer_printf(drawing->out, " %llu",
 				 (unsigned long long)count(&graph->edges[i]));
 	}
+	sl_buffer_free(&full);
 	end_list(drawing, named);
 }
 
@@ -138,7 +144,7 @@ static void show_move(struct sl_buffer *out, const char *what, double was, doubl
 }
 
 /* What of the edge is not as it was. */
-static void show_moves(struct sl_buffer *out, const struct sl_graph_change *change)
+static void show_moves(struct sl_buffer *out, const struct sl_graph_change *change, bool ascii)
 {
 	const struct sl_graph_edge *was = change->edge_was, *now = change->edge;
 
@@ -150,30 +156,30 @@ static void show_moves(struct sl_buffer *out, const struct sl_graph_change *chan
 	if ((change->what & SL_CHANGED_P95) == 0)
 		return;
 	sl_buffer_add_literal(out, ", p95 ");
-	show_time(out, was->p95_ns, true);
+	show_time(out, was->p95_ns, ascii);
 	sl_buffer_add_literal(out, " -> ");
-	show_time(out, now->p95_ns, true);
+	show_time(out, now->p95_ns, ascii);
 }
 
 void sl_draw_change(const struct sl_graph_changes *changes, const struct sl_graph_change *change,
-		    struct sl_buffer *out)
+		    bool ascii, struct sl_buffer *out)
 {
 	const struct sl_graph_edge *edge = change->edge != NULL ? change->edge : change->edge_was;
 	const struct sl_graph_node *node = change->node != NULL ? change->node : change->node_was;
 
 	sl_buffer_printf(out, "%s: ", sl_change_kind_name(change->kind));
 	if (edge == NULL) {
-		show_node(out, node, false);
+		show_node(out, node, ascii);
 		sl_buffer_printf(out, ", %llu span%s", (unsigned long long)node->spans,
 				 node->spans == 1 ? "" : "s");
 		return;
 	}
-	show_edge(out, change->edge != NULL ? changes->now : changes->was, edge, true);
+	show_edge(out, change->edge != NULL ? changes->now : changes->was, edge, ascii);
 	if (change->edge == NULL || change->edge_was == NULL)
 		sl_buffer_printf(out, ", %llu call%s", (unsigned long long)edge->calls,
 				 edge->calls == 1 ? "" : "s");
 	else
-		show_moves(out, change);
+		show_moves(out, change, ascii);
 }
 
 void tell_changes(struct drawing *drawing)
@@ -184,7 +190,7 @@ void tell_changes(struct drawing *drawing)
 		return;
 	sl_buffer_add_literal(drawing->out, "\nsince then:\n");
 	for (size_t i = 0; i < changes->count; i++) {
-		sl_draw_change(changes, &changes->items[i], drawing->out);
+		sl_draw_change(changes, &changes->items[i], drawing->options->ascii, drawing->out);
 		sl_buffer_add_byte(drawing->out, '\n');
 	}
 	if (changes->count == 0)

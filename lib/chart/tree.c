@@ -3,7 +3,7 @@
 #include "spanline/text.h"
 #include <stdlib.h>
 
-enum { MOST_DRAWN = 30 };
+enum { MOST_DRAWN = 30, LEAST_NAME = 8 };
 
 /* What stands before a line: which of the levels go on below. */
 struct branch {
@@ -44,9 +44,11 @@ static void enter(struct tree *tree, uint32_t node)
 		(struct branch){ .node = node, .left = count_edges(graph, node) };
 }
 
-static void add_calls(struct tree *tree, const struct sl_graph_edge *edge)
+/* How often, and what else there is to be told of it. */
+static void show_calls(struct sl_buffer *out, const struct tree *tree,
+		       const struct sl_graph_edge *edge)
 {
-	struct sl_buffer *out = tree->drawing->out;
+	const struct drawing *drawing = tree->drawing;
 
 	sl_buffer_add_literal(out, "  ");
 	show_count(out, edge->calls);
@@ -62,17 +64,21 @@ static void add_calls(struct tree *tree, const struct sl_graph_edge *edge)
 	}
 	if (edge->inferred == edge->calls)
 		sl_buffer_add_literal(out, ", inferred");
+	if (tree->drawn[edge->to] && count_edges(drawing->graph, edge->to) != 0)
+		sl_buffer_printf(out, "%s",
+				 drawing->options->ascii ? ", see above" : ", \xe2\x86\x91");
 }
 
 /* One line: what leads there, the name, how often. */
 static void add_edge(struct tree *tree, const struct sl_graph_edge *edge)
 {
 	struct drawing *drawing = tree->drawing;
-	struct sl_slice name = node_shown(drawing, &drawing->graph->nodes[edge->to]);
-	size_t room = drawing->options->width > 2 * tree->depth + 40
-			      ? drawing->options->width - 2 * tree->depth - 30
-			      : 20;
+	struct sl_buffer calls = { 0 };
+	size_t taken = 2 * tree->depth + 1, width = drawing->options->width;
 
+	show_calls(&calls, tree, edge);
+	if (!calls.failed)
+		taken += sl_text_cells(sl_buffer_slice(&calls));
 	for (size_t i = 0; i + 1 < tree->depth; i++)
 		if (tree->branches[i].left != 0)
 			add(tree, "| ", "\xe2\x94\x82 ");
@@ -85,11 +91,12 @@ static void add_edge(struct tree *tree, const struct sl_graph_edge *edge)
 		add(tree, edge->message ? "`~" : "`-",
 		    edge->message ? "\xe2\x94\x94\xe2\x95\x8c" : "\xe2\x94\x94\xe2\x94\x80");
 	sl_buffer_add_byte(drawing->out, ' ');
-	sl_text_fit(drawing->out, name, room,
-		    drawing->options->ascii ? SL_SLICE("...") : SL_SLICE("\xe2\x80\xa6"));
-	add_calls(tree, edge);
-	if (tree->drawn[edge->to] && count_edges(drawing->graph, edge->to) != 0)
-		add(tree, ", see above", ", \xe2\x86\x91");
+	sl_buffer_add_slice(drawing->out,
+			    node_label(drawing, &drawing->graph->nodes[edge->to],
+				       width > taken + LEAST_NAME ? width - taken : LEAST_NAME));
+	sl_buffer_add_slice(drawing->out, sl_buffer_slice(&calls));
+	drawing->out->failed |= calls.failed;
+	sl_buffer_free(&calls);
 	sl_buffer_add_byte(drawing->out, '\n');
 }
 
@@ -99,7 +106,8 @@ static void draw_from(struct tree *tree, uint32_t top)
 	const struct sl_graph *graph = tree->drawing->graph;
 	struct drawing *drawing = tree->drawing;
 
-	sl_buffer_add_slice(drawing->out, node_shown(drawing, &graph->nodes[top]));
+	sl_buffer_add_slice(drawing->out,
+			    node_label(drawing, &graph->nodes[top], drawing->options->width));
 	sl_buffer_add_byte(drawing->out, '\n');
 	enter(tree, top);
 	while (tree->depth > 0) {

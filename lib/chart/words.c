@@ -2,6 +2,8 @@
 #include "forms.h"
 #include "spanline/text.h"
 
+enum { CELL_BYTES = 4 };
+
 void show_node(struct sl_buffer *out, const struct sl_graph_node *node, bool ascii)
 {
 	static const char *const marks[SL_NODE_KIND_COUNT] = { "", " (database)", " (messaging)",
@@ -22,6 +24,47 @@ struct sl_slice node_shown(struct drawing *drawing, const struct sl_graph_node *
 	drawing->text.len = 0;
 	show_node(&drawing->text, node, drawing->options->ascii);
 	return drawing->text.data != NULL ? sl_buffer_slice(&drawing->text) : SL_SLICE("");
+}
+
+struct sl_slice label_of(struct drawing *drawing, const struct sl_buffer *shown, size_t cells)
+{
+	struct sl_buffer *text = &drawing->text;
+
+	text->len = 0;
+	sl_text_fit(text, sl_buffer_slice(shown), cells,
+		    drawing->options->ascii ? SL_SLICE("...") : SL_SLICE("\xe2\x80\xa6"));
+	text->failed |= shown->failed;
+	/* marks that take no cells may be any number */
+	if (text->len > CELL_BYTES * cells)
+		text->len = sl_utf8_prefix((struct sl_slice){ text->data, CELL_BYTES * cells });
+	return text->data != NULL ? sl_buffer_slice(text) : SL_SLICE("");
+}
+
+struct sl_slice node_label(struct drawing *drawing, const struct sl_graph_node *node, size_t cells)
+{
+	struct sl_buffer full = { 0 };
+	struct sl_slice label;
+
+	show_node(&full, node, drawing->options->ascii);
+	label = label_of(drawing, &full, cells);
+	sl_buffer_free(&full);
+	return label;
+}
+
+void show_sizes(struct sl_buffer *out, const struct sl_graph *graph)
+{
+	const struct {
+		const char *what;
+		uint64_t count;
+	} sizes[] = { { "trace", graph->traces },
+		      { "span", graph->spans },
+		      { "node", graph->node_count },
+		      { "edge", graph->edge_count } };
+
+	for (size_t i = 0; i < SL_COUNT(sizes); i++)
+		sl_buffer_printf(out, "%s%llu %s%s", i != 0 ? ", " : "",
+				 (unsigned long long)sizes[i].count, sizes[i].what,
+				 sizes[i].count == 1 ? "" : "s");
 }
 
 void show_time(struct sl_buffer *out, int64_t ns, bool ascii)

@@ -27,16 +27,27 @@ uint32_t candidate_operation(const struct traits *traits, const struct candidate
 	}
 }
 
-/* Values of the key tell traces apart, and not sets of them. */
-static bool is_near_unique(const struct counted *counted, const struct attribute_key *key)
+/* Of each key, how many traces its values have, all added up: a trace may have many of them.  NULL:
+ * no memory. */
+static uint64_t *count_holders(const struct traits *traits)
 {
-	const struct trait *there = &counted->traits->items[key->trait];
-	uint64_t traces = there->traces[0] + there->traces[1];
+	uint64_t *holders = calloc(traits->key_count + 1, sizeof(*holders));
 
-	return key->dropped || (uint64_t)key->value_count * 2 > traces;
+	for (size_t i = 0; holders != NULL && i < traits->count; i++)
+		if (traits->items[i].kind == SL_DIFFERENCE_ATTRIBUTE)
+			holders[traits->items[i].of] +=
+				traits->items[i].traces[0] + traits->items[i].traces[1];
+	return holders;
 }
 
-static bool is_tried(const struct counted *counted, const struct trait *trait)
+/* Values of the key tell traces apart, and not sets of them: hardly two have one. */
+static bool is_near_unique(const struct attribute_key *key, uint64_t holders)
+{
+	return key->dropped || (uint64_t)key->value_count * 2 > holders;
+}
+
+static bool is_tried(const struct counted *counted, const struct trait *trait,
+		     const uint64_t *holders)
 {
 	uint64_t left = counted->sets[0].figures.traces, right = counted->sets[1].figures.traces;
 	uint64_t all = trait->traces[0] + trait->traces[1];
@@ -44,7 +55,7 @@ static bool is_tried(const struct counted *counted, const struct trait *trait)
 	if (all == left + right || all == 0)
 		return false;
 	if (trait->kind == SL_DIFFERENCE_ATTRIBUTE &&
-	    is_near_unique(counted, &counted->traits->keys[trait->of]))
+	    is_near_unique(&counted->traits->keys[trait->of], holders[trait->of]))
 		return false;
 	return chance_at_best(all, left, right) <= counted->options->alpha;
 }
@@ -122,11 +133,14 @@ static bool number_tests(struct candidates *candidates, const struct traits *tra
 
 static bool add_traits(struct candidates *candidates, const struct counted *counted)
 {
-	for (uint32_t i = 0; i < counted->traits->count; i++)
-		if (is_tried(counted, &counted->traits->items[i]) &&
-		    !add_trait(candidates, counted, i))
-			return false;
-	return number_tests(candidates, counted->traits);
+	uint64_t *holders = count_holders(counted->traits);
+	bool good = holders != NULL;
+
+	for (uint32_t i = 0; i < counted->traits->count && good; i++)
+		good = !is_tried(counted, &counted->traits->items[i], holders) ||
+		       add_trait(candidates, counted, i);
+	free(holders);
+	return good && number_tests(candidates, counted->traits);
 }
 
 /* Whether so many traces of the samples can be told from chance. */
@@ -195,14 +209,21 @@ static struct number *list_numbers(const struct counted *counted, size_t *count)
 	return numbers;
 }
 
+/* What one of the sets cannot have, or the question would have found it there, takes no time there,
+ * either. */
 static bool number_follows(const struct counted *counted, const struct number *number)
 {
 	const struct asked *asked = &counted->asked;
+	const struct operation *operation = &counted->traits->operations[number->operation];
+	const struct trait *there;
 
-	if (number->kind != SL_DIFFERENCE_CALLS)
+	if (number->kind == SL_DIFFERENCE_DURATION)
 		return asked->time;
-	return (asked->name || asked->count) &&
-	       counted->traits->operations[number->operation].matched;
+	if (number->kind == SL_DIFFERENCE_CALLS)
+		return (asked->name || asked->count) && operation->matched;
+	there = &counted->traits->items[operation->trait];
+	return asked->time || (asked->name && operation->matched &&
+			       (there->traces[0] == 0 || there->traces[1] == 0));
 }
 
 static bool add_numbers(struct candidates *candidates, const struct counted *counted)
@@ -396,13 +417,17 @@ static int compare_keys(const void *a, const void *b)
 bool candidates_left_out(struct sl_contrast_result *result, const struct counted *counted)
 {
 	const struct traits *traits = counted->traits;
+	uint64_t *holders = count_holders(traits);
 
 	result->left_out = calloc(traits->key_count + 1, sizeof(*result->left_out));
-	if (result->left_out == NULL)
+	if (result->left_out == NULL || holders == NULL) {
+		free(holders);
 		return false;
+	}
 	for (size_t i = 0; i < traits->key_count; i++)
-		if (is_near_unique(counted, &traits->keys[i]))
+		if (is_near_unique(&traits->keys[i], holders[i]))
 			result->left_out[result->left_out_count++] = traits->keys[i].name;
+	free(holders);
 	qsort(result->left_out, result->left_out_count, sizeof(*result->left_out), compare_keys);
 	return true;
 }

@@ -108,18 +108,21 @@ static enum sl_status count_crossing(struct looking *look, const struct crossing
 	const struct fact *request =
 		crossing->request != SL_NO_SPAN ? &counting->facts[crossing->request] : NULL;
 	struct call call = {
-		.key = { look->name[crossing->caller], look->name[crossing->answer], NO_NAME,
-			 answer->kind == SL_KIND_CONSUMER ||
-				 (request != NULL && request->kind == SL_KIND_PRODUCER) },
+		.key = { .from = look->name[crossing->caller],
+			 .to = look->name[crossing->answer],
+			 .via = NO_NAME,
+			 .message = answer->kind == SL_KIND_CONSUMER ||
+				    (request != NULL && request->kind == SL_KIND_PRODUCER) },
 		.trace = counting->number,
 		.failed = answer->failed || (request != NULL && request->failed),
 	};
 	enum sl_status status = SL_OK;
 
-	if (!answer->chosen && (request == NULL || !request->chosen))
-		return SL_OK;
+	/* whose an address is does not depend on what is asked for */
 	if (request != NULL)
 		status = claim(look, crossing->request, crossing->answer, err);
+	if (!answer->chosen && (request == NULL || !request->chosen))
+		return status;
 	if (status == SL_OK && call.key.message)
 		status = find_via(look, crossing, &call.key.via, err);
 	if (status != SL_OK)

@@ -12,14 +12,15 @@ enum {
 static uint64_t hash_of(const struct edge_key *key)
 {
 	uint64_t ends = (uint64_t)key->from << 32 | key->to;
-	uint64_t kind = (uint64_t)key->via << 1 | key->message;
+	uint64_t kind = (uint64_t)key->via << 2 | (uint64_t)key->inferred << 1 | key->message;
 
 	return number_hash(ends ^ number_hash(kind));
 }
 
 static bool is_same(const struct edge_key *a, const struct edge_key *b)
 {
-	return a->from == b->from && a->to == b->to && a->via == b->via && a->message == b->message;
+	return a->from == b->from && a->to == b->to && a->via == b->via &&
+	       a->message == b->message && a->inferred == b->inferred;
 }
 
 static uint32_t *find_slot(const struct edges *edges, const struct edge_key *key)
@@ -200,7 +201,7 @@ enum sl_status edges_add(struct edges *edges, const struct call *call, struct sl
 	edge->calls++;
 	edge->errors += call->failed;
 	edge->unanswered += call->unanswered && !call->failed;
-	edge->inferred += call->inferred;
+	edge->inferred += call->key.inferred;
 	sl_sum_add(&edge->total, call->duration_ns);
 	add_critical(edge, call);
 	if (!count_trace_of(edges, edge, call->trace) ||
@@ -240,6 +241,11 @@ enum sl_status edges_move(struct edges *edges, size_t number, const struct edge_
 	    !spread_merge(&into->gaps, &from->gaps))
 		return sl_fail_memory(err);
 	return SL_OK;
+}
+
+void edges_forget(struct edges *edges, size_t number)
+{
+	edges->items[number].gone = true;
 }
 
 void edges_free(struct edges *edges)

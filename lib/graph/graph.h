@@ -20,7 +20,8 @@ struct name {
 	enum sl_node_kind kind;
 	uint64_t spans, errors, entries, orphans;
 	struct sl_sum self, critical;
-	uint32_t resolved; /* the service whose it is; NO_NAME: an external one's */
+	uint64_t unanswered; /* calls to the address, chosen or not, that were not in error */
+	uint32_t resolved;   /* the service whose it is; NO_NAME: an external one's */
 };
 
 struct names {
@@ -58,6 +59,7 @@ struct spread {
 struct edge_key {
 	uint32_t from, to, via; /* names; via may be NO_NAME */
 	bool message;
+	bool inferred; /* until addresses are resolved */
 };
 
 struct edge {
@@ -97,7 +99,7 @@ struct call {
 	} within;	/* preorder numbers of what is critical; end 0: it is in no other call */
 	uint64_t trace; /* its number, from 1 */
 	bool has_gap;
-	bool failed, unanswered, inferred;
+	bool failed, unanswered;
 };
 
 SL_MUST_USE enum sl_status edges_add(struct edges *edges, const struct call *call,
@@ -107,6 +109,7 @@ uint64_t edge_traces(struct edge *edge);
 /* Moves what is counted of edge `number` to the edge with that key, and forgets it where it was. */
 SL_MUST_USE enum sl_status edges_move(struct edges *edges, size_t number,
 				      const struct edge_key *key, struct sl_error *err);
+void edges_forget(struct edges *edges, size_t number);
 void edges_free(struct edges *edges);
 /* The value of the quantile, of at least one. */
 SL_MUST_USE bool spread_quantile(const struct spread *spread, struct sl_quantile quantile,

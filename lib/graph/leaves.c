@@ -65,8 +65,10 @@ static enum sl_status count_client(struct looking *look, uint32_t at, struct sil
 		counting->unknown.folded += fact->peer.len != 0 && fact->chosen;
 		return SL_OK;
 	}
-	if (fact->peer_kind == SL_NODE_EXTERNAL)
+	if (fact->peer_kind == SL_NODE_EXTERNAL) {
 		note_silent(silent, at, call.key.to);
+		counting->names.items[call.key.to].unanswered += !fact->failed;
+	}
 	if (!fact->chosen)
 		return SL_OK;
 	count_leaf(look, at, call.key.to);
@@ -156,8 +158,8 @@ static enum sl_status count_consumer(struct looking *look, uint32_t at, struct s
 	return edges_add(&counting->edges, &call, err);
 }
 
-/* Zipkin's one-sided server: a root that names who called it, which is all that is known of that.
- */
+/* Zipkin's one-sided server: it names who called it, of which there is no span, and that is all
+ * that is known of that. */
 static enum sl_status count_called(struct looking *look, uint32_t at, struct sl_error *err)
 {
 	const struct fact *fact = &look->counting->facts[at];
@@ -229,16 +231,15 @@ static enum sl_status infer(struct looking *look, const struct silent *silent, s
 		const struct sl_trace_node *node = &trace->nodes[i];
 		const struct fact *fact = &look->counting->facts[i];
 		struct call call = {
-			.key = { .to = look->name[i], .via = NO_NAME },
+			.key = { .to = look->name[i], .via = NO_NAME, .inferred = true },
 			.duration_ns = sl_span_duration_ns(node->span),
 			.critical_ns = critical_of(look, i),
 			.trace = look->counting->number,
 			.failed = fact->failed,
-			.inferred = true,
 		};
 
 		if (!node->orphan || node->duplicate || !fact->chosen ||
-		    fact->kind != SL_KIND_SERVER || call.key.to == NO_NAME)
+		    fact->kind != SL_KIND_SERVER || names_caller(fact) || call.key.to == NO_NAME)
 			continue;
 		call.key.from = find_caller(look, silent, node->span);
 		if (call.key.from != NO_NAME)

@@ -95,7 +95,7 @@ static enum sl_status count_half(struct counting *counting, const struct link_en
 				 struct sl_error *err)
 {
 	struct call call = {
-		.key = { end->node, end->peer, NO_NAME, true },
+		.key = { .from = end->node, .to = end->peer, .via = NO_NAME, .message = true },
 		.duration_ns = sl_difference_ns(end->start_ns, end->end_ns),
 		.trace = end->trace,
 		.failed = end->failed,
@@ -127,8 +127,10 @@ static enum sl_status count_message(struct counting *counting, const struct link
 				    const struct link_end *link, struct sl_error *err)
 {
 	struct call call = {
-		.key = { target->node, link->node,
-			 target->peer != NO_NAME ? target->peer : link->peer, true },
+		.key = { .from = target->node,
+			 .to = link->node,
+			 .via = target->peer != NO_NAME ? target->peer : link->peer,
+			 .message = true },
 		.duration_ns = sl_difference_ns(link->start_ns, link->end_ns),
 		.gap_ns = sl_difference_ns(target->end_ns, link->start_ns),
 		.critical_ns = link->critical_ns,

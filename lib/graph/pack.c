@@ -55,12 +55,23 @@ static void add_links(const struct sl_span *span, struct sl_buffer *out)
 }
 
 /*
- * Whether it says anything of another side.  What a server says of itself counts only where nobody
- * called it: else the call tells.
+ * What it says of another side.  What a server says of itself counts only where nobody called it,
+ * and else whom it names as its caller, of which there may be no span: the call tells of the
+ * others.
  */
-static bool has_peer(const struct sl_span *span, uint8_t kind)
+static void find_peer(const struct sl_span *span, uint8_t kind, struct sl_buffer *buffer,
+		      struct sl_peer *peer)
 {
-	return kind > SL_KIND_INTERNAL && (kind != SL_KIND_SERVER || span->parent_span_id.len == 0);
+	struct sl_value caller;
+
+	if (kind == SL_KIND_SERVER && span->parent_span_id.len != 0) {
+		if (sl_span_attribute(span, SL_OWNER_SPAN, SL_SLICE("peer.service"), &caller))
+			sl_peer_of(span, buffer, peer);
+		if (peer->kind != SL_NODE_SERVICE)
+			peer->text.len = 0;
+	} else if (kind > SL_KIND_INTERNAL) {
+		sl_peer_of(span, buffer, peer);
+	}
 }
 
 void fact_pack(const struct sl_span *span, bool chosen, bool with_name, struct sl_buffer *buffer,
@@ -82,8 +93,7 @@ void fact_pack(const struct sl_span *span, bool chosen, bool with_name, struct s
 	};
 	size_t at = out->len, links_at;
 
-	if (has_peer(span, head.kind))
-		sl_peer_of(span, buffer, &peer);
+	find_peer(span, head.kind, buffer, &peer);
 	/* behind the attributes, which were gone through */
 	linking = with_links(span);
 	head.link_count = linking != NULL ? (uint32_t)linking->link_count : 0;

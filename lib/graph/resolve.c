@@ -35,23 +35,19 @@ static uint32_t decide(const struct owner *owner, uint64_t unanswered)
 	return NO_NAME;
 }
 
-static void decide_all(struct counting *counting, struct owner *owners, uint64_t *unanswered)
+static void decide_all(struct counting *counting, struct owner *owners)
 {
 	struct names *names = &counting->names;
 
 	for (size_t i = 0; i < counting->claims.count; i++)
 		hear(&owners[counting->claims.items[i].peer], &counting->claims.items[i]);
-	for (size_t i = 0; i < counting->edges.count; i++)
-		if (counting->edges.items[i].key.to != NO_NAME)
-			unanswered[counting->edges.items[i].key.to] +=
-				counting->edges.items[i].unanswered;
 	for (uint32_t i = 0; i < names->count; i++) {
 		struct name *name = &names->items[i];
 		struct name_key same = { SL_NODE_SERVICE, name->service, SL_SLICE("") };
 
 		if (name->kind != SL_NODE_EXTERNAL)
 			continue;
-		name->resolved = decide(&owners[i], unanswered[i]);
+		name->resolved = decide(&owners[i], name->unanswered);
 		/* peer.service has the name of a service */
 		if (name->resolved == NO_NAME)
 			name->resolved = names_find(names, &same);
@@ -61,6 +57,16 @@ static void decide_all(struct counting *counting, struct owner *owners, uint64_t
 static uint32_t resolved(const struct names *names, uint32_t number)
 {
 	return names->items[number].resolved != NO_NAME ? names->items[number].resolved : number;
+}
+
+/*
+ * The address is that of the service itself: what is missing between the two stands before it, as a
+ * proxy does, and the client's call is counted as one of the service.
+ */
+static bool is_own(const struct names *names, const struct edge_key *key)
+{
+	return names->items[key->from].kind == SL_NODE_SERVICE &&
+	       sl_slice_equal(names->items[key->from].service, names->items[key->to].service);
 }
 
 static enum sl_status move_edges(struct counting *counting, struct sl_error *err)
@@ -74,7 +80,11 @@ static enum sl_status move_edges(struct counting *counting, struct sl_error *err
 
 		key.from = resolved(&counting->names, key.from);
 		key.to = resolved(&counting->names, key.to);
-		if (key.from != edges->items[i].key.from || key.to != edges->items[i].key.to)
+		key.inferred = false;
+		if (edges->items[i].key.inferred && is_own(&counting->names, &key))
+			edges_forget(edges, i);
+		else if (key.from != edges->items[i].key.from || key.to != edges->items[i].key.to ||
+			 edges->items[i].key.inferred)
 			status = edges_move(edges, i, &key, err);
 	}
 	return status;
@@ -84,14 +94,10 @@ enum sl_status resolve_peers(struct counting *counting, struct sl_error *err)
 {
 	size_t count = counting->names.count;
 	struct owner *owners = calloc(count + 1, sizeof(*owners));
-	uint64_t *unanswered = calloc(count + 1, sizeof(*unanswered));
-	enum sl_status status = SL_OK;
 
-	if (owners == NULL || unanswered == NULL)
-		status = sl_fail_memory(err);
-	else
-		decide_all(counting, owners, unanswered);
+	if (owners == NULL)
+		return sl_fail_memory(err);
+	decide_all(counting, owners);
 	free(owners);
-	free(unanswered);
-	return status == SL_OK ? move_edges(counting, err) : status;
+	return move_edges(counting, err);
 }

@@ -40,12 +40,20 @@ void verdict_chance(struct sl_buffer *out, double p);
 void verdict_change(struct sl_buffer *out, int64_t ns, bool ascii);
 /* A duration that may be below 0. */
 void verdict_duration(struct sl_buffer *out, int64_t ns, bool ascii);
+/* The mean or the p95 of the roots of a set; "-" of none. */
+void verdict_root(struct sl_buffer *out, const struct verdict *verdict, enum sl_set set,
+		  bool of_mean);
+/* Neither set is empty: what is compared with nothing has not changed. */
+bool verdict_has_both(const struct verdict *verdict);
 /* One line, "12 differences of 340 that were tried, ...". */
 void verdict_summary(struct sl_buffer *out, const struct verdict *verdict);
+/* Which keys' values were not tried, as many as have room in so many cells; nothing of none. */
+void verdict_left_out(struct sl_buffer *out, const struct verdict *verdict, size_t cells);
 /* How many rows, from the first, hold the leaders that are shown; those that lead among them. */
 size_t verdict_shown(const struct verdict *verdict, size_t *leaders);
 /* The sum of the shares from that one on. */
 int64_t verdict_rest(const struct sl_attribution *attribution, size_t from);
+/* The id, or so many bytes of it; of an id of 64 bits those that follow its zeros. */
 void verdict_hex(struct sl_buffer *out, const struct sl_trace_label *label, size_t most);
 
 #endif

@@ -2,7 +2,7 @@
 #include "forms.h"
 #include "spanline/text.h"
 
-enum { SHARES = 12 };
+enum { SHARES = 12, WHAT_CELLS = 240, LEFT_OUT_CELLS = 1000 };
 
 static const char head[] =
 	"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -20,7 +20,8 @@ static const char head[] =
 	"code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}\n"
 	".bar{height:.5em;border-radius:2px;background:var(--more);margin:.5em 0 0 auto}\n"
 	".bar.less{background:var(--less)}\n.mark,.see,summary{opacity:.75;font-size:90%}\n"
-	".see code{font-size:11px;white-space:nowrap}\n.two{display:grid;gap:0 "
+	".what{overflow-wrap:anywhere}\n.see "
+	"code{font-size:11px;white-space:nowrap}\n.two{display:grid;gap:0 "
 	"2em;grid-template-columns:"
 	"repeat(auto-fit,minmax(26em,1fr));align-items:start}\n"
 	"</style>\n</head>\n<body>\n";
@@ -41,6 +42,22 @@ static void add_shown(struct page *page)
 	page->raw.len = 0;
 }
 
+/* The same in so many cells. */
+static void add_fit(struct page *page, size_t cells)
+{
+	struct sl_buffer fit = { 0 };
+	bool ascii = page->verdict->options->ascii;
+
+	page->shown.len = 0;
+	sl_text_show(&page->shown, sl_buffer_slice(&page->raw), ascii);
+	sl_text_fit(&fit, sl_buffer_slice(&page->shown), cells,
+		    ascii ? SL_SLICE("...") : SL_SLICE("\xe2\x80\xa6"));
+	sl_text_mark_up(page->out, sl_buffer_slice(&fit));
+	page->out->failed |= page->raw.failed | page->shown.failed | fit.failed;
+	page->raw.len = 0;
+	sl_buffer_free(&fit);
+}
+
 static void add_cell(struct page *page, bool is_number)
 {
 	sl_buffer_printf(page->out, is_number ? "<td class=\"n\">" : "<td>");
@@ -51,7 +68,6 @@ static void add_cell(struct page *page, bool is_number)
 static void add_sets(struct page *page)
 {
 	const struct sl_contrast_result *result = page->verdict->result;
-	bool ascii = page->verdict->options->ascii;
 
 	sl_buffer_add_literal(page->out,
 			      "<table>\n<tr><th>set<th>name<th class=\"n\">traces<th "
@@ -70,11 +86,9 @@ static void add_sets(struct page *page)
 				 (unsigned long long)figures->traces,
 				 (unsigned long long)figures->spans,
 				 (unsigned long long)figures->errors);
-		verdict_duration(&page->raw, is_left ? result->mean.left_ns : result->mean.right_ns,
-				 ascii);
+		verdict_root(&page->raw, page->verdict, (enum sl_set)set, true);
 		add_cell(page, true);
-		verdict_duration(&page->raw, is_left ? result->p95.left_ns : result->p95.right_ns,
-				 ascii);
+		verdict_root(&page->raw, page->verdict, (enum sl_set)set, false);
 		add_cell(page, true);
 		sl_buffer_add_literal(page->out, "</tr>\n");
 	}
@@ -85,7 +99,7 @@ static void add_what(struct page *page, const struct sl_difference *row)
 {
 	sl_buffer_printf(page->out, "%s <code>", sl_difference_name(row->kind));
 	verdict_what(&page->raw, row);
-	add_shown(page);
+	add_fit(page, WHAT_CELLS);
 	sl_buffer_add_literal(page->out, "</code>");
 }
 
@@ -191,8 +205,9 @@ static void add_attribution(struct page *page, bool of_mean)
 			verdict_share(&page->raw, &of->shares[i]);
 		else
 			sl_buffer_printf(&page->raw, "the rest (%zu operations)", of->count - i);
-		add_cell(page, false);
-		sl_buffer_add_literal(page->out, "</tr>\n");
+		sl_buffer_add_literal(page->out, "<td class=\"what\">");
+		add_fit(page, WHAT_CELLS);
+		sl_buffer_add_literal(page->out, "</td></tr>\n");
 	}
 	sl_buffer_add_literal(page->out, "</table>\n");
 }
@@ -208,11 +223,20 @@ void verdict_html(const struct verdict *verdict, struct sl_buffer *out)
 	verdict_summary(&page.raw, verdict);
 	add_shown(&page);
 	sl_buffer_add_literal(out, "</p>\n");
+	verdict_left_out(&page.raw, verdict, LEFT_OUT_CELLS);
+	if (page.raw.len != 0) {
+		sl_buffer_add_literal(out, "<p class=\"mark\">");
+		add_shown(&page);
+		sl_buffer_add_literal(out, "</p>\n");
+	}
 	add_rows(&page);
-	sl_buffer_add_literal(out, "<h2>Where the time went</h2>\n<div class=\"two\">\n");
-	add_attribution(&page, true);
-	add_attribution(&page, false);
-	sl_buffer_add_literal(out, "</div>\n</body>\n</html>\n");
+	if (verdict_has_both(verdict)) {
+		sl_buffer_add_literal(out, "<h2>Where the time went</h2>\n<div class=\"two\">\n");
+		add_attribution(&page, true);
+		add_attribution(&page, false);
+		sl_buffer_add_literal(out, "</div>\n");
+	}
+	sl_buffer_add_literal(out, "</body>\n</html>\n");
 	out->failed |= page.raw.failed | page.shown.failed;
 	sl_buffer_free(&page.raw);
 	sl_buffer_free(&page.shown);

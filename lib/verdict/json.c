@@ -24,6 +24,15 @@ static void add_ms(struct sl_buffer *out, int64_t ns)
 			     : sl_write_ms(text, (uint64_t)ns, 0));
 }
 
+/* Of no traces there is no duration. */
+static void add_known_ms(struct sl_buffer *out, bool is_known, int64_t ns)
+{
+	if (is_known)
+		add_ms(out, ns);
+	else
+		sl_buffer_add_literal(out, "null");
+}
+
 static void add_set(const struct verdict *verdict, enum sl_set set, struct sl_buffer *out)
 {
 	const struct sl_contrast_result *result = verdict->result;
@@ -34,9 +43,11 @@ static void add_set(const struct verdict *verdict, enum sl_set set, struct sl_bu
 	sl_buffer_printf(out, ",\"traces\":%llu,\"spans\":%llu,\"errors\":%llu,\"mean_ms\":",
 			 (unsigned long long)figures->traces, (unsigned long long)figures->spans,
 			 (unsigned long long)figures->errors);
-	add_ms(out, set == SL_SET_LEFT ? result->mean.left_ns : result->mean.right_ns);
+	add_known_ms(out, figures->traces != 0,
+		     set == SL_SET_LEFT ? result->mean.left_ns : result->mean.right_ns);
 	sl_buffer_add_literal(out, ",\"p95_ms\":");
-	add_ms(out, set == SL_SET_LEFT ? result->p95.left_ns : result->p95.right_ns);
+	add_known_ms(out, figures->traces != 0,
+		     set == SL_SET_LEFT ? result->p95.left_ns : result->p95.right_ns);
 	sl_buffer_add_byte(out, '}');
 }
 
@@ -93,13 +104,16 @@ static void add_row(const struct verdict *verdict, size_t index, struct sl_buffe
 	sl_buffer_free(&what);
 }
 
-static void add_attribution(const struct sl_attribution *attribution, const char *prefix,
-			    struct sl_buffer *out)
+static void add_attribution(const struct verdict *verdict, bool of_mean, struct sl_buffer *out)
 {
+	const struct sl_attribution *attribution =
+		of_mean ? &verdict->result->mean : &verdict->result->p95;
+	const char *prefix = of_mean ? "" : "p95_";
+	bool has_both = verdict_has_both(verdict);
 	struct sl_buffer what = { 0 };
 
 	sl_buffer_printf(out, ",\n\"%sattribution\":[", prefix);
-	for (size_t i = 0; i < attribution->count; i++) {
+	for (size_t i = 0; i < attribution->count && has_both; i++) {
 		what.len = 0;
 		verdict_share(&what, &attribution->shares[i]);
 		sl_buffer_add_slice(out,
@@ -110,7 +124,7 @@ static void add_attribution(const struct sl_attribution *attribution, const char
 		sl_buffer_add_byte(out, '}');
 	}
 	sl_buffer_printf(out, "\n],\"%stotal_ms\":", prefix);
-	add_ms(out, attribution->total_ns);
+	add_known_ms(out, has_both, attribution->total_ns);
 	sl_buffer_free(&what);
 }
 
@@ -151,7 +165,7 @@ void verdict_json(const struct verdict *verdict, struct sl_buffer *out)
 		add_row(verdict, i, out);
 	}
 	sl_buffer_add_literal(out, "\n]");
-	add_attribution(&result->mean, "", out);
-	add_attribution(&result->p95, "p95_", out);
+	add_attribution(verdict, true, out);
+	add_attribution(verdict, false, out);
 	sl_buffer_add_literal(out, "}\n");
 }

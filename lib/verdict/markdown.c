@@ -4,8 +4,8 @@
 
 enum { SHARES = 6, SHOWN_CELLS = 160 };
 
-/* What is in `raw`, as text of a cell that ends it; emptied. */
-static void add_cell(const struct verdict *verdict, struct sl_buffer *raw, struct sl_buffer *out)
+/* What is in `raw`, safe as text; emptied. */
+static void add_text(const struct verdict *verdict, struct sl_buffer *raw, struct sl_buffer *out)
 {
 	struct sl_buffer shown = { 0 }, fit = { 0 };
 
@@ -13,11 +13,17 @@ static void add_cell(const struct verdict *verdict, struct sl_buffer *raw, struc
 	if (shown.data != NULL)
 		sl_text_fit(&fit, sl_buffer_slice(&shown), SHOWN_CELLS, SL_SLICE("..."));
 	sl_text_mark_down(out, sl_buffer_slice(&fit));
-	sl_buffer_add_literal(out, " | ");
 	out->failed |= raw->failed | shown.failed | fit.failed;
 	raw->len = 0;
 	sl_buffer_free(&shown);
 	sl_buffer_free(&fit);
+}
+
+/* The same as a cell, which it ends. */
+static void add_cell(const struct verdict *verdict, struct sl_buffer *raw, struct sl_buffer *out)
+{
+	add_text(verdict, raw, out);
+	sl_buffer_add_literal(out, " | ");
 }
 
 static void end_row(struct sl_buffer *out)
@@ -29,7 +35,6 @@ static void end_row(struct sl_buffer *out)
 static void add_sets(const struct verdict *verdict, struct sl_buffer *raw, struct sl_buffer *out)
 {
 	const struct sl_contrast_result *result = verdict->result;
-	bool ascii = verdict->options->ascii;
 
 	sl_buffer_add_literal(out, "| set | name | traces | spans | errors | mean | p95 |\n"
 				   "| --- | --- | ---: | ---: | ---: | ---: | ---: |\n");
@@ -42,13 +47,9 @@ static void add_sets(const struct verdict *verdict, struct sl_buffer *raw, struc
 		sl_buffer_printf(out, "%llu | %llu | %llu | ", (unsigned long long)figures->traces,
 				 (unsigned long long)figures->spans,
 				 (unsigned long long)figures->errors);
-		verdict_duration(out,
-				 set == SL_SET_LEFT ? result->mean.left_ns : result->mean.right_ns,
-				 ascii);
+		verdict_root(out, verdict, (enum sl_set)set, true);
 		sl_buffer_add_literal(out, " | ");
-		verdict_duration(out,
-				 set == SL_SET_LEFT ? result->p95.left_ns : result->p95.right_ns,
-				 ascii);
+		verdict_root(out, verdict, (enum sl_set)set, false);
 		sl_buffer_add_literal(out, " |\n");
 	}
 }
@@ -129,8 +130,16 @@ void verdict_markdown(const struct verdict *verdict, struct sl_buffer *out)
 	sl_buffer_add_byte(out, '\n');
 	verdict_summary(out, verdict);
 	sl_buffer_add_byte(out, '\n');
+	verdict_left_out(&raw, verdict, SHOWN_CELLS);
+	if (raw.len != 0) {
+		sl_buffer_add_byte(out, '\n');
+		add_text(verdict, &raw, out);
+		sl_buffer_add_byte(out, '\n');
+	}
 	add_rows(verdict, &raw, out);
-	add_attribution(verdict, true, &raw, out);
-	add_attribution(verdict, false, &raw, out);
+	if (verdict_has_both(verdict)) {
+		add_attribution(verdict, true, &raw, out);
+		add_attribution(verdict, false, &raw, out);
+	}
 	sl_buffer_free(&raw);
 }

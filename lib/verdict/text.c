@@ -2,7 +2,16 @@
 #include "spanline/text.h"
 #include "forms.h"
 
-enum { SHARES = 6, COMPANIONS = 2, ID_BYTES = 6, SIDE_MIN = 5 };
+enum {
+	SHARES = 6,
+	COMPANIONS = 2,
+	ID_BYTES = 6,
+	SIDE_MIN = 5,
+	MORE_CELLS = 10, /* "; 123 more" */
+	WHAT_MIN = 16,
+	WIDE = 96,   /* what a set is takes one line */
+	NARROW = 72, /* and examples do no more */
+};
 
 struct columns {
 	size_t left, right; /* cells of the figures of each side */
@@ -77,24 +86,58 @@ static size_t cells_left(const struct writer *writer, size_t line)
 		(struct sl_slice){ writer->out->data + line, writer->out->len - line });
 	size_t width = writer->verdict->options->width;
 
-	return width > taken + 16 ? width - taken : 16;
+	return width > taken + WHAT_MIN ? width - taken : WHAT_MIN;
+}
+
+static bool is_narrow(const struct writer *writer)
+{
+	return writer->verdict->options->width < NARROW;
+}
+
+static void add_count(struct sl_buffer *out, uint64_t count, const char *what)
+{
+	sl_buffer_printf(out, "%llu %s%s", (unsigned long long)count, what, count == 1 ? "" : "s");
+}
+
+/* The name first, and the figures below it. */
+static void add_set_below(struct writer *writer, enum sl_set set, const char *side)
+{
+	const struct sl_set_figures *figures = &writer->verdict->result->sets[set];
+	struct sl_buffer *out = writer->out;
+
+	sl_buffer_printf(out, "%-6s ", side);
+	sl_buffer_add_slice(&writer->raw, writer->verdict->options->names[set]);
+	add_shown(writer, writer->verdict->options->width - 7);
+	sl_buffer_add_literal(out, "\n       ");
+	add_count(out, figures->traces, "trace");
+	sl_buffer_add_literal(out, ", ");
+	add_count(out, figures->spans, "span");
+	sl_buffer_add_literal(out, ", ");
+	add_count(out, figures->errors, "error");
+	sl_buffer_printf(out, "%s mean ", is_narrow(writer) ? "\n      " : " ");
+	verdict_root(out, writer->verdict, set, true);
+	sl_buffer_add_literal(out, ", p95 ");
+	verdict_root(out, writer->verdict, set, false);
+	sl_buffer_add_byte(out, '\n');
 }
 
 static void add_set(struct writer *writer, enum sl_set set, const char *side)
 {
 	const struct sl_contrast_result *result = writer->verdict->result;
 	const struct sl_set_figures *figures = &result->sets[set];
-	bool ascii = writer->verdict->options->ascii, is_left = set == SL_SET_LEFT;
 	size_t line = writer->out->len;
 
+	if (writer->verdict->options->width < WIDE) {
+		add_set_below(writer, set, side);
+		return;
+	}
 	sl_buffer_printf(writer->out, "%-6s %7llu trace%s %9llu span%s %7llu error%s  mean ", side,
 			 (unsigned long long)figures->traces, figures->traces == 1 ? " " : "s",
 			 (unsigned long long)figures->spans, figures->spans == 1 ? " " : "s",
 			 (unsigned long long)figures->errors, figures->errors == 1 ? " " : "s");
-	verdict_duration(writer->out, is_left ? result->mean.left_ns : result->mean.right_ns,
-			 ascii);
+	verdict_root(writer->out, writer->verdict, set, true);
 	sl_buffer_add_literal(writer->out, ", p95 ");
-	verdict_duration(writer->out, is_left ? result->p95.left_ns : result->p95.right_ns, ascii);
+	verdict_root(writer->out, writer->verdict, set, false);
 	sl_buffer_add_literal(writer->out, "  ");
 	sl_buffer_add_slice(&writer->raw, writer->verdict->options->names[set]);
 	add_shown(writer, cells_left(writer, line));
@@ -112,7 +155,14 @@ static void add_row(struct writer *writer, size_t index)
 	sl_buffer_printf(writer->out, "  %6.*s", (int)writer->raw.len, writer->raw.data);
 	add_side(writer, row, SL_SET_LEFT, writer->columns.left);
 	add_side(writer, row, SL_SET_RIGHT, writer->columns.right);
-	sl_buffer_printf(writer->out, "  %-9s  ", sl_difference_name(row->kind));
+	/* where no name has room, it stands below */
+	if (is_narrow(writer)) {
+		sl_buffer_add_byte(writer->out, '\n');
+		line = writer->out->len;
+		sl_buffer_printf(writer->out, "    %s ", sl_difference_name(row->kind));
+	} else {
+		sl_buffer_printf(writer->out, "  %-9s  ", sl_difference_name(row->kind));
+	}
 	verdict_what(&writer->raw, row);
 	add_shown(writer, cells_left(writer, line));
 	sl_buffer_add_byte(writer->out, '\n');
@@ -134,7 +184,8 @@ static void add_examples(struct writer *writer, size_t index)
 			verdict_hex(writer->out, &side->examples[i], ID_BYTES);
 		}
 		if (set == SL_SET_LEFT && side->example_count != 0)
-			sl_buffer_add_literal(writer->out, ", ");
+			sl_buffer_add_slice(writer->out, is_narrow(writer) ? SL_SLICE(",\n        ")
+									   : SL_SLICE(", "));
 	}
 }
 
@@ -149,20 +200,22 @@ static void add_companions(struct writer *writer, const char *before, enum sl_fo
 			   size_t leader)
 {
 	const struct sl_contrast_result *result = writer->verdict->result;
-	size_t count = 0, line = writer->out->len;
+	size_t count = 0, line = writer->out->len, width = writer->verdict->options->width;
+	size_t most = is_narrow(writer) ? 1 : COMPANIONS;
 
 	for (size_t i = 0; i < result->count; i++) {
 		const struct sl_difference *row = &result->rows[i];
 
-		if (!is_companion(row, follows, leader) || ++count > COMPANIONS)
+		if (!is_companion(row, follows, leader) || ++count > most)
 			continue;
 		sl_buffer_printf(writer->out, "%s", count == 1 ? before : "; ");
 		sl_buffer_printf(&writer->raw, "%s ", sl_difference_name(row->kind));
 		verdict_what(&writer->raw, row);
-		add_shown(writer, (writer->verdict->options->width - 32) / COMPANIONS);
+		add_shown(writer, is_narrow(writer) ? width - strlen(before) - MORE_CELLS
+						    : (width - 32) / COMPANIONS);
 	}
-	if (count > COMPANIONS)
-		sl_buffer_printf(writer->out, "; %zu more", count - COMPANIONS);
+	if (count > most)
+		sl_buffer_printf(writer->out, "; %zu more", count - most);
 	if (writer->out->len != line)
 		sl_buffer_add_byte(writer->out, '\n');
 }
@@ -171,6 +224,7 @@ static void add_rows(struct writer *writer)
 {
 	const struct sl_contrast_result *result = writer->verdict->result;
 	size_t leaders, all = 0, shown = verdict_shown(writer->verdict, &leaders);
+	const char *below = is_narrow(writer) ? "    " : "        ";
 
 	writer->columns.left = width_of(writer, SL_SET_LEFT, shown);
 	writer->columns.right = width_of(writer, SL_SET_RIGHT, shown);
@@ -182,10 +236,11 @@ static void add_rows(struct writer *writer)
 		if (result->rows[i].follows != SL_FOLLOWS_NOTHING)
 			continue;
 		add_row(writer, i);
-		sl_buffer_add_literal(writer->out, "        see ");
+		sl_buffer_printf(writer->out, "%ssee ", below);
 		add_examples(writer, i);
 		sl_buffer_add_byte(writer->out, '\n');
-		add_companions(writer, "        with it ", SL_FOLLOWS_ROW, i);
+		add_companions(writer, is_narrow(writer) ? "    with it " : "        with it ",
+			       SL_FOLLOWS_ROW, i);
 	}
 	for (size_t i = 0; i < result->count; i++)
 		all += result->rows[i].follows == SL_FOLLOWS_NOTHING;
@@ -227,9 +282,16 @@ void verdict_text(const struct verdict *verdict, struct sl_buffer *out)
 	add_set(&writer, SL_SET_RIGHT, "right");
 	verdict_summary(out, verdict);
 	sl_buffer_add_byte(out, '\n');
+	verdict_left_out(&writer.raw, verdict, verdict->options->width);
+	if (writer.raw.len != 0) {
+		add_shown(&writer, verdict->options->width);
+		sl_buffer_add_byte(out, '\n');
+	}
 	add_rows(&writer);
-	add_attribution(&writer, &verdict->result->mean, "mean");
-	add_attribution(&writer, &verdict->result->p95, "p95");
+	if (verdict_has_both(verdict)) {
+		add_attribution(&writer, &verdict->result->mean, "mean");
+		add_attribution(&writer, &verdict->result->p95, "p95");
+	}
 	out->failed |= writer.raw.failed | writer.shown.failed;
 	sl_buffer_free(&writer.raw);
 	sl_buffer_free(&writer.shown);

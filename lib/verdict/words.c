@@ -4,6 +4,8 @@
 #include "spanline/text.h"
 #include <math.h>
 
+enum { MORE = 13 /* " and 123 more" */ };
+
 static void add_operation(struct sl_buffer *out, const struct sl_operation_name *name)
 {
 	sl_buffer_add_slice(out, name->service);
@@ -92,6 +94,26 @@ void verdict_duration(struct sl_buffer *out, int64_t ns, bool ascii)
 	sl_show_duration(out, ns < 0 ? ~(uint64_t)ns + 1 : (uint64_t)ns, ascii);
 }
 
+void verdict_root(struct sl_buffer *out, const struct verdict *verdict, enum sl_set set,
+		  bool of_mean)
+{
+	const struct sl_contrast_result *result = verdict->result;
+	const struct sl_attribution *of = of_mean ? &result->mean : &result->p95;
+
+	if (result->sets[set].traces == 0)
+		sl_buffer_add_byte(out, '-');
+	else
+		verdict_duration(out, set == SL_SET_LEFT ? of->left_ns : of->right_ns,
+				 verdict->options->ascii);
+}
+
+bool verdict_has_both(const struct verdict *verdict)
+{
+	const struct sl_set_figures *sets = verdict->result->sets;
+
+	return sets[SL_SET_LEFT].traces != 0 && sets[SL_SET_RIGHT].traces != 0;
+}
+
 void verdict_change(struct sl_buffer *out, int64_t ns, bool ascii)
 {
 	sl_buffer_add(out, "+", ns > 0);
@@ -147,10 +169,30 @@ void verdict_summary(struct sl_buffer *out, const struct verdict *verdict)
 			"%llu difference%s of %llu that were tried (p corrected for all of "
 			"them)",
 			(unsigned long long)result->found, result->found == 1 ? "" : "s", tried);
-	if (result->left_out_count != 0)
-		sl_buffer_printf(out, "; values of %llu near-unique key%s left out",
-				 (unsigned long long)result->left_out_count,
-				 result->left_out_count == 1 ? "" : "s");
+}
+
+void verdict_left_out(struct sl_buffer *out, const struct verdict *verdict, size_t cells)
+{
+	const struct sl_contrast_result *result = verdict->result;
+	size_t count = result->left_out_count, i, end;
+
+	if (count == 0)
+		return;
+	sl_buffer_printf(out, "values of %zu near-unique key%s left out", count,
+			 count == 1 ? "" : "s");
+	for (i = 0; i < count && !out->failed; i++) {
+		size_t rest = i + 1 < count ? MORE : 0;
+
+		end = out->len;
+		sl_buffer_add(out, i == 0 ? ": " : ", ", 2);
+		verdict_key(out, result->left_out[i]);
+		if (sl_text_cells(sl_buffer_slice(out)) + rest <= cells)
+			continue;
+		out->len = end;
+		break;
+	}
+	if (i != 0 && i < count)
+		sl_buffer_printf(out, " and %zu more", count - i);
 }
 
 size_t verdict_shown(const struct verdict *verdict, size_t *leaders)
@@ -180,11 +222,15 @@ int64_t verdict_rest(const struct sl_attribution *attribution, size_t from)
 
 void verdict_hex(struct sl_buffer *out, const struct sl_trace_label *label, size_t most)
 {
-	size_t len = label->len < most ? label->len : most;
+	static const char zeros[8];
+	size_t from = most < label->len && label->len == 16 && memcmp(label->id, zeros, 8) == 0
+			      ? sizeof(zeros)
+			      : 0;
+	size_t len = label->len - from < most ? label->len - from : most;
 	char *at = sl_buffer_reserve(out, 2 * len);
 
 	if (at == NULL)
 		return;
-	sl_write_hex(at, label->id, len);
+	sl_write_hex(at, label->id + from, len);
 	out->len += 2 * len;
 }

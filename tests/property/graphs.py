@@ -8,6 +8,7 @@ import json
 import os
 import random
 import tempfile
+import xml.etree.ElementTree
 
 import harness
 import hostile_trace
@@ -42,7 +43,7 @@ def peer_of(span):
     attributes, kind = span["attributes"], span["kind"]
     if kind == "internal":
         return "external", ""
-    if kind == "server" and not span["parent"] and first(attributes, "peer.service"):
+    if kind == "server" and first(attributes, "peer.service"):
         return "caller", first(attributes, "peer.service")
     if kind == "server":
         return "external", "" if span["parent"] else address(attributes, "server.address", "net.host.name")
@@ -113,11 +114,12 @@ class Trace:
 class Model:
     """The graph by its rules."""
 
-    def __init__(self, spans, by_name):
-        self.by_name = by_name
+    def __init__(self, spans, by_name, chosen=lambda span: True):
+        self.by_name, self.chosen = by_name, chosen
         self.edges = collections.defaultdict(lambda: {"calls": 0, "errors": 0, "times": [], "gaps": [],
                                                       "lost": 0, "open": 0, "inferred": 0, "traces": set()})  # fmt: skip
         self.answered = collections.defaultdict(collections.Counter)
+        self.unanswered = collections.Counter()
         self.stated = collections.defaultdict(set)
         self.links, self.targets = [], {}
         self.services = {span["service"] for span in spans}
@@ -134,8 +136,10 @@ class Model:
         entry = span["entry"]
         return "service", entry["service"], entry["name"] if self.by_name else ""
 
-    def count(self, start, end, span, request=None, message=False, via="", **marks):
-        edge = self.edges[start, end, "message" if message else "call", via]
+    def count(self, start, end, span, request=None, message=False, via="", kind="call", **marks):
+        if not self.chosen(span) and (request is None or not self.chosen(request)):
+            return
+        edge = self.edges[start, end, "message" if message else kind, via]
         took = span["end"] - span["start"]
         edge["calls"] += 1
         edge["errors"] += span["error"] or (request is not None and request["error"])
@@ -166,9 +170,9 @@ class Model:
         node = self.node(span)
         self.unknown["orphans"] += span["orphan"]
         self.unknown["without_service"] += span["service"] == ""
-        if kind == "caller":
+        if kind == "caller" and span["up"] is None:
             self.count(("external", name, ""), node, span)
-        elif span["kind"] == "server" and name:
+        elif span["kind"] == "server" and kind != "caller" and name:
             self.stated[name].add(span["service"])
         sends = span["kind"] == "producer" or (span["kind"] == "client" and kind == "messaging" and name)
         found = None
@@ -178,6 +182,7 @@ class Model:
                 self.count(node, (kind, name, ""), span, open=not span["error"] and kind == "external")
             if name and kind == "external":
                 found = span, name
+                self.unanswered[name] += not span["error"]
         elif span["kind"] == "consumer" and not span["called"] and not span["links"]:
             self.unknown["without_peer"] += not name
             if name:
@@ -191,12 +196,12 @@ class Model:
 
     def infer(self, trace, silent):
         for span in trace.spans:
-            if not span["orphan"] or span["kind"] != "server":
+            if not span["orphan"] or span["kind"] != "server" or peer_of(span)[0] == "caller":
                 continue
             names = {name for call, name in silent
                      if call["start"] - ROUNDING <= span["start"] and span["end"] <= call["end"] + ROUNDING}  # fmt: skip
             if len(names) == 1:
-                self.count(("external", names.pop(), ""), self.node(span), span, inferred=1)
+                self.count(("external", names.pop(), ""), self.node(span), span, kind="inferred", inferred=1)
 
     def half(self, span, is_target):
         kind, name = peer_of(span)
@@ -229,8 +234,7 @@ class Model:
         answers = self.answered[name]
         most = max(answers.values(), default=0)
         best = [service for service, count in answers.items() if count == most]
-        unanswered = sum(edge["open"] for key, edge in self.edges.items() if key[1] == ("external", name, ""))
-        if best and most > (sum(answers.values()) + unanswered) // 2:
+        if best and most > (sum(answers.values()) + self.unanswered[name]) // 2:
             return best[0]
         if len(self.stated[name]) == 1 and (not best or best == list(self.stated[name])):
             return next(iter(self.stated[name]))
@@ -242,9 +246,14 @@ class Model:
                   if self.owner(name) is not None}  # fmt: skip
         for key in list(self.edges):
             ends = [owners.get(end, end) for end in key[:2]]
-            if tuple(ends) == key[:2]:
+            inferred = key[2] == "inferred"
+            if tuple(ends) == key[:2] and not inferred:
                 continue
-            edge, into = self.edges.pop(key), self.edges[(*ends, *key[2:])]
+            edge = self.edges.pop(key)
+            # what is missing stands before the service, as a proxy does
+            if inferred and ends[0][:2] == ends[1][:2]:
+                continue
+            into = self.edges[(*ends, "call" if inferred else key[2], key[3])]
             into["lost"] += edge["lost"] + edge["open"]
             for part in ("calls", "errors", "times", "gaps", "inferred"):
                 into[part] += edge[part]
@@ -393,6 +402,9 @@ def check_made(draw, number):
     for by in ("service", "service,name"):
         graph, result = run("--by", by, data=data)
         check(graph, spans, by != "service", f"made {number} by {by}")
+        chosen, _ = run("--by", by, "--where", "status = error", data=data)
+        want, got = expected(Model(spans, by != "service", lambda span: span["error"])), shown(chosen)
+        harness.ok(want == got, f"made {number} by {by}: of what is chosen", want, got)
         if by == "service":
             check_nodes(graph, spans, f"made {number}")
         draw.shuffle(lines)
@@ -442,10 +454,79 @@ def check_pictures():
         words = [line.split(" ", 1)[0] for line in plain.out.decode(errors="replace").splitlines()]
         harness.ok(plain.status == 0 and words.count("node") == len(graph["nodes"])
                    and words.count("edge") == len(graph["edges"]), f"hostile names by {by}: graphviz draws them", plain)  # fmt: skip
+    page = xml.etree.ElementTree.fromstring(harness.run("dot", "-Tsvg", data=drawn).out)
+    texts = [text.text for text in page.iter("{http://www.w3.org/2000/svg}text")]
+    harness.ok("&amp;&lt; &amp;&lt;" in texts and "back\\slash\\ back\\slash\\" in texts, "graphviz shows names as they are", texts)
+
+
+def check_long_diagram():
+    """Mermaid draws no text of more than 50,000 characters, nor more than 500 edges."""
+    draw, lines = random.Random(SEED), []
+    name = "a.long.service-name/of-some-team/in_region-{:03}"
+    for trace in range(900):
+        for number, service in enumerate(draw.sample(range(110), 2)):
+            lines.append(json.dumps({"trace_id": f"{trace + 1:032x}", "span_id": f"{number + 1:016x}",
+                                     "parent_span_id": f"{number:016x}" if number else "", "name": "work",
+                                     "service": name.format(service), "kind": ("client", "server")[number],
+                                     "status": ("error", "unset")[trace % 2], "start_unix_nano": "1000", "end_unix_nano": "123456789"}))  # fmt: skip
+    drawn = harness.run("trace-graph", "--to", "mermaid", data="\n".join(lines).encode()).out.decode()
+    edges = drawn.count("-->")
+    harness.ok(len(drawn) < 50000 and drawn.count("linkStyle") == edges > 300 and "edges more" in drawn,
+               "a diagram is no longer than mermaid draws", len(drawn), edges)  # fmt: skip
 
 
 for number in range(ROUNDS):
     check_made(random.Random(SEED * 1000 + number), number)
+def on_curve(numbers):
+    """Points of the curves of a path."""
+    at = numbers[:2]
+    for i in range(2, len(numbers), 6):
+        one, two, end = (numbers[i + k : i + k + 2] for k in (0, 2, 4))
+        for part in (k / 16 for k in range(17)):
+            rest = 1 - part
+            weights = rest**3, 3 * rest**2 * part, 3 * rest * part**2, part**3
+            yield tuple(sum(w * p[k] for w, p in zip(weights, (at, one, two, end))) for k in (0, 1))
+        at = end
+
+
+def numbers_of(element, *names):
+    return [float(element.get(name)) for name in names]
+
+
+def check_page(number):
+    """Neither labels nor lines lie over boxes, nor labels over each other."""
+    draw, lines = random.Random(SEED * 100 + number), []
+    count = 2 + 6 * number
+    for trace in range(10 * count):
+        calls = sorted(draw.sample(range(count), min(count, draw.randint(2, 4))), key=lambda _: draw.random() < 0.1)
+        for depth, service in enumerate(calls):
+            name = f"service {service}" * (1 + service % 3)
+            up = f"{2 * depth:016x}" if depth else ""
+            rest = {"trace_id": f"{trace + 1:032x}", "name": "work", "service": name,
+                    "status": draw.choice(["unset", "unset", "error"]), "start_unix_nano": "1000", "end_unix_nano": "2000"}  # fmt: skip
+            for kind, offset in (("server", 1), ("client", 2)):
+                lines.append(json.dumps({**rest, "span_id": f"{2 * depth + offset:016x}", "kind": kind,
+                                         "parent_span_id": up if offset == 1 else f"{2 * depth + 1:016x}"}))  # fmt: skip
+    page = harness.run("trace-graph", "--to", "html", data="\n".join(lines).encode()).out.decode()
+    picture = xml.etree.ElementTree.fromstring(page[page.index("<svg") : page.index("</svg>") + 6])
+    boxes = [(x, y, x + width, y + height) for x, y, width, height in
+             (numbers_of(box, "x", "y", "width", "height") for box in picture.iter("rect"))]  # fmt: skip
+    labels = []
+    for label in picture.findall("text"):
+        (x, y), half = numbers_of(label, "x", "y"), 3.4 * len(label.text)
+        labels.append((x - half, y - 11, x + half, y + 3))
+    pairs = [(a, b) for i, a in enumerate(labels) for b in labels[:i] + boxes]
+    over = [(a, b) for a, b in pairs if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]]
+    harness.ok(labels and not over, f"page {number}: {len(labels)} labels lie over nothing", over[:3])
+    paths = [[float(word.lstrip("MC")) for word in path.get("d").split()] for path in picture.findall("path")]
+    crossed = [(box, point) for box in boxes for path in paths for point in on_curve(path)
+               if box[0] + 1 < point[0] < box[2] - 1 and box[1] + 1 < point[1] < box[3] - 1]  # fmt: skip
+    harness.ok(paths and not crossed, f"page {number}: {len(paths)} lines pass between {len(boxes)} boxes", crossed[:3])
+
+
+check_long_diagram()
+for number in range(5):
+    check_page(number)
 if harness.installed("dot"):
     check_pictures()
 else:

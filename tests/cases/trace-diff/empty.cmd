@@ -9,3 +9,7 @@ trace-diff --fail-on regressed /dev/null "$DATA/auth_expired.pb" >/dev/null
 echo "exit status $?"
 trace-diff --fail-on errors --split '{ name = "no such" }' "$DATA/auth_expired.pb" >/dev/null
 echo "exit status $?"
+# what is compared with nothing has not changed
+for form in text json markdown; do
+	trace-diff --to $form /dev/null - <"$DATA/auth_expired.pb"
+done

@@ -22,6 +22,10 @@ for form in json dot mermaid csv; do
 	trace-graph --diff old --to $form new
 done
 trace-graph --diff old --to html new | grep -c gone
+# the page has room for what has changed, and for what comes back
+trace-graph --diff old --to html new | sed -n 's/.*class="label".*>\(.*\)<.*/\1/p'
+{ span 1 1 0 a client 9; span 1 2 1 b server 8; span 1 3 2 b client 7; span 1 4 3 a server 6; } |
+	trace-graph --to html | sed -n 's/.*class="edge.* d="\([^"]*\)".*/\1/p'
 for kind in new-edge gone-edge changed-edge new-errors new-node gone-node orphan new-node,no-service,lost-context; do
 	echo "$kind"
 	trace-graph --diff old.json --fail-on $kind --to csv new >/dev/null
@@ -44,5 +48,7 @@ printf '{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","valu
 trace-graph --to json:latin.json latin 2>/dev/null
 trace-graph --diff latin.json latin 2>/dev/null | tail -n 1
 cat latin.json | trace-graph --diff - latin 2>/dev/null | tail -n 1
+trace-graph --diff - latin <latin.json 2>/dev/null | tail -n 1
 cat latin | trace-graph --diff - latin
+trace-graph --diff - new <new
 trace-graph --diff - <latin.json

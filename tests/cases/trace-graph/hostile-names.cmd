@@ -16,3 +16,14 @@ for form in text json dot mermaid html csv; do
 done
 trace-graph --to json:old.json lines
 trace-graph --diff old.json lines | tail -n 1
+# what is told of long names, and in ASCII of any
+long=$(printf '%0300d' 7)
+{
+	span 1 1 '' "$long" "$long" client '"peer.service":"b"'
+	span 1 2 0000000000000009 GET "$long" server ''
+	span 2 3 '' '' b server ''; span 3 4 '' '' "$long" server '"peer.service":"a"'
+	span 4 5 '' GET 'h\u00f4te' client '"peer.service":"\u65e5\u672c"'
+} >long
+trace-graph --to json:none.json </dev/null
+trace-graph --width 60 --ascii --diff none.json long
+trace-graph --width 60 --diff none.json long | tail -n 4

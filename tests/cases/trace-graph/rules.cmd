@@ -75,6 +75,10 @@ graph 'the name of a service'
 graph 'inferred'
 { span 1 1 0 a GET client 9000 '"server.address":"x"'; span 1 2 0 a GET client 9000 '"server.address":"y"'; span 1 3 99 b GET server 5; } >lines
 graph 'not inferred: there are two'
+{ span 1 1 0 a GET client 9000 '"peer.service":"b"'; span 1 2 99 b GET server 5; } >lines
+graph 'not inferred: what is missing stands before the service that was called'; graph 'by operation' service,name
+{ span 2 1 0 b GET client 9000 '"peer.service":"b"'; span 2 2 99 c GET server 5; span 3 1 0 b GET client 9; span 3 2 1 c GET server 5; } >>lines
+graph 'inferred beside calls that are told'
 { span 1 1 0 a GET client 9; span 1 1 0 b GET server 5; span 1 2 1 b q client 1 '"db.system":"mysql"'; span 1 3 1 a log internal 1; } >lines
 graph 'sides that share an id'
 { span 1 1 0 a GET client 9; span 1 2 1 b GET server 5; span 1 2 1 b GET server 5; } >lines
@@ -83,3 +87,9 @@ graph 'a span twice'
 graph 'a cycle, and no service'
 { span 1 1 0 b GET server 5 '"peer.service":"phone"'; span 2 2 0 b GET server 4 '"peer.service":"a"'; span 3 3 0 a GET client 3; span 3 4 3 b GET server 2 '"peer.service":"c"'; } >lines
 graph 'a server that names its caller'
+{
+	span 1 1 99 b GET server 5 '"peer.service":"phone"'; span 2 1 98 b GET server 5 '"peer.service":"a"'
+	span 3 3 0 a GET client 9000 '"server.address":"x"'; span 3 4 97 b GET server 2 '"peer.service":"c"'
+	span 4 4 96 b GET server 2 '"server.address":"x"'
+} >lines
+graph 'and one whose parent is missing'; graph 'by operation' service,name
