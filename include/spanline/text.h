@@ -64,6 +64,17 @@ bool sl_parse_hex(struct sl_slice text, char *out);
 static inline void sl_write_hex_eight(char *out, const void *data);
 static inline bool sl_parse_hex_sixteen(const char *text, char *out);
 
+/* The same at the end of a buffer. */
+void sl_buffer_add_u64(struct sl_buffer *out, uint64_t number);
+void sl_buffer_add_i64(struct sl_buffer *out, int64_t number);
+void sl_buffer_add_double(struct sl_buffer *out, double number);
+void sl_buffer_add_ms(struct sl_buffer *out, uint64_t end_ns, uint64_t start_ns);
+void sl_buffer_add_signed_ms(struct sl_buffer *out, int64_t ns);
+void sl_buffer_add_time(struct sl_buffer *out, uint64_t unix_ns);
+void sl_buffer_add_hex(struct sl_buffer *out, struct sl_slice bytes);
+/* An id as JSON has it: hex in double quotes. */
+void sl_buffer_add_id(struct sl_buffer *out, struct sl_slice id);
+
 /* Standard alphabet with padding: 4 * ((len + 2) / 3) bytes at `out`. */
 static inline size_t sl_base64_size(size_t len)
 {

@@ -15,15 +15,6 @@ static void add_text_of(struct sl_buffer *out, const struct sl_buffer *text)
 	sl_json_write_string(out, sl_buffer_slice(text));
 }
 
-static void add_ms(struct sl_buffer *out, int64_t ns)
-{
-	char text[SL_MS_TEXT];
-
-	sl_buffer_add(out, text,
-		      ns < 0 ? sl_write_ms(text, 0, ~(uint64_t)ns + 1)
-			     : sl_write_ms(text, (uint64_t)ns, 0));
-}
-
 static void add_set(const struct verdict *verdict, enum sl_set set, struct sl_buffer *out)
 {
 	const struct sl_contrast_result *result = verdict->result;
@@ -34,9 +25,11 @@ static void add_set(const struct verdict *verdict, enum sl_set set, struct sl_bu
 	sl_buffer_printf(out, ",\"traces\":%llu,\"spans\":%llu,\"errors\":%llu,\"mean_ms\":",
 			 (unsigned long long)figures->traces, (unsigned long long)figures->spans,
 			 (unsigned long long)figures->errors);
-	add_ms(out, set == SL_SET_LEFT ? result->mean.left_ns : result->mean.right_ns);
+	sl_buffer_add_signed_ms(out,
+				set == SL_SET_LEFT ? result->mean.left_ns : result->mean.right_ns);
 	sl_buffer_add_literal(out, ",\"p95_ms\":");
-	add_ms(out, set == SL_SET_LEFT ? result->p95.left_ns : result->p95.right_ns);
+	sl_buffer_add_signed_ms(out,
+				set == SL_SET_LEFT ? result->p95.left_ns : result->p95.right_ns);
 	sl_buffer_add_byte(out, '}');
 }
 
@@ -49,7 +42,8 @@ static void add_side(const struct verdict *verdict, const struct sl_difference *
 			 (unsigned long long)verdict->result->sets[set].traces);
 	if (sl_difference_is_time(row->kind)) {
 		sl_buffer_add_literal(out, ",\"mean_ms\":");
-		add_ms(out, sl_sum_mean(side->total, verdict->result->sets[set].traces));
+		sl_buffer_add_signed_ms(
+			out, sl_sum_mean(side->total, verdict->result->sets[set].traces));
 	} else if (sl_difference_is_number(row->kind)) {
 		sl_buffer_printf(out, ",\"calls\":%llu,\"mean\":%.6g",
 				 (unsigned long long)side->total.low, side->mean);
@@ -106,11 +100,11 @@ static void add_attribution(const struct sl_attribution *attribution, const char
 				    i != 0 ? SL_SLICE(",\n{\"what\":") : SL_SLICE("\n{\"what\":"));
 		add_text_of(out, &what);
 		sl_buffer_add_literal(out, ",\"ms\":");
-		add_ms(out, attribution->shares[i].ns);
+		sl_buffer_add_signed_ms(out, attribution->shares[i].ns);
 		sl_buffer_add_byte(out, '}');
 	}
 	sl_buffer_printf(out, "\n],\"%stotal_ms\":", prefix);
-	add_ms(out, attribution->total_ns);
+	sl_buffer_add_signed_ms(out, attribution->total_ns);
 	sl_buffer_free(&what);
 }
 

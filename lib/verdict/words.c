@@ -180,11 +180,6 @@ int64_t verdict_rest(const struct sl_attribution *attribution, size_t from)
 
 void verdict_hex(struct sl_buffer *out, const struct sl_trace_label *label, size_t most)
 {
-	size_t len = label->len < most ? label->len : most;
-	char *at = sl_buffer_reserve(out, 2 * len);
-
-	if (at == NULL)
-		return;
-	sl_write_hex(at, label->id, len);
-	out->len += 2 * len;
+	sl_buffer_add_hex(out, (struct sl_slice){ (const char *)label->id,
+						  label->len < most ? label->len : most });
 }
