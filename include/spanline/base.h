@@ -286,6 +286,8 @@ struct sl_index {
 
 /* The number must not be 0.  False: no memory. */
 SL_MUST_USE bool sl_index_add(struct sl_index *index, uint64_t hash, uint32_t number);
+/* Empty again, but for its memory. */
+void sl_index_clear(struct sl_index *index);
 void sl_index_free(struct sl_index *index);
 
 static inline uint32_t sl_index_fold(uint64_t hash)

@@ -145,6 +145,13 @@ bool sl_index_add(struct sl_index *index, uint64_t hash, uint32_t number)
 	return true;
 }
 
+void sl_index_clear(struct sl_index *index)
+{
+	if (index->count != 0)
+		memset(index->slots, 0, index->capacity * sizeof(*index->slots));
+	index->count = 0;
+}
+
 void sl_index_free(struct sl_index *index)
 {
 	free(index->slots);

@@ -201,7 +201,7 @@ static bool add_span(struct translator *translator, const struct sl_span *span)
 
 static void add_process(struct translator *translator, size_t number)
 {
-	const struct sl_resource *resource = translator->processes.items[number].resource;
+	const struct sl_resource *resource = translator->processes.items[number - 1];
 	struct sl_span of = { .resource = resource };
 
 	add_comma(translator->out);
