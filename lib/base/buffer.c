@@ -82,3 +82,26 @@ bool sl_array_reserve(void **items, size_t *capacity, size_t need, size_t item_s
 	*capacity = larger;
 	return true;
 }
+
+static uint64_t key_at(const char *items, size_t item_size, size_t number)
+{
+	return sl_load_8(items + item_size * number);
+}
+
+size_t sl_array_find(const void *items, size_t count, size_t item_size, uint64_t key, size_t *found)
+{
+	size_t low = 0, high = count, end;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (key_at(items, item_size, middle) < key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < count && key_at(items, item_size, end) == key; end++)
+		;
+	*found = end - low;
+	return low;
+}

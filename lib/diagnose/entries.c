@@ -28,7 +28,7 @@ struct ending {
 
 /* An entry and where it was found to belong. */
 struct match {
-	uint64_t key;  /* of the ending */
+	uint64_t key;  /* of the ending: first, to be found by */
 	uint64_t pair; /* of the entry's operation and the ending's service */
 	const struct entry *entry;
 };
@@ -332,19 +332,10 @@ static const struct ending *find_ending(const struct sl_entries *entries, const 
 static size_t count_operation(const struct sl_entries *entries, const uint64_t *operations,
 			      uint64_t operation)
 {
-	size_t low = 0, high = entries->entry_count, first;
+	size_t count;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (operations[middle] < operation)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (first = low; low < entries->entry_count && operations[low] == operation; low++)
-		;
-	return low - first;
+	sl_array_find(operations, entries->entry_count, sizeof(*operations), operation, &count);
+	return count;
 }
 
 static int compare_hashes(const void *a, const void *b)
@@ -421,19 +412,8 @@ enum sl_status sl_entries_end(struct sl_entries *entries, struct sl_error *err)
 const struct entry *entry_behind(const struct sl_entries *entries, const struct sl_span *span,
 				 size_t *count)
 {
-	uint64_t key = span_key(span);
-	size_t low = 0, high = entries->match_count, first;
+	size_t first = sl_array_find(entries->matches, entries->match_count,
+				     sizeof(*entries->matches), span_key(span), count);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (entries->matches[middle].key < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (first = low; low < entries->match_count && entries->matches[low].key == key; low++)
-		;
-	*count = low - first;
 	return *count > 0 ? entries->matches[first].entry : NULL;
 }

@@ -170,19 +170,9 @@ bool linked_is_complete(const struct sl_linked *linked)
 const struct incoming *linked_from(const struct sl_linked *linked, const struct sl_span *span,
 				   size_t *count)
 {
-	uint64_t key = key_of(span->trace_id, span->span_id);
-	size_t low = 0, high = linked->incoming_count, first;
+	size_t first =
+		sl_array_find(linked->incoming, linked->incoming_count, sizeof(*linked->incoming),
+			      key_of(span->trace_id, span->span_id), count);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (linked->incoming[middle].key < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (first = low; low < linked->incoming_count && linked->incoming[low].key == key; low++)
-		;
-	*count = low - first;
-	return linked->incoming + first;
+	return *count != 0 ? &linked->incoming[first] : NULL;
 }
