@@ -47,6 +47,10 @@ bool sl_parse_i64(struct sl_slice text, int64_t *number);
 bool sl_parse_double(struct sl_slice text, double *number);
 /* RFC 3339 ("2025-04-07T09:45:12.345678901Z", "+02:00", up to nine places, 't' and ' ' allowed). */
 bool sl_parse_time(struct sl_slice text, uint64_t *unix_ns);
+/* Digits, at most nine of them behind a point, which are one number, `places` of it behind the
+ * point.
+ */
+bool sl_parse_decimal(struct sl_slice text, uint64_t *digits, unsigned *places);
 /* A count with an optional k, M or G in either case (powers of 1,024): "64M". */
 bool sl_parse_size(struct sl_slice text, uint64_t *bytes);
 /* A duration as TraceQL writes it ("250ms", "1.5s", "1h30m", "1d12h", "5ns"), in ns: no sign, what
