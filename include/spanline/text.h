@@ -1,6 +1,6 @@
 /*
- * Numbers, times, hex, base64 and UTF-8 as text, and the fast scanning of text.
- * Nothing here depends on the locale.
+ * Numbers, times, durations, hex, base64 and UTF-8 as text; text in the cells of a terminal and in
+ * markup; and the fast scanning of text.  Nothing here depends on the locale.
  */
 #ifndef SPANLINE_TEXT_H
 #define SPANLINE_TEXT_H

@@ -1,4 +1,4 @@
-/* Integers, differences of times and sizes as text. */
+/* Integers, decimals, differences of times and sizes as text. */
 #include "digits.h"
 
 const char digit_pairs[200] = { "00010203040506070809101112131415161718192021222324"
