@@ -221,6 +221,11 @@ SL_MUST_USE void *sl_alloc_large(void);
  */
 SL_MUST_USE bool sl_array_reserve(void **items, size_t *capacity, size_t need, size_t item_size);
 
+/* Of `count` items in the order of the uint64_t that each begins with: the first that has `key`,
+ * and in *found how many have it. */
+size_t sl_array_find(const void *items, size_t count, size_t item_size, uint64_t key,
+		     size_t *found);
+
 /* A good 64-bit hash; the same for the same seed on every machine of one byte order. */
 uint64_t sl_hash64(const void *data, size_t len, uint64_t seed);
 
@@ -286,6 +291,8 @@ struct sl_index {
 
 /* The number must not be 0.  False: no memory. */
 SL_MUST_USE bool sl_index_add(struct sl_index *index, uint64_t hash, uint32_t number);
+/* Empty again, but for its memory. */
+void sl_index_clear(struct sl_index *index);
 void sl_index_free(struct sl_index *index);
 
 static inline uint32_t sl_index_fold(uint64_t hash)

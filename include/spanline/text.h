@@ -1,6 +1,6 @@
 /*
- * Numbers, times, hex, base64 and UTF-8 as text, and the fast scanning of text.
- * Nothing here depends on the locale.
+ * Numbers, times, durations, hex, base64 and UTF-8 as text; text in the cells of a terminal and in
+ * markup; and the fast scanning of text.  Nothing here depends on the locale.
  */
 #ifndef SPANLINE_TEXT_H
 #define SPANLINE_TEXT_H
@@ -47,6 +47,10 @@ bool sl_parse_i64(struct sl_slice text, int64_t *number);
 bool sl_parse_double(struct sl_slice text, double *number);
 /* RFC 3339 ("2025-04-07T09:45:12.345678901Z", "+02:00", up to nine places, 't' and ' ' allowed). */
 bool sl_parse_time(struct sl_slice text, uint64_t *unix_ns);
+/* Digits, at most nine of them behind a point, which are one number, `places` of it behind the
+ * point.
+ */
+bool sl_parse_decimal(struct sl_slice text, uint64_t *digits, unsigned *places);
 /* A count with an optional k, M or G in either case (powers of 1,024): "64M". */
 bool sl_parse_size(struct sl_slice text, uint64_t *bytes);
 /* A duration as TraceQL writes it ("250ms", "1.5s", "1h30m", "1d12h", "5ns"), in ns: no sign, what
@@ -63,6 +67,17 @@ bool sl_parse_hex(struct sl_slice text, char *out);
 /* The same for 8 bytes and 16 digits, inline.  Where it is false nothing is written. */
 static inline void sl_write_hex_eight(char *out, const void *data);
 static inline bool sl_parse_hex_sixteen(const char *text, char *out);
+
+/* The same at the end of a buffer. */
+void sl_buffer_add_u64(struct sl_buffer *out, uint64_t number);
+void sl_buffer_add_i64(struct sl_buffer *out, int64_t number);
+void sl_buffer_add_double(struct sl_buffer *out, double number);
+void sl_buffer_add_ms(struct sl_buffer *out, uint64_t end_ns, uint64_t start_ns);
+void sl_buffer_add_signed_ms(struct sl_buffer *out, int64_t ns);
+void sl_buffer_add_time(struct sl_buffer *out, uint64_t unix_ns);
+void sl_buffer_add_hex(struct sl_buffer *out, struct sl_slice bytes);
+/* An id as JSON has it: hex in double quotes. */
+void sl_buffer_add_id(struct sl_buffer *out, struct sl_slice id);
 
 /* Standard alphabet with padding: 4 * ((len + 2) / 3) bytes at `out`. */
 static inline size_t sl_base64_size(size_t len)

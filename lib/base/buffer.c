@@ -1,4 +1,4 @@
-/* Buffers and arrays that grow by doubling, up to a ceiling. */
+/* Buffers that grow by doubling, up to a ceiling. */
 #include "spanline/base.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -59,26 +59,4 @@ void sl_buffer_free(struct sl_buffer *buffer)
 {
 	free(buffer->data);
 	*buffer = (struct sl_buffer){ .limit = buffer->limit };
-}
-
-bool sl_array_reserve(void **items, size_t *capacity, size_t need, size_t item_size)
-{
-	size_t larger = *capacity < 8 ? 16 : *capacity;
-	void *moved;
-
-	if (need <= *capacity)
-		return true;
-	while (larger < need) {
-		if (larger > SIZE_MAX / 2)
-			return false;
-		larger *= 2;
-	}
-	if (larger > SIZE_MAX / item_size)
-		return false;
-	moved = realloc(*items, larger * item_size);
-	if (moved == NULL)
-		return false;
-	*items = moved;
-	*capacity = larger;
-	return true;
 }

@@ -12,19 +12,8 @@ static void add_cell(struct drawing *drawing, struct sl_slice text)
 
 static void add_ms(struct sl_buffer *out, int64_t ns)
 {
-	char text[SL_MS_TEXT];
-	uint64_t size = ns < 0 ? ~(uint64_t)ns + 1 : (uint64_t)ns;
-
 	sl_buffer_add_byte(out, ',');
-	sl_buffer_add(out, text, ns < 0 ? sl_write_ms(text, 0, size) : sl_write_ms(text, size, 0));
-}
-
-static void add_double(struct sl_buffer *out, double number)
-{
-	char text[SL_DOUBLE_TEXT];
-
-	sl_buffer_add_byte(out, ',');
-	sl_buffer_add(out, text, sl_write_double(text, number));
+	sl_buffer_add_signed_ms(out, ns);
 }
 
 static void add_edge(struct drawing *drawing, const struct sl_graph *graph,
@@ -49,7 +38,8 @@ static void add_edge(struct drawing *drawing, const struct sl_graph *graph,
 		sl_buffer_add_byte(out, ',');
 	sl_buffer_add_byte(out, ',');
 	sl_sum_show_ms(out, edge->total);
-	add_double(out, sl_graph_share(graph, edge->critical));
+	sl_buffer_add_byte(out, ',');
+	sl_buffer_add_double(out, sl_graph_share(graph, edge->critical));
 	sl_buffer_printf(out, ",%llu,%llu,", (unsigned long long)edge->lost,
 			 (unsigned long long)edge->inferred);
 	add_cell(drawing, edge->via);

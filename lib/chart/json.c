@@ -11,7 +11,7 @@ static void add_key(struct sl_buffer *out, const char *key)
 static void add_whole(struct sl_buffer *out, const char *key, uint64_t count)
 {
 	add_key(out, key);
-	sl_buffer_printf(out, "%llu", (unsigned long long)count);
+	sl_buffer_add_u64(out, count);
 }
 
 static void add_text(struct sl_buffer *out, const char *key, struct sl_slice text)
@@ -22,19 +22,14 @@ static void add_text(struct sl_buffer *out, const char *key, struct sl_slice tex
 
 static void add_double(struct sl_buffer *out, const char *key, double number)
 {
-	char text[SL_DOUBLE_TEXT];
-
 	add_key(out, key);
-	sl_buffer_add(out, text, sl_write_double(text, number));
+	sl_buffer_add_double(out, number);
 }
 
 static void add_ms(struct sl_buffer *out, const char *key, int64_t ns)
 {
-	char text[SL_MS_TEXT];
-	uint64_t size = ns < 0 ? ~(uint64_t)ns + 1 : (uint64_t)ns;
-
 	add_key(out, key);
-	sl_buffer_add(out, text, ns < 0 ? sl_write_ms(text, 0, size) : sl_write_ms(text, size, 0));
+	sl_buffer_add_signed_ms(out, ns);
 }
 
 static void add_sum(struct sl_buffer *out, const char *key, struct sl_sum sum)

@@ -28,9 +28,14 @@ struct ending {
 
 /* An entry and where it was found to belong. */
 struct match {
-	uint64_t key;  /* of the ending */
+	uint64_t key;  /* of the ending: first, to be found by */
 	uint64_t pair; /* of the entry's operation and the ending's service */
 	const struct entry *entry;
+};
+
+struct operation {
+	uint64_t hash;
+	struct sl_slice name; /* with its service */
 };
 
 struct sl_entries {
@@ -41,11 +46,10 @@ struct sl_entries {
 	size_t ending_count, ending_capacity;
 	struct match *matches; /* at the end: by key, then by the start of the entry */
 	size_t match_count;
-	/* names of operations, each once: open table */
-	struct sl_arena arena;
-	struct sl_slice *names;
-	uint64_t *name_hashes;
-	size_t name_count, name_capacity;
+	struct sl_arena arena;	      /* names */
+	struct operation *operations; /* each once */
+	size_t operation_count, operation_capacity;
+	struct sl_index index; /* of operations, from 1 on */
 	bool failed;
 };
 
@@ -95,53 +99,22 @@ void each_end(const struct sl_trace *trace, void (*each)(void *context, uint32_t
 		each(context, ends[--count % MOST_ENDS]);
 }
 
-static bool grow_names(struct sl_entries *entries)
-{
-	size_t capacity = entries->name_capacity * 2 + 64;
-	struct sl_slice *names = calloc(capacity, sizeof(*names));
-	uint64_t *hashes = calloc(capacity, sizeof(*hashes));
-
-	if (names == NULL || hashes == NULL) {
-		free(names);
-		free(hashes);
-		return false;
-	}
-	for (size_t i = 0; i < entries->name_capacity; i++) {
-		size_t at = (size_t)(entries->name_hashes[i] % capacity);
-
-		if (entries->names[i].data == NULL)
-			continue;
-		while (names[at].data != NULL)
-			at = (at + 1) % capacity;
-		names[at] = entries->names[i];
-		hashes[at] = entries->name_hashes[i];
-	}
-	free(entries->names);
-	free(entries->name_hashes);
-	entries->names = names;
-	entries->name_hashes = hashes;
-	entries->name_capacity = capacity;
-	return true;
-}
-
 /* "service name", the same memory for the same hash; empty: no memory. */
 static struct sl_slice intern(struct sl_entries *entries, const struct sl_span *span, uint64_t hash)
 {
 	struct sl_slice service = sl_span_service(span);
-	size_t at;
+	struct operation *operation;
+	uint32_t number;
 	char *text;
 
-	if (entries->name_count * 2 >= entries->name_capacity && !grow_names(entries)) {
-		entries->failed = true;
-		return SL_SLICE("");
-	}
-	at = (size_t)(hash % entries->name_capacity);
-	while (entries->names[at].data != NULL && entries->name_hashes[at] != hash)
-		at = (at + 1) % entries->name_capacity;
-	if (entries->names[at].data != NULL)
-		return entries->names[at];
+	for (size_t at = 0; (number = sl_index_next(&entries->index, hash, &at)) != 0;)
+		if (entries->operations[number - 1].hash == hash)
+			return entries->operations[number - 1].name;
 	text = sl_arena_alloc(&entries->arena, service.len + 1 + span->name.len);
-	if (text == NULL) {
+	if (text == NULL ||
+	    !sl_array_reserve((void **)&entries->operations, &entries->operation_capacity,
+			      entries->operation_count + 1, sizeof(*entries->operations)) ||
+	    !sl_index_add(&entries->index, hash, (uint32_t)entries->operation_count + 1)) {
 		entries->failed = true;
 		return SL_SLICE("");
 	}
@@ -149,10 +122,10 @@ static struct sl_slice intern(struct sl_entries *entries, const struct sl_span *
 	text[service.len] = ' ';
 	if (span->name.len > 0)
 		memcpy(text + service.len + 1, span->name.data, span->name.len);
-	entries->names[at] = (struct sl_slice){ text, service.len + 1 + span->name.len };
-	entries->name_hashes[at] = hash;
-	entries->name_count++;
-	return entries->names[at];
+	operation = &entries->operations[entries->operation_count++];
+	operation->hash = hash;
+	operation->name = (struct sl_slice){ text, service.len + 1 + span->name.len };
+	return operation->name;
 }
 
 static uint64_t span_key(const struct sl_span *span)
@@ -214,8 +187,8 @@ static bool is_full(const struct sl_entries *entries)
 		       entries->entry_capacity *
 			       (sizeof(*entries->entries) + sizeof(*entries->matches)) +
 		       entries->ending_capacity * sizeof(*entries->endings) +
-		       entries->name_capacity *
-			       (sizeof(*entries->names) + sizeof(*entries->name_hashes)) >
+		       entries->operation_capacity * sizeof(*entries->operations) +
+		       entries->index.capacity * sizeof(*entries->index.slots) >
 	       entries->limit_bytes;
 }
 
@@ -227,8 +200,8 @@ static void forget_all(struct sl_entries *entries)
 	free(entries->entries);
 	free(entries->endings);
 	free(entries->matches);
-	free(entries->names);
-	free(entries->name_hashes);
+	free(entries->operations);
+	sl_index_free(&entries->index);
 	sl_arena_free(&entries->arena);
 	*entries = (struct sl_entries){ .limit_bytes = limit_bytes };
 }
@@ -332,19 +305,10 @@ static const struct ending *find_ending(const struct sl_entries *entries, const 
 static size_t count_operation(const struct sl_entries *entries, const uint64_t *operations,
 			      uint64_t operation)
 {
-	size_t low = 0, high = entries->entry_count, first;
+	size_t count;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (operations[middle] < operation)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (first = low; low < entries->entry_count && operations[low] == operation; low++)
-		;
-	return low - first;
+	sl_array_find(operations, entries->entry_count, sizeof(*operations), operation, &count);
+	return count;
 }
 
 static int compare_hashes(const void *a, const void *b)
@@ -421,19 +385,8 @@ enum sl_status sl_entries_end(struct sl_entries *entries, struct sl_error *err)
 const struct entry *entry_behind(const struct sl_entries *entries, const struct sl_span *span,
 				 size_t *count)
 {
-	uint64_t key = span_key(span);
-	size_t low = 0, high = entries->match_count, first;
+	size_t first = sl_array_find(entries->matches, entries->match_count,
+				     sizeof(*entries->matches), span_key(span), count);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (entries->matches[middle].key < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (first = low; low < entries->match_count && entries->matches[low].key == key; low++)
-		;
-	*count = low - first;
 	return *count > 0 ? entries->matches[first].entry : NULL;
 }

@@ -11,28 +11,16 @@ static bool fault_with(struct sl_query_fault *fault, struct sl_slice text, const
 	return false;
 }
 
-/* Digits with at most nine places behind a point. */
 static bool read_decimal(struct sl_slice text, struct decimal *decimal)
 {
-	bool point = false, any = false;
+	unsigned places;
 
-	*decimal = (struct decimal){ 0, 1 };
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
-
-		if (text.data[i] == '.' && !point) {
-			point = true;
-			continue;
-		}
-		if (digit > 9 || decimal->digits > UINT64_C(100000000000000000))
-			return false;
-		if (point && decimal->scale == UINT64_C(1000000000))
-			return false;
-		decimal->digits = decimal->digits * 10 + digit;
-		decimal->scale *= point ? 10 : 1;
-		any = true;
-	}
-	return any;
+	decimal->scale = 1;
+	if (!sl_parse_decimal(text, &decimal->digits, &places))
+		return false;
+	for (; places > 0; places--)
+		decimal->scale *= 10;
+	return true;
 }
 
 static bool read_latency(struct gate *gate, struct sl_slice text, struct sl_query_fault *fault)

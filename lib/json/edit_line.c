@@ -77,17 +77,9 @@ static bool find_places(struct patch *patches, size_t count, struct sl_cursor *c
 
 static bool add_value(struct sl_buffer *out, const struct patch *patch)
 {
-	char *at;
-
 	if (patch->field->type != SL_FIELD_ID)
 		return sl_json_write_string(out, *patch->value);
-	at = sl_buffer_reserve(out, 2 * patch->value->len + 2);
-	if (at == NULL)
-		return true;
-	*at = '"';
-	sl_write_hex(at + 1, patch->value->data, patch->value->len);
-	at[2 * patch->value->len + 1] = '"';
-	out->len += 2 * patch->value->len + 2;
+	sl_buffer_add_id(out, *patch->value);
 	return true;
 }
 

@@ -47,7 +47,7 @@ void exact_step(struct exact_writer *exact, struct sl_slice key)
 void exact_step_index(struct exact_writer *exact, size_t index)
 {
 	sl_buffer_add_byte(&exact->path, '/');
-	write_u64(&exact->path, index);
+	sl_buffer_add_u64(&exact->path, index);
 }
 
 static void begin_entry(struct exact_writer *exact)

@@ -116,7 +116,7 @@ void write_any(struct any_writer *any, const struct sl_value *value)
 		break;
 	case SL_VALUE_INT:
 		sl_buffer_add_literal(out, "\"intValue\":\"");
-		write_i64(out, value->integer);
+		sl_buffer_add_i64(out, value->integer);
 		sl_buffer_add_byte(out, '"');
 		break;
 	case SL_VALUE_DOUBLE:

@@ -3,14 +3,6 @@
 #include "write_string.h"
 #include "write_value.h"
 
-static void write_ms(struct sl_buffer *out, const struct sl_span *span)
-{
-	char *at = sl_buffer_reserve(out, SL_MS_TEXT);
-
-	if (at != NULL)
-		out->len += sl_write_ms(at, span->end_unix_nano, span->start_unix_nano);
-}
-
 void sl_json_write_field(struct sl_buffer *out, const struct sl_field *field,
 			 const struct sl_span *span)
 {
@@ -21,9 +13,9 @@ void sl_json_write_field(struct sl_buffer *out, const struct sl_field *field,
 	if (value.type == SL_VALUE_EMPTY)
 		sl_buffer_add_literal(out, "null");
 	else if (field->type == SL_FIELD_ID)
-		write_quoted_hex(out, value.text);
+		sl_buffer_add_id(out, value.text);
 	else if (field->type == SL_FIELD_MS)
-		write_ms(out, span);
+		sl_buffer_add_ms(out, span->end_unix_nano, span->start_unix_nano);
 	else if (field->type == SL_FIELD_TIME && strcmp(field->name, "start") == 0)
 		write_quoted_time(out, span->start_unix_nano);
 	else if (field->type == SL_FIELD_TIME)

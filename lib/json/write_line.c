@@ -222,9 +222,9 @@ static void write_link(struct exact_writer *exact, const struct sl_link *link,
 	bool plain;
 
 	sl_buffer_add_literal(out, "{\"trace_id\":");
-	write_quoted_hex(out, link->trace_id);
+	sl_buffer_add_id(out, link->trace_id);
 	sl_buffer_add_literal(out, ",\"span_id\":");
-	write_quoted_hex(out, link->span_id);
+	sl_buffer_add_id(out, link->span_id);
 	plain = write_text_member(out, SL_SLICE(",\"trace_state\":"), link->trace_state);
 	write_count_member(out, SL_SLICE(",\"flags\":"), link->flags);
 	plain &= write_attributes_members(out, link->attributes, NULL,

@@ -27,9 +27,9 @@ void sl_log_line_write(const struct sl_log *log, struct sl_buffer *out)
 		sl_attributes_find(log->resource->attributes, SL_SLICE("service.name"));
 
 	sl_buffer_add_literal(out, "{\"trace_id\":");
-	write_quoted_hex(out, log->trace_id);
+	sl_buffer_add_id(out, log->trace_id);
 	sl_buffer_add_literal(out, ",\"span_id\":");
-	write_quoted_hex(out, log->span_id);
+	sl_buffer_add_id(out, log->span_id);
 	sl_buffer_add_literal(out, ",\"time\":");
 	write_quoted_time(out, log->time_unix_nano);
 	sl_buffer_add_literal(out, ",\"severity\":");

@@ -8,7 +8,7 @@ static void id_member(struct any_writer *any, struct sl_slice key, struct sl_sli
 	if (id.len == 0)
 		return;
 	sl_buffer_add_slice(any->out, key);
-	write_quoted_hex(any->out, id);
+	sl_buffer_add_id(any->out, id);
 }
 
 static void text_member(struct any_writer *any, struct sl_slice key, struct sl_slice text)
@@ -24,7 +24,7 @@ static void number_member(struct any_writer *any, struct sl_slice key, int64_t n
 	if (number == 0)
 		return;
 	sl_buffer_add_slice(any->out, key);
-	write_i64(any->out, number);
+	sl_buffer_add_i64(any->out, number);
 }
 
 static void time_member(struct any_writer *any, struct sl_slice key, uint64_t ns)

@@ -16,57 +16,28 @@ void write_quoted_base64(struct sl_buffer *out, struct sl_slice bytes)
 	out->len += len + 2;
 }
 
-void write_quoted_hex(struct sl_buffer *out, struct sl_slice bytes)
-{
-	char *at = sl_buffer_reserve(out, 2 * bytes.len + 2);
-
-	if (at == NULL)
-		return;
-	at[0] = '"';
-	sl_write_hex(at + 1, bytes.data, bytes.len);
-	at[2 * bytes.len + 1] = '"';
-	out->len += 2 * bytes.len + 2;
-}
-
-void write_u64(struct sl_buffer *out, uint64_t number)
-{
-	char *at = sl_buffer_reserve(out, SL_U64_TEXT);
-
-	if (at != NULL)
-		out->len += sl_write_u64(at, number);
-}
-
-void write_i64(struct sl_buffer *out, int64_t number)
-{
-	char *at = sl_buffer_reserve(out, SL_I64_TEXT);
-
-	if (at != NULL)
-		out->len += sl_write_i64(at, number);
-}
-
 void write_quoted_time(struct sl_buffer *out, uint64_t unix_ns)
 {
-	char *at = sl_buffer_reserve(out, SL_TIME_TEXT + 2);
-
-	if (at == NULL)
-		return;
-	at[0] = '"';
-	sl_write_time(at + 1, unix_ns);
-	at[SL_TIME_TEXT + 1] = '"';
-	out->len += SL_TIME_TEXT + 2;
+	sl_buffer_add_byte(out, '"');
+	sl_buffer_add_time(out, unix_ns);
+	sl_buffer_add_byte(out, '"');
 }
 
 void write_quoted_u64(struct sl_buffer *out, uint64_t number)
 {
-	sl_buffer_add_byte(out, '"');
-	write_u64(out, number);
-	sl_buffer_add_byte(out, '"');
+	char *at = sl_buffer_reserve(out, SL_U64_TEXT + 2);
+	size_t len;
+
+	if (at == NULL)
+		return;
+	at[0] = '"';
+	len = sl_write_u64(at + 1, number);
+	at[len + 1] = '"';
+	out->len += len + 2;
 }
 
 bool write_double(struct sl_buffer *out, double number)
 {
-	char *at;
-
 	if (isnan(number)) {
 		sl_buffer_add_literal(out, "\"NaN\"");
 	} else if (isinf(number)) {
@@ -75,9 +46,7 @@ bool write_double(struct sl_buffer *out, double number)
 		else
 			sl_buffer_add_literal(out, "\"-Infinity\"");
 	} else {
-		at = sl_buffer_reserve(out, SL_DOUBLE_TEXT);
-		if (at != NULL)
-			out->len += sl_write_double(at, number);
+		sl_buffer_add_double(out, number);
 	}
 	return double_is_plain(number);
 }
@@ -108,7 +77,7 @@ bool write_plain_value(struct sl_buffer *out, const struct sl_value *value)
 		sl_buffer_add_slice(out, value->boolean ? SL_SLICE("true") : SL_SLICE("false"));
 		return true;
 	case SL_VALUE_INT:
-		write_i64(out, value->integer);
+		sl_buffer_add_i64(out, value->integer);
 		return int_is_plain(value->integer);
 	case SL_VALUE_DOUBLE:
 		return write_double(out, value->number);

@@ -66,10 +66,7 @@ static inline void close_object(struct sl_buffer *out, size_t start)
 
 /* With quotes. */
 void write_quoted_base64(struct sl_buffer *out, struct sl_slice bytes);
-void write_quoted_hex(struct sl_buffer *out, struct sl_slice bytes);
 void write_quoted_u64(struct sl_buffer *out, uint64_t number);
 void write_quoted_time(struct sl_buffer *out, uint64_t unix_ns);
-void write_u64(struct sl_buffer *out, uint64_t number);
-void write_i64(struct sl_buffer *out, int64_t number);
 
 #endif

@@ -117,7 +117,7 @@ static void add_box(struct sl_buffer *out, struct sl_buffer *scratch, const stru
 	struct summed sum = sum_up(view, rows, row);
 
 	if (row->kind == ROW_MISSING) {
-		add_hex(out, span->parent_span_id);
+		sl_buffer_add_hex(out, span->parent_span_id);
 		add_text(out, "\\nis not in the input\", style=dashed");
 		return;
 	}

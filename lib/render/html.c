@@ -107,9 +107,9 @@ static void add_events(struct sl_buffer *out, const struct view *view, const str
 	add_text(out, "],\"links\":[");
 	for (size_t i = 0; i < span->link_count; i++) {
 		add_text(out, i != 0 ? ",{\"trace\":" : "{\"trace\":");
-		json_id(out, span->links[i].trace_id);
+		sl_buffer_add_id(out, span->links[i].trace_id);
 		add_text(out, ",\"span\":");
-		json_id(out, span->links[i].span_id);
+		sl_buffer_add_id(out, span->links[i].span_id);
 		add_text(out, "}");
 	}
 	add_text(out, "]");
@@ -122,9 +122,9 @@ static void add_identity(struct sl_buffer *out, const struct sl_span *span)
 	add_text(out, ",\"name\":");
 	sl_json_write_string(out, span->name);
 	add_text(out, ",\"id\":");
-	json_id(out, span->span_id);
+	sl_buffer_add_id(out, span->span_id);
 	add_text(out, ",\"parent_id\":");
-	json_id(out, span->parent_span_id);
+	sl_buffer_add_id(out, span->parent_span_id);
 	sl_buffer_printf(out, ",\"kind\":\"%s\",\"message\":", kind != NULL ? kind : "");
 	sl_json_write_string(out, span->status_message);
 }
@@ -278,7 +278,6 @@ static void add_page_findings(struct sl_buffer *out, const struct view *view)
 static void add_title(struct sl_buffer *out, const struct view *view, struct sl_buffer *scratch)
 {
 	const struct sl_span *root = view->trace->nodes[view->trace->root].span;
-	char time[SL_TIME_TEXT];
 
 	scratch->len = 0;
 	add_root_name(scratch, view->trace, 200, false);
@@ -289,9 +288,9 @@ static void add_title(struct sl_buffer *out, const struct view *view, struct sl_
 	add_text(scratch, ", ");
 	add_counts(scratch, view);
 	add_text(scratch, ", ");
-	sl_buffer_add(scratch, time, sl_write_time(time, root->start_unix_nano));
+	sl_buffer_add_time(scratch, root->start_unix_nano);
 	add_text(scratch, ", trace ");
-	add_hex(scratch, view->trace->trace_id);
+	sl_buffer_add_hex(scratch, view->trace->trace_id);
 	add_text(out, ",\"facts\":");
 	sl_json_write_string(out, sl_buffer_slice(scratch));
 	sl_buffer_printf(

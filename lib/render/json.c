@@ -11,46 +11,22 @@
 
 enum { MOST_LEVELS = 64 };
 
-void json_id(struct sl_buffer *out, struct sl_slice id)
-{
-	sl_buffer_add_byte(out, '"');
-	add_hex(out, id);
-	sl_buffer_add_byte(out, '"');
-}
-
-void json_ms(struct sl_buffer *out, uint64_t ns)
-{
-	char number[SL_MS_TEXT];
-
-	sl_buffer_add(out, number, sl_write_ms(number, ns, 0));
-}
-
-void json_signed_ms(struct sl_buffer *out, int64_t ns)
-{
-	char number[SL_MS_TEXT];
-
-	sl_buffer_add(out, number,
-		      ns < 0 ? sl_write_ms(number, 0, 0 - (uint64_t)ns)
-			     : sl_write_ms(number, (uint64_t)ns, 0));
-}
-
 static void add_root(struct sl_buffer *out, const struct view *view)
 {
 	const struct sl_span *root = view->trace->nodes[view->trace->root].span;
-	char time[SL_TIME_TEXT], number[SL_MS_TEXT];
 
 	add_text(out, "{\"trace_id\":");
-	json_id(out, view->trace->trace_id);
+	sl_buffer_add_id(out, view->trace->trace_id);
 	add_text(out, ",\"root\":{\"span_id\":");
-	json_id(out, root->span_id);
+	sl_buffer_add_id(out, root->span_id);
 	add_text(out, ",\"service\":");
 	sl_json_write_string(out, service_of(root));
 	add_text(out, ",\"name\":");
 	sl_json_write_string(out, root->name);
 	add_text(out, "},\"start\":\"");
-	sl_buffer_add(out, time, sl_write_time(time, root->start_unix_nano));
+	sl_buffer_add_time(out, root->start_unix_nano);
 	add_text(out, "\",\"duration_ms\":");
-	sl_buffer_add(out, number, sl_write_ms(number, root->end_unix_nano, root->start_unix_nano));
+	sl_buffer_add_ms(out, root->end_unix_nano, root->start_unix_nano);
 	sl_buffer_printf(out, ",\"spans\":%u,\"errors\":%u", (unsigned)view->trace->count,
 			 (unsigned)view->counts.errors);
 }
@@ -80,13 +56,13 @@ static void add_path(struct sl_buffer *out, const struct view *view)
 		if (path->on_path_ns[at] == 0)
 			continue;
 		add_text(out, first ? "{\"span_id\":" : ",{\"span_id\":");
-		json_id(out, span->span_id);
+		sl_buffer_add_id(out, span->span_id);
 		add_text(out, ",\"service\":");
 		sl_json_write_string(out, service_of(span));
 		add_text(out, ",\"name\":");
 		sl_json_write_string(out, span->name);
 		add_text(out, ",\"self_ms\":");
-		json_ms(out, path->on_path_ns[at]);
+		sl_buffer_add_ms(out, path->on_path_ns[at], 0);
 		sl_buffer_add_byte(out, '}');
 		first = false;
 	}
@@ -114,10 +90,10 @@ static void add_tree(struct sl_buffer *out, const struct sl_trace *trace)
 		if (!first && open >= node->depth && out->data[out->len - 1] != '[')
 			sl_buffer_add_byte(out, ',');
 		add_text(out, "{\"span_id\":");
-		json_id(out, node->span->span_id);
+		sl_buffer_add_id(out, node->span->span_id);
 		if (node->orphan) {
 			add_text(out, ",\"missing_parent\":");
-			json_id(out, node->span->parent_span_id);
+			sl_buffer_add_id(out, node->span->parent_span_id);
 		}
 		open = node->depth;
 		if (node->first_child != SL_NO_SPAN && node->depth + 1 < MOST_LEVELS) {
@@ -142,9 +118,9 @@ static void add_deeper(struct sl_buffer *out, const struct sl_trace *trace)
 		if (node->depth < MOST_LEVELS)
 			continue;
 		add_text(out, first ? ",\"deeper\":[{\"span_id\":" : ",{\"span_id\":");
-		json_id(out, node->span->span_id);
+		sl_buffer_add_id(out, node->span->span_id);
 		add_text(out, ",\"parent_span_id\":");
-		json_id(out, node->span->parent_span_id);
+		sl_buffer_add_id(out, node->span->parent_span_id);
 		sl_buffer_add_byte(out, '}');
 		first = false;
 	}
@@ -154,24 +130,22 @@ static void add_deeper(struct sl_buffer *out, const struct sl_trace *trace)
 
 static void add_figure(struct sl_buffer *out, const struct sl_figure *figure)
 {
-	char number[SL_DOUBLE_TEXT];
-
 	sl_buffer_printf(out, ",\"%s\":", figure->name);
 	switch (figure->type) {
 	case SL_FIGURE_COUNT:
 		sl_buffer_printf(out, "%lld", (long long)figure->integer);
 		break;
 	case SL_FIGURE_MS:
-		json_signed_ms(out, figure->integer);
+		sl_buffer_add_signed_ms(out, figure->integer);
 		break;
 	case SL_FIGURE_SHARE:
-		sl_buffer_add(out, number, sl_write_double(number, figure->number));
+		sl_buffer_add_double(out, figure->number);
 		break;
 	case SL_FIGURE_TEXT:
 		sl_json_write_string(out, figure->text);
 		break;
 	case SL_FIGURE_ID:
-		json_id(out, figure->text);
+		sl_buffer_add_id(out, figure->text);
 		break;
 	}
 }
@@ -185,7 +159,7 @@ void json_finding(struct sl_buffer *out, const struct view *view, const struct s
 	for (uint32_t i = 0; i < finding->node_count; i++) {
 		if (i != 0)
 			sl_buffer_add_byte(out, ',');
-		json_id(out, view->trace->nodes[finding->nodes[i]].span->span_id);
+		sl_buffer_add_id(out, view->trace->nodes[finding->nodes[i]].span->span_id);
 	}
 	sl_buffer_add_byte(out, ']');
 	for (size_t i = 0; i < finding->figure_count; i++)
@@ -209,7 +183,6 @@ static void add_linked(struct sl_buffer *out, const struct sl_linked *linked,
 		       struct sl_slice trace_id)
 {
 	const struct linked *known = linked_find(linked, trace_id);
-	char time[SL_TIME_TEXT];
 
 	if (known == NULL) {
 		add_text(out, linked_is_complete(linked) ? ",\"in_input\":false" : "");
@@ -218,9 +191,9 @@ static void add_linked(struct sl_buffer *out, const struct sl_linked *linked,
 	add_text(out, ",\"in_input\":true,\"root\":");
 	sl_json_write_string(out, known->name);
 	add_text(out, ",\"start\":\"");
-	sl_buffer_add(out, time, sl_write_time(time, known->start_ns));
+	sl_buffer_add_time(out, known->start_ns);
 	add_text(out, "\",\"duration_ms\":");
-	json_ms(out, known->duration_ns);
+	sl_buffer_add_ms(out, known->duration_ns, 0);
 	sl_buffer_printf(out, ",\"spans\":%u,\"errors\":%u,\"services\":%u", (unsigned)known->spans,
 			 (unsigned)known->errors, (unsigned)known->services);
 }
@@ -236,11 +209,11 @@ static void add_links_of(struct sl_buffer *out, const struct view *view)
 
 		for (size_t j = 0; j < span->link_count; j++) {
 			add_text(out, first ? "{\"span_id\":" : ",{\"span_id\":");
-			json_id(out, span->span_id);
+			sl_buffer_add_id(out, span->span_id);
 			add_text(out, ",\"to_trace_id\":");
-			json_id(out, span->links[j].trace_id);
+			sl_buffer_add_id(out, span->links[j].trace_id);
 			add_text(out, ",\"to_span_id\":");
-			json_id(out, span->links[j].span_id);
+			sl_buffer_add_id(out, span->links[j].span_id);
 			if (view->linked != NULL)
 				add_linked(out, view->linked, span->links[j].trace_id);
 			sl_buffer_add_byte(out, '}');

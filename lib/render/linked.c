@@ -8,8 +8,7 @@ struct sl_linked {
 	struct sl_arena arena; /* names */
 	struct linked *traces;
 	size_t count, capacity;
-	uint32_t *slots; /* of traces by id, or UINT32_MAX */
-	size_t slot_count;
+	struct sl_index index;	   /* of traces by id, from 1 on */
 	struct incoming *incoming; /* by key, once all are known */
 	size_t incoming_count, incoming_capacity;
 	bool forgot; /* more than the limit allows */
@@ -30,41 +29,26 @@ void sl_linked_close(struct sl_linked *linked)
 		return;
 	sl_arena_free(&linked->arena);
 	free(linked->traces);
-	free(linked->slots);
+	sl_index_free(&linked->index);
 	free(linked->incoming);
 	free(linked);
 }
 
-static uint32_t *find_slot(const struct sl_linked *linked, const char *id)
+/* NULL: it is not known. */
+static struct linked *find(const struct sl_linked *linked, uint64_t hash, const char *id)
 {
-	size_t at = sl_hash64(id, LINKED_ID, 0) & (linked->slot_count - 1);
+	uint32_t number;
 
-	while (linked->slots[at] != UINT32_MAX &&
-	       memcmp(linked->traces[linked->slots[at]].id, id, LINKED_ID) != 0)
-		at = (at + 1) & (linked->slot_count - 1);
-	return &linked->slots[at];
-}
-
-static bool grow_slots(struct sl_linked *linked)
-{
-	size_t count = linked->slot_count != 0 ? 2 * linked->slot_count : 256;
-	uint32_t *slots = malloc(count * sizeof(*slots));
-
-	if (slots == NULL)
-		return false;
-	free(linked->slots);
-	linked->slots = slots;
-	linked->slot_count = count;
-	memset(slots, 0xff, count * sizeof(*slots));
-	for (size_t i = 0; i < linked->count; i++)
-		*find_slot(linked, linked->traces[i].id) = (uint32_t)i;
-	return true;
+	for (size_t at = 0; (number = sl_index_next(&linked->index, hash, &at)) != 0;)
+		if (memcmp(linked->traces[number - 1].id, id, LINKED_ID) == 0)
+			return &linked->traces[number - 1];
+	return NULL;
 }
 
 static bool is_full(const struct sl_linked *linked)
 {
 	return linked->arena.total_bytes + linked->capacity * sizeof(*linked->traces) +
-		       linked->slot_count * sizeof(*linked->slots) +
+		       linked->index.capacity * sizeof(*linked->index.slots) +
 		       linked->incoming_capacity * sizeof(*linked->incoming) >
 	       linked->limit_bytes;
 }
@@ -95,14 +79,11 @@ static bool copy_name(struct sl_linked *linked, struct linked *known, const stru
 static bool add_trace(struct sl_linked *linked, const struct sl_trace *trace)
 {
 	const struct sl_span *root = trace->nodes[trace->root].span;
+	uint64_t hash = sl_hash64(trace->trace_id.data, LINKED_ID, 0);
 	struct linked *known;
-	uint32_t *slot;
 
-	if (linked->count * 2 >= linked->slot_count && !grow_slots(linked))
-		return false;
-	slot = find_slot(linked, trace->trace_id.data);
 	/* of one that comes in parts, the first that was complete */
-	if (*slot != UINT32_MAX)
+	if (find(linked, hash, trace->trace_id.data) != NULL)
 		return true;
 	if (!sl_array_reserve((void **)&linked->traces, &linked->capacity, linked->count + 1,
 			      sizeof(*linked->traces)))
@@ -115,9 +96,10 @@ static bool add_trace(struct sl_linked *linked, const struct sl_trace *trace)
 	memcpy(known->id, trace->trace_id.data, LINKED_ID);
 	for (uint32_t i = 0; i < trace->count; i++)
 		known->errors += is_error(trace->nodes[i].span);
-	if (!copy_name(linked, known, root))
+	if (!copy_name(linked, known, root) ||
+	    !sl_index_add(&linked->index, hash, (uint32_t)linked->count + 1))
 		return false;
-	*slot = (uint32_t)linked->count++;
+	linked->count++;
 	return true;
 }
 
@@ -175,12 +157,9 @@ void sl_linked_end(struct sl_linked *linked)
 
 const struct linked *linked_find(const struct sl_linked *linked, struct sl_slice trace_id)
 {
-	uint32_t slot;
-
-	if (trace_id.len != LINKED_ID || linked->slot_count == 0)
+	if (trace_id.len != LINKED_ID)
 		return NULL;
-	slot = *find_slot(linked, trace_id.data);
-	return slot != UINT32_MAX ? &linked->traces[slot] : NULL;
+	return find(linked, sl_hash64(trace_id.data, LINKED_ID, 0), trace_id.data);
 }
 
 bool linked_is_complete(const struct sl_linked *linked)
@@ -191,19 +170,9 @@ bool linked_is_complete(const struct sl_linked *linked)
 const struct incoming *linked_from(const struct sl_linked *linked, const struct sl_span *span,
 				   size_t *count)
 {
-	uint64_t key = key_of(span->trace_id, span->span_id);
-	size_t low = 0, high = linked->incoming_count, first;
+	size_t first =
+		sl_array_find(linked->incoming, linked->incoming_count, sizeof(*linked->incoming),
+			      key_of(span->trace_id, span->span_id), count);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (linked->incoming[middle].key < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (first = low; low < linked->incoming_count && linked->incoming[low].key == key; low++)
-		;
-	*count = low - first;
-	return linked->incoming + first;
+	return *count != 0 ? &linked->incoming[first] : NULL;
 }

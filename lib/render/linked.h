@@ -16,7 +16,7 @@ struct linked {
 
 /* A link from somewhere to a span. */
 struct incoming {
-	uint64_t key; /* of the span that it leads to */
+	uint64_t key; /* of the span that it leads to: first, to be found by */
 	char trace_id[LINKED_ID], span_id[LINKED_SPAN_ID];
 };
 

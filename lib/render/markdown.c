@@ -37,7 +37,7 @@ enum sl_status markdown_trace(struct sl_render *render, const struct view *view,
 	render->drawn = drawn;
 	fence = fence_length(sl_buffer_slice(&block));
 	add_text(out, drawn != 0 ? "\n#### Trace `" : "#### Trace `");
-	add_hex(out, view->trace->trace_id);
+	sl_buffer_add_hex(out, view->trace->trace_id);
 	add_text(out, "`\n\n");
 	add_fence(out, fence);
 	sl_buffer_add_slice(out, sl_buffer_slice(&block));

@@ -10,6 +10,7 @@
 #include "lanes.h"
 #include "paint.h"
 #include "spanline/json.h"
+#include "spanline/text.h"
 
 static void add_us(struct sl_buffer *out, int64_t signed_ns)
 {
@@ -44,12 +45,12 @@ static void add_span(struct sl_buffer *out, const struct view *view, uint32_t no
 	sl_buffer_printf(out,
 			 ",\"cat\":\"%s\"%s,\"args\":{\"span_id\":", kind != NULL ? kind : "span",
 			 is_error(span) ? ",\"cname\":\"terrible\"" : "");
-	json_id(out, span->span_id);
+	sl_buffer_add_id(out, span->span_id);
 	add_text(out, ",\"trace_id\":");
-	json_id(out, span->trace_id);
+	sl_buffer_add_id(out, span->trace_id);
 	sl_buffer_printf(out,
 			 ",\"error\":%s,\"critical_path_ms\":", is_error(span) ? "true" : "false");
-	json_ms(out, view->path.on_path_ns[node]);
+	sl_buffer_add_ms(out, view->path.on_path_ns[node], 0);
 	if (span->status_message.len != 0) {
 		add_text(out, ",\"status_message\":");
 		sl_json_write_string(out, span->status_message);

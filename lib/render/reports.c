@@ -38,7 +38,7 @@ static void add_finding(struct sl_buffer *out, struct sl_buffer *scratch, const 
 	const char *kind = sl_finding_row(finding->kind)->name;
 
 	sl_buffer_printf(out, "<testcase classname=\"%s\" name=\"%s ", kind, kind);
-	add_hex(out, span->span_id);
+	sl_buffer_add_hex(out, span->span_id);
 	if (finding_fails(view, finding)) {
 		add_text(out, "\">\n<failure message=\"");
 		add_shown_markup(out, scratch, finding->message);
@@ -62,7 +62,7 @@ enum sl_status junit_trace(struct sl_render *render, const struct view *view, st
 	add_root_name(&render->scratch, view->trace, 200, false);
 	sl_text_mark_up(out, sl_buffer_slice(&render->scratch));
 	sl_buffer_add_byte(out, ' ');
-	add_hex(out, view->trace->trace_id);
+	sl_buffer_add_hex(out, view->trace->trace_id);
 	sl_buffer_printf(out, "\" tests=\"%u\" failures=\"%u\" time=\"%.6f\">\n",
 			 (unsigned)(tests != 0 ? tests : 1), (unsigned)count_failures(view),
 			 (double)view->root_ns / 1e9);
@@ -94,9 +94,9 @@ enum sl_status github_trace(struct sl_render *render, const struct view *view,
 		sl_text_show(scratch, finding->message, false);
 		sl_text_command(out, sl_buffer_slice(scratch), false);
 		add_text(out, " (trace ");
-		add_hex(out, view->trace->trace_id);
+		sl_buffer_add_hex(out, view->trace->trace_id);
 		add_text(out, ", span ");
-		add_hex(out, view->trace->nodes[finding->nodes[0]].span->span_id);
+		sl_buffer_add_hex(out, view->trace->nodes[finding->nodes[0]].span->span_id);
 		add_text(out, ")\n");
 	}
 	return SL_OK;

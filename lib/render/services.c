@@ -1,65 +1,56 @@
 /* The services of a trace. */
 #include "paint.h"
 
-struct table {
-	uint32_t *slots; /* of services, or UINT32_MAX */
-	size_t capacity; /* a power of two */
-};
-
-/* Where the service is, or belongs. */
-static uint32_t *find_slot(const struct table *table, const struct view *view,
-			   struct sl_slice service)
+/* Twice the room for services. */
+static bool grow(struct view *view, size_t *capacity)
 {
-	size_t at = sl_hash64(service.data, service.len, 5) & (table->capacity - 1);
+	size_t room = *capacity != 0 ? 2 * *capacity : 32;
+	struct sl_slice *services = sl_arena_alloc(view->arena, room * sizeof(*services));
 
-	while (table->slots[at] != UINT32_MAX &&
-	       !sl_slice_equal(view->services[table->slots[at]], service))
-		at = (at + 1) & (table->capacity - 1);
-	return &table->slots[at];
-}
-
-/* Twice the room, for services and slots. */
-static bool grow(struct table *table, struct view *view)
-{
-	struct sl_slice *services;
-	size_t capacity = table->capacity != 0 ? 2 * table->capacity : 64;
-
-	services = sl_arena_alloc(view->arena, capacity / 2 * sizeof(*services));
-	table->slots = sl_arena_alloc(view->arena, capacity * sizeof(*table->slots));
-	if (services == NULL || table->slots == NULL)
+	if (services == NULL)
 		return false;
 	if (view->service_count != 0)
 		memcpy(services, view->services, view->service_count * sizeof(*services));
 	view->services = services;
-	table->capacity = capacity;
-	memset(table->slots, 0xff, capacity * sizeof(*table->slots));
-	for (uint32_t i = 0; i < view->service_count; i++)
-		*find_slot(table, view, services[i]) = i;
+	*capacity = room;
 	return true;
+}
+
+/* The service's number, from 0 on; UINT32_MAX: no memory. */
+static uint32_t number_of(struct view *view, struct sl_index *index, size_t *capacity,
+			  struct sl_slice service)
+{
+	uint64_t hash = sl_hash64(service.data, service.len, 5);
+	uint32_t number;
+
+	for (size_t at = 0; (number = sl_index_next(index, hash, &at)) != 0;)
+		if (sl_slice_equal(view->services[number - 1], service))
+			return number - 1;
+	if (view->service_count == *capacity && !grow(view, capacity))
+		return UINT32_MAX;
+	if (!sl_index_add(index, hash, view->service_count + 1))
+		return UINT32_MAX;
+	view->services[view->service_count] = service;
+	return view->service_count++;
 }
 
 enum sl_status find_services(struct view *view, struct sl_error *err)
 {
 	const struct sl_trace *trace = view->trace;
-	struct table table = { 0 };
+	struct sl_index index = { 0 };
+	size_t capacity = 0;
+	uint32_t number = 0;
 
 	view->service = sl_arena_alloc(view->arena, trace->count * sizeof(*view->service));
-	if (view->service == NULL)
-		return sl_fail_memory(err);
-	for (uint32_t i = 0; i < trace->count; i++) {
-		uint32_t node = trace->preorder[i], *slot;
-		struct sl_slice service = service_of(trace->nodes[node].span);
+	for (uint32_t i = 0; i < trace->count && view->service != NULL && number != UINT32_MAX;
+	     i++) {
+		uint32_t node = trace->preorder[i];
 
-		if (2 * (size_t)view->service_count >= table.capacity && !grow(&table, view))
-			return sl_fail_memory(err);
-		slot = find_slot(&table, view, service);
-		if (*slot == UINT32_MAX) {
-			*slot = view->service_count;
-			view->services[view->service_count++] = service;
-		}
-		view->service[node] = *slot;
+		number = number_of(view, &index, &capacity, service_of(trace->nodes[node].span));
+		view->service[node] = number;
 	}
-	return SL_OK;
+	sl_index_free(&index);
+	return view->service != NULL && number != UINT32_MAX ? SL_OK : sl_fail_memory(err);
 }
 
 bool choose_colours(const struct view *view, unsigned count, unsigned char **colours)

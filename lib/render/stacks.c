@@ -143,7 +143,7 @@ enum sl_status speedscope_trace(struct sl_render *render, const struct view *vie
 	add_text(out, "\n]},\"profiles\":[{\"type\":\"sampled\",\"unit\":\"nanoseconds\","
 		      "\"startValue\":0,\"name\":");
 	render->scratch.len = 0;
-	add_hex(&render->scratch, view->trace->trace_id);
+	sl_buffer_add_hex(&render->scratch, view->trace->trace_id);
 	sl_json_write_string(out, sl_buffer_slice(&render->scratch));
 	add_text(out, ",\"samples\":[");
 	each_stack(view, add_sample, &samples);

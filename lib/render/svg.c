@@ -96,7 +96,7 @@ static void add_label_of(struct picture *picture, const struct row *row, unsigne
 
 	picture->scratch->len = 0;
 	if (row->kind == ROW_MISSING) {
-		add_hex(picture->scratch, span->parent_span_id);
+		sl_buffer_add_hex(picture->scratch, span->parent_span_id);
 		add_text(picture->scratch, " is not in the input");
 	} else {
 		if (row->kind == ROW_FOLD)
@@ -191,7 +191,7 @@ static void add_title(struct picture *picture)
 	add_text(scratch, ", ");
 	add_counts(scratch, picture->view);
 	add_text(scratch, ", trace ");
-	add_hex(scratch, picture->view->trace->trace_id);
+	sl_buffer_add_hex(scratch, picture->view->trace->trace_id);
 	add_text(out, "</text>\n<text class=\"dim\" x=\"8\" y=\"42\">");
 	sl_text_mark_up(out, sl_buffer_slice(scratch));
 	add_text(out, "</text>\n");

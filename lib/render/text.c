@@ -30,22 +30,20 @@ static void add_header(struct text *text)
 	struct sl_buffer *out = text->out, *scratch = text->scratch;
 	bool colour = text->options->colour;
 	size_t width = text->options->width, used;
-	char buffer[SL_TIME_TEXT];
 	bool alone;
 
 	paint(out, colour, PAINT_BOLD);
 	add_text(out, "trace ");
-	add_hex(out, view->trace->trace_id);
+	sl_buffer_add_hex(out, view->trace->trace_id);
 	paint(out, colour, PAINT_PLAIN);
 	add_text(out, width < WITH_TIME ? "\n" : "  ");
-	sl_buffer_add(out, buffer, sl_write_time(buffer, root->start_unix_nano));
+	sl_buffer_add_time(out, root->start_unix_nano);
 	sl_buffer_add_byte(out, '\n');
 
 	/* numbers go to a line of their own before they cut much off the name */
 	scratch->len = 0;
 	add_text(scratch, "  ");
-	sl_buffer_add(scratch, buffer,
-		      sl_write_ms(buffer, root->end_unix_nano, root->start_unix_nano));
+	sl_buffer_add_ms(scratch, root->end_unix_nano, root->start_unix_nano);
 	add_text(scratch, " ms, ");
 	add_counts(scratch, view);
 	used = sl_text_cells(sl_buffer_slice(scratch));

@@ -186,7 +186,7 @@ void fill_column(struct text *text, const struct row *row, size_t column)
 		add_text(out, kind != NULL ? kind : "?");
 		break;
 	case SL_COLUMN_SPAN_ID:
-		add_hex(out, span->span_id);
+		sl_buffer_add_hex(out, span->span_id);
 		break;
 	case SL_COLUMN_ATTRIBUTE:
 		add_attribute(text, span, text->options->columns.items[column].key);

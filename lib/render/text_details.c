@@ -138,12 +138,12 @@ static void add_end(struct text *text, const char *what, struct sl_slice span_id
 {
 	text->scratch->len = 0;
 	add_text(text->scratch, what);
-	add_hex(text->scratch, span_id);
+	sl_buffer_add_hex(text->scratch, span_id);
 	if (sl_slice_equal(trace_id, text->view->trace->trace_id)) {
 		add_text(text->scratch, " in this trace");
 	} else {
 		add_text(text->scratch, " in trace ");
-		add_hex(text->scratch, trace_id);
+		sl_buffer_add_hex(text->scratch, trace_id);
 	}
 }
 

@@ -21,7 +21,7 @@ static void add_ids(const struct view *view, const struct sl_finding *finding,
 		const struct sl_span *span = view->trace->nodes[finding->nodes[i]].span;
 
 		add_text(out, i == 0 ? "  [" : i < finding->chain_count ? " < " : ", ");
-		add_hex(out, span->span_id);
+		sl_buffer_add_hex(out, span->span_id);
 	}
 	if (finding->node_count > shown)
 		sl_buffer_printf(out, ", %u more", (unsigned)(finding->node_count - shown));

@@ -104,7 +104,7 @@ struct label {
 static void add_missing(struct text *text, const struct sl_span *orphan)
 {
 	add_text(text->scratch, text->options->ascii ? "? " : "\xe2\x88\x85 ");
-	add_hex(text->scratch, orphan->parent_span_id);
+	sl_buffer_add_hex(text->scratch, orphan->parent_span_id);
 	add_text(text->scratch, " is not in the input");
 }
 

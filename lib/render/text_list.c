@@ -73,7 +73,7 @@ void text_list(struct sl_render *render, const struct sl_trace *trace, struct sl
 	if (render->listed == 0)
 		add_titles(out, &shape, options->colour);
 	scratch->len = 0;
-	add_hex(scratch, shown_id(trace->trace_id, &shape));
+	sl_buffer_add_hex(scratch, shown_id(trace->trace_id, &shape));
 	sl_buffer_printf(out, "%-*.*s  ", (int)shape.id,
 			 (int)(scratch->len < shape.id ? scratch->len : shape.id),
 			 scratch->len != 0 ? scratch->data : "");

@@ -1,6 +1,5 @@
 /* What all forms need to know of a trace. */
 #include "view.h"
-#include "spanline/text.h"
 
 struct sl_slice service_of(const struct sl_span *span)
 {
@@ -26,16 +25,6 @@ bool is_outside(const struct sl_trace *trace, uint32_t node)
 		parent->start_unix_nano - at->span->start_unix_nano > OUTSIDE_NS) ||
 	       (at->span->end_unix_nano > parent->end_unix_nano &&
 		at->span->end_unix_nano - parent->end_unix_nano > OUTSIDE_NS);
-}
-
-void add_hex(struct sl_buffer *out, struct sl_slice bytes)
-{
-	char *at = sl_buffer_reserve(out, 2 * bytes.len);
-
-	if (at == NULL)
-		return;
-	sl_write_hex(at, bytes.data, bytes.len);
-	out->len += 2 * bytes.len;
 }
 
 static void count_all(struct view *view)

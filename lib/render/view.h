@@ -100,7 +100,6 @@ static inline bool is_error(const struct sl_span *span)
 }
 /* Reaches out of its parent by more than rounding. */
 bool is_outside(const struct sl_trace *trace, uint32_t node);
-void add_hex(struct sl_buffer *out, struct sl_slice bytes);
 /* services.c */
 SL_MUST_USE enum sl_status find_services(struct view *view, struct sl_error *err);
 /* Different services of a trace; 0 where there is no memory to count them. */

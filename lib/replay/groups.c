@@ -2,45 +2,18 @@
 #include "groups.h"
 #include <stdlib.h>
 
-static uint32_t *find_slot(const struct groups *groups, const uint64_t hash[2])
-{
-	size_t mask = groups->slot_count - 1;
-
-	for (size_t at = hash[0] & mask;; at = (at + 1) & mask) {
-		uint32_t *slot = &groups->slots[at];
-
-		if (*slot == 0 || memcmp(groups->traces[*slot - 1].hash, hash, 16) == 0)
-			return slot;
-	}
-}
-
-static bool grow(struct groups *groups)
-{
-	size_t count = groups->slot_count == 0 ? 64 : 2 * groups->slot_count;
-	uint32_t *slots = calloc(count, sizeof(*slots));
-
-	if (slots == NULL)
-		return false;
-	free(groups->slots);
-	groups->slots = slots;
-	groups->slot_count = count;
-	for (size_t i = 0; i < groups->count; i++)
-		*find_slot(groups, groups->traces[i].hash) = (uint32_t)(i + 1);
-	return true;
-}
-
 /* The array and the table double. */
 static bool is_over(const struct groups *groups)
 {
 	return 2 * groups->capacity * sizeof(*groups->traces) +
-		       2 * groups->slot_count * sizeof(*groups->slots) >
+		       2 * groups->index.capacity * sizeof(*groups->index.slots) >
 	       groups->limit_bytes;
 }
 
 static enum sl_status reserve(struct groups *groups, struct sl_error *err)
 {
 	bool array_full = groups->count == groups->capacity;
-	bool table_full = groups->count >= groups->slot_count / 2;
+	bool table_full = 2 * (groups->count + 1) > groups->index.capacity;
 	void *traces = groups->traces;
 
 	if (groups->count >= UINT32_MAX - 1 || ((array_full || table_full) && is_over(groups)))
@@ -51,7 +24,7 @@ static enum sl_status reserve(struct groups *groups, struct sl_error *err)
 			      sizeof(*groups->traces)))
 		return sl_fail_memory(err);
 	groups->traces = traces;
-	return table_full && !grow(groups) ? sl_fail_memory(err) : SL_OK;
+	return SL_OK;
 }
 
 enum sl_status groups_find(struct groups *groups, struct sl_slice trace_id, uint32_t *trace,
@@ -59,18 +32,20 @@ enum sl_status groups_find(struct groups *groups, struct sl_slice trace_id, uint
 {
 	uint64_t hash[2] = { sl_hash64(trace_id.data, trace_id.len, 1),
 			     sl_hash64(trace_id.data, trace_id.len, 2) };
-	uint32_t *slot = groups->slot_count != 0 ? find_slot(groups, hash) : NULL;
+	uint32_t number;
 
-	if (slot == NULL || *slot == 0) {
-		if (reserve(groups, err) != SL_OK)
-			return SL_FAILED;
-		slot = find_slot(groups, hash);
-		groups->traces[groups->count] =
-			(struct traced){ .hash = { hash[0], hash[1] },
-					 .parent = (uint32_t)groups->count };
-		*slot = (uint32_t)++groups->count;
+	for (size_t at = 0; (number = sl_index_next(&groups->index, hash[0], &at)) != 0;) {
+		*trace = number - 1;
+		if (memcmp(groups->traces[*trace].hash, hash, sizeof(hash)) == 0)
+			return SL_OK;
 	}
-	*trace = *slot - 1;
+	if (reserve(groups, err) != SL_OK)
+		return SL_FAILED;
+	*trace = (uint32_t)groups->count;
+	if (!sl_index_add(&groups->index, hash[0], *trace + 1))
+		return sl_fail_memory(err);
+	groups->traces[groups->count++] =
+		(struct traced){ .hash = { hash[0], hash[1] }, .parent = *trace };
 	return SL_OK;
 }
 
@@ -117,5 +92,5 @@ void groups_note(struct groups *groups, uint32_t trace, uint64_t end_ns)
 void groups_free(struct groups *groups)
 {
 	free(groups->traces);
-	free(groups->slots);
+	sl_index_free(&groups->index);
 }

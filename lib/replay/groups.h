@@ -15,8 +15,7 @@ struct traced {
 struct groups {
 	struct traced *traces;
 	size_t count, capacity;
-	uint32_t *slots; /* indexes + 1 by hash; 0: free */
-	size_t slot_count;
+	struct sl_index index; /* of traces, from 1 on */
 	size_t limit_bytes;
 };
 

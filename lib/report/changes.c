@@ -49,15 +49,6 @@ void sl_report_finding(const struct sl_report_change *change, struct sl_buffer *
 				 (unsigned long long)found->traces_before);
 }
 
-static void add_ms(struct sl_buffer *out, const char *key, int64_t ns)
-{
-	char text[SL_MS_TEXT];
-	size_t len = ns < 0 ? sl_write_ms(text, 0, ~(uint64_t)ns + 1)
-			    : sl_write_ms(text, (uint64_t)ns, 0);
-
-	sl_buffer_printf(out, "_%s\":%.*s", key, (int)len, text);
-}
-
 static void add_members(struct sl_buffer *out, const struct sl_compared *compared)
 {
 	static const char *const keys[] = { "before_ms", "ms", "change_low_ms", "change_high_ms" };
@@ -66,8 +57,8 @@ static void add_members(struct sl_buffer *out, const struct sl_compared *compare
 	int len = (int)sl_write_percentile(percentile, compared->quantile);
 
 	for (size_t i = 0; i < (compared->tested ? 4U : 2U); i++) {
-		sl_buffer_printf(out, ",\"p%.*s", len, percentile);
-		add_ms(out, keys[i], values[i]);
+		sl_buffer_printf(out, ",\"p%.*s_%s\":", len, percentile, keys[i]);
+		sl_buffer_add_signed_ms(out, values[i]);
 	}
 }
 

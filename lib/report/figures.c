@@ -35,15 +35,13 @@ static void add_number(struct sl_buffer *out, double number)
 
 void add_figure(struct sl_buffer *out, const struct sl_figure *figure, bool ascii)
 {
-	char digits[SL_U64_TEXT];
-
 	if (!figure->is_known) {
 		sl_buffer_add_byte(out, '-');
 		return;
 	}
 	switch (figure->unit) {
 	case SL_FIGURE_COUNT:
-		sl_buffer_add(out, digits, sl_write_u64(digits, figure->exact.low));
+		sl_buffer_add_u64(out, figure->exact.low);
 		break;
 	case SL_FIGURE_NS:
 		show_sum(out, figure->exact, ascii);

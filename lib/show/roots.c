@@ -26,8 +26,7 @@ struct finder {
 	struct sl_arena arena; /* ids */
 	struct candidate *candidates;
 	size_t count, capacity;
-	uint32_t *slots; /* of candidates by id, or UINT32_MAX */
-	size_t slot_count;
+	struct sl_index index; /* of candidates by id, from 1 on */
 	struct sl_flow_place *parcels;
 	size_t parcel_count, parcel_capacity;
 	struct places *earlier;
@@ -88,43 +87,17 @@ static void close_finder(void *opened)
 
 	sl_arena_free(&finder->arena);
 	free(finder->candidates);
-	free(finder->slots);
+	sl_index_free(&finder->index);
 	free(finder->parcels);
 	free(finder->earlier);
 	free(finder);
-}
-
-static uint32_t *find_slot(const struct finder *finder, struct sl_slice id)
-{
-	size_t at = sl_hash64(id.data, id.len, 0) & (finder->slot_count - 1);
-
-	while (finder->slots[at] != UINT32_MAX &&
-	       !sl_slice_equal(finder->candidates[finder->slots[at]].id, id))
-		at = (at + 1) & (finder->slot_count - 1);
-	return &finder->slots[at];
-}
-
-static bool grow_slots(struct finder *finder)
-{
-	size_t count = finder->slot_count != 0 ? 2 * finder->slot_count : 1024;
-	uint32_t *slots = malloc(count * sizeof(*slots));
-
-	if (slots == NULL)
-		return false;
-	free(finder->slots);
-	finder->slots = slots;
-	finder->slot_count = count;
-	memset(slots, 0xff, count * sizeof(*slots));
-	for (size_t i = 0; i < finder->count; i++)
-		*find_slot(finder, finder->candidates[i].id) = (uint32_t)i;
-	return true;
 }
 
 /* What the table takes is more than may be: all traces are gathered then. */
 static bool is_over_limit(const struct finder *finder)
 {
 	return finder->arena.total_bytes + finder->capacity * sizeof(*finder->candidates) +
-		       finder->slot_count * sizeof(*finder->slots) +
+		       finder->index.capacity * sizeof(*finder->index.slots) +
 		       finder->parcel_capacity * sizeof(*finder->parcels) +
 		       finder->earlier_capacity * sizeof(*finder->earlier) >
 	       finder->show->traces.gather.limit_bytes / 2;
@@ -132,23 +105,24 @@ static bool is_over_limit(const struct finder *finder)
 
 static struct candidate *find_candidate(struct finder *finder, struct sl_slice id)
 {
-	uint32_t *slot;
+	uint64_t hash = sl_id_hash(id, 0);
+	struct candidate *candidate;
+	uint32_t number;
 
-	if (finder->count * 2 >= finder->slot_count && !grow_slots(finder))
-		return NULL;
-	slot = find_slot(finder, id);
-	if (*slot != UINT32_MAX)
-		return &finder->candidates[*slot];
+	for (size_t at = 0; (number = sl_index_next(&finder->index, hash, &at)) != 0;)
+		if (sl_id_equal(finder->candidates[number - 1].id, id))
+			return &finder->candidates[number - 1];
 	if (!sl_array_reserve((void **)&finder->candidates, &finder->capacity, finder->count + 1,
 			      sizeof(*finder->candidates)))
 		return NULL;
-	*slot = (uint32_t)finder->count;
-	finder->candidates[finder->count] =
-		(struct candidate){ .id = sl_arena_copy(&finder->arena, id),
-				    .places = { UINT32_MAX, 0, UINT32_MAX } };
-	if (finder->candidates[finder->count].id.data == NULL && id.len != 0)
+	candidate = &finder->candidates[finder->count];
+	*candidate = (struct candidate){ .id = sl_arena_copy(&finder->arena, id),
+					 .places = { UINT32_MAX, 0, UINT32_MAX } };
+	if ((candidate->id.data == NULL && id.len != 0) ||
+	    !sl_index_add(&finder->index, hash, (uint32_t)finder->count + 1))
 		return NULL;
-	return &finder->candidates[finder->count++];
+	finder->count++;
+	return candidate;
 }
 
 static enum sl_status take_place(void *opened, const struct sl_flow_place *place,

@@ -51,7 +51,7 @@ size_t batch_group(struct batch *batch, const struct definition *definition, boo
 bool batch_forget(struct batch *batch)
 {
 	if (batch->span_count != 0 ||
-	    (batch->known.count <= KNOWN_GROUPS_MAX &&
+	    (batch->known.count < KNOWN_GROUPS_MAX &&
 	     batch->known.names.len + batch->store.len <= KNOWN_BYTES_MAX))
 		return false;
 	known_forget(&batch->known);

@@ -5,7 +5,6 @@
 #include "spanline/base.h"
 
 struct known_item {
-	uint64_t hash;
 	size_t parent;
 	size_t at, len; /* in `names` */
 };
@@ -13,10 +12,9 @@ struct known_item {
 /* A zeroed struct knows nothing. */
 struct known {
 	struct sl_buffer names;
-	struct known_item *items; /* [0] is free */
-	size_t count, capacity;	  /* the number that is next, once there are items */
-	size_t *slots;		  /* open table of numbers; 0 is free */
-	size_t slot_count;
+	struct known_item *items; /* by number - 1 */
+	size_t count, capacity;
+	struct sl_index index;
 };
 
 /* The number of the name within `parent` (any number, also one of another table); *is_new: it was

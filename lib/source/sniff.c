@@ -1,9 +1,9 @@
 /* Which format it is, by the first bytes. */
-#include "foreign.h"
 #include "log_line.h"
 #include "source.h"
 #include "spanline/text.h"
 #include "spanline/wire.h"
+#include "unread.h"
 
 /* So many bytes must be enough to tell. */
 enum {
@@ -40,7 +40,7 @@ static enum verdict nothing_but_blanks(struct start *start)
 static enum verdict foreign(struct start *start)
 {
 	start->format = SL_FORMAT_COUNT;
-	return foreign_begins(start->bytes, start->err);
+	return unread_begins(start->bytes, start->err);
 }
 
 /* A word and what comes behind it, so that "GET " alone in a text is none.  Proxies are asked for
@@ -256,7 +256,7 @@ static enum verdict text(struct start *start)
 	if (!start->ended)
 		return VERDICT_OPEN;
 	start->format = SL_FORMAT_COUNT;
-	(void)foreign_text(start->bytes, start->err);
+	(void)unread_text(start->bytes, start->err);
 	return VERDICT_YES;
 }
 

@@ -2,13 +2,13 @@
 #ifndef SOURCE_PRIVATE_H
 #define SOURCE_PRIVATE_H
 
-#include "foreign.h"
 #include "plausible.h"
 #include "spanline/json.h"
 #include "spanline/scan.h"
 #include "spanline/source.h"
 #include "split.h"
 #include "survey.h"
+#include "unread.h"
 
 enum {
 	READ_STEP = 1024 * 1024, /* asked of the input at once */

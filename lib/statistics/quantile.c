@@ -15,35 +15,12 @@ static uint64_t common_divisor(uint64_t a, uint64_t b)
 	return a;
 }
 
-/* The number that the digits of `text` make without its point, and how many stand behind it. */
-static bool take_decimal(struct sl_slice text, uint64_t *digits, unsigned *places)
-{
-	bool point = false, any = false;
-
-	*digits = 0;
-	*places = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
-
-		if (text.data[i] == '.' && !point) {
-			point = true;
-			continue;
-		}
-		if (digit > 9 || *digits > UINT64_C(100000000000) || *places == MOST_PLACES)
-			return false;
-		*digits = *digits * 10 + digit;
-		*places += point;
-		any = true;
-	}
-	return any;
-}
-
 static bool parse_scaled(struct sl_slice text, unsigned shift, struct sl_quantile *quantile)
 {
 	uint64_t digits, denominator = 1, divisor;
 	unsigned places;
 
-	if (!take_decimal(text, &digits, &places) || places + shift > MOST_PLACES)
+	if (!sl_parse_decimal(text, &digits, &places) || places + shift > MOST_PLACES)
 		return false;
 	for (unsigned i = 0; i < places + shift; i++)
 		denominator *= 10;

@@ -101,10 +101,8 @@ static void add_head(struct saver *saver)
 		add_text(out, how->where, 's', 'x');
 	sl_buffer_add_literal(out, ",\"unit\":\"ns\",");
 	if (how->error != 0) {
-		char digits[SL_DOUBLE_TEXT];
-
 		sl_buffer_add_literal(out, "\"error\":");
-		sl_buffer_add(out, digits, sl_write_double(digits, how->error));
+		sl_buffer_add_double(out, how->error);
 		sl_buffer_add_literal(out, ",");
 	}
 	sl_buffer_printf(out,

@@ -1,4 +1,4 @@
-/* Integers, differences of times and sizes as text. */
+/* Integers, decimals, differences of times and sizes as text. */
 #include "digits.h"
 
 const char digit_pairs[200] = { "00010203040506070809101112131415161718192021222324"
@@ -161,4 +161,27 @@ bool sl_parse_size(struct sl_slice text, uint64_t *bytes)
 		return false;
 	*bytes = count << shift;
 	return true;
+}
+
+bool sl_parse_decimal(struct sl_slice text, uint64_t *digits, unsigned *places)
+{
+	enum { MOST_PLACES = 9 };
+	bool point = false, any = false;
+
+	*digits = 0;
+	*places = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
+
+		if (text.data[i] == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if (digit > 9 || *digits > UINT64_C(100000000000000000) || *places == MOST_PLACES)
+			return false;
+		*digits = *digits * 10 + digit;
+		*places += point;
+		any = true;
+	}
+	return any;
 }

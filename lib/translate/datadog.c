@@ -82,7 +82,7 @@ static void add_event(struct translator *translator, const struct sl_event *even
 
 	add_comma(out);
 	sl_buffer_add_literal(out, "{\"time_unix_nano\":");
-	add_number(out, event->time_unix_nano);
+	sl_buffer_add_u64(out, event->time_unix_nano);
 	sl_buffer_add_literal(out, ",\"name\":");
 	add_string(translator, event->name);
 	if (event->attributes.count != 0) {
@@ -101,9 +101,9 @@ static void add_link(struct translator *translator, const struct sl_link *link)
 
 	add_comma(out);
 	sl_buffer_add_literal(out, "{\"trace_id\":");
-	add_id(translator, link->trace_id);
+	sl_buffer_add_id(out, link->trace_id);
 	sl_buffer_add_literal(out, ",\"span_id\":");
-	add_id(translator, link->span_id);
+	sl_buffer_add_id(out, link->span_id);
 	if (link->trace_state.len != 0) {
 		sl_buffer_add_literal(out, ",\"tracestate\":");
 		add_string(translator, link->trace_state);
@@ -168,7 +168,7 @@ static void add_meta_of(struct translator *translator, const struct sl_span *spa
 static void add_count(struct translator *translator, const char *key, uint32_t count)
 {
 	if (count != 0 && begin_member(translator, (struct sl_slice){ key, strlen(key) }))
-		add_number(translator->out, count);
+		sl_buffer_add_u64(translator->out, count);
 }
 
 static void add_metrics_of(struct translator *translator, const struct sl_span *span)
@@ -237,15 +237,15 @@ static void add_span(struct translator *translator, const struct sl_span *span)
 	tags_clear(&translator->tags);
 	add_names(translator, span);
 	sl_buffer_add_literal(out, ",\"trace_id\":");
-	add_number(out, number_of(span->trace_id));
+	sl_buffer_add_u64(out, number_of(span->trace_id));
 	sl_buffer_add_literal(out, ",\"span_id\":");
-	add_number(out, number_of(span->span_id));
+	sl_buffer_add_u64(out, number_of(span->span_id));
 	sl_buffer_add_literal(out, ",\"parent_id\":");
-	add_number(out, number_of(span->parent_span_id));
+	sl_buffer_add_u64(out, number_of(span->parent_span_id));
 	sl_buffer_add_literal(out, ",\"start\":");
-	add_number(out, start);
+	sl_buffer_add_u64(out, start);
 	sl_buffer_add_literal(out, ",\"duration\":");
-	add_number(out, end >= start ? end - start : 0);
+	sl_buffer_add_u64(out, end >= start ? end - start : 0);
 	sl_buffer_printf(out, ",\"error\":%d", span->status_code == SL_STATUS_ERROR);
 	add_meta_of(translator, span);
 	add_metrics_of(translator, span);

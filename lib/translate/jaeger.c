@@ -120,9 +120,9 @@ static void add_reference(struct translator *translator, const char *type, struc
 
 	add_comma(out);
 	sl_buffer_printf(out, "{\"refType\":\"%s\",\"traceID\":", type);
-	add_id(translator, trace_id);
+	sl_buffer_add_id(out, trace_id);
 	sl_buffer_add_literal(out, ",\"spanID\":");
-	add_id(translator, span_id);
+	sl_buffer_add_id(out, span_id);
 	sl_buffer_add_byte(out, '}');
 }
 
@@ -152,7 +152,7 @@ static void add_logs(struct translator *translator, const struct sl_span *span)
 
 		add_comma(out);
 		sl_buffer_add_literal(out, "{\"timestamp\":");
-		add_number(out, event->time_unix_nano / 1000);
+		sl_buffer_add_u64(out, event->time_unix_nano / 1000);
 		lose(translator, SL_NOTE_LOST_TIME, event->time_unix_nano % 1000 != 0);
 		sl_buffer_add_literal(out, ",\"fields\":[");
 		add_text_tag(translator, "event", event->name);
@@ -172,9 +172,9 @@ static void add_times(struct translator *translator, const struct sl_span *span)
 	uint64_t duration = end >= start ? end - start : 0;
 
 	sl_buffer_add_literal(out, ",\"startTime\":");
-	add_number(out, start / 1000);
+	sl_buffer_add_u64(out, start / 1000);
 	sl_buffer_add_literal(out, ",\"duration\":");
-	add_number(out, duration / 1000);
+	sl_buffer_add_u64(out, duration / 1000);
 	lose(translator, SL_NOTE_LOST_TIME, start % 1000 != 0 || duration % 1000 != 0);
 	lose(translator, SL_NOTE_LOST_BACKWARDS, end < start);
 }
@@ -185,9 +185,9 @@ static bool add_span(struct translator *translator, const struct sl_span *span)
 	size_t process = processes_find(&translator->processes, span->resource);
 
 	sl_buffer_add_literal(out, "{\"traceID\":");
-	add_id(translator, span->trace_id);
+	sl_buffer_add_id(out, span->trace_id);
 	sl_buffer_add_literal(out, ",\"spanID\":");
-	add_id(translator, span->span_id);
+	sl_buffer_add_id(out, span->span_id);
 	sl_buffer_add_literal(out, ",\"operationName\":");
 	add_string(translator, span->name);
 	add_references(translator, span);
@@ -201,7 +201,7 @@ static bool add_span(struct translator *translator, const struct sl_span *span)
 
 static void add_process(struct translator *translator, size_t number)
 {
-	const struct sl_resource *resource = translator->processes.items[number].resource;
+	const struct sl_resource *resource = translator->processes.items[number - 1];
 	struct sl_span of = { .resource = resource };
 
 	add_comma(translator->out);
@@ -223,7 +223,7 @@ enum sl_status jaeger_trace(struct translator *translator, const struct sl_trace
 
 	processes_clear(&translator->processes);
 	sl_buffer_add_literal(out, ",\n{\"traceID\":");
-	add_id(translator, trace->trace_id);
+	sl_buffer_add_id(out, trace->trace_id);
 	sl_buffer_add_literal(out, ",\"spans\":[");
 	for (uint32_t i = 0; i < trace->count && memory; i++) {
 		add_comma(out);

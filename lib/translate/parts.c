@@ -1,32 +1,10 @@
 /* What several formats write alike, and what none of them can hold. */
 #include "spanline/json.h"
-#include "spanline/text.h"
 #include "translate.h"
 
 void add_string(struct translator *translator, struct sl_slice text)
 {
 	lose(translator, SL_NOTE_REPLACED_UTF8, !sl_json_write_string(translator->out, text));
-}
-
-void add_id(struct translator *translator, struct sl_slice id)
-{
-	struct sl_buffer *out = translator->out;
-	char *at = sl_buffer_reserve(out, 2 * id.len + 2);
-
-	if (at == NULL)
-		return;
-	at[0] = '"';
-	sl_write_hex(at + 1, id.data, id.len);
-	at[2 * id.len + 1] = '"';
-	out->len += 2 * id.len + 2;
-}
-
-void add_number(struct sl_buffer *out, uint64_t number)
-{
-	char *at = sl_buffer_reserve(out, SL_U64_TEXT);
-
-	if (at != NULL)
-		out->len += sl_write_u64(at, number);
 }
 
 struct sl_slice text_of(struct translator *translator, const struct sl_value *value)

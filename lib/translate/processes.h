@@ -4,17 +4,11 @@
 
 #include "spanline/span.h"
 
-struct process {
-	const struct sl_resource *resource; /* borrowed until processes_clear */
-	size_t next;			    /* of the same slot; 0: none */
-};
-
 /* A zeroed struct is empty. */
 struct processes {
-	struct process *items; /* [0] is free */
+	const struct sl_resource **items; /* by number - 1; borrowed until processes_clear */
 	size_t count, capacity;
-	size_t *slots; /* numbers; 0 is free */
-	size_t slot_count;
+	struct sl_index index;
 };
 
 /* The resource's number; 0: out of memory.  Spans of one trace share equal resources

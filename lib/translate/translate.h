@@ -67,9 +67,6 @@ static inline void add_comma(struct sl_buffer *out)
 
 /* A JSON string; what is no UTF-8 is counted. */
 void add_string(struct translator *translator, struct sl_slice text);
-/* Hex in quotes. */
-void add_id(struct translator *translator, struct sl_slice id);
-void add_number(struct sl_buffer *out, uint64_t number);
 /* The value as text for a format that has nothing else, without quotes; borrowed until the next
  * one.  What is more than its text is counted. */
 struct sl_slice text_of(struct translator *translator, const struct sl_value *value);

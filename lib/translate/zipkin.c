@@ -71,16 +71,6 @@ static void add_attribute_tags(struct translator *translator, const struct sl_sp
 	}
 }
 
-static void add_hex(struct sl_buffer *out, struct sl_slice id)
-{
-	char *at = sl_buffer_reserve(out, 2 * id.len);
-
-	if (at == NULL)
-		return;
-	sl_write_hex(at, id.data, id.len);
-	out->len += 2 * id.len;
-}
-
 static void add_links(struct translator *translator, const struct sl_span *span)
 {
 	for (size_t i = 0; i < span->link_count; i++) {
@@ -90,9 +80,9 @@ static void add_links(struct translator *translator, const struct sl_span *span)
 		add_comma(out);
 		sl_buffer_printf(out, "\"otlp.link.%zu\":", i);
 		begin_joined(translator);
-		add_hex(translator->out, link->trace_id);
+		sl_buffer_add_hex(translator->out, link->trace_id);
 		sl_buffer_add_byte(translator->out, '|');
-		add_hex(translator->out, link->span_id);
+		sl_buffer_add_hex(translator->out, link->span_id);
 		sl_buffer_add_byte(translator->out, '|');
 		sl_buffer_add_slice(translator->out, link->trace_state);
 		sl_buffer_add_byte(translator->out, '|');
@@ -145,7 +135,7 @@ static void add_annotations(struct translator *translator, const struct sl_span 
 
 		add_comma(out);
 		sl_buffer_add_literal(out, "{\"timestamp\":");
-		add_number(out, to_us(event->time_unix_nano));
+		sl_buffer_add_u64(out, to_us(event->time_unix_nano));
 		lose(translator, SL_NOTE_LOST_TIME, event->time_unix_nano % 1000 != 0);
 		sl_buffer_add_literal(out, ",\"value\":");
 		begin_joined(translator);
@@ -262,11 +252,11 @@ static void add_times(struct translator *translator, const struct sl_span *span)
 
 	if (to_us(start) != 0) {
 		sl_buffer_add_literal(out, ",\"timestamp\":");
-		add_number(out, to_us(start));
+		sl_buffer_add_u64(out, to_us(start));
 	}
 	if (duration != 0) {
 		sl_buffer_add_literal(out, ",\"duration\":");
-		add_number(out, rounded != 0 ? rounded : 1);
+		sl_buffer_add_u64(out, rounded != 0 ? rounded : 1);
 	}
 	lose(translator, SL_NOTE_LOST_TIME, start % 1000 != 0 || duration % 1000 != 0);
 	lose(translator, SL_NOTE_LOST_BACKWARDS, end < start);
@@ -284,13 +274,13 @@ enum sl_status zipkin_span(struct translator *translator, const struct placed *p
 	struct sl_slice service = sl_span_service(span);
 
 	sl_buffer_add_literal(out, ",\n{\"traceId\":");
-	add_id(translator, span->trace_id);
+	sl_buffer_add_id(out, span->trace_id);
 	if (has_parent(span)) {
 		sl_buffer_add_literal(out, ",\"parentId\":");
-		add_id(translator, span->parent_span_id);
+		sl_buffer_add_id(out, span->parent_span_id);
 	}
 	sl_buffer_add_literal(out, ",\"id\":");
-	add_id(translator, span->span_id);
+	sl_buffer_add_id(out, span->span_id);
 	if (span->kind > SL_KIND_INTERNAL && span->kind < SL_KIND_COUNT)
 		sl_buffer_printf(out, ",\"kind\":\"%s\"", kinds[span->kind]);
 	sl_buffer_add_literal(out, ",\"name\":");

@@ -15,20 +15,11 @@ static void add_text_of(struct sl_buffer *out, const struct sl_buffer *text)
 	sl_json_write_string(out, sl_buffer_slice(text));
 }
 
-static void add_ms(struct sl_buffer *out, int64_t ns)
-{
-	char text[SL_MS_TEXT];
-
-	sl_buffer_add(out, text,
-		      ns < 0 ? sl_write_ms(text, 0, ~(uint64_t)ns + 1)
-			     : sl_write_ms(text, (uint64_t)ns, 0));
-}
-
 /* Of no traces there is no duration. */
 static void add_known_ms(struct sl_buffer *out, bool is_known, int64_t ns)
 {
 	if (is_known)
-		add_ms(out, ns);
+		sl_buffer_add_signed_ms(out, ns);
 	else
 		sl_buffer_add_literal(out, "null");
 }
@@ -60,7 +51,8 @@ static void add_side(const struct verdict *verdict, const struct sl_difference *
 			 (unsigned long long)verdict->result->sets[set].traces);
 	if (sl_difference_is_time(row->kind)) {
 		sl_buffer_add_literal(out, ",\"mean_ms\":");
-		add_ms(out, sl_sum_mean(side->total, verdict->result->sets[set].traces));
+		sl_buffer_add_signed_ms(
+			out, sl_sum_mean(side->total, verdict->result->sets[set].traces));
 	} else if (sl_difference_is_number(row->kind)) {
 		sl_buffer_printf(out, ",\"calls\":%llu,\"mean\":%.6g",
 				 (unsigned long long)side->total.low, side->mean);
@@ -120,7 +112,7 @@ static void add_attribution(const struct verdict *verdict, bool of_mean, struct 
 				    i != 0 ? SL_SLICE(",\n{\"what\":") : SL_SLICE("\n{\"what\":"));
 		add_text_of(out, &what);
 		sl_buffer_add_literal(out, ",\"ms\":");
-		add_ms(out, attribution->shares[i].ns);
+		sl_buffer_add_signed_ms(out, attribution->shares[i].ns);
 		sl_buffer_add_byte(out, '}');
 	}
 	sl_buffer_printf(out, "\n],\"%stotal_ms\":", prefix);

@@ -227,10 +227,6 @@ void verdict_hex(struct sl_buffer *out, const struct sl_trace_label *label, size
 			      ? sizeof(zeros)
 			      : 0;
 	size_t len = label->len - from < most ? label->len - from : most;
-	char *at = sl_buffer_reserve(out, 2 * len);
 
-	if (at == NULL)
-		return;
-	sl_write_hex(at, label->id + from, len);
-	out->len += 2 * len;
+	sl_buffer_add_hex(out, (struct sl_slice){ (const char *)label->id + from, len });
 }

@@ -4,13 +4,13 @@
 Those of tests/data for everybody; where SPANLINE_CAPTURES names the large collection, all of that.
 """
 
-import csv
 import json
 import os
 import re
 from pathlib import Path
 
 from harness import decode, done, encode, ok, skip
+from spans import counted_by_others
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 FORMS = ["jsonl", "json", "pb", "be32", "be32-zstd", "varint", "grpc", "otlp-lines"]
@@ -54,8 +54,6 @@ TRUNCATED = [
 ]
 # The SDK sent other values as JSON than as protobuf in this trace.
 ODD_TRACE = b'"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"'
-# Counted otherwise in COUNTS.tsv, with the reason.
-OTHER_COUNTS = {}
 # Not OTLP, or a raw connection that the independent decoder did not count.
 NOT_COUNTED = re.compile(r"^(zipkin-|tcp-)|truncated|^zero-bytes|^empty")
 
@@ -163,12 +161,8 @@ def check_truncated(shop, reference):
 
 
 def check_public(public):
-    with open(public / "COUNTS.tsv", newline="", encoding="utf-8") as table:
-        for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
-            name = row["file"]
-            if name.startswith(("otlp-", "tempo-")):
-                spans = OTHER_COUNTS.get(name, int(row["spans"]))
-                check_way_back(name, check_counted(public / name, spans, None))
+    for name, row in counted_by_others(public, ("otlp-", "tempo-")):
+        check_way_back(name, check_counted(public / name, int(row["spans"]), None))
 
 
 def check_everything(captures):

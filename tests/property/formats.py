@@ -2,7 +2,6 @@
 """Captures of Jaeger and Zipkin: as many spans as others count in them, and of the same spans as the
 Collector writes them in each format, field by field, all that the format can hold."""
 
-import csv
 import json
 import math
 import os
@@ -10,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from harness import decode, done, encode, ok, run, sanitized, skip
+from spans import by_id, counted_by_others, counted_otherwise, spans_of, without_derived
 
 # Counted otherwise than in COUNTS.tsv, and why that is right.
 THRIFT = "its process is named once for all spans: api"
@@ -40,58 +40,13 @@ MEMORY_MIB = 64
 MADE_BY_COLLECTOR = {"http.status_code"}
 
 
-def spans_of(result):
-    return [json.loads(line) for line in result.out.decode(errors="replace").splitlines()]
-
-
-def by_id(spans):
-    return {(span["trace_id"], span["span_id"]): span for span in spans}
-
-
-def trace_sizes(spans):
-    sizes = {}
-    for span in spans:
-        sizes[span["trace_id"]] = sizes.get(span["trace_id"], 0) + 1
-    return sizes
-
-
-def counts_of(spans):
-    sizes = trace_sizes(spans)
-    ids = by_id(spans)
-    parents = [(s["trace_id"], s["parent_span_id"]) for s in spans if s.get("parent_span_id")]
-    starts = [int(span["start_unix_nano"]) for span in spans if span["start_unix_nano"] != "0"]
-    return {
-        "spans": len(spans),
-        "traces": len(sizes),
-        "error_spans": sum(span["status"] == "error" for span in spans),
-        "n_services": len({span["service"] for span in spans if span.get("service")}),
-        "roots": len(spans) - len(parents),
-        "missing_parent": sum(parent not in ids for parent in parents),
-        "duplicate_ids": len(spans) - len(ids),
-        "events": sum(len(span.get("events", [])) for span in spans),
-        "links": sum(len(span.get("links", [])) for span in spans),
-        "largest_trace": max(sizes.values(), default=0),
-        "start_min": min(starts, default=None),
-        "end_max": max((int(span["end_unix_nano"]) for span in spans), default=None),
-    }
-
-
 def check_counts(public):
-    with open(public / "COUNTS.tsv", newline="", encoding="utf-8") as table:
-        for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
-            name = row["file"]
-            if not name.startswith(("jaeger_", "zipkin_")):
-                continue
-            reason, otherwise = OTHERWISE.get(name, ("", {}))
-            result = decode(public / name)
-            counts = counts_of(spans_of(result))
-            wrong = {
-                key: (count, row[key])
-                for key, count in counts.items()
-                if str(count) != str(otherwise.get(key, row[key]))
-            }
-            ok(result.status == 0 and not wrong, f"{name}: counted {reason}", wrong, result)
-            check_way_back(name, result)
+    for name, row in counted_by_others(public, ("jaeger_", "zipkin_")):
+        reason, otherwise = OTHERWISE.get(name, ("", {}))
+        result = decode(public / name)
+        wrong = counted_otherwise(spans_of(result), row, otherwise)
+        ok(result.status == 0 and not wrong, f"{name}: counted {reason}", wrong, result)
+        check_way_back(name, result)
 
 
 def check_way_back(name, result):
@@ -128,10 +83,6 @@ def floor_us(nanos):
 
 def round_us(nanos):
     return str((int(nanos) + 500) // 1000 * 1000)
-
-
-def without_derived(span):
-    return {key: value for key, value in span.items() if key not in ("start", "duration_ms")}
 
 
 def double_us(nanos):

@@ -146,6 +146,22 @@ def check_found():
                     often=0.2)  # fmt: skip
 
 
+def check_pairs_lost():
+    """Both brackets that open a list of a span and its first element are lost: so the lists around
+    them seem to end early, and are entered again."""
+    for behind in (False, True):
+        text = LargeText("compact", behind)
+        first = text.writer.text[: text.ends[0]]
+        cases = []
+        for place in re.finditer(r'"(events|links)":(\[\{)', first):
+            begin, end = place.span(2)
+            name = f"bytes {begin} to {end} are missing"
+            damaged = text.bytes[:begin] + text.bytes[end:]
+            cases.append((damaged, text.expected(begin, end), 1, name))
+        check_cases(f"two brackets, resource {'behind' if behind else 'before'}", cases,
+                    loose=behind, often=0.2)  # fmt: skip
+
+
 def check_unpaired():
     """Brackets that are no pairs are damage, wherever they stand and however large the document."""
     for wrong in ['"x":[}]', '"x":{"y":[}}', '"x":[1,]', '"x":{"y"}{}']:
@@ -163,6 +179,7 @@ def main():
         for behind in [False, True]:
             check_damage(layout, behind, choose)
     check_found()
+    check_pairs_lost()
     check_unpaired()
     with tempfile.TemporaryDirectory() as directory:
         check_shapes(directory)

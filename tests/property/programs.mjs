@@ -57,14 +57,20 @@ async function mermaid(file) {
   await page.close();
 }
 
-// The page: what it does with keys and the mouse, that names are text, and that it asks no host.
-async function html(file) {
+// A page of ours, the hosts that it asks and what it complains of.
+async function open(file) {
   const page = await browser.newPage(), requests = [], faults = [];
   page.on('request', (request) => requests.push(request.url()));
   page.on('console', (message) => faults.push(message.text()));
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('dialog', (dialog) => { faults.push(dialog.message()); dialog.dismiss(); });
   await page.goto(`file://${path.join(directory, file)}`);
+  return { page, requests, faults };
+}
+
+// The page: what it does with keys and the mouse, that names are text, and that it asks no host.
+async function html(file) {
+  const { page, requests, faults } = await open(file);
   const rows = () => page.locator('.row').count();
   const all = await rows();
   const names = await page.evaluate(() =>
@@ -112,12 +118,7 @@ async function html(file) {
 
 // The page of a graph: a picture that stands alone, in light and dark.
 async function map(file) {
-  const page = await browser.newPage(), requests = [], faults = [];
-  page.on('request', (request) => requests.push(request.url()));
-  page.on('console', (message) => faults.push(message.text()));
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('dialog', (dialog) => { faults.push(dialog.message()); dialog.dismiss(); });
-  await page.goto(`file://${path.join(directory, file)}`);
+  const { page, requests, faults } = await open(file);
   const look = async (scheme) => {
     await page.emulateMedia({ colorScheme: scheme });
     return page.evaluate(() => {

@@ -10,9 +10,8 @@
  * Each row is tried many times, with other names of services and spans, other ids, at other times
  * and in another order of the input.
  */
-#include "made_trace.h"
+#include "diagnosing.h"
 #include "random.h"
-#include "spanline/diagnose.h"
 #include "tap.h"
 
 enum { NS_PER_MS = 1000000, ROUNDS = 12, MOST_TEXT = 64, MOST_TEXTS = 4096 };
@@ -376,19 +375,6 @@ static void make(struct made *made, const char *text, struct disguise *disguise)
 	made_build(made);
 }
 
-static void find(struct made *made, const struct sl_thresholds *thresholds,
-		 struct sl_findings *findings)
-{
-	struct sl_diagnosis diagnosis = { .thresholds = thresholds, .trace = &made->trace };
-	struct sl_path path;
-	struct sl_error err;
-
-	diagnosis.path = &path;
-	if (sl_trace_path(&path, &made->trace, &made->arena, &err) != SL_OK ||
-	    sl_diagnose(findings, &diagnosis, &made->arena, &err) != SL_OK)
-		abort();
-}
-
 static void show(const struct made *made, const struct sl_findings *findings,
 		 enum sl_finding_kind kind, struct sl_buffer *out)
 {
@@ -424,7 +410,7 @@ static void test_rows(void)
 
 			disguise_as(&disguise, round);
 			make(&made, rows[i].spans, &disguise);
-			find(&made, &thresholds, &findings);
+			find(&made, &thresholds, NULL, &findings);
 			show(&made, &findings, rows[i].kind, &shown);
 			right = strcmp(shown.data, rows[i].found) == 0;
 			made_free(&made);

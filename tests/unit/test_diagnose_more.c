@@ -1,25 +1,11 @@
 /* Findings in random and in large traces, what they say, thresholds, and traces that belong
  * together. */
-#include "made_trace.h"
+#include "diagnosing.h"
 #include "random.h"
-#include "spanline/diagnose.h"
 #include "spanline/text.h"
 #include "tap.h"
 
 static const uint64_t NS_PER_MS = 1000000;
-
-static void find(struct made *made, const struct sl_thresholds *thresholds,
-		 const struct sl_entries *entries, struct sl_findings *findings)
-{
-	struct sl_diagnosis diagnosis = { thresholds, &made->trace, NULL, entries };
-	struct sl_path path;
-	struct sl_error err;
-
-	diagnosis.path = &path;
-	if (sl_trace_path(&path, &made->trace, &made->arena, &err) != SL_OK ||
-	    sl_diagnose(findings, &diagnosis, &made->arena, &err) != SL_OK)
-		abort();
-}
 
 static const struct sl_finding *first_of(const struct sl_findings *findings,
 					 enum sl_finding_kind kind)

@@ -183,9 +183,42 @@ static void test_sizes(void)
 	}
 }
 
+static void test_appended(void)
+{
+	static const char expected[] = "-1 18446744073709551615 -9223372036854775808 0.5 "
+				       "-9223372036854.775808 1.5 0.000001 "
+				       "1970-01-01T00:00:00.000000001Z 00ff \"0aff\"\"\"";
+	struct sl_buffer out = { 0 };
+
+	sl_buffer_add_i64(&out, -1);
+	sl_buffer_add_byte(&out, ' ');
+	sl_buffer_add_u64(&out, UINT64_MAX);
+	sl_buffer_add_byte(&out, ' ');
+	sl_buffer_add_i64(&out, INT64_MIN);
+	sl_buffer_add_byte(&out, ' ');
+	sl_buffer_add_double(&out, 0.5);
+	sl_buffer_add_byte(&out, ' ');
+	sl_buffer_add_signed_ms(&out, INT64_MIN);
+	sl_buffer_add_byte(&out, ' ');
+	sl_buffer_add_signed_ms(&out, 1500000);
+	sl_buffer_add_byte(&out, ' ');
+	sl_buffer_add_ms(&out, 8, 7);
+	sl_buffer_add_byte(&out, ' ');
+	sl_buffer_add_time(&out, 1);
+	sl_buffer_add_byte(&out, ' ');
+	sl_buffer_add_hex(&out, (struct sl_slice){ "\0\xff", 2 });
+	sl_buffer_add_byte(&out, ' ');
+	sl_buffer_add_id(&out, (struct sl_slice){ "\n\xff", 2 });
+	sl_buffer_add_id(&out, (struct sl_slice){ NULL, 0 });
+	ok(!out.failed && is_text(out.data, out.len, expected), "appended: %.*s", (int)out.len,
+	   out.data);
+	sl_buffer_free(&out);
+}
+
 int main(void)
 {
 	test_integers();
+	test_appended();
 	test_integer_rows();
 	test_milliseconds();
 	test_sizes();

@@ -1,6 +1,6 @@
 /* What is known and not read here: formats by their first bytes and what to do about each, and text
  * that is no JSON. */
-#include "foreign.h"
+#include "unread.h"
 
 struct foreign {
 	size_t len; /* of the magic */
@@ -70,7 +70,7 @@ static enum verdict is_foreign(struct sl_slice start, const struct foreign *fore
 	return verdict;
 }
 
-enum verdict foreign_begins(struct sl_slice start, struct sl_error *err)
+enum verdict unread_begins(struct sl_slice start, struct sl_error *err)
 {
 	enum verdict all = VERDICT_NO;
 
@@ -121,7 +121,7 @@ static const char javascript[] =
 	" (objects as JavaScript's ConsoleSpanExporter prints them; export OTLP instead, or print "
 	"JSON.stringify of what JsonTraceSerializer makes)";
 
-enum sl_status foreign_text(struct sl_slice start, struct sl_error *err)
+enum sl_status unread_text(struct sl_slice start, struct sl_error *err)
 {
 	size_t blank = blank_prefix(start), shown = 0;
 	struct sl_slice line = { start.data + blank, start.len - blank };
