@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -140,6 +141,15 @@ static void answer_standard(const struct option_table *table)
 	exit(SL_EXIT_OK);
 }
 
+/* A closed standard descriptor would be given to the next file that is opened, and messages written
+ * into it: instead it is one on which reading, or writing, fails as before. */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 char **sl_cli_parse(const struct sl_command *command, int argc, char **argv)
 {
 	struct option_table table = { .command = command };
@@ -147,6 +157,7 @@ char **sl_cli_parse(const struct sl_command *command, int argc, char **argv)
 	int code;
 
 	message_name(command->name);
+	hold_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	add_rows(&table, command->options);
 	for (size_t i = 0; command->shared != NULL && command->shared[i] != NULL; i++)

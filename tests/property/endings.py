@@ -46,6 +46,22 @@ def check_full_disk():
     ok(result.status == 2 and result.err != "", "stdin is closed", result)
 
 
+def check_closed_descriptors():
+    """A file that is opened takes the place of a descriptor that the caller closed."""
+    damaged = decode(CAPTURE).out + b'{"trace_id":"no id"}\n'
+    for command in ["otlp-decode", "span-filter true", "trace-stats"]:
+        with tempfile.TemporaryDirectory() as directory:
+            source, target = Path(directory, "in"), Path(directory, "out")
+            source.write_bytes(damaged)
+            expected = shell(f"{command} {source}")
+            for closed in ["2>&-", "<&- 2>&-", "<&- >&- 2>&-"]:
+                result = shell(f"exec {command} -o {target} {source} {closed}")
+                ok(result.status == 3 and target.read_bytes() == expected.out,
+                   f"{command} -o FILE {closed}: no message gets into it", result)
+            result = shell(f"exec {command} /dev/null >&-")
+            ok(result.status == 2 and result.err.count("\n") == 1, f"{command} of nothing >&-", result)
+
+
 def check_unreadable():
     whole = decode(CAPTURE)
     for command in COMMANDS:
@@ -121,6 +137,7 @@ def check_timing():
 def main():
     check_reader_gone()
     check_full_disk()
+    check_closed_descriptors()
     check_unreadable()
     check_output_file()
     check_empty()
