@@ -150,6 +150,13 @@ static void hold_standard_descriptors(void)
 			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/* What ends a write is told by that write, and cleaned up after. */
+static void ignore_signals(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 char **sl_cli_parse(const struct sl_command *command, int argc, char **argv)
 {
 	struct option_table table = { .command = command };
@@ -158,7 +165,7 @@ char **sl_cli_parse(const struct sl_command *command, int argc, char **argv)
 
 	message_name(command->name);
 	hold_standard_descriptors();
-	signal(SIGPIPE, SIG_IGN);
+	ignore_signals();
 	add_rows(&table, command->options);
 	for (size_t i = 0; command->shared != NULL && command->shared[i] != NULL; i++)
 		add_rows(&table, command->shared[i]);

@@ -62,6 +62,15 @@ def check_closed_descriptors():
             ok(result.status == 2 and result.err.count("\n") == 1, f"{command} of nothing >&-", result)
 
 
+def check_size_limit():
+    with tempfile.TemporaryDirectory() as directory:
+        target = Path(directory, "out")
+        result = shell(f"ulimit -f 8; exec otlp-decode -o {target} {CAPTURE}")
+        ok(result.status == 2 and "File too large" in result.err, "a file too large for its user",
+           result)
+        ok(os.listdir(directory) == [], "nothing is left of it", os.listdir(directory))
+
+
 def check_unreadable():
     whole = decode(CAPTURE)
     for command in COMMANDS:
@@ -138,6 +147,7 @@ def main():
     check_reader_gone()
     check_full_disk()
     check_closed_descriptors()
+    check_size_limit()
     check_unreadable()
     check_output_file()
     check_empty()
