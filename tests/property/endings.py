@@ -2,6 +2,7 @@
 """How runs end: readers that go away, full disks, closed outputs, missing files."""
 
 import os
+import pty
 import select
 import subprocess
 import tempfile
@@ -114,6 +115,23 @@ def check_empty():
         ok(result.status == 0 and result.out == b"", f"{blank!r}: no spans", result)
 
 
+def check_typed():
+    """One Ctrl-D ends what is typed: a terminal that is asked once more waits for more."""
+    for command in ["otlp-decode", "trace-stats"]:
+        for typed in [b"", b"{}\n"]:
+            ours, theirs = pty.openpty()
+            os.write(ours, typed + b"\x04")
+            with subprocess.Popen([command, "-"], stdin=theirs, stdout=subprocess.DEVNULL) as process:
+                try:
+                    status = process.wait(30)
+                except subprocess.TimeoutExpired:
+                    status = "still waiting"
+                    process.kill()
+            os.close(ours)
+            os.close(theirs)
+            ok(status == 0, f"{command} - of {typed!r} from a terminal", status)
+
+
 def check_live():
     """What has come so far is shown before more is waited for."""
     for command in [["otlp-decode"], ["otlp-encode", "--batch-spans", "1"]]:
@@ -151,6 +169,7 @@ def main():
     check_unreadable()
     check_output_file()
     check_empty()
+    check_typed()
     check_live()
     check_timing()
     done()
