@@ -126,7 +126,7 @@ _Noreturn static void refuse(const struct option_table *table, int code, char **
 void sl_cli_end_answer(void)
 {
 	if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE)
-		sl_die("stdout: %s", strerror(errno));
+		sl_die("stdout: cannot write: %s", strerror(errno));
 }
 
 static void answer_standard(const struct option_table *table)
