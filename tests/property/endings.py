@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness import decode, done, encode, ok, run
+from harness import decode, done, encode, ok, run, sanitized
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 CAPTURE = str(DATA / "collector.jsonl")
@@ -70,6 +70,15 @@ def check_size_limit():
         ok(result.status == 2 and "File too large" in result.err, "a file too large for its user",
            result)
         ok(os.listdir(directory) == [], "nothing is left of it", os.listdir(directory))
+
+
+def check_no_threads():
+    """A limit on processes, as containers have, or on memory, as here."""
+    for command in ["otlp-decode", "otlp-encode", "trace-stats"]:
+        result = run("bash", "-c", f"ulimit -s 4000000 && ulimit -v 2000000 && "
+                     f"exec {command} -j 4 {CAPTURE}")
+        ok(result.status == 0 and result.out == run(command, "-j", "1", CAPTURE).out,
+           f"{command} -j 4 where no thread can be started", result)
 
 
 def check_unreadable():
@@ -166,6 +175,8 @@ def main():
     check_full_disk()
     check_closed_descriptors()
     check_size_limit()
+    if not sanitized():  # which needs address space without end
+        check_no_threads()
     check_unreadable()
     check_output_file()
     check_empty()
