@@ -83,18 +83,15 @@ static bool set_reason(struct sl_slice name)
 
 static void read_fail_on(void)
 {
-	const char *list = opt.fail_on;
+	struct sl_slice name, list = { NULL, 0 };
 
-	while (list != NULL) {
-		size_t len = strcspn(list, ",");
-		struct sl_slice name = sl_trim((struct sl_slice){ list, len });
-
+	if (opt.fail_on != NULL)
+		list = slice_of(opt.fail_on);
+	while (sl_next_item(&list, &name))
 		if (!set_reason(name))
 			sl_die_usage("option '--fail-on': '%.*s' is none of regressed, errors, "
 				     "different and inconclusive",
 				     (int)name.len, name.data);
-		list = list[len] == ',' ? list + len + 1 : NULL;
-	}
 }
 
 static struct sl_query *read_split(void)

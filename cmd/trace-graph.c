@@ -89,19 +89,16 @@ static bool read_failure(struct reporting *reporting, struct sl_slice name)
 
 static void read_failures(struct reporting *reporting)
 {
-	const char *at = opt.fail_on;
+	struct sl_slice name, list = { NULL, 0 };
 
-	while (at != NULL) {
-		struct sl_slice name = { at, strcspn(at, ",") };
-
-		at = at[name.len] == ',' ? at + name.len + 1 : NULL;
-		name = sl_trim(name);
+	if (opt.fail_on != NULL)
+		list = slice_of(opt.fail_on);
+	while (sl_next_item(&list, &name))
 		if (!read_failure(reporting, name))
 			sl_die_usage("option '--fail-on': '%.*s' is not new-edge, gone-edge, "
 				     "changed-edge, new-errors, new-node, gone-node, orphan, "
 				     "lost-context or no-service",
 				     (int)name.len, name.data);
-	}
 }
 
 static enum sl_status write_form(const struct reporting *reporting, size_t index,

@@ -84,6 +84,12 @@ static struct sl_slice slice_of(const char *text)
 	return (struct sl_slice){ text, strlen(text) };
 }
 
+/* The argument of an option that may not have been given. */
+static struct sl_slice list_of(const char *text)
+{
+	return text != NULL ? slice_of(text) : (struct sl_slice){ NULL, 0 };
+}
+
 static uint64_t read_window(void)
 {
 	int64_t window_ns = 0;
@@ -111,18 +117,6 @@ static struct sl_grouping *read_grouping(const struct sl_summary_how *how)
 	return grouping;
 }
 
-/* The next part of a list, and what is behind its comma; false: there is none. */
-static bool next_part(const char **list, struct sl_slice *part)
-{
-	if (*list == NULL)
-		return false;
-	part->data = *list;
-	part->len = strcspn(*list, ",");
-	*list = part->data[part->len] == ',' ? part->data + part->len + 1 : NULL;
-	*part = sl_trim(*part);
-	return true;
-}
-
 /* Room for one more measure, or dies. */
 static struct sl_measure *add_measure(struct measures *measures, const char *option)
 {
@@ -133,10 +127,9 @@ static struct sl_measure *add_measure(struct measures *measures, const char *opt
 
 static void read_measures(struct measures *measures)
 {
-	const char *list = opt.measures;
-	struct sl_slice part;
+	struct sl_slice part, list = list_of(opt.measures);
 
-	while (next_part(&list, &part))
+	while (sl_next_item(&list, &part))
 		if (!sl_measure_parse(part, add_measure(measures, "--measure")))
 			sl_die_usage("option '--measure': '%.*s' is no measure, as count, p95 or "
 				     "sum",
@@ -145,11 +138,11 @@ static void read_measures(struct measures *measures)
 
 static void read_quantiles(struct measures *measures)
 {
-	const char *list = opt.quantiles;
+	struct sl_slice list = list_of(opt.quantiles);
 	struct sl_quantile quantile;
 	struct sl_slice part;
 
-	while (next_part(&list, &part)) {
+	while (sl_next_item(&list, &part)) {
 		if (!sl_parse_quantile(part, &quantile))
 			sl_die_usage("option '--quantiles': '%.*s' is no quantile, as 0.95",
 				     (int)part.len, part.data);

@@ -72,7 +72,8 @@ enum sl_json_part {
 };
 /* Behind damage, where brackets cannot be counted: the first object from *at on that can be told
  * for what it is and is a part of at least this kind.  *at is then where it begins, or the text's
- * length.  *may_read is what looking into objects may cost, in bytes, and what is left of that. */
+ * length.  *may_read is what looking into objects may cost, in bytes, and what is left of that.
+ * SL_PADDING applies to `text`. */
 enum sl_json_part sl_json_find_part(struct sl_slice text, size_t *at, enum sl_signal signal,
 				    enum sl_json_part least, size_t *may_read);
 

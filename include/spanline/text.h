@@ -23,6 +23,11 @@
 /* Without the blanks and tabs around it. */
 struct sl_slice sl_trim(struct sl_slice text);
 
+/* The next item of a list with commas between, trimmed.  *list is what follows it, with data NULL
+ * behind the last one.  False: there is none, as in a list that is NULL; "" has one, which is
+ * empty. */
+bool sl_next_item(struct sl_slice *list, struct sl_slice *item);
+
 size_t sl_write_u64(char *out, uint64_t number);
 size_t sl_write_i64(char *out, int64_t number);
 

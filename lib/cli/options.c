@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -125,7 +126,7 @@ _Noreturn static void refuse(const struct option_table *table, int code, char **
 void sl_cli_end_answer(void)
 {
 	if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE)
-		sl_die("stdout: %s", strerror(errno));
+		sl_die("stdout: cannot write: %s", strerror(errno));
 }
 
 static void answer_standard(const struct option_table *table)
@@ -140,6 +141,22 @@ static void answer_standard(const struct option_table *table)
 	exit(SL_EXIT_OK);
 }
 
+/* A closed standard descriptor would be given to the next file that is opened, and messages written
+ * into it: instead it is one on which reading, or writing, fails as before. */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* What ends a write is told by that write, and cleaned up after. */
+static void ignore_signals(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 char **sl_cli_parse(const struct sl_command *command, int argc, char **argv)
 {
 	struct option_table table = { .command = command };
@@ -147,7 +164,8 @@ char **sl_cli_parse(const struct sl_command *command, int argc, char **argv)
 	int code;
 
 	message_name(command->name);
-	signal(SIGPIPE, SIG_IGN);
+	hold_standard_descriptors();
+	ignore_signals();
 	add_rows(&table, command->options);
 	for (size_t i = 0; command->shared != NULL && command->shared[i] != NULL; i++)
 		add_rows(&table, command->shared[i]);

@@ -27,18 +27,6 @@ void sl_compare_options_init(struct sl_compare_options *options)
 						.draws = 2000 };
 }
 
-/* What stands before the next comma; *list is what follows it. */
-static struct sl_slice take_item(struct sl_slice *list)
-{
-	const char *comma = list->len != 0 ? memchr(list->data, ',', list->len) : NULL;
-	size_t len = comma != NULL ? (size_t)(comma - list->data) : list->len;
-	struct sl_slice item = { list->data, len };
-
-	len += comma != NULL;
-	*list = (struct sl_slice){ list->data + len, list->len - len };
-	return sl_trim(item);
-}
-
 static enum sl_status reject(struct sl_error *err, const char *expected, struct sl_slice item)
 {
 	struct sl_buffer shown = { .limit = 65536 };
@@ -54,10 +42,11 @@ static enum sl_status reject(struct sl_error *err, const char *expected, struct 
 enum sl_status sl_least_effect_parse(struct sl_slice text, struct sl_compare_options *options,
 				     struct sl_error *err)
 {
+	struct sl_slice item;
+
 	options->least_part = 0;
 	options->least_ns = 0;
-	do {
-		struct sl_slice item = take_item(&text);
+	while (sl_next_item(&text, &item)) {
 		bool percent = item.len != 0 && item.data[item.len - 1] == '%';
 		struct sl_slice digits = { item.data, item.len - percent };
 		double number;
@@ -66,7 +55,7 @@ enum sl_status sl_least_effect_parse(struct sl_slice text, struct sl_compare_opt
 			options->least_part = number / 100;
 		else if (percent || !sl_parse_duration(item, &options->least_ns))
 			return reject(err, "a percentage and a duration, as 5%,2ms", item);
-	} while (text.len != 0);
+	}
 	return SL_OK;
 }
 
@@ -83,16 +72,15 @@ static bool set_one(struct sl_slice item, struct sl_fail_when *when)
 enum sl_status sl_fail_when_parse(struct sl_slice list, struct sl_fail_when *when,
 				  struct sl_error *err)
 {
-	*when = (struct sl_fail_when){ 0 };
-	do {
-		struct sl_slice item = take_item(&list);
+	struct sl_slice item;
 
+	*when = (struct sl_fail_when){ 0 };
+	while (sl_next_item(&list, &item))
 		if (!set_one(item, when))
 			return reject(err,
 				      "regressed, improved, unchanged, inconclusive, new, vanished "
 				      "or new-errors",
 				      item);
-	} while (list.len != 0);
 	return SL_OK;
 }
 

@@ -70,8 +70,9 @@ enum sl_status pool_open(struct flow *flow, struct sl_error *err)
 			break;
 		pool->thread_count++;
 	}
+	/* where no thread may be started, one worker does it all */
 	if (pool->thread_count == 0)
-		return sl_fail(err, "cannot start a thread");
+		pool_close(flow);
 	return SL_OK;
 }
 

@@ -140,6 +140,12 @@ static enum sl_status keep(struct sl_input *input, struct sl_slice bytes, struct
 	return SL_OK;
 }
 
+/* When it was read for the first time. */
+static bool had_ended(const struct sl_input *input)
+{
+	return input->options.spool != NULL && spool_has_ended(input->options.spool);
+}
+
 enum sl_status input_read_raw(struct sl_input *input, char *into, size_t room, size_t *got,
 			      struct sl_error *err)
 {
@@ -147,6 +153,8 @@ enum sl_status input_read_raw(struct sl_input *input, char *into, size_t room, s
 
 	if (input_is_again(input))
 		return input_read_again(input, into, room, got, err);
+	if (had_ended(input))
+		return SL_END;
 	if (input_is_followed(input))
 		return follow_read(input, into, room, got, err);
 	while (status == SL_OK && *got == 0 && !input->raw_ended) {
@@ -160,6 +168,8 @@ enum sl_status input_read_raw(struct sl_input *input, char *into, size_t room, s
 	}
 	if (status == SL_OK && *got != 0)
 		return keep(input, (struct sl_slice){ into, *got }, err);
+	if (status == SL_END && input->options.spool != NULL)
+		spool_end(input->options.spool);
 	return input->raw_ended ? SL_END : status;
 }
 
@@ -245,7 +255,8 @@ enum sl_status sl_input_read(struct sl_input *input, char *into, size_t room, si
 
 bool sl_input_ready(struct sl_input *input)
 {
-	if (input->ended || input->raw_ended || input_stopped(input) || input_is_again(input))
+	if (input->ended || input->raw_ended || had_ended(input) || input_stopped(input) ||
+	    input_is_again(input))
 		return true;
 	if (input->codec != SL_CODEC_NONE
 		    ? unpack_ready(input)

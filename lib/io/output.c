@@ -75,8 +75,13 @@ static enum sl_status open_path(struct sl_output *output, struct sl_error *err)
 
 static enum sl_status open_stdout(struct sl_output *output, struct sl_error *err)
 {
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
 	output->fd = STDOUT_FILENO;
-	return fcntl(output->fd, F_GETFL) >= 0 ? SL_OK : fail(output, "write", err);
+	if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)
+		return SL_OK;
+	errno = EBADF;
+	return fail(output, "write", err);
 }
 
 static enum sl_status start_codec(struct sl_output *output, enum sl_codec codec,

@@ -22,7 +22,7 @@ struct sl_spool {
 	uint64_t in_memory, in_file, len;
 	int fd; /* -1: none yet */
 	struct sl_buffer tail;
-	bool full, rewound, is_last;
+	bool full, rewound, is_last, ended;
 };
 
 enum sl_status sl_spool_open(struct sl_spool **spool, const char *directory, size_t memory_bytes,
@@ -157,6 +157,17 @@ enum sl_status spool_keep(struct sl_spool *spool, struct sl_slice bytes, struct 
 	spool->full = true;
 	sl_buffer_add_slice(&spool->tail, bytes);
 	return spool->tail.failed ? sl_fail_memory(err) : SL_OK;
+}
+
+void spool_end(struct sl_spool *spool)
+{
+	if (spool_keeps(spool))
+		spool->ended = true;
+}
+
+bool spool_has_ended(const struct sl_spool *spool)
+{
+	return spool->ended;
 }
 
 /* What stands before the offset was read for the last time. */

@@ -11,6 +11,9 @@ bool spool_keeps(const struct sl_spool *spool);
 /* SL_FAILED: no memory. */
 SL_MUST_USE enum sl_status spool_keep(struct sl_spool *spool, struct sl_slice bytes,
 				      struct sl_error *err);
+/* Nothing follows what was kept: a terminal, asked again, would go on. */
+void spool_end(struct sl_spool *spool);
+bool spool_has_ended(const struct sl_spool *spool);
 /* Bytes to be read again before stdin is; 0 where they are not here. */
 uint64_t spool_len(const struct sl_spool *spool);
 /* Where in stdin, if it is regular, its first byte was. */

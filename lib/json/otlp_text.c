@@ -273,6 +273,7 @@ bool transcode_attributes(struct decoder *decoder, struct sl_slice *object)
 	copy = transcode_list(&coder, copy);
 	if (copy.at == NULL) {
 		/* whatever it was, decode_attributes will find it again */
+		sl_arena_trim(cursor->arena, room);
 		cursor->at = start;
 		cursor->notes->count[SL_NOTE_LONE_SURROGATE] = surrogates;
 		cursor->fault = SL_FAULT_NONE;

@@ -65,9 +65,11 @@ static enum sl_status add_failure(struct sl_fail_on *fail_on, struct sl_slice na
 		return SL_OK;
 	}
 	if (!sl_severity_parse(name, &severity))
-		return sl_reject(err, SL_UNSUPPORTED, SL_NOWHERE,
-				 "'%.*s' is no severity and no kind of finding", (int)name.len,
-				 name.data);
+		return sl_reject(
+			err, SL_UNSUPPORTED, SL_NOWHERE,
+			"'%.*s' is no severity (error, warning, info) and no kind of finding "
+			"(as n-plus-one)",
+			(int)name.len, name.data);
 	if (!fail_on->any || severity < fail_on->severity)
 		fail_on->severity = severity;
 	fail_on->any = true;
@@ -78,16 +80,10 @@ enum sl_status sl_fail_on_parse(struct sl_fail_on *fail_on, struct sl_slice list
 				struct sl_error *err)
 {
 	enum sl_status status = SL_OK;
+	struct sl_slice name;
 
-	while (status == SL_OK && list.len != 0) {
-		const char *comma = memchr(list.data, ',', list.len);
-		size_t len = comma != NULL ? (size_t)(comma - list.data) : list.len;
-
-		status = add_failure(fail_on, (struct sl_slice){ list.data, len }, err);
-		len += comma != NULL;
-		list.data += len;
-		list.len -= len;
-	}
+	while (status == SL_OK && sl_next_item(&list, &name))
+		status = add_failure(fail_on, name, err);
 	return status;
 }
 

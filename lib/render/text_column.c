@@ -29,11 +29,10 @@ static bool parse_column(struct sl_slice name, enum sl_render_column *column)
 enum sl_status sl_render_columns_parse(struct sl_render_columns *columns, struct sl_slice list,
 				       struct sl_error *err)
 {
+	struct sl_slice name;
+
 	columns->count = 0;
-	while (list.len != 0) {
-		const char *comma = memchr(list.data, ',', list.len);
-		struct sl_slice name = { list.data,
-					 comma != NULL ? (size_t)(comma - list.data) : list.len };
+	while (list.len != 0 && sl_next_item(&list, &name)) {
 		enum sl_render_column column = SL_COLUMN_ATTRIBUTE;
 
 		if (columns->count == SL_COLUMN_LIMIT)
@@ -47,8 +46,6 @@ enum sl_status sl_render_columns_parse(struct sl_render_columns *columns, struct
 		columns->items[columns->count].key =
 			(struct sl_slice){ name.data + 1, name.len - 1 };
 		columns->items[columns->count++].column = column;
-		list.data += name.len + (comma != NULL);
-		list.len -= name.len + (comma != NULL);
 	}
 	return SL_OK;
 }

@@ -413,6 +413,28 @@ static bool cut_uncommon(struct sl_source *source, const struct frame *frame)
 	return lose(source, frame);
 }
 
+static size_t leading_zeros(struct sl_slice bytes)
+{
+	size_t count = 0;
+
+	while (bytes.len - count >= 8 && sl_load_8(bytes.data + count) == 0)
+		count += 8;
+	while (count < bytes.len && bytes.data[count] == 0)
+		count++;
+	return count;
+}
+
+/* A file that was not filled may have gigabytes of them: what would be an empty message each is
+ * passed over at once. */
+static bool pass_zeros(struct sl_source *source, size_t prefix)
+{
+	size_t count = leading_zeros(window(source)) / prefix;
+
+	source->framing.length.empty_count += count;
+	window_consume(source, count * prefix);
+	return count > 0;
+}
+
 /* One frame at the window's start; false: more bytes are needed. */
 static bool cut_frame(struct sl_source *source)
 {
@@ -430,6 +452,9 @@ static bool cut_frame(struct sl_source *source)
 	}
 	if (begins == VERDICT_NO)
 		return cut_uncommon(source, &frame);
+	if (frame.len == 0 && source->framing.length.empty_count > EMPTY_FEW &&
+	    pass_zeros(source, frame.prefix))
+		return true;
 	if (frame.len > source->options.max_message)
 		return cut_oversized(source, &frame);
 	if (frame.len <= window_len(source) - frame.prefix)

@@ -99,15 +99,21 @@ static void drop_excess(struct survey *survey)
 }
 
 /* Damage has misled the count of brackets, and the value goes on into what stands behind it. */
-static bool holds_part(const struct survey *survey)
+static bool holds_part(struct survey *survey)
 {
-	struct sl_slice value = { survey->text.data + survey->value,
-				  survey->text.len - survey->value };
 	enum sl_signal signal = survey->logs ? SL_SIGNAL_LOGS : SL_SIGNAL_SPANS;
-	size_t at = 0, may_read = 4 * value.len;
+	size_t len = survey->text.len - survey->value, at = 0, may_read = 4 * len;
+	struct sl_slice value;
+	char *padding;
 
-	return survey->place == SURVEY_IN_VALUE && survey->opener != '"' &&
-	       sl_json_find_part(value, &at, signal, SL_JSON_RECORD, &may_read) != SL_JSON_NO_PART;
+	if (survey->place != SURVEY_IN_VALUE || survey->opener == '"')
+		return false;
+	padding = sl_buffer_reserve(&survey->text, SL_PADDING);
+	if (padding == NULL)
+		return false; /* whoever reads on will tell */
+	memset(padding, 0, SL_PADDING);
+	value = (struct sl_slice){ survey->text.data + survey->value, len };
+	return sl_json_find_part(value, &at, signal, SL_JSON_RECORD, &may_read) != SL_JSON_NO_PART;
 }
 
 static enum survey_outcome end_value(struct survey *survey)

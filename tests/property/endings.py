@@ -2,13 +2,14 @@
 """How runs end: readers that go away, full disks, closed outputs, missing files."""
 
 import os
+import pty
 import select
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-from harness import decode, done, encode, ok, run
+from harness import decode, done, encode, ok, run, sanitized
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 CAPTURE = str(DATA / "collector.jsonl")
@@ -44,6 +45,40 @@ def check_full_disk():
     ok(result.status == 0, "--check needs no stdout", result)
     result = shell("exec otlp-decode - <&-")
     ok(result.status == 2 and result.err != "", "stdin is closed", result)
+
+
+def check_closed_descriptors():
+    """A file that is opened takes the place of a descriptor that the caller closed."""
+    damaged = decode(CAPTURE).out + b'{"trace_id":"no id"}\n'
+    for command in ["otlp-decode", "span-filter true", "trace-stats"]:
+        with tempfile.TemporaryDirectory() as directory:
+            source, target = Path(directory, "in"), Path(directory, "out")
+            source.write_bytes(damaged)
+            expected = shell(f"{command} {source}")
+            for closed in ["2>&-", "<&- 2>&-", "<&- >&- 2>&-"]:
+                result = shell(f"exec {command} -o {target} {source} {closed}")
+                ok(result.status == 3 and target.read_bytes() == expected.out,
+                   f"{command} -o FILE {closed}: no message gets into it", result)
+            result = shell(f"exec {command} /dev/null >&-")
+            ok(result.status == 2 and result.err.count("\n") == 1, f"{command} of nothing >&-", result)
+
+
+def check_size_limit():
+    with tempfile.TemporaryDirectory() as directory:
+        target = Path(directory, "out")
+        result = shell(f"ulimit -f 8; exec otlp-decode -o {target} {CAPTURE}")
+        ok(result.status == 2 and "File too large" in result.err, "a file too large for its user",
+           result)
+        ok(os.listdir(directory) == [], "nothing is left of it", os.listdir(directory))
+
+
+def check_no_threads():
+    """A limit on processes, as containers have, or on memory, as here."""
+    for command in ["otlp-decode", "otlp-encode", "trace-stats"]:
+        result = run("bash", "-c", f"ulimit -s 4000000 && ulimit -v 2000000 && "
+                     f"exec {command} -j 4 {CAPTURE}")
+        ok(result.status == 0 and result.out == run(command, "-j", "1", CAPTURE).out,
+           f"{command} -j 4 where no thread can be started", result)
 
 
 def check_unreadable():
@@ -89,6 +124,23 @@ def check_empty():
         ok(result.status == 0 and result.out == b"", f"{blank!r}: no spans", result)
 
 
+def check_typed():
+    """One Ctrl-D ends what is typed: a terminal that is asked once more waits for more."""
+    for command in ["otlp-decode", "trace-stats"]:
+        for typed in [b"", b"{}\n"]:
+            ours, theirs = pty.openpty()
+            os.write(ours, typed + b"\x04")
+            with subprocess.Popen([command, "-"], stdin=theirs, stdout=subprocess.DEVNULL) as process:
+                try:
+                    status = process.wait(30)
+                except subprocess.TimeoutExpired:
+                    status = "still waiting"
+                    process.kill()
+            os.close(ours)
+            os.close(theirs)
+            ok(status == 0, f"{command} - of {typed!r} from a terminal", status)
+
+
 def check_live():
     """What has come so far is shown before more is waited for."""
     for command in [["otlp-decode"], ["otlp-encode", "--batch-spans", "1"]]:
@@ -121,9 +173,14 @@ def check_timing():
 def main():
     check_reader_gone()
     check_full_disk()
+    check_closed_descriptors()
+    check_size_limit()
+    if not sanitized():  # which needs address space without end
+        check_no_threads()
     check_unreadable()
     check_output_file()
     check_empty()
+    check_typed()
     check_live()
     check_timing()
     done()

@@ -390,8 +390,8 @@ static void test_many_empty(void)
 	input.bytes = sl_buffer_slice(&bytes);
 	fed = feed(&input, 0);
 	ok(fed.status == SL_END && fed_lost(&fed, "malformed") && fed.losses.items[0].offset == 0 &&
-		   fed.notes.messages[SL_SIGNAL_NONE] == 1000000,
-	   "be32: a million empty messages, told once");
+		   fed.notes.messages[SL_SIGNAL_NONE] < 10,
+	   "be32: a million empty messages, told once, and not looked at one by one");
 	fed_free(&fed);
 	sl_buffer_free(&bytes);
 }

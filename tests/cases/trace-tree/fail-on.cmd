@@ -11,5 +11,9 @@ gate --fail-on error --first 1 n_plus_one_checkout.pb auth_expired.pb
 gate --fail-on error --slowest 3 n_plus_one_checkout.pb auth_expired.pb
 gate --fail-on error --slowest 4 n_plus_one_checkout.pb auth_expired.pb
 gate --fail-on sadness auth_expired.pb
+gate --fail-on '' auth_expired.pb
+gate --fail-on orphan, auth_expired.pb
+gate --fail-on 'orphan, error' auth_expired.pb
+gate --columns 'duration, self' auth_expired.pb
 gate --threshold queries auth_expired.pb
 gate --no-findings --fail-on error auth_expired.pb
