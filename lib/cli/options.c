@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -140,12 +141,27 @@ static void answer_standard(const struct option_table *table)
 	exit(SL_EXIT_OK);
 }
 
+/* Where stderr is closed, the next file that is opened would get its number, and all messages. */
+static void hold_stderr(void)
+{
+	int nowhere;
+
+	if (fcntl(STDERR_FILENO, F_GETFD) != -1)
+		return;
+	nowhere = open("/dev/null", O_WRONLY);
+	if (nowhere < 0 || nowhere == STDERR_FILENO)
+		return;
+	(void)dup2(nowhere, STDERR_FILENO);
+	(void)close(nowhere);
+}
+
 char **sl_cli_parse(const struct sl_command *command, int argc, char **argv)
 {
 	struct option_table table = { .command = command };
 	struct getopt_table for_getopt;
 	int code;
 
+	hold_stderr();
 	message_name(command->name);
 	signal(SIGPIPE, SIG_IGN);
 	add_rows(&table, command->options);

@@ -211,10 +211,23 @@ def full_disks(place):
        result)
 
 
+def closed_stderr(place):
+    """No message finds its way into a file."""
+    path, letters = os.path.join(place, "spans"), os.path.join(place, "unheard")
+    with Server(lambda request, index: response(400)) as server:
+        result = harness.run("sh", "-c", "exec \"$@\" 2>&-", "sh", *command(
+            server.url, "--dead-letter", letters, path))
+    with open(letters, "rb") as file:
+        lines = file.read().splitlines()
+    ok(result.status == 4 and len(lines) == COUNT and all(map(json.loads, lines)),
+       "dead letters where stderr is closed", result, lines[-3:])
+
+
 with tempfile.TemporaryDirectory() as directory:
     killed(directory)
     interrupted()
     coming_and_going()
     flushed()
     full_disks(directory)
+    closed_stderr(directory)
 harness.done()
