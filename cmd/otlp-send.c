@@ -292,6 +292,8 @@ static uint64_t hash_inputs(char **paths)
 {
 	uint64_t hash = sl_hash64(form(), strlen(form()), 1);
 
+	if (*paths == NULL)
+		hash = sl_cli_hash_file("-", hash);
 	for (; *paths != NULL; paths++) {
 		hash = sl_hash64(*paths, strlen(*paths) + 1, hash);
 		hash = sl_cli_hash_file(*paths, hash);
@@ -300,7 +302,10 @@ static uint64_t hash_inputs(char **paths)
 	hash = sl_hash64(&sl_reading.from, sizeof(sl_reading.from), hash);
 	hash = sl_hash64(&sl_reading.max_message, sizeof(sl_reading.max_message), hash);
 	hash = sl_hash64(&sl_reading.max_depth, sizeof(sl_reading.max_depth), hash);
-	return sl_replay_hash(hash);
+	for (size_t i = 0; i < sl_reading.field_names.count; i++)
+		hash = sl_hash64(sl_reading.field_names.items[i],
+				 strlen(sl_reading.field_names.items[i]) + 1, hash);
+	return sl_replay_hash(&run.replay, hash);
 }
 
 static void read_checkpoint(char **paths)
@@ -313,7 +318,7 @@ static void read_checkpoint(char **paths)
 			sl_die_usage("--resume needs --checkpoint");
 		return;
 	}
-	if (paths[0] == NULL || sl_cli_is_live(paths))
+	if (sl_cli_is_live(paths))
 		sl_die_usage("--checkpoint needs files: a pipe cannot be read again");
 	run.deliver.inputs = hash_inputs(paths);
 	if (!opt.resume)

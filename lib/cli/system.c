@@ -10,6 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Of a file's start, and of its end, to tell it from others. */
+enum { HASHED_BYTES = 65536 };
+
 volatile sig_atomic_t sl_interrupted;
 
 static void interrupt(int number)
@@ -101,34 +104,50 @@ uint64_t sl_cli_elapsed(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
+static bool is_stdin(const char *path)
+{
+	return path == NULL || strcmp(path, "-") == 0;
+}
+
+static bool find_status(const char *path, struct stat *status)
+{
+	return (is_stdin(path) ? fstat(STDIN_FILENO, status) : stat(path, status)) == 0;
+}
+
+static uint64_t hash_part(int file, char *part, off_t from, uint64_t seed)
+{
+	ssize_t len = pread(file, part, HASHED_BYTES, from);
+
+	return len > 0 ? sl_hash64(part, (size_t)len, seed) : seed;
+}
+
 uint64_t sl_cli_hash_file(const char *path, uint64_t seed)
 {
-	enum { START = 65536 };
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	char *start = malloc(START);
+	int file = is_stdin(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	char *part = malloc(HASHED_BYTES);
 	struct stat status;
 
-	if (file >= 0 && fstat(file, &status) == 0) {
-		ssize_t len = start != NULL ? read(file, start, START) : -1;
+	if (file >= 0 && part != NULL && fstat(file, &status) == 0) {
+		/* another program may have read some of stdin */
+		off_t from = lseek(file, 0, SEEK_CUR);
 
 		seed = sl_hash64(&status.st_size, sizeof(status.st_size), seed);
-		if (len > 0)
-			seed = sl_hash64(start, (size_t)len, seed);
+		seed = sl_hash64(&from, sizeof(from), seed);
+		seed = hash_part(file, part, 0, seed);
+		if (status.st_size > HASHED_BYTES)
+			seed = hash_part(file, part, status.st_size - HASHED_BYTES, seed);
 	}
-	free(start);
-	if (file >= 0)
+	free(part);
+	if (file > STDIN_FILENO)
 		(void)close(file);
 	return seed;
 }
 
 static bool is_live(const char *path)
 {
-	bool is_stdin = path == NULL || strcmp(path, "-") == 0;
 	struct stat status;
 
-	if ((is_stdin ? fstat(STDIN_FILENO, &status) : stat(path, &status)) != 0)
-		return false;
-	return !S_ISREG(status.st_mode);
+	return find_status(path, &status) && !S_ISREG(status.st_mode);
 }
 
 bool sl_cli_is_live(char **paths)

@@ -6,6 +6,7 @@ import collections
 import json
 import os
 import random
+import subprocess
 import tempfile
 
 import harness
@@ -291,12 +292,53 @@ def interruptions():
                          data=b"")
             ok(other.status == 2 and "other inputs or options" in other.err,
                f"not where {limits[0]} may read other spans", other)
+        check_options_of_checkpoints(place, path)
         with open(path, "ab") as file:
             file.write(b"\n")
         changed = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", path, data=b"")
         ok(changed.status == 2, "not with other inputs", changed)
+        check_inputs(path)
     piped = send("http://127.0.0.1:1", "--checkpoint", "x")
     ok(piped.status == 2, "nor with a pipe", piped)
+
+
+def check_options_of_checkpoints(place, path):
+    """What an option means counts: its words may mean something else next time."""
+    ids, mark = os.path.join(place, "ids"), os.path.join(place, "other mark")
+    for arguments, first, second in (
+        (["-t", f"@{ids}"], f"{1:032x}\n", f"{2:032x}\n"),
+        (["--since", "now-87600h"], "", ""),
+        (["--map", "trace_id=TraceId"], "", None),
+    ):
+        results = []
+        for content in (first, second):
+            with open(ids, "w", encoding="ascii") as file:
+                file.write(content or "")
+            more = [] if content is None else arguments
+            with Server(lambda request, index: response(200)) as server:
+                results.append(send(server.url, "--checkpoint", mark, *more,
+                                    *(["--resume"] if results else []), path, data=b""))
+        ok(results[1].status == 2 and "other inputs or options" in results[1].err,
+           f"a checkpoint is of what {arguments[0]} means", *results)
+
+
+def check_inputs(path):
+    """Standard input may be a file, and is one of its own; none is written to."""
+    mark = path + ".mark"
+    for arguments in (["-"], []):
+        results = []
+        for data in (SPANS, SPANS[::-1].replace(b"\n", b"", 1) + b"\n"):
+            with open(path, "wb") as file:
+                file.write(data)
+            with Server(lambda request, index: response(200)) as server, open(path, "rb") as file:
+                results.append(subprocess.run(
+                    ["otlp-send", "--endpoint", server.url, "--checkpoint", mark, *arguments,
+                     *(["--resume"] if results else [])], stdin=file, capture_output=True,
+                    check=False))
+        ok(results[0].returncode == 0 and results[1].returncode == 2 and
+           b"other inputs" in results[1].stderr, f"a checkpoint of stdin {arguments}", *results)
+    with open(path, "wb") as file:
+        file.write(SPANS)
 
 
 assert otlp_server
