@@ -150,6 +150,8 @@ uint64_t sl_cli_elapsed(void);
 /* A hash of the file's size, first and last 64 KiB; of what cannot be read, of nothing.  "-" is
  * stdin, which has to be a file and is left where it is. */
 uint64_t sl_cli_hash_file(const char *path, uint64_t seed);
+/* Whether the file is one of the operands (none: stdin), so that writing it would change them. */
+bool sl_cli_is_among(const char *path, char **inputs);
 /* The variable's value; NULL where it is not set or empty. */
 const char *sl_cli_environment(const char *name);
 /* Cells of a line: $COLUMNS, the terminal's, or 100. */

@@ -143,6 +143,20 @@ uint64_t sl_cli_hash_file(const char *path, uint64_t seed)
 	return seed;
 }
 
+bool sl_cli_is_among(const char *path, char **inputs)
+{
+	char name[] = "-", *only_stdin[] = { name, NULL };
+	struct stat wanted, status;
+
+	if (stat(path, &wanted) != 0 || !S_ISREG(wanted.st_mode))
+		return false;
+	for (char **input = inputs[0] != NULL ? inputs : only_stdin; *input != NULL; input++)
+		if (find_status(*input, &status) && status.st_dev == wanted.st_dev &&
+		    status.st_ino == wanted.st_ino)
+			return true;
+	return false;
+}
+
 static bool is_live(const char *path)
 {
 	struct stat status;

@@ -337,8 +337,15 @@ def check_inputs(path):
                     check=False))
         ok(results[0].returncode == 0 and results[1].returncode == 2 and
            b"other inputs" in results[1].stderr, f"a checkpoint of stdin {arguments}", *results)
-    with open(path, "wb") as file:
-        file.write(SPANS)
+    for option in ("--dead-letter", "--checkpoint"):
+        same = os.path.join(os.path.dirname(path), ".", os.path.basename(path))
+        with open(path, "wb") as file:
+            file.write(SPANS)
+        with Server(lambda request, index: response(400)) as server:
+            result = send(server.url, option, same, path, data=b"")
+        with open(path, "rb") as file:
+            ok(result.status == 2 and file.read() == SPANS and not server.requests,
+               f"{option} is no input", result)
 
 
 assert otlp_server
