@@ -15,9 +15,12 @@ enum { HASHED_BYTES = 65536 };
 
 volatile sig_atomic_t sl_interrupted;
 
+/* Another signal, of either kind, is fatal. */
 static void interrupt(int number)
 {
 	sl_interrupted = number;
+	(void)signal(SIGINT, SIG_DFL);
+	(void)signal(SIGTERM, SIG_DFL);
 }
 
 static void catch_signal(int number)
@@ -25,9 +28,7 @@ static void catch_signal(int number)
 	struct sigaction action = { .sa_handler = interrupt };
 
 	sigemptyset(&action.sa_mask);
-	/* a read that waits returns (no SA_RESTART), and the second signal is fatal */
-	action.sa_flags = (int)SA_RESETHAND;
-	sigaction(number, &action, NULL);
+	sigaction(number, &action, NULL); /* a read that waits returns (no SA_RESTART) */
 }
 
 void sl_cli_catch_interrupt(void)
