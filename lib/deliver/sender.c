@@ -41,18 +41,28 @@ static bool is_over(const struct sl_deliverer *deliverer)
 	return deliverer->aborted != 0 || deliverer->hopeless || deliverer->failed;
 }
 
-/* Until then, or until all is over; with the lock held. */
-static void rest_until(struct sl_deliverer *deliverer, uint64_t until_ns)
+/* Nothing that is done then comes in time, since the run was interrupted. */
+static bool is_vain(const struct sl_deliverer *deliverer, uint64_t then_ns)
+{
+	return deliverer->interrupted_ns != 0 && then_ns > deliverer->interrupted_ns &&
+	       then_ns - deliverer->interrupted_ns > deliverer->options->grace_ns;
+}
+
+/* Until then, with the lock held; false: all is over, or would be by then. */
+static bool rest_until(struct sl_deliverer *deliverer, uint64_t until_ns)
 {
 	uint64_t now_ns;
 
-	while (!is_over(deliverer) && (now_ns = deliverer->options->clock.elapsed()) < until_ns) {
-		uint64_t left_ns = until_ns - now_ns;
-
+	while (!is_over(deliverer) && !is_vain(deliverer, until_ns)) {
+		now_ns = deliverer->options->clock.elapsed();
+		if (now_ns >= until_ns)
+			return true;
 		/* in short steps: not all that ends a rest is told of */
 		deliver_wait(deliverer, &deliverer->moved,
-			     left_ns < 100 * MILLISECOND ? left_ns : 100 * MILLISECOND);
+			     until_ns - now_ns < 100 * MILLISECOND ? until_ns - now_ns
+								   : 100 * MILLISECOND);
 	}
+	return false;
 }
 
 static void tell_loss(struct sl_deliverer *deliverer, size_t span_count, enum outcome outcome,
@@ -139,20 +149,24 @@ static bool wait_for_another(struct sender *sender, struct retry *retry,
 	uint64_t now_ns = options->clock.elapsed(), pause_ns = KNOCK_NS;
 	char text[600];
 
+	if (is_over(deliverer))
+		return false;
 	describe(text, sizeof(text), answer);
 	if (answer->nobody && !deliverer->reached) {
+		/* nothing is in flight */
+		if (deliverer->interrupted_ns != 0)
+			return false;
 		if (now_ns - deliverer->begun_ns >= options->wait_ns) {
 			deliverer->hopeless = deliverer->unreached = true;
 			return false;
 		}
 	} else {
 		if (!retry_pause(retry, answer, now_ns, &pause_ns) ||
-		    (deliverer->interrupted_ns != 0 && pause_ns > options->grace_ns))
+		    is_vain(deliverer, now_ns + pause_ns))
 			return false;
 		deliver_say(deliverer, "%s; again in %.1f s", text, (double)pause_ns / 1e9);
 	}
-	rest_until(deliverer, now_ns + pause_ns);
-	if (is_over(deliverer))
+	if (!rest_until(deliverer, now_ns + pause_ns))
 		return false;
 	deliverer->account.retries++;
 	deliverer->account.unanswered += answer->unanswered;

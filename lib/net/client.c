@@ -362,6 +362,8 @@ static void exchange(struct sl_client *client, int64_t now_s)
 			client->problem[0] != '\0' ? client->problem : curl_easy_strerror(code);
 	if (client->too_large)
 		reply->problem = "the answer is larger than 4 MiB";
+	else if (code == CURLE_ABORTED_BY_CALLBACK)
+		reply->problem = "the run ended before the answer came";
 	else if (code == CURLE_OK && reply->transport == TRANSPORT_HOPELESS)
 		reply->problem = "the server does not speak HTTP/2";
 	else if (code == CURLE_OK && reply->transport == TRANSPORT_LOST)
