@@ -373,6 +373,7 @@ static void exchange(struct sl_client *client, int64_t now_s)
 enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request, int64_t now_s,
 			      struct sl_answer *answer, struct sl_error *err)
 {
+	const char *url = client->options->endpoint->url;
 	enum sl_status status = make_body(client, request, err);
 
 	if (status != SL_OK)
@@ -383,9 +384,11 @@ enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request,
 	status = client->options->protocol == SL_PROTOCOL_GRPC
 			 ? answer_grpc(answer, &client->reply, &client->scratch, err)
 			 : answer_http(answer, &client->reply, &client->scratch, err);
-	if (status == SL_OK)
-		headers_hide(client->options->headers, answer->message);
-	return status;
+	if (status != SL_OK)
+		return status;
+	headers_hide(client->options->headers, answer->message);
+	secret_hide(url + strcspn(url, "?"), "?&=", answer->message);
+	return SL_OK;
 }
 
 bool sl_client_meets_tls(const struct sl_client *client)

@@ -108,6 +108,22 @@ def what_is_sent():
             reasons = file.read()
     ok("t0ken" not in result.err + reasons and "no Bearer *********" in result.err and
        "nor x" in reasons, "nor what a server repeats of it", result, reasons)
+    for name, answer in (
+        ("a server that repeats a URL", lambda path: response(404, f"no {path}".encode(),
+                                                              Content_Type="text/plain")),
+        ("a redirect", lambda path: response(301, Location=f"https://127.0.0.1{path}")),
+        ("an answer that is cut", lambda path: response(
+            404, b"no " + b"x" * (396 - len("s3cr3t")) + path[-12:].encode(),
+            Content_Type="text/plain")),
+    ):
+        with Server(lambda request, index, answer=answer: request and answer(request.path)) \
+                as server, tempfile.TemporaryDirectory() as place:
+            result = send(server.url + "/v1/traces?key=s3cr3t-t0ken", "--dead-letter",
+                          os.path.join(place, "letters"))
+            with open(os.path.join(place, "letters.reasons"), encoding="utf-8") as file:
+                reasons = file.read()
+        ok(server.requests[0].path.endswith("t0ken") and "s3cr" not in result.err + reasons and
+           "****" in result.err, f"nor does {name} tell a secret", result, reasons)
 
 
 def what_servers_refuse():
