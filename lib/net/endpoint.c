@@ -21,8 +21,11 @@ static char *part(CURLU *url, CURLUPart which)
 
 static bool is_local(const char *host)
 {
-	return strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
-	       strcmp(host, "[::1]") == 0;
+	/* a name may begin as an address does: 127.example.com */
+	bool is_address = host[strspn(host, "0123456789.")] == '\0';
+
+	return strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+	       (is_address && strncmp(host, "127.", 4) == 0);
 }
 
 static enum sl_status reject(struct sl_error *err, const char *why)
