@@ -190,13 +190,22 @@ static enum outcome outcome_of_answer(const struct sl_answer *answer)
 	return OUTCOME_UNDELIVERED;
 }
 
-/* The first that is heard of the server, with the lock held: who speaks TLS and was sent something
- * else often says nothing at all. */
+/* Why nothing came back, or NULL; without the lock. */
+static const char *find_reason(const struct sl_client_options *client)
+{
+	if (sl_net_meets_tls(client))
+		return "the server speaks TLS: its URL begins with https://";
+	if (client->protocol == SL_PROTOCOL_GRPC && sl_net_meets_http1(client))
+		return "the server does not speak HTTP/2: is this its port for gRPC?";
+	return NULL;
+}
+
+/* The first that is heard of the server, with the lock held: who was sent what he does not speak
+ * often says nothing at all. */
 static void note_contact(struct sender *sender, struct sl_answer *answer)
 {
-	static const char hint[] = "the server speaks TLS: its URL begins with https://";
 	struct sl_deliverer *deliverer = sender->deliverer;
-	bool meets_tls;
+	const char *reason;
 
 	if (!deliverer->reached && !answer->nobody) {
 		deliverer->reached = true;
@@ -204,15 +213,15 @@ static void note_contact(struct sender *sender, struct sl_answer *answer)
 	}
 	deliverer->answered |= answer->http_status != 0 || answer->grpc_status >= 0;
 	if (answer->nobody || answer->kind != SL_ANSWER_AGAIN || deliverer->answered ||
-	    deliverer->tls_tried)
+	    deliverer->probed)
 		return;
-	deliverer->tls_tried = true;
+	deliverer->probed = true;
 	pthread_mutex_unlock(&deliverer->lock);
-	meets_tls = sl_client_meets_tls(sender->client);
+	reason = find_reason(&deliverer->client);
 	pthread_mutex_lock(&deliverer->lock);
-	if (meets_tls) {
+	if (reason != NULL) {
 		answer->kind = SL_ANSWER_HOPELESS;
-		memcpy(answer->message, hint, sizeof(hint));
+		snprintf(answer->message, sizeof(answer->message), "%s", reason);
 	} else if (deliverer->client.protocol == SL_PROTOCOL_GRPC) {
 		deliver_say(deliverer, "nothing came back: is this the server's port for gRPC?");
 	}

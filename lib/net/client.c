@@ -1,4 +1,5 @@
 /* Requests through libcurl's easy interface. */
+#include "probe.h"
 #include "reply.h"
 #include "spanline/io.h"
 #include <curl/curl.h>
@@ -179,20 +180,6 @@ static void set_callbacks(struct sl_client *client)
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, client->problem);
 }
 
-static void set_security(CURL *curl, const struct sl_client_options *options)
-{
-	if (options->certificate_authority != NULL)
-		curl_easy_setopt(curl, CURLOPT_CAINFO, options->certificate_authority);
-	if (options->client_certificate != NULL)
-		curl_easy_setopt(curl, CURLOPT_SSLCERT, options->client_certificate);
-	if (options->client_key != NULL)
-		curl_easy_setopt(curl, CURLOPT_SSLKEY, options->client_key);
-	if (options->skip_verify) {
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-	}
-}
-
 static bool configure(struct sl_client *client)
 {
 	const struct sl_client_options *options = client->options;
@@ -200,7 +187,7 @@ static bool configure(struct sl_client *client)
 	long timeout = options->timeout_ms < LONG_MAX ? (long)options->timeout_ms : LONG_MAX;
 
 	set_callbacks(client);
-	set_security(curl, options);
+	client_secure(curl, options);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
@@ -362,6 +349,9 @@ static void exchange(struct sl_client *client, int64_t now_s)
 			client->problem[0] != '\0' ? client->problem : curl_easy_strerror(code);
 	if (client->too_large)
 		reply->problem = "the answer is larger than 4 MiB";
+	else if (code == CURLE_UNSUPPORTED_PROTOCOL)
+		reply->problem = "what answers speaks no HTTP/1: is this the server's port for "
+				 "gRPC?";
 	else if (code == CURLE_ABORTED_BY_CALLBACK)
 		reply->problem = "the run ended before the answer came";
 	else if (code == CURLE_OK && reply->transport == TRANSPORT_HOPELESS)
@@ -389,34 +379,6 @@ enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request,
 	headers_hide(client->options->headers, answer->message);
 	secret_hide(url + strcspn(url, "?"), "?&=", answer->message);
 	return SL_OK;
-}
-
-bool sl_client_meets_tls(const struct sl_client *client)
-{
-	const struct sl_client_options *options = client->options;
-	CURL *curl = options->endpoint->tls ? NULL : curl_easy_init();
-	CURLU *url = curl_url();
-	bool met = false;
-
-	/* nothing is sent behind the handshake, so that it matters to nobody whose certificate it
-	 * is */
-	if (curl != NULL && url != NULL &&
-	    curl_url_set(url, CURLUPART_URL, options->endpoint->url, 0) == CURLUE_OK &&
-	    curl_url_set(url, CURLUPART_SCHEME, "https", 0) == CURLUE_OK) {
-		set_security(curl, options);
-		curl_easy_setopt(curl, CURLOPT_CURLU, url);
-		curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-		curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-		curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 2000L);
-		if (options->unix_socket != NULL)
-			curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, options->unix_socket);
-		met = curl_easy_perform(curl) == CURLE_OK;
-	}
-	curl_easy_cleanup(curl);
-	curl_url_cleanup(url);
-	return met;
 }
 
 void sl_client_close(struct sl_client *client)

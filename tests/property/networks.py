@@ -13,7 +13,7 @@ import threading
 
 import harness
 import otlp_server
-from grpc_server import GrpcServer, message, reply
+from grpc_server import SETTINGS, GrpcServer, frame, message, reply
 from harness import ok
 from otlp_server import Fault, Server, response
 
@@ -181,8 +181,18 @@ def misdirected(certificates):
         result = send(plain.url, "--protocol", "grpc", "--retry-for", "20ms")
         ok("is this the server's port for gRPC?" in result.err, "gRPC to a port for HTTP", result)
     with Clear() as clear:
+        told("gRPC to who answers in HTTP/1",
+             send(f"http://127.0.0.1:{clear.port}", "--protocol", "grpc"),
+             "the server does not speak HTTP/2: is this its port for gRPC?")
         told("TLS to who speaks none", send(f"https://127.0.0.1:{clear.port}"),
              "wrong version number")
+    with Clear(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n") as clear:
+        result = send(f"http://127.0.0.1:{clear.port}", "--protocol", "grpc", "--retry-for", "20ms")
+        ok("is this the server's port for gRPC?" in result.err and result.summary["retries"] > 0,
+           "but who may do better later is tried again", result)
+    with Clear(frame(SETTINGS, 0, 0)) as clear:
+        told("HTTP/1 to who answers in HTTP/2", send(f"http://127.0.0.1:{clear.port}"),
+             "what answers speaks no HTTP/1: is this the server's port for gRPC?")
     told("a name that nobody knows", send("http://nobody.invalid:4318"),
          "Could not resolve host: nobody.invalid")
     told("nobody listens", send("http://127.0.0.1:1"), "nobody is there: --endpoint URL")
@@ -196,7 +206,8 @@ def misdirected(certificates):
 class Clear:
     """Answers in the clear, whatever it is sent."""
 
-    def __init__(self):
+    def __init__(self, answer=b"HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n"):
+        self.answer = answer
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -216,7 +227,7 @@ class Clear:
                 return
             with client:
                 client.recv(65536)
-                client.sendall(b"HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n")
+                client.sendall(self.answer)
 
 
 def without_alpn(certificates):
