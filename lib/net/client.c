@@ -328,6 +328,34 @@ static enum transport judge(const struct sl_client *client, CURLcode code)
 	}
 }
 
+/* In words; those of libcurl, where they are not of its own affairs. */
+static const char *find_problem(const struct sl_client *client, CURLcode code)
+{
+	const struct reply *reply = &client->reply;
+
+	if (client->too_large)
+		return "the answer is larger than 4 MiB";
+	if (reply->transport == TRANSPORT_RESENT)
+		return "the connection had ended before the request";
+	switch (code) {
+	case CURLE_OK:
+		return reply->transport == TRANSPORT_HOPELESS ? "the server does not speak HTTP/2"
+		       : reply->transport == TRANSPORT_LOST   ? "the answer broke off"
+							      : NULL;
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return "what answers speaks no HTTP/1: is this the server's port for gRPC?";
+	case CURLE_ABORTED_BY_CALLBACK:
+		return "the run ended before the answer came";
+	case CURLE_OUT_OF_MEMORY:
+		if (reply->http_status != 0)
+			return "a header of the answer is too large";
+		break;
+	default:
+		break;
+	}
+	return client->problem[0] != '\0' ? client->problem : curl_easy_strerror(code);
+}
+
 static void exchange(struct sl_client *client, int64_t now_s)
 {
 	struct reply *reply = &client->reply;
@@ -344,20 +372,7 @@ static void exchange(struct sl_client *client, int64_t now_s)
 	/* HTTP/2 keeps a connection on which a request timed out, though it may be dead */
 	curl_easy_setopt(client->curl, CURLOPT_FRESH_CONNECT,
 			 reply->transport == TRANSPORT_DONE ? 0L : 1L);
-	if (code != CURLE_OK)
-		reply->problem =
-			client->problem[0] != '\0' ? client->problem : curl_easy_strerror(code);
-	if (client->too_large)
-		reply->problem = "the answer is larger than 4 MiB";
-	else if (code == CURLE_UNSUPPORTED_PROTOCOL)
-		reply->problem = "what answers speaks no HTTP/1: is this the server's port for "
-				 "gRPC?";
-	else if (code == CURLE_ABORTED_BY_CALLBACK)
-		reply->problem = "the run ended before the answer came";
-	else if (code == CURLE_OK && reply->transport == TRANSPORT_HOPELESS)
-		reply->problem = "the server does not speak HTTP/2";
-	else if (code == CURLE_OK && reply->transport == TRANSPORT_LOST)
-		reply->problem = "the answer broke off";
+	reply->problem = find_problem(client, code);
 }
 
 enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request, int64_t now_s,

@@ -279,6 +279,14 @@ def odd_answers():
         account = result.summary
         ok(account is not None and account["read"] == sum(account[c] for c in COLUMNS) and
            result.status in (0, 4), f"an answer of {name}", result)
+    for name, answer, told in (
+        ("a header that is too large", response(200, X="x" * 10**6), "a header of the answer is"),
+        ("a connection that had ended", "close", "the connection had ended"),
+    ):
+        with Server(lambda request, index, answer=answer:
+                    answer if request and index == 1 else response(200)) as server:
+            result = send(server.url)
+        ok(result.status == 0 and told in result.err, f"{name} is told so", result)
     first = response(200)[:-10]
     with Server(lambda request, index: first if index == 0 else response(200)) as server:
         result = send(server.url)
