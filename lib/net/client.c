@@ -95,6 +95,22 @@ static bool add_header(struct sl_client *client, const char *line)
 	return longer != NULL;
 }
 
+/* A value that is empty is sent, too: "Name:" would be one of libcurl's own that is left out. */
+static bool add_header_of_user(struct sl_client *client, const char *line)
+{
+	size_t name_len = strcspn(line, ":");
+	struct sl_buffer bare = { 0 };
+	bool added;
+
+	if (line[name_len + 1 + strspn(line + name_len + 1, " \t")] != '\0')
+		return add_header(client, line);
+	sl_buffer_printf(&bare, "%.*s;", (int)name_len, line);
+	sl_buffer_add_byte(&bare, '\0');
+	added = !bare.failed && add_header(client, bare.data);
+	sl_buffer_free(&bare);
+	return added;
+}
+
 static bool add_headers(struct sl_client *client)
 {
 	static const char *const of_protocol[SL_PROTOCOL_COUNT] = {
@@ -124,7 +140,7 @@ static bool add_headers(struct sl_client *client)
 		added = added && add_header(client, line);
 	}
 	for (size_t i = 0; added && i < options->headers->count; i++)
-		added = add_header(client, options->headers->items[i]);
+		added = add_header_of_user(client, options->headers->items[i]);
 	return added;
 }
 

@@ -88,10 +88,10 @@ def plain_delivery():
 def what_is_sent():
     secrets = {"OTEL_EXPORTER_OTLP_HEADERS": "api-key=s%20ecret", **os.environ}
     with Server(lambda request, index: response(200)) as server:
-        result = send(server.url, "-H", "X-Team: shop", env=secrets)
+        result = send(server.url, "-H", "X-Team: shop", "-H", "X-Empty:", env=secrets)
         headers = server.requests[0].headers
     ok(headers.get("content-type") == PROTOBUF and headers.get("api-key") == "s ecret" and
-       headers.get("x-team") == "shop" and "expect" not in headers and
+       headers.get("x-team") == "shop" and headers.get("x-empty") == "" and "expect" not in headers and
        headers.get("user-agent", "").startswith("spanline/"), "headers", headers)
     ok("ecret" not in result.err, "no value is printed", result)
 
