@@ -99,6 +99,23 @@ def killed(place):
     ok(repeated == 0, "what comes twice was in flight", repeated)
 
 
+def begun_anew(place):
+    """The checkpoint of a run that ended says nothing of the next one, killed before its first
+    answer."""
+    path, mark = os.path.join(place, "spans"), os.path.join(place, "anew")
+    with Server(good) as server:
+        first = send(server.url, "--checkpoint", mark, path)
+    with Server(lambda request, index: None if request is None else "stall") as server:
+        process = start(server.url, "--checkpoint", mark, path)
+        until(lambda: server.attempts == 1)
+        process.kill()
+        process.communicate()
+    with Server(good) as server:
+        last = send(server.url, "--checkpoint", mark, "--resume", path)
+    ok(first.status == last.status == 0 and set(server.accepted) == IDS,
+       "a checkpoint of an earlier run is not gone on from", last)
+
+
 def hear(process, data, word):
     """Gives it the data, and reads what it says up to the word."""
     process.stdin.write(data)
@@ -263,8 +280,8 @@ def full_disks(place):
                not os.path.exists(mark + ".new"), f"a checkpoint with room for {size} bytes", result)
     with Server(good) as server:
         result = send(server.url, "--checkpoint", os.path.join(place, "none", "mark"), path)
-    ok(result.status == 2 and "checkpoint" in result.err, "a checkpoint that cannot be written",
-       result)
+    ok(result.status == 2 and "checkpoint" in result.err and not server.requests,
+       "a checkpoint that cannot be written is told before anything is sent", result)
 
 
 def closed_stderr(place):
@@ -281,6 +298,7 @@ def closed_stderr(place):
 
 with tempfile.TemporaryDirectory() as directory:
     killed(directory)
+    begun_anew(directory)
     interrupted()
     coming_and_going()
     flushed()
