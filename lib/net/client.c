@@ -297,10 +297,20 @@ static bool is_shut_out(CURL *curl)
 	return status != 0 && status / 100 != 2 && status != 429 && status / 100 != 5;
 }
 
+/* A refusal says so in its head: where only its text broke off, it has come.  Servers that do not
+ * read a request to its end often leave no time for that. */
+static bool has_refused(const struct sl_client *client)
+{
+	return client->reply.head_ended && client->reply.http_status >= 300 && !client->rewound &&
+	       !client->too_large;
+}
+
 static enum transport judge(const struct sl_client *client, CURLcode code)
 {
 	long version = 0, number = 0;
 
+	if (code != CURLE_OK && has_refused(client))
+		return TRANSPORT_DONE;
 	switch (code) {
 	case CURLE_OK:
 		/* libcurl is content with a head that breaks off behind the status */
@@ -351,13 +361,14 @@ static const char *find_problem(const struct sl_client *client, CURLcode code)
 
 	if (client->too_large)
 		return "the answer is larger than 4 MiB";
+	if (reply->transport == TRANSPORT_DONE)
+		return NULL;
 	if (reply->transport == TRANSPORT_RESENT)
 		return "the connection had ended before the request";
 	switch (code) {
 	case CURLE_OK:
 		return reply->transport == TRANSPORT_HOPELESS ? "the server does not speak HTTP/2"
-		       : reply->transport == TRANSPORT_LOST   ? "the answer broke off"
-							      : NULL;
+							      : "the answer broke off";
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return "what answers speaks no HTTP/1: is this the server's port for gRPC?";
 	case CURLE_ABORTED_BY_CALLBACK:
@@ -387,7 +398,7 @@ static void exchange(struct sl_client *client, int64_t now_s)
 	reply->transport = judge(client, code);
 	/* HTTP/2 keeps a connection on which a request timed out, though it may be dead */
 	curl_easy_setopt(client->curl, CURLOPT_FRESH_CONNECT,
-			 reply->transport == TRANSPORT_DONE ? 0L : 1L);
+			 code == CURLE_OK && reply->transport == TRANSPORT_DONE ? 0L : 1L);
 	reply->problem = find_problem(client, code);
 }
 
