@@ -190,7 +190,7 @@ static enum outcome outcome_of_answer(const struct sl_answer *answer)
 	return OUTCOME_UNDELIVERED;
 }
 
-/* Why nothing came back, or NULL; without the lock. */
+/* Why nothing came back, or nothing good; or NULL.  Without the lock. */
 static const char *find_reason(const struct sl_client_options *client)
 {
 	if (sl_net_meets_tls(client))
@@ -205,6 +205,8 @@ static const char *find_reason(const struct sl_client_options *client)
 static void note_contact(struct sender *sender, struct sl_answer *answer)
 {
 	struct sl_deliverer *deliverer = sender->deliverer;
+	/* web servers answer so what comes to a port for TLS */
+	bool is_puzzling = answer->http_status == 400 && !deliverer->answered;
 	const char *reason;
 
 	if (!deliverer->reached && !answer->nobody) {
@@ -212,8 +214,8 @@ static void note_contact(struct sender *sender, struct sl_answer *answer)
 		pthread_cond_signal(&deliverer->idle);
 	}
 	deliverer->answered |= answer->http_status != 0 || answer->grpc_status >= 0;
-	if (answer->nobody || answer->kind != SL_ANSWER_AGAIN || deliverer->answered ||
-	    deliverer->probed)
+	is_puzzling |= answer->kind == SL_ANSWER_AGAIN && !deliverer->answered;
+	if (answer->nobody || !is_puzzling || deliverer->probed)
 		return;
 	deliverer->probed = true;
 	pthread_mutex_unlock(&deliverer->lock);
@@ -222,7 +224,7 @@ static void note_contact(struct sender *sender, struct sl_answer *answer)
 	if (reason != NULL) {
 		answer->kind = SL_ANSWER_HOPELESS;
 		snprintf(answer->message, sizeof(answer->message), "%s", reason);
-	} else if (deliverer->client.protocol == SL_PROTOCOL_GRPC) {
+	} else if (deliverer->client.protocol == SL_PROTOCOL_GRPC && !deliverer->answered) {
 		deliver_say(deliverer, "nothing came back: is this the server's port for gRPC?");
 	}
 }

@@ -170,6 +170,10 @@ def misdirected(certificates):
             told(f"{protocol} without TLS to who speaks it",
                  send(tls.url.replace("https", "http"), "--protocol", protocol),
                  "the server speaks TLS: its URL begins with https://")
+        with Polite(good, certificates[1:3]) as polite:
+            told("HTTP to who answers it with 400, and speaks TLS",
+                 send(polite.url.replace("https", "http")),
+                 "the server speaks TLS: its URL begins with https://")
         told("gRPC to who has no HTTP/2",
              send(tls.url, "--protocol", "grpc", "--certificate", certificates[0]),
              "the server does not speak HTTP/2")
@@ -228,6 +232,18 @@ class Clear:
             with client:
                 client.recv(65536)
                 client.sendall(self.answer)
+
+
+class Polite(Server):
+    """Answers in the clear that this is a port for TLS, as web servers do."""
+
+    def _serve(self, connection):
+        if connection.recv(1, socket.MSG_PEEK) == b"\x16":
+            super()._serve(connection)
+            return
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.0 400 Bad Request\r\n\r\nThis is a port for HTTPS.\n")
 
 
 def without_alpn(certificates):
