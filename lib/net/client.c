@@ -354,8 +354,18 @@ static enum transport judge(const struct sl_client *client, CURLcode code)
 	}
 }
 
+/* libcurl names the host, which has no part in it. */
+static void name_socket(struct sl_client *client)
+{
+	long number = 0;
+
+	curl_easy_getinfo(client->curl, CURLINFO_OS_ERRNO, &number);
+	snprintf(client->problem, sizeof(client->problem), "cannot connect to %s: %s",
+		 client->options->unix_socket, strerror((int)number));
+}
+
 /* In words; those of libcurl, where they are not of its own affairs. */
-static const char *find_problem(const struct sl_client *client, CURLcode code)
+static const char *find_problem(struct sl_client *client, CURLcode code)
 {
 	const struct reply *reply = &client->reply;
 
@@ -373,6 +383,15 @@ static const char *find_problem(const struct sl_client *client, CURLcode code)
 		return "what answers speaks no HTTP/1: is this the server's port for gRPC?";
 	case CURLE_ABORTED_BY_CALLBACK:
 		return "the run ended before the answer came";
+	case CURLE_SSL_CONNECT_ERROR:
+		if (reply->transport == TRANSPORT_HOPELESS)
+			return "the server speaks no TLS (wrong version number): its URL begins "
+			       "with http://";
+		break;
+	case CURLE_COULDNT_CONNECT:
+		if (client->options->unix_socket != NULL)
+			name_socket(client);
+		break;
 	case CURLE_OUT_OF_MEMORY:
 		if (reply->http_status != 0)
 			return "a header of the answer is too large";

@@ -189,7 +189,7 @@ def misdirected(certificates):
              send(f"http://127.0.0.1:{clear.port}", "--protocol", "grpc"),
              "the server does not speak HTTP/2: is this its port for gRPC?")
         told("TLS to who speaks none", send(f"https://127.0.0.1:{clear.port}"),
-             "wrong version number")
+             "the server speaks no TLS (wrong version number): its URL begins with http://")
     with Clear(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n") as clear:
         result = send(f"http://127.0.0.1:{clear.port}", "--protocol", "grpc", "--retry-for", "20ms")
         ok("is this the server's port for gRPC?" in result.err and result.summary["retries"] > 0,
@@ -200,6 +200,8 @@ def misdirected(certificates):
     told("a name that nobody knows", send("http://nobody.invalid:4318"),
          "Could not resolve host: nobody.invalid")
     told("nobody listens", send("http://127.0.0.1:1"), "nobody is there: --endpoint URL")
+    told("no such socket", send("http://localhost", "--unix-socket", "/nonexistent/socket"),
+         "cannot connect to /nonexistent/socket: No such file or directory")
     with Server(lambda request, index: "early-reset" if index == 0 else response(200)) as server:
         result = send(server.url)
     ok(result.status == 0 and result.summary["retries"] == 1 and
