@@ -8,8 +8,10 @@ import collections
 import json
 import os
 import socket
+import subprocess
 import tempfile
 import threading
+import time
 
 import harness
 import otlp_server
@@ -34,11 +36,14 @@ def good_grpc(_, __):
     return Fault("good", reply(0, message(b"")), "accepted")
 
 
+def without_proxies():
+    return {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+
+
 def send(url, *arguments, data=ONE, **variables):
-    plain = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     result = harness.run("otlp-send", "--endpoint", url, "--retry-pause", "5ms", "--summary",
                          "-H", f"Authorization: Bearer {SECRET}", *arguments, data=data,
-                         env={**plain, **variables})
+                         env={**without_proxies(), **variables})
     lines = result.err.strip().splitlines()
     result.summary = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else None
     return result
@@ -258,7 +263,37 @@ def without_alpn(certificates):
     ok(result.status == 0 and len(server.accepted) == 1, "TLS without ALPN", result)
 
 
+def known_later(place):
+    """A name that nobody knows yet, with files of hosts and servers of names that only it sees."""
+    own = ["unshare", "-rm", "sh", "-c",
+           "mount --bind \"$1/hosts\" /etc/hosts && mount --bind \"$1/resolv\" /etc/resolv.conf && "
+           "shift && exec \"$@\"", "sh", place]
+    for name, text in (("hosts", ""), ("resolv", "nameserver 127.0.0.1\n")):
+        with open(os.path.join(place, name), "w", encoding="ascii") as file:
+            file.write(text)
+    if not harness.installed("unshare") or harness.run(*own, "true").status != 0:
+        harness.skip("a name that is known later", "no mounts of one's own here")
+        return
+    with Server(good) as server:
+        port = server.url.rpartition(":")[2]
+        with subprocess.Popen(
+                own + ["otlp-send", "--endpoint", f"http://late.spanline.test:{port}", "--wait",
+                       "20s"], stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+                env=without_proxies()) as process:
+            process.stdin.write(ONE)
+            process.stdin.close()
+            process.stderr.readline()
+            time.sleep(0.5)
+            still = process.poll() is None
+            with open(os.path.join(place, "hosts"), "w", encoding="ascii") as file:
+                file.write("127.0.0.1 late.spanline.test\n")
+            said = process.stderr.read()
+    ok(still and process.returncode == 0 and len(server.accepted) == 1,
+       "a name that is known later", said)
+
+
 with tempfile.TemporaryDirectory() as directory:
+    known_later(directory)
     if harness.installed("openssl"):
         made = otlp_server.make_certificates(directory)
         misdirected(made)
