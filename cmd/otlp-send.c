@@ -66,7 +66,8 @@ static struct {
 	struct sl_deliver_options deliver;
 	struct sl_deliverer *deliverer;
 	uint64_t flush_ns;
-	uint64_t skipped; /* by --resume */
+	uint64_t skipped;   /* by --resume */
+	bool no_checkpoint; /* though it is to be gone on from */
 	/* the account */
 	struct sl_account account;
 	uint64_t read, invalid;
@@ -330,9 +331,8 @@ static void read_checkpoint(char **paths)
 	if (!opt.resume)
 		return;
 	status = sl_checkpoint_read(opt.checkpoint, run.deliver.inputs, &run.skipped, &err);
-	if (status == SL_END)
-		sl_warn("there is no checkpoint %s: all is sent", opt.checkpoint);
-	else if (status != SL_OK)
+	run.no_checkpoint = status == SL_END;
+	if (status != SL_OK && status != SL_END)
 		sl_die("%s", err.text);
 	run.deliver.skipped = run.replay.skip = run.skipped;
 }
@@ -424,12 +424,20 @@ static const struct sl_flow_work work = {
 	.close_gatherer = close_gathering,
 };
 
+/* Where to comes first. */
+static void tell_start(void)
+{
+	sl_warn("%s to %s", sl_protocol_names[run.exporter.protocol], run.exporter.endpoint.shown);
+	sl_exporter_warn(&run.exporter);
+	if (run.no_checkpoint)
+		sl_warn("there is no checkpoint %s: all is sent", opt.checkpoint);
+}
+
 static int deliver(char **paths)
 {
 	int outcome;
 
-	sl_warn("%s to %s", sl_protocol_names[run.exporter.protocol], run.exporter.endpoint.shown);
-	sl_exporter_warn(&run.exporter);
+	tell_start();
 	if (sl_deliver_open(&run.deliverer, &run.deliver, &run.err) != SL_OK)
 		sl_die("%s", run.err.text);
 	sl_cli_catch_termination();

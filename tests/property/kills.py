@@ -104,6 +104,12 @@ def begun_anew(place):
     answer."""
     path, mark = os.path.join(place, "spans"), os.path.join(place, "anew")
     with Server(good) as server:
+        first = send(server.url, "--checkpoint", mark, "--resume", path)
+    told = first.err.splitlines()
+    ok(told[0] == f"otlp-send: http/protobuf to {server.url}/v1/traces" and
+       told[1] == f"otlp-send: there is no checkpoint {mark}: all is sent",
+       "the first line says where to", first)
+    with Server(good) as server:
         first = send(server.url, "--checkpoint", mark, path)
     with Server(lambda request, index: None if request is None else "stall") as server:
         process = start(server.url, "--checkpoint", mark, path)
