@@ -211,20 +211,34 @@ static void read_endpoint(struct sl_exporter *exporter)
 }
 
 /* What options say wins, and is remembered to have been theirs. */
-static void add_header(struct sl_headers *headers, const char *line)
+static enum sl_status add_header(struct sl_headers *headers, const char *line, struct sl_error *err)
 {
+	enum sl_status status = sl_headers_add(headers, slice_of(line), err);
+
+	return status == SL_OK ? sl_headers_add(&headers_of_options, slice_of(line), err) : status;
+}
+
+/* A file of them, as it is read. */
+struct header_file {
+	const char *path;
+	struct sl_headers *headers;
+};
+
+static void add_header_of_file(void *context, const char *text, size_t line)
+{
+	static struct sl_texts lines; /* which live as long as the program */
+	const struct header_file *file = context;
 	struct sl_error err;
 
-	if (sl_headers_add(headers, slice_of(line), &err) != SL_OK ||
-	    sl_headers_add(&headers_of_options, slice_of(line), &err) != SL_OK)
-		sl_die_usage("option '-H': %s", err.text);
+	sl_texts_add(&lines, text);
+	if (add_header(file->headers, text, &err) != SL_OK)
+		sl_die("%s:%zu: %s", file->path, line, err.text);
 }
 
 static void read_headers(struct sl_headers *headers)
 {
 	const struct setting *setting = &settings[SETTING_HEADERS];
 	struct sl_slice list = { NULL, 0 };
-	struct sl_texts lines = { 0 };
 	enum sl_status status;
 	struct sl_error err;
 
@@ -234,13 +248,14 @@ static void read_headers(struct sl_headers *headers)
 		if (status != SL_OK)
 			sl_warn("%s: %s, and has no effect", setting->variable, err.text);
 	for (size_t i = 0; i < opt.headers.count; i++) {
-		if (opt.headers.items[i][0] == '@')
-			sl_texts_read(&lines, opt.headers.items[i] + 1);
-		else
-			add_header(headers, opt.headers.items[i]);
+		const char *item = opt.headers.items[i];
+		struct header_file file = { item + 1, headers };
+
+		if (item[0] == '@')
+			sl_texts_read_each(file.path, add_header_of_file, &file);
+		else if (add_header(headers, item, &err) != SL_OK)
+			sl_die_usage("option '-H': %s", err.text);
 	}
-	for (size_t i = 0; i < lines.count; i++)
-		add_header(headers, lines.items[i]);
 }
 
 void sl_exporter_fill(struct sl_exporter *exporter)

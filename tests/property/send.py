@@ -95,6 +95,8 @@ def what_is_sent():
        headers.get("user-agent", "").startswith("spanline/"), "headers", headers)
     ok("ecret" not in result.err, "no value is printed", result)
 
+    check_header_files()
+
     def parrot(request, _):
         if request is None:
             return None
@@ -124,6 +126,25 @@ def what_is_sent():
                 reasons = file.read()
         ok(server.requests[0].path.endswith("t0ken") and "s3cr" not in result.err + reasons and
            "****" in result.err, f"nor does {name} tell a secret", result, reasons)
+
+
+def check_header_files():
+    """In the order of the options; what is none of them is told with its place."""
+    with tempfile.TemporaryDirectory() as place, Server(lambda request, index: response(200)) \
+            as server:
+        path = os.path.join(place, "headers")
+        with open(path, "wb") as file:
+            file.write(b"# of a file\r\nX-A: 2\r\n\r\n  X-B:2  \nX-C: 2\n")
+        result = send(server.url, "-H", "X-A: 1", "-H", f"@{path}", "-H", "X-C: 3")
+        headers = server.requests[0].headers
+        ok(result.status == 0 and [headers.get(name) for name in ("x-a", "x-b", "x-c")] ==
+           ["2", "2", "3"], "headers of a file", result, headers)
+        for line in (b"s3cret", b"X-D: a\0s3cret", b"X-D: a\x01s3cret"):
+            with open(path, "wb") as file:
+                file.write(b"X-A: 2\n" + line + b"\n")
+            result = send(server.url, "-H", f"@{path}")
+            ok(result.status == 2 and f"{path}:2: " in result.err and "s3cret" not in result.err,
+               f"what is no header in a file: {line!r}", result)
 
 
 def what_servers_refuse():
