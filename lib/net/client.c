@@ -305,12 +305,22 @@ static bool has_refused(const struct sl_client *client)
 	       !client->too_large;
 }
 
+/* libcurl repeats the whole of it, password and all. */
+static bool has_bad_proxy(const struct sl_client *client)
+{
+	static const char words[] = "Unsupported proxy ";
+
+	return strncmp(client->problem, words, sizeof(words) - 1) == 0;
+}
+
 static enum transport judge(const struct sl_client *client, CURLcode code)
 {
 	long version = 0, number = 0;
 
 	if (code != CURLE_OK && has_refused(client))
 		return TRANSPORT_DONE;
+	if (has_bad_proxy(client))
+		return TRANSPORT_HOPELESS;
 	switch (code) {
 	case CURLE_OK:
 		/* libcurl is content with a head that breaks off behind the status */
@@ -373,6 +383,8 @@ static const char *find_problem(struct sl_client *client, CURLcode code)
 		return "the answer is larger than 4 MiB";
 	if (reply->transport == TRANSPORT_DONE)
 		return NULL;
+	if (has_bad_proxy(client))
+		return "what a variable names as proxy is no URL of one";
 	if (reply->transport == TRANSPORT_RESENT)
 		return "the connection had ended before the request";
 	switch (code) {

@@ -133,6 +133,11 @@ def proxies(certificates):
         result = send(server.url, "--protocol", "grpc", http_proxy=proxy.url)
     ok(result.status == 4 and "407" in result.err and result.summary["retries"] == 0,
        "a proxy that refuses is told of at once", result)
+    for proxy in ("http://me:s3cret@[bad", "http://me:s3cret@h:99999", "ftp://me:s3cret@h"):
+        result = send("http://127.0.0.1:1", http_proxy=proxy)
+        ok(result.status == 4 and "is no URL of one" in result.err and
+           "s3cret" not in result.err and "nobody is there" not in result.err,
+           "a proxy that is none is told of without its password", result)
     result = send("http://127.0.0.1:4318", http_proxy="http://127.0.0.1:1")
     ok(result.status == 4 and "nobody is there" in result.err and
        "127.0.0.1 port 1 " in result.err, "nor is a proxy there", result)
