@@ -116,6 +116,9 @@ enum sl_status sl_endpoint_parse(struct sl_endpoint *endpoint, const char *text,
 	*endpoint = (struct sl_endpoint){ 0 };
 	if (rules->protocol != SL_PROTOCOL_GRPC && !has_scheme(text))
 		return reject(err, "it has no scheme: it begins with http:// or https://");
+	/* as libraries of gRPC name one; it would be a host */
+	if (strncmp(text, "unix:", 5) == 0)
+		return reject(err, "it names a socket: send there with --unix-socket FILE");
 	sl_buffer_printf(&whole, "%s%s", scheme, text);
 	sl_buffer_add_byte(&whole, '\0');
 	url = curl_url();
