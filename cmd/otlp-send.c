@@ -339,6 +339,9 @@ static void read_checkpoint(char **paths)
 
 static void count_input(const struct sl_tally *tally)
 {
+	/* workers looked at others, too: settled before, or never given */
+	if (run.replay.old_count > run.read)
+		run.replay.old_count = run.read;
 	for (size_t i = 0; i < SL_REASON_COUNT; i++)
 		run.invalid += tally->skipped[i];
 	run.invalid += run.replay.lost_count;

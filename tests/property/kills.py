@@ -120,6 +120,9 @@ def begun_anew(place):
         last = send(server.url, "--checkpoint", mark, "--resume", path)
     ok(first.status == last.status == 0 and set(server.accepted) == IDS,
        "a checkpoint of an earlier run is not gone on from", last)
+    done = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", path)
+    ok(f"{COUNT} spans are older" in last.err and done.status == 0 and "older" not in done.err,
+       "what is settled is not told to be old", done)
 
 
 def hear(process, data, word):
