@@ -66,7 +66,8 @@ static struct {
 	struct sl_deliver_options deliver;
 	struct sl_deliverer *deliverer;
 	uint64_t flush_ns;
-	uint64_t skipped; /* by --resume */
+	uint64_t skipped;   /* by --resume */
+	bool no_checkpoint; /* though it is to be gone on from */
 	/* the account */
 	struct sl_account account;
 	uint64_t read, invalid;
@@ -292,6 +293,8 @@ static uint64_t hash_inputs(char **paths)
 {
 	uint64_t hash = sl_hash64(form(), strlen(form()), 1);
 
+	if (*paths == NULL)
+		hash = sl_cli_hash_file("-", hash);
 	for (; *paths != NULL; paths++) {
 		hash = sl_hash64(*paths, strlen(*paths) + 1, hash);
 		hash = sl_cli_hash_file(*paths, hash);
@@ -300,7 +303,16 @@ static uint64_t hash_inputs(char **paths)
 	hash = sl_hash64(&sl_reading.from, sizeof(sl_reading.from), hash);
 	hash = sl_hash64(&sl_reading.max_message, sizeof(sl_reading.max_message), hash);
 	hash = sl_hash64(&sl_reading.max_depth, sizeof(sl_reading.max_depth), hash);
-	return sl_replay_hash(hash);
+	for (size_t i = 0; i < sl_reading.field_names.count; i++)
+		hash = sl_hash64(sl_reading.field_names.items[i],
+				 strlen(sl_reading.field_names.items[i]) + 1, hash);
+	return sl_replay_hash(&run.replay, hash);
+}
+
+static void refuse_input(const char *option, const char *path, char **paths)
+{
+	if (path != NULL && sl_cli_is_among(path, paths))
+		sl_die_usage("%s: '%s' is an input", option, path);
 }
 
 static void read_checkpoint(char **paths)
@@ -313,21 +325,23 @@ static void read_checkpoint(char **paths)
 			sl_die_usage("--resume needs --checkpoint");
 		return;
 	}
-	if (paths[0] == NULL || sl_cli_is_live(paths))
+	if (sl_cli_is_live(paths))
 		sl_die_usage("--checkpoint needs files: a pipe cannot be read again");
 	run.deliver.inputs = hash_inputs(paths);
 	if (!opt.resume)
 		return;
 	status = sl_checkpoint_read(opt.checkpoint, run.deliver.inputs, &run.skipped, &err);
-	if (status == SL_END)
-		sl_warn("there is no checkpoint %s: all is sent", opt.checkpoint);
-	else if (status != SL_OK)
+	run.no_checkpoint = status == SL_END;
+	if (status != SL_OK && status != SL_END)
 		sl_die("%s", err.text);
 	run.deliver.skipped = run.replay.skip = run.skipped;
 }
 
 static void count_input(const struct sl_tally *tally)
 {
+	/* workers looked at others, too: settled before, or never given */
+	if (run.replay.old_count > run.read)
+		run.replay.old_count = run.read;
 	for (size_t i = 0; i < SL_REASON_COUNT; i++)
 		run.invalid += tally->skipped[i];
 	run.invalid += run.replay.lost_count;
@@ -413,12 +427,20 @@ static const struct sl_flow_work work = {
 	.close_gatherer = close_gathering,
 };
 
+/* Where to comes first. */
+static void tell_start(void)
+{
+	sl_warn("%s to %s", sl_protocol_names[run.exporter.protocol], run.exporter.endpoint.shown);
+	sl_exporter_warn(&run.exporter);
+	if (run.no_checkpoint)
+		sl_warn("there is no checkpoint %s: all is sent", opt.checkpoint);
+}
+
 static int deliver(char **paths)
 {
 	int outcome;
 
-	sl_warn("%s to %s", sl_protocol_names[run.exporter.protocol], run.exporter.endpoint.shown);
-	sl_exporter_warn(&run.exporter);
+	tell_start();
 	if (sl_deliver_open(&run.deliverer, &run.deliver, &run.err) != SL_OK)
 		sl_die("%s", run.err.text);
 	sl_cli_catch_termination();
@@ -450,6 +472,8 @@ int main(int argc, char **argv)
 	fill_deliver();
 	sl_replay_fill(&run.replay, sl_cli_is_live(paths));
 	run.replay.form = form();
+	refuse_input("--dead-letter", opt.dead_letter, paths);
+	refuse_input("--checkpoint", opt.checkpoint, paths);
 	read_checkpoint(paths);
 	sl_reading.silent = true;
 	sl_reading.counts = counts;

@@ -147,8 +147,11 @@ SL_MUST_USE enum sl_status sl_cli_add_to_step_summary(struct sl_slice markdown,
 uint64_t sl_cli_now(void);
 /* ns of a clock that never goes back. */
 uint64_t sl_cli_elapsed(void);
-/* A hash of the file's size and first 64 KiB; of what cannot be read, of nothing. */
+/* A hash of the file's size, first and last 64 KiB; of what cannot be read, of nothing.  "-" is
+ * stdin, which has to be a file and is left where it is. */
 uint64_t sl_cli_hash_file(const char *path, uint64_t seed);
+/* Whether the file is one of the operands (none: stdin), so that writing it would change them. */
+bool sl_cli_is_among(const char *path, char **inputs);
 /* The variable's value; NULL where it is not set or empty. */
 const char *sl_cli_environment(const char *name);
 /* Cells of a line: $COLUMNS, the terminal's, or 100. */
@@ -247,8 +250,8 @@ void sl_selecting_fill(struct sl_selection *selection);
 void sl_selecting_free(void);
 /* How often -t wants standard input (@-). */
 size_t sl_selecting_standard_inputs(void);
-/* What was given of it. */
-uint64_t sl_selecting_hash(uint64_t seed);
+/* Of what was given, once it is filled. */
+uint64_t sl_selecting_hash(const struct sl_selection *selection, uint64_t seed);
 /* `live` is the command's to set, see sl_cli_is_live. */
 void sl_selecting_gather(struct sl_traces_options *traces, uint64_t *idle_ns);
 /* Tells of traces that came again after they were complete, if any did, and gives the outcome of

@@ -112,9 +112,13 @@ SL_MUST_USE enum sl_status sl_client_open(struct sl_client **client,
 SL_MUST_USE enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request,
 					  int64_t now_s, struct sl_answer *answer,
 					  struct sl_error *err);
-/* Whether who does not answer requests without TLS would answer such with it: asks there once. */
-bool sl_client_meets_tls(const struct sl_client *client);
 void sl_client_close(struct sl_client *client);
+
+/* Where requests without TLS are not answered, a connection of their own finds out what would be:
+ * whether TLS is spoken there; */
+bool sl_net_meets_tls(const struct sl_client_options *options);
+/* whether who is greeted in HTTP/2 answers in HTTP/1, and so never in HTTP/2. */
+bool sl_net_meets_http1(const struct sl_client_options *options);
 
 /* Before the first client is opened, on a program's only thread; SL_FAILED: libcurl cannot run. */
 SL_MUST_USE enum sl_status sl_net_start(struct sl_error *err);

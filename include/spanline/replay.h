@@ -138,7 +138,7 @@ struct sl_replay {
 void sl_replay_fill(struct sl_replay *replay, bool live);
 void sl_replay_free(struct sl_replay *replay);
 /* What it says depends on, for checkpoints. */
-uint64_t sl_replay_hash(uint64_t seed);
+uint64_t sl_replay_hash(const struct sl_replay *replay, uint64_t seed);
 /* Of what came of it, if a person should know. */
 void sl_replay_tell(const struct sl_replay *replay);
 

@@ -163,8 +163,8 @@ char **sl_cli_parse(const struct sl_command *command, int argc, char **argv)
 	struct getopt_table for_getopt;
 	int code;
 
-	message_name(command->name);
 	hold_standard_descriptors();
+	message_name(command->name);
 	ignore_signals();
 	add_rows(&table, command->options);
 	for (size_t i = 0; command->shared != NULL && command->shared[i] != NULL; i++)

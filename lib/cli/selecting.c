@@ -179,16 +179,19 @@ void sl_selecting_free(void)
 	opt.ids = (struct sl_texts){ 0 };
 }
 
-uint64_t sl_selecting_hash(uint64_t seed)
+/* What options mean, not what they say: "now-5m" and a file of ids are others next time. */
+uint64_t sl_selecting_hash(const struct sl_selection *selection, uint64_t seed)
 {
-	const char *const texts[] = { opt.where, opt.since, opt.until };
+	uint64_t hash = sl_hash64(&selection->since_ns, sizeof(selection->since_ns), seed);
 
-	for (size_t i = 0; i < SL_COUNT(texts); i++)
-		if (texts[i] != NULL)
-			seed = sl_hash64(texts[i], strlen(texts[i]) + 1, seed + i);
-	for (size_t i = 0; i < opt.ids.count; i++)
-		seed = sl_hash64(opt.ids.items[i], strlen(opt.ids.items[i]) + 1, seed);
-	return seed;
+	hash = sl_hash64(&selection->until_ns, sizeof(selection->until_ns), hash);
+	if (opt.where != NULL)
+		hash = sl_hash64(opt.where, strlen(opt.where) + 1, hash);
+	for (size_t i = 0; i < opt.all_ids.count; i++)
+		hash = sl_hash64(opt.all_ids.items[i], strlen(opt.all_ids.items[i]) + 1, hash);
+	/* an empty list of ids is another one than none */
+	hash = sl_hash64(&opt.ids.count, sizeof(opt.ids.count), hash);
+	return sl_hash64(&opt.sorted, sizeof(opt.sorted), hash);
 }
 
 void sl_selecting_gather(struct sl_traces_options *traces, uint64_t *idle_ns)

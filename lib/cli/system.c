@@ -10,11 +10,17 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Of a file's start, and of its end, to tell it from others. */
+enum { HASHED_BYTES = 65536 };
+
 volatile sig_atomic_t sl_interrupted;
 
+/* Another signal, of either kind, is fatal. */
 static void interrupt(int number)
 {
 	sl_interrupted = number;
+	(void)signal(SIGINT, SIG_DFL);
+	(void)signal(SIGTERM, SIG_DFL);
 }
 
 static void catch_signal(int number)
@@ -22,9 +28,7 @@ static void catch_signal(int number)
 	struct sigaction action = { .sa_handler = interrupt };
 
 	sigemptyset(&action.sa_mask);
-	/* a read that waits returns (no SA_RESTART), and the second signal is fatal */
-	action.sa_flags = (int)SA_RESETHAND;
-	sigaction(number, &action, NULL);
+	sigaction(number, &action, NULL); /* a read that waits returns (no SA_RESTART) */
 }
 
 void sl_cli_catch_interrupt(void)
@@ -101,34 +105,64 @@ uint64_t sl_cli_elapsed(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
+static bool is_stdin(const char *path)
+{
+	return path == NULL || strcmp(path, "-") == 0;
+}
+
+static bool find_status(const char *path, struct stat *status)
+{
+	return (is_stdin(path) ? fstat(STDIN_FILENO, status) : stat(path, status)) == 0;
+}
+
+static uint64_t hash_part(int file, char *part, off_t from, uint64_t seed)
+{
+	ssize_t len = pread(file, part, HASHED_BYTES, from);
+
+	return len > 0 ? sl_hash64(part, (size_t)len, seed) : seed;
+}
+
 uint64_t sl_cli_hash_file(const char *path, uint64_t seed)
 {
-	enum { START = 65536 };
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	char *start = malloc(START);
+	int file = is_stdin(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	char *part = malloc(HASHED_BYTES);
 	struct stat status;
 
-	if (file >= 0 && fstat(file, &status) == 0) {
-		ssize_t len = start != NULL ? read(file, start, START) : -1;
+	if (file >= 0 && part != NULL && fstat(file, &status) == 0) {
+		/* another program may have read some of stdin */
+		off_t from = lseek(file, 0, SEEK_CUR);
 
 		seed = sl_hash64(&status.st_size, sizeof(status.st_size), seed);
-		if (len > 0)
-			seed = sl_hash64(start, (size_t)len, seed);
+		seed = sl_hash64(&from, sizeof(from), seed);
+		seed = hash_part(file, part, 0, seed);
+		if (status.st_size > HASHED_BYTES)
+			seed = hash_part(file, part, status.st_size - HASHED_BYTES, seed);
 	}
-	free(start);
-	if (file >= 0)
+	free(part);
+	if (file > STDIN_FILENO)
 		(void)close(file);
 	return seed;
 }
 
+bool sl_cli_is_among(const char *path, char **inputs)
+{
+	char name[] = "-", *only_stdin[] = { name, NULL };
+	struct stat wanted, status;
+
+	if (stat(path, &wanted) != 0 || !S_ISREG(wanted.st_mode))
+		return false;
+	for (char **input = inputs[0] != NULL ? inputs : only_stdin; *input != NULL; input++)
+		if (find_status(*input, &status) && status.st_dev == wanted.st_dev &&
+		    status.st_ino == wanted.st_ino)
+			return true;
+	return false;
+}
+
 static bool is_live(const char *path)
 {
-	bool is_stdin = path == NULL || strcmp(path, "-") == 0;
 	struct stat status;
 
-	if ((is_stdin ? fstat(STDIN_FILENO, &status) : stat(path, &status)) != 0)
-		return false;
-	return !S_ISREG(status.st_mode);
+	return find_status(path, &status) && !S_ISREG(status.st_mode);
 }
 
 bool sl_cli_is_live(char **paths)

@@ -80,6 +80,9 @@ void sl_texts_read_each(const char *path,
 		const char *text = copy_line((struct sl_slice){ rest.data, len });
 
 		number++;
+		/* it would end there for all who read it */
+		if (memchr(rest.data, '\0', len) != NULL)
+			sl_die("%s:%zu: a line of text holds no NUL", path, number);
 		if (text != NULL)
 			each(context, text, number);
 		len += newline != NULL;

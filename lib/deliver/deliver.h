@@ -49,7 +49,7 @@ struct sl_deliverer {
 	struct letters *letters;
 	bool reached;	/* a connection came about once */
 	bool answered;	/* and something answered */
-	bool tls_tried; /* that nothing does was looked into */
+	bool probed;	/* that nothing does was looked into */
 	bool hopeless;	/* the server cannot be reached, or not be talked to */
 	bool unreached; /* the former */
 	bool told_hopeless;

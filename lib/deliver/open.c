@@ -1,4 +1,5 @@
 /* Starts the senders, and ends them. */
+#include "checkpoint.h"
 #include "deliver.h"
 #include <stdlib.h>
 #include <time.h>
@@ -41,6 +42,10 @@ static enum sl_status prepare(struct sl_deliverer *deliverer, struct sl_error *e
 		return sl_fail_memory(err);
 	if (options->dead_letter != NULL)
 		status = letters_open(&deliverer->letters, options->dead_letter, err);
+	/* one of another run would speak of what this one has not sent */
+	if (status == SL_OK && options->checkpoint != NULL)
+		status = checkpoint_write(options->checkpoint, options->inputs, options->skipped,
+					  err);
 	return status == SL_OK ? start_senders(deliverer, err) : status;
 }
 

@@ -41,18 +41,28 @@ static bool is_over(const struct sl_deliverer *deliverer)
 	return deliverer->aborted != 0 || deliverer->hopeless || deliverer->failed;
 }
 
-/* Until then, or until all is over; with the lock held. */
-static void rest_until(struct sl_deliverer *deliverer, uint64_t until_ns)
+/* Nothing that is done then comes in time, since the run was interrupted. */
+static bool is_vain(const struct sl_deliverer *deliverer, uint64_t then_ns)
+{
+	return deliverer->interrupted_ns != 0 && then_ns > deliverer->interrupted_ns &&
+	       then_ns - deliverer->interrupted_ns > deliverer->options->grace_ns;
+}
+
+/* Until then, with the lock held; false: all is over, or would be by then. */
+static bool rest_until(struct sl_deliverer *deliverer, uint64_t until_ns)
 {
 	uint64_t now_ns;
 
-	while (!is_over(deliverer) && (now_ns = deliverer->options->clock.elapsed()) < until_ns) {
-		uint64_t left_ns = until_ns - now_ns;
-
+	while (!is_over(deliverer) && !is_vain(deliverer, until_ns)) {
+		now_ns = deliverer->options->clock.elapsed();
+		if (now_ns >= until_ns)
+			return true;
 		/* in short steps: not all that ends a rest is told of */
 		deliver_wait(deliverer, &deliverer->moved,
-			     left_ns < 100 * MILLISECOND ? left_ns : 100 * MILLISECOND);
+			     until_ns - now_ns < 100 * MILLISECOND ? until_ns - now_ns
+								   : 100 * MILLISECOND);
 	}
+	return false;
 }
 
 static void tell_loss(struct sl_deliverer *deliverer, size_t span_count, enum outcome outcome,
@@ -139,20 +149,24 @@ static bool wait_for_another(struct sender *sender, struct retry *retry,
 	uint64_t now_ns = options->clock.elapsed(), pause_ns = KNOCK_NS;
 	char text[600];
 
+	if (is_over(deliverer))
+		return false;
 	describe(text, sizeof(text), answer);
 	if (answer->nobody && !deliverer->reached) {
+		/* nothing is in flight */
+		if (deliverer->interrupted_ns != 0)
+			return false;
 		if (now_ns - deliverer->begun_ns >= options->wait_ns) {
 			deliverer->hopeless = deliverer->unreached = true;
 			return false;
 		}
 	} else {
 		if (!retry_pause(retry, answer, now_ns, &pause_ns) ||
-		    (deliverer->interrupted_ns != 0 && pause_ns > options->grace_ns))
+		    is_vain(deliverer, now_ns + pause_ns))
 			return false;
 		deliver_say(deliverer, "%s; again in %.1f s", text, (double)pause_ns / 1e9);
 	}
-	rest_until(deliverer, now_ns + pause_ns);
-	if (is_over(deliverer))
+	if (!rest_until(deliverer, now_ns + pause_ns))
 		return false;
 	deliverer->account.retries++;
 	deliverer->account.unanswered += answer->unanswered;
@@ -176,30 +190,41 @@ static enum outcome outcome_of_answer(const struct sl_answer *answer)
 	return OUTCOME_UNDELIVERED;
 }
 
-/* The first that is heard of the server, with the lock held: who speaks TLS and was sent something
- * else often says nothing at all. */
+/* Why nothing came back, or nothing good; or NULL.  Without the lock. */
+static const char *find_reason(const struct sl_client_options *client)
+{
+	if (sl_net_meets_tls(client))
+		return "the server speaks TLS: its URL begins with https://";
+	if (client->protocol == SL_PROTOCOL_GRPC && sl_net_meets_http1(client))
+		return "the server does not speak HTTP/2: is this its port for gRPC?";
+	return NULL;
+}
+
+/* The first that is heard of the server, with the lock held: who was sent what he does not speak
+ * often says nothing at all. */
 static void note_contact(struct sender *sender, struct sl_answer *answer)
 {
-	static const char hint[] = "the server speaks TLS: its URL begins with https://";
 	struct sl_deliverer *deliverer = sender->deliverer;
-	bool meets_tls;
+	/* web servers answer so what comes to a port for TLS */
+	bool is_puzzling = answer->http_status == 400 && !deliverer->answered;
+	const char *reason;
 
 	if (!deliverer->reached && !answer->nobody) {
 		deliverer->reached = true;
 		pthread_cond_signal(&deliverer->idle);
 	}
 	deliverer->answered |= answer->http_status != 0 || answer->grpc_status >= 0;
-	if (answer->nobody || answer->kind != SL_ANSWER_AGAIN || deliverer->answered ||
-	    deliverer->tls_tried)
+	is_puzzling |= answer->kind == SL_ANSWER_AGAIN && !deliverer->answered;
+	if (answer->nobody || !is_puzzling || deliverer->probed)
 		return;
-	deliverer->tls_tried = true;
+	deliverer->probed = true;
 	pthread_mutex_unlock(&deliverer->lock);
-	meets_tls = sl_client_meets_tls(sender->client);
+	reason = find_reason(&deliverer->client);
 	pthread_mutex_lock(&deliverer->lock);
-	if (meets_tls) {
+	if (reason != NULL) {
 		answer->kind = SL_ANSWER_HOPELESS;
-		memcpy(answer->message, hint, sizeof(hint));
-	} else if (deliverer->client.protocol == SL_PROTOCOL_GRPC) {
+		snprintf(answer->message, sizeof(answer->message), "%s", reason);
+	} else if (deliverer->client.protocol == SL_PROTOCOL_GRPC && !deliverer->answered) {
 		deliver_say(deliverer, "nothing came back: is this the server's port for gRPC?");
 	}
 }

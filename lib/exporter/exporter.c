@@ -79,51 +79,58 @@ static struct sl_slice slice_of(const char *text)
 	return (struct sl_slice){ text, strlen(text) };
 }
 
-static void find(enum setting_name name)
+/* From the variables, from the first one on that may count. */
+static void find_variable(enum setting_name name, enum origin first)
 {
-	static const char *const prefixes[] = { "OTEL_EXPORTER_OTLP_TRACES_",
-						"OTEL_EXPORTER_OTLP_" };
+	static const char *const prefixes[] = {
+		[ORIGIN_VARIABLE] = "OTEL_EXPORTER_OTLP_",
+		[ORIGIN_TRACES_VARIABLE] = "OTEL_EXPORTER_OTLP_TRACES_",
+	};
 	struct setting *setting = &settings[name];
 
-	if (rows[name].value != NULL && *rows[name].value != NULL) {
-		*setting = (struct setting){ .value = *rows[name].value, .origin = ORIGIN_OPTION };
-		return;
-	}
-	for (size_t i = 0; i < SL_COUNT(prefixes); i++) {
-		snprintf(setting->variable, sizeof(setting->variable), "%s%s", prefixes[i],
+	for (enum origin origin = first; origin != ORIGIN_DEFAULT; origin--) {
+		snprintf(setting->variable, sizeof(setting->variable), "%s%s", prefixes[origin],
 			 rows[name].variable);
 		setting->value = sl_cli_environment(setting->variable);
-		setting->origin = i == 0 ? ORIGIN_TRACES_VARIABLE : ORIGIN_VARIABLE;
+		setting->origin = origin;
 		if (setting->value != NULL)
 			return;
 	}
+	setting->value = NULL;
 	setting->origin = ORIGIN_DEFAULT;
 }
 
-/* The variable's value has no effect. */
+static void find(enum setting_name name)
+{
+	if (rows[name].value != NULL && *rows[name].value != NULL)
+		settings[name] =
+			(struct setting){ .value = *rows[name].value, .origin = ORIGIN_OPTION };
+	else
+		find_variable(name, ORIGIN_TRACES_VARIABLE);
+}
+
+/* The variable's value has no effect, as if it were not set ("Configuration: common"). */
 static void pass_over(enum setting_name name, const char *expected)
 {
 	struct setting *setting = &settings[name];
 
 	sl_warn("%s: '%s' is not %s, and has no effect", setting->variable, setting->value,
 		expected);
-	setting->value = NULL;
-	setting->origin = ORIGIN_DEFAULT;
+	find_variable(name, setting->origin - 1);
 }
 
 static enum sl_protocol read_protocol(void)
 {
-	const char *value = settings[SETTING_PROTOCOL].value;
-	enum sl_protocol protocol = SL_PROTOCOL_HTTP_PROTOBUF;
+	const struct setting *setting = &settings[SETTING_PROTOCOL];
 
-	if (value != NULL) {
-		protocol = sl_protocol_find(slice_of(value));
-		if (protocol == SL_PROTOCOL_COUNT) {
-			pass_over(SETTING_PROTOCOL, "grpc, http/protobuf or http/json");
-			protocol = SL_PROTOCOL_HTTP_PROTOBUF;
-		}
+	while (setting->value != NULL) {
+		enum sl_protocol protocol = sl_protocol_find(slice_of(setting->value));
+
+		if (protocol != SL_PROTOCOL_COUNT)
+			return protocol;
+		pass_over(SETTING_PROTOCOL, "grpc, http/protobuf or http/json");
 	}
-	return protocol;
+	return SL_PROTOCOL_HTTP_PROTOBUF;
 }
 
 static uint64_t read_timeout(void)
@@ -132,8 +139,6 @@ static uint64_t read_timeout(void)
 	uint64_t timeout_ms = 10000;
 	int64_t timeout_ns;
 
-	if (setting->value == NULL)
-		return timeout_ms;
 	if (setting->origin == ORIGIN_OPTION) {
 		if (!sl_parse_duration(slice_of(setting->value), &timeout_ns))
 			sl_die_usage("option '--timeout': '%s' is no duration as 10s",
@@ -141,37 +146,42 @@ static uint64_t read_timeout(void)
 		/* what is not 0 is no "none" */
 		return timeout_ns == 0 ? 0 : ((uint64_t)timeout_ns + 999999) / 1000000;
 	}
-	if (!sl_parse_u64(slice_of(setting->value), &timeout_ms)) {
+	while (setting->value != NULL) {
+		if (sl_parse_u64(slice_of(setting->value), &timeout_ms))
+			return timeout_ms;
 		pass_over(SETTING_TIMEOUT, "a number of milliseconds");
-		timeout_ms = 10000;
 	}
-	return timeout_ms;
+	return 10000;
 }
 
 static bool read_insecure(void)
 {
-	const char *value = settings[SETTING_INSECURE].value;
+	struct setting *setting = &settings[SETTING_INSECURE];
 
 	if (opt.insecure) {
-		settings[SETTING_INSECURE] =
-			(struct setting){ .value = "true", .origin = ORIGIN_OPTION };
+		*setting = (struct setting){ .value = "true", .origin = ORIGIN_OPTION };
 		return true;
 	}
-	if (value == NULL || strcasecmp(value, "true") == 0)
-		return value != NULL;
-	if (strcasecmp(value, "false") != 0)
-		pass_over(SETTING_INSECURE, "true or false");
+	if (setting->value == NULL || strcasecmp(setting->value, "true") == 0)
+		return setting->value != NULL;
+	/* of what is true or false, anything else is false, and counts */
+	if (strcasecmp(setting->value, "false") != 0)
+		sl_warn("%s: '%s' is neither true nor false, and taken for false",
+			setting->variable, setting->value);
 	return false;
 }
 
 static bool read_compression(void)
 {
-	const char *value = settings[SETTING_COMPRESSION].value;
+	const struct setting *setting = &settings[SETTING_COMPRESSION];
 
-	if (value == NULL || strcasecmp(value, "gzip") == 0)
-		return value != NULL;
-	if (strcasecmp(value, "none") != 0)
+	while (setting->value != NULL) {
+		if (strcasecmp(setting->value, "gzip") == 0)
+			return true;
+		if (strcasecmp(setting->value, "none") == 0)
+			return false;
 		pass_over(SETTING_COMPRESSION, "gzip or none");
+	}
 	return false;
 }
 
@@ -201,20 +211,34 @@ static void read_endpoint(struct sl_exporter *exporter)
 }
 
 /* What options say wins, and is remembered to have been theirs. */
-static void add_header(struct sl_headers *headers, const char *line)
+static enum sl_status add_header(struct sl_headers *headers, const char *line, struct sl_error *err)
 {
+	enum sl_status status = sl_headers_add(headers, slice_of(line), err);
+
+	return status == SL_OK ? sl_headers_add(&headers_of_options, slice_of(line), err) : status;
+}
+
+/* A file of them, as it is read. */
+struct header_file {
+	const char *path;
+	struct sl_headers *headers;
+};
+
+static void add_header_of_file(void *context, const char *text, size_t line)
+{
+	static struct sl_texts lines; /* which live as long as the program */
+	const struct header_file *file = context;
 	struct sl_error err;
 
-	if (sl_headers_add(headers, slice_of(line), &err) != SL_OK ||
-	    sl_headers_add(&headers_of_options, slice_of(line), &err) != SL_OK)
-		sl_die_usage("option '-H': %s", err.text);
+	sl_texts_add(&lines, text);
+	if (add_header(file->headers, text, &err) != SL_OK)
+		sl_die("%s:%zu: %s", file->path, line, err.text);
 }
 
 static void read_headers(struct sl_headers *headers)
 {
 	const struct setting *setting = &settings[SETTING_HEADERS];
 	struct sl_slice list = { NULL, 0 };
-	struct sl_texts lines = { 0 };
 	enum sl_status status;
 	struct sl_error err;
 
@@ -224,13 +248,14 @@ static void read_headers(struct sl_headers *headers)
 		if (status != SL_OK)
 			sl_warn("%s: %s, and has no effect", setting->variable, err.text);
 	for (size_t i = 0; i < opt.headers.count; i++) {
-		if (opt.headers.items[i][0] == '@')
-			sl_texts_read(&lines, opt.headers.items[i] + 1);
-		else
-			add_header(headers, opt.headers.items[i]);
+		const char *item = opt.headers.items[i];
+		struct header_file file = { item + 1, headers };
+
+		if (item[0] == '@')
+			sl_texts_read_each(file.path, add_header_of_file, &file);
+		else if (add_header(headers, item, &err) != SL_OK)
+			sl_die_usage("option '-H': %s", err.text);
 	}
-	for (size_t i = 0; i < lines.count; i++)
-		add_header(headers, lines.items[i]);
 }
 
 void sl_exporter_fill(struct sl_exporter *exporter)

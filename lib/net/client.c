@@ -1,4 +1,5 @@
 /* Requests through libcurl's easy interface. */
+#include "probe.h"
 #include "reply.h"
 #include "spanline/io.h"
 #include <curl/curl.h>
@@ -94,6 +95,22 @@ static bool add_header(struct sl_client *client, const char *line)
 	return longer != NULL;
 }
 
+/* A value that is empty is sent, too: "Name:" would be one of libcurl's own that is left out. */
+static bool add_header_of_user(struct sl_client *client, const char *line)
+{
+	size_t name_len = strcspn(line, ":");
+	struct sl_buffer bare = { 0 };
+	bool added;
+
+	if (line[name_len + 1 + strspn(line + name_len + 1, " \t")] != '\0')
+		return add_header(client, line);
+	sl_buffer_printf(&bare, "%.*s;", (int)name_len, line);
+	sl_buffer_add_byte(&bare, '\0');
+	added = !bare.failed && add_header(client, bare.data);
+	sl_buffer_free(&bare);
+	return added;
+}
+
 static bool add_headers(struct sl_client *client)
 {
 	static const char *const of_protocol[SL_PROTOCOL_COUNT] = {
@@ -123,7 +140,7 @@ static bool add_headers(struct sl_client *client)
 		added = added && add_header(client, line);
 	}
 	for (size_t i = 0; added && i < options->headers->count; i++)
-		added = add_header(client, options->headers->items[i]);
+		added = add_header_of_user(client, options->headers->items[i]);
 	return added;
 }
 
@@ -179,20 +196,6 @@ static void set_callbacks(struct sl_client *client)
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, client->problem);
 }
 
-static void set_security(CURL *curl, const struct sl_client_options *options)
-{
-	if (options->certificate_authority != NULL)
-		curl_easy_setopt(curl, CURLOPT_CAINFO, options->certificate_authority);
-	if (options->client_certificate != NULL)
-		curl_easy_setopt(curl, CURLOPT_SSLCERT, options->client_certificate);
-	if (options->client_key != NULL)
-		curl_easy_setopt(curl, CURLOPT_SSLKEY, options->client_key);
-	if (options->skip_verify) {
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-	}
-}
-
 static bool configure(struct sl_client *client)
 {
 	const struct sl_client_options *options = client->options;
@@ -200,7 +203,7 @@ static bool configure(struct sl_client *client)
 	long timeout = options->timeout_ms < LONG_MAX ? (long)options->timeout_ms : LONG_MAX;
 
 	set_callbacks(client);
-	set_security(curl, options);
+	client_secure(curl, options);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
@@ -294,10 +297,30 @@ static bool is_shut_out(CURL *curl)
 	return status != 0 && status / 100 != 2 && status != 429 && status / 100 != 5;
 }
 
+/* A refusal says so in its head: where only its text broke off, it has come.  Servers that do not
+ * read a request to its end often leave no time for that. */
+static bool has_refused(const struct sl_client *client)
+{
+	return client->reply.head_ended && client->reply.http_status >= 300 && !client->rewound &&
+	       !client->too_large;
+}
+
+/* libcurl repeats the whole of it, password and all. */
+static bool has_bad_proxy(const struct sl_client *client)
+{
+	static const char words[] = "Unsupported proxy ";
+
+	return strncmp(client->problem, words, sizeof(words) - 1) == 0;
+}
+
 static enum transport judge(const struct sl_client *client, CURLcode code)
 {
 	long version = 0, number = 0;
 
+	if (code != CURLE_OK && has_refused(client))
+		return TRANSPORT_DONE;
+	if (has_bad_proxy(client))
+		return TRANSPORT_HOPELESS;
 	switch (code) {
 	case CURLE_OK:
 		/* libcurl is content with a head that breaks off behind the status */
@@ -341,6 +364,56 @@ static enum transport judge(const struct sl_client *client, CURLcode code)
 	}
 }
 
+/* libcurl names the host, which has no part in it. */
+static void name_socket(struct sl_client *client)
+{
+	long number = 0;
+
+	curl_easy_getinfo(client->curl, CURLINFO_OS_ERRNO, &number);
+	snprintf(client->problem, sizeof(client->problem), "cannot connect to %s: %s",
+		 client->options->unix_socket, strerror((int)number));
+}
+
+/* In words; those of libcurl, where they are not of its own affairs. */
+static const char *find_problem(struct sl_client *client, CURLcode code)
+{
+	const struct reply *reply = &client->reply;
+
+	if (client->too_large)
+		return "the answer is larger than 4 MiB";
+	if (reply->transport == TRANSPORT_DONE)
+		return NULL;
+	if (has_bad_proxy(client))
+		return "what a variable names as proxy is no URL of one";
+	if (reply->transport == TRANSPORT_RESENT)
+		return "the connection had ended before the request";
+	switch (code) {
+	case CURLE_OK:
+		return reply->transport == TRANSPORT_HOPELESS ? "the server does not speak HTTP/2"
+							      : "the answer broke off";
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return "what answers speaks no HTTP/1: is this the server's port for gRPC?";
+	case CURLE_ABORTED_BY_CALLBACK:
+		return "the run ended before the answer came";
+	case CURLE_SSL_CONNECT_ERROR:
+		if (reply->transport == TRANSPORT_HOPELESS)
+			return "the server speaks no TLS (wrong version number): its URL begins "
+			       "with http://";
+		break;
+	case CURLE_COULDNT_CONNECT:
+		if (client->options->unix_socket != NULL)
+			name_socket(client);
+		break;
+	case CURLE_OUT_OF_MEMORY:
+		if (reply->http_status != 0)
+			return "a header of the answer is too large";
+		break;
+	default:
+		break;
+	}
+	return client->problem[0] != '\0' ? client->problem : curl_easy_strerror(code);
+}
+
 static void exchange(struct sl_client *client, int64_t now_s)
 {
 	struct reply *reply = &client->reply;
@@ -356,21 +429,14 @@ static void exchange(struct sl_client *client, int64_t now_s)
 	reply->transport = judge(client, code);
 	/* HTTP/2 keeps a connection on which a request timed out, though it may be dead */
 	curl_easy_setopt(client->curl, CURLOPT_FRESH_CONNECT,
-			 reply->transport == TRANSPORT_DONE ? 0L : 1L);
-	if (code != CURLE_OK)
-		reply->problem =
-			client->problem[0] != '\0' ? client->problem : curl_easy_strerror(code);
-	if (client->too_large)
-		reply->problem = "the answer is larger than 4 MiB";
-	else if (code == CURLE_OK && reply->transport == TRANSPORT_HOPELESS)
-		reply->problem = "the server does not speak HTTP/2";
-	else if (code == CURLE_OK && reply->transport == TRANSPORT_LOST)
-		reply->problem = "the answer broke off";
+			 code == CURLE_OK && reply->transport == TRANSPORT_DONE ? 0L : 1L);
+	reply->problem = find_problem(client, code);
 }
 
 enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request, int64_t now_s,
 			      struct sl_answer *answer, struct sl_error *err)
 {
+	const char *url = client->options->endpoint->url;
 	enum sl_status status = make_body(client, request, err);
 
 	if (status != SL_OK)
@@ -381,37 +447,11 @@ enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request,
 	status = client->options->protocol == SL_PROTOCOL_GRPC
 			 ? answer_grpc(answer, &client->reply, &client->scratch, err)
 			 : answer_http(answer, &client->reply, &client->scratch, err);
-	if (status == SL_OK)
-		headers_hide(client->options->headers, answer->message);
-	return status;
-}
-
-bool sl_client_meets_tls(const struct sl_client *client)
-{
-	const struct sl_client_options *options = client->options;
-	CURL *curl = options->endpoint->tls ? NULL : curl_easy_init();
-	CURLU *url = curl_url();
-	bool met = false;
-
-	/* nothing is sent behind the handshake, so that it matters to nobody whose certificate it
-	 * is */
-	if (curl != NULL && url != NULL &&
-	    curl_url_set(url, CURLUPART_URL, options->endpoint->url, 0) == CURLUE_OK &&
-	    curl_url_set(url, CURLUPART_SCHEME, "https", 0) == CURLUE_OK) {
-		set_security(curl, options);
-		curl_easy_setopt(curl, CURLOPT_CURLU, url);
-		curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-		curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-		curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 2000L);
-		if (options->unix_socket != NULL)
-			curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, options->unix_socket);
-		met = curl_easy_perform(curl) == CURLE_OK;
-	}
-	curl_easy_cleanup(curl);
-	curl_url_cleanup(url);
-	return met;
+	if (status != SL_OK)
+		return status;
+	headers_hide(client->options->headers, answer->message);
+	secret_hide(url + strcspn(url, "?"), "?&=", answer->message);
+	return SL_OK;
 }
 
 void sl_client_close(struct sl_client *client)

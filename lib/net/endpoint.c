@@ -21,8 +21,11 @@ static char *part(CURLU *url, CURLUPart which)
 
 static bool is_local(const char *host)
 {
-	return strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
-	       strcmp(host, "[::1]") == 0;
+	/* a name may begin as an address does: 127.example.com */
+	bool is_address = host[strspn(host, "0123456789.")] == '\0';
+
+	return strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+	       (is_address && strncmp(host, "127.", 4) == 0);
 }
 
 static enum sl_status reject(struct sl_error *err, const char *why)
@@ -113,6 +116,9 @@ enum sl_status sl_endpoint_parse(struct sl_endpoint *endpoint, const char *text,
 	*endpoint = (struct sl_endpoint){ 0 };
 	if (rules->protocol != SL_PROTOCOL_GRPC && !has_scheme(text))
 		return reject(err, "it has no scheme: it begins with http:// or https://");
+	/* as libraries of gRPC name one; it would be a host */
+	if (strncmp(text, "unix:", 5) == 0)
+		return reject(err, "it names a socket: send there with --unix-socket FILE");
 	sl_buffer_printf(&whole, "%s%s", scheme, text);
 	sl_buffer_add_byte(&whole, '\0');
 	url = curl_url();

@@ -215,32 +215,38 @@ enum sl_status sl_headers_add_pair(struct sl_headers *headers, struct sl_slice *
 	return status;
 }
 
-/* Stars over the word wherever it stands in the text. */
+/* Stars over the word wherever it stands in the text, which may end within it. */
 static void cover(char *text, struct sl_slice word)
 {
+	enum { TELLING = 4 };
 	size_t len = strlen(text);
 
-	for (size_t at = 0; at + word.len <= len; at++)
-		if (memcmp(text + at, word.data, word.len) == 0)
-			memset(text + at, '*', word.len);
+	for (size_t at = 0; at + TELLING <= len; at++) {
+		size_t part = word.len < len - at ? word.len : len - at;
+
+		if (memcmp(text + at, word.data, part) == 0)
+			memset(text + at, '*', part);
+	}
 }
 
-void headers_hide(const struct sl_headers *headers, char *text)
+void secret_hide(const char *secret, const char *separators, char *text)
 {
 	/* shorter words are no secrets: "Bearer" */
 	enum { SECRET_LEAST = 8 };
 
-	for (size_t i = 0; i < headers->count; i++) {
-		const char *at = headers->items[i] + strcspn(headers->items[i], ":");
+	while (*(secret += strspn(secret, separators)) != '\0') {
+		struct sl_slice word = { secret, strcspn(secret, separators) };
 
-		while (*(at += strspn(at, ": ")) != '\0') {
-			struct sl_slice word = { at, strcspn(at, ": ") };
-
-			if (word.len >= SECRET_LEAST)
-				cover(text, word);
-			at += word.len;
-		}
+		if (word.len >= SECRET_LEAST)
+			cover(text, word);
+		secret += word.len;
 	}
+}
+
+void headers_hide(const struct sl_headers *headers, char *text)
+{
+	for (size_t i = 0; i < headers->count; i++)
+		secret_hide(headers->items[i] + strcspn(headers->items[i], ":"), ": ", text);
 }
 
 void sl_headers_free(struct sl_headers *headers)

@@ -106,9 +106,9 @@ static uint64_t hash_text(const char *text, uint64_t seed)
 	return text == NULL ? seed : sl_hash64(text, strlen(text) + 1, seed);
 }
 
-uint64_t sl_replay_hash(uint64_t seed)
+uint64_t sl_replay_hash(const struct sl_replay *replay, uint64_t seed)
 {
-	uint64_t hash = sl_selecting_hash(seed);
+	uint64_t hash = sl_selecting_hash(&replay->wanted, seed);
 
 	for (size_t i = 0; i < opt.edits.count; i++)
 		hash = hash_text(opt.edits.items[i], hash);

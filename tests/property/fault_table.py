@@ -148,8 +148,11 @@ def of_http():
         Fault("a chunk that is cut",
               b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "again", last=True),
     ]
-    large = [Fault("413", response(413), "large")]
-    return retried + waits + refused + accepted + broken + large
+    cut = [Fault(f"{status} that is cut", response(status, b"abcdef")[:-3], meaning, last=True)
+           for status, meaning in ((400, "refused"), (302, "refused"), (503, "again"))]
+    large = [Fault("413", response(413), "large"),
+             Fault("413 that is cut", response(413, b"abcdef")[:-3], "large", last=True)]
+    return retried + waits + refused + accepted + broken + cut + large
 
 
 RETRYABLE = (1, 4, 10, 11, 14, 15)
@@ -188,6 +191,8 @@ def of_grpc():
               "again"),
         Fault("429 of a proxy", reply(None, b"", http_status="429", kind="text/html"), "again"),
         Fault("413 of a proxy", reply(None, b"", http_status="413", kind="text/html"), "large"),
+        Fault("413 that is cut", cut_page("413"), "large", last=True),
+        Fault("404 that is cut", cut_page("404"), "refused", last=True),
         Fault("404 of a proxy", reply(None, b"", http_status="404", kind="text/html"), "refused"),
         Fault("401 of a proxy", reply(None, b"", http_status="401", kind="text/html"), "refused"),
         Fault("302 of a proxy", reply(None, b"", http_status="302", kind="text/html"), "refused"),
@@ -213,6 +218,14 @@ def twice(stream):
     head = [(":status", "200"), ("content-type", "application/grpc"), ("grpc-status", "0")]
     return headers(stream, head) + frame(DATA, 0, stream, message(b"")) + \
         headers(stream, [("grpc-status", "3")], end=True)
+
+
+def cut_page(status):
+    def make(stream):
+        head = [(":status", status), ("content-type", "text/html"), ("content-length", "9")]
+        return headers(stream, head) + frame(DATA, 0, stream, b"<ht")
+
+    return make
 
 
 def large_answer(stream):

@@ -99,6 +99,60 @@ def killed(place):
     ok(repeated == 0, "what comes twice was in flight", repeated)
 
 
+def begun_anew(place):
+    """The checkpoint of a run that ended says nothing of the next one, killed before its first
+    answer."""
+    path, mark = os.path.join(place, "spans"), os.path.join(place, "anew")
+    with Server(good) as server:
+        first = send(server.url, "--checkpoint", mark, "--resume", path)
+    told = first.err.splitlines()
+    ok(told[0] == f"otlp-send: http/protobuf to {server.url}/v1/traces" and
+       told[1] == f"otlp-send: there is no checkpoint {mark}: all is sent",
+       "the first line says where to", first)
+    with Server(good) as server:
+        first = send(server.url, "--checkpoint", mark, path)
+    with Server(lambda request, index: None if request is None else "stall") as server:
+        process = start(server.url, "--checkpoint", mark, path)
+        until(lambda: server.attempts == 1)
+        process.kill()
+        process.communicate()
+    with Server(good) as server:
+        last = send(server.url, "--checkpoint", mark, "--resume", path)
+    ok(first.status == last.status == 0 and set(server.accepted) == IDS,
+       "a checkpoint of an earlier run is not gone on from", last)
+    done = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", path)
+    ok(f"{COUNT} spans are older" in last.err and done.status == 0 and "older" not in done.err,
+       "what is settled is not told to be old", done)
+
+
+def hear(process, data, word):
+    """Gives it the data, and reads what it says up to the word."""
+    process.stdin.write(data)
+    process.stdin.close()
+    process.stdin = None
+    for line in process.stderr:
+        if word in line:
+            return True
+    return False
+
+
+def end(process):
+    """Its exit status and the rest of what it says; it does not hang for long."""
+    try:
+        _, err = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        _, err = process.communicate()
+    return process.returncode, err.decode()
+
+
+def catches(process, number):
+    """Whether another signal of this kind would be caught."""
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
+        caught = next(line for line in file if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> number - 1 & 1)
+
+
 def interrupted():
     for number in (signal.SIGTERM, signal.SIGINT):
         held = threading.Event()
@@ -121,6 +175,33 @@ def interrupted():
         ok(account["read"] == account["accepted"] + account["undelivered"] and
            account["accepted"] == len(set(server.accepted)) >= 2 * BATCH and
            status == 128 + number, f"{number.name}: what is in flight is finished", status, err)
+    asks = response(503, Retry_After="1000")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with Server(lambda request, index: asks if request is not None else None) as server:
+            process = start(server.url, "--grace", "500s", "--retry-for", "0s", "-",
+                            stdin=subprocess.PIPE)
+            heard = hear(process, SPANS, b"again in")
+            process.send_signal(number)
+            status, err = end(process)
+        ok(heard and status == 128 + number and "again in" not in err, f"{number.name}: no retry "
+           "is waited for that would come too late", status, err)
+    process = start("http://127.0.0.1:1", "--wait", "500s", "--grace", "500s", "-",
+                    stdin=subprocess.PIPE)
+    hear(process, SPANS, b"to http://127.0.0.1:1")
+    until(lambda: catches(process, signal.SIGTERM))
+    process.terminate()
+    status, err = end(process)
+    ok(status == 143 and "undelivered" in err, "nor a server that nobody has seen", status, err)
+    for first, second in ((signal.SIGINT, signal.SIGTERM), (signal.SIGTERM, signal.SIGTERM)):
+        with Server(lambda request, index: None if request is None else "stall") as server:
+            process = start(server.url, "--grace", "500s", "-", stdin=subprocess.PIPE)
+            hear(process, SPANS, b"\n")
+            until(lambda server=server: server.attempts == 1)
+            process.send_signal(first)
+            until(lambda process=process, first=first: not catches(process, first))
+            process.send_signal(second)
+            status, err = end(process)
+        ok(status == -second, f"{first.name}, and {second.name} at once", status, err)
     with Server(lambda request, index: None if request is None else time.sleep(20)) as server:
         with start(server.url, "--grace", "0s", "-", stdin=subprocess.PIPE) as process:
             process.stdin.write(SPANS)
@@ -129,7 +210,8 @@ def interrupted():
             process.terminate()
             err = process.stderr.read().decode()
     account = json.loads(err.strip().splitlines()[-1])
-    ok(account["accepted"] == 0 and account["undelivered"] == account["read"] > 0,
+    ok(account["accepted"] == 0 and account["undelivered"] == account["read"] > 0 and
+       "are undelivered: the run ended before the answer came" in err and "again" not in err,
        "no grace: what is in flight is undelivered", err)
 
 
@@ -207,14 +289,28 @@ def full_disks(place):
                not os.path.exists(mark + ".new"), f"a checkpoint with room for {size} bytes", result)
     with Server(good) as server:
         result = send(server.url, "--checkpoint", os.path.join(place, "none", "mark"), path)
-    ok(result.status == 2 and "checkpoint" in result.err, "a checkpoint that cannot be written",
-       result)
+    ok(result.status == 2 and "checkpoint" in result.err and not server.requests,
+       "a checkpoint that cannot be written is told before anything is sent", result)
+
+
+def closed_stderr(place):
+    """No message finds its way into a file."""
+    path, letters = os.path.join(place, "spans"), os.path.join(place, "unheard")
+    with Server(lambda request, index: response(400)) as server:
+        result = harness.run("sh", "-c", "exec \"$@\" 2>&-", "sh", *command(
+            server.url, "--dead-letter", letters, path))
+    with open(letters, "rb") as file:
+        lines = file.read().splitlines()
+    ok(result.status == 4 and len(lines) == COUNT and all(map(json.loads, lines)),
+       "dead letters where stderr is closed", result, lines[-3:])
 
 
 with tempfile.TemporaryDirectory() as directory:
     killed(directory)
+    begun_anew(directory)
     interrupted()
     coming_and_going()
     flushed()
     full_disks(directory)
+    closed_stderr(directory)
 harness.done()

@@ -8,12 +8,14 @@ import collections
 import json
 import os
 import socket
+import subprocess
 import tempfile
 import threading
+import time
 
 import harness
 import otlp_server
-from grpc_server import GrpcServer, message, reply
+from grpc_server import SETTINGS, GrpcServer, frame, message, reply
 from harness import ok
 from otlp_server import Fault, Server, response
 
@@ -34,11 +36,14 @@ def good_grpc(_, __):
     return Fault("good", reply(0, message(b"")), "accepted")
 
 
+def without_proxies():
+    return {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+
+
 def send(url, *arguments, data=ONE, **variables):
-    plain = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     result = harness.run("otlp-send", "--endpoint", url, "--retry-pause", "5ms", "--summary",
                          "-H", f"Authorization: Bearer {SECRET}", *arguments, data=data,
-                         env={**plain, **variables})
+                         env={**without_proxies(), **variables})
     lines = result.err.strip().splitlines()
     result.summary = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else None
     return result
@@ -128,6 +133,11 @@ def proxies(certificates):
         result = send(server.url, "--protocol", "grpc", http_proxy=proxy.url)
     ok(result.status == 4 and "407" in result.err and result.summary["retries"] == 0,
        "a proxy that refuses is told of at once", result)
+    for proxy in ("http://me:s3cret@[bad", "http://me:s3cret@h:99999", "ftp://me:s3cret@h"):
+        result = send("http://127.0.0.1:1", http_proxy=proxy)
+        ok(result.status == 4 and "is no URL of one" in result.err and
+           "s3cret" not in result.err and "nobody is there" not in result.err,
+           "a proxy that is none is told of without its password", result)
     result = send("http://127.0.0.1:4318", http_proxy="http://127.0.0.1:1")
     ok(result.status == 4 and "nobody is there" in result.err and
        "127.0.0.1 port 1 " in result.err, "nor is a proxy there", result)
@@ -170,6 +180,10 @@ def misdirected(certificates):
             told(f"{protocol} without TLS to who speaks it",
                  send(tls.url.replace("https", "http"), "--protocol", protocol),
                  "the server speaks TLS: its URL begins with https://")
+        with Polite(good, certificates[1:3]) as polite:
+            told("HTTP to who answers it with 400, and speaks TLS",
+                 send(polite.url.replace("https", "http")),
+                 "the server speaks TLS: its URL begins with https://")
         told("gRPC to who has no HTTP/2",
              send(tls.url, "--protocol", "grpc", "--certificate", certificates[0]),
              "the server does not speak HTTP/2")
@@ -181,11 +195,23 @@ def misdirected(certificates):
         result = send(plain.url, "--protocol", "grpc", "--retry-for", "20ms")
         ok("is this the server's port for gRPC?" in result.err, "gRPC to a port for HTTP", result)
     with Clear() as clear:
+        told("gRPC to who answers in HTTP/1",
+             send(f"http://127.0.0.1:{clear.port}", "--protocol", "grpc"),
+             "the server does not speak HTTP/2: is this its port for gRPC?")
         told("TLS to who speaks none", send(f"https://127.0.0.1:{clear.port}"),
-             "wrong version number")
+             "the server speaks no TLS (wrong version number): its URL begins with http://")
+    with Clear(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n") as clear:
+        result = send(f"http://127.0.0.1:{clear.port}", "--protocol", "grpc", "--retry-for", "20ms")
+        ok("nothing came back: is this the server's port for gRPC?" in result.err and
+           "does not speak" not in result.err, "but who may do better later is no such", result)
+    with Clear(frame(SETTINGS, 0, 0)) as clear:
+        told("HTTP/1 to who answers in HTTP/2", send(f"http://127.0.0.1:{clear.port}"),
+             "what answers speaks no HTTP/1: is this the server's port for gRPC?")
     told("a name that nobody knows", send("http://nobody.invalid:4318"),
          "Could not resolve host: nobody.invalid")
     told("nobody listens", send("http://127.0.0.1:1"), "nobody is there: --endpoint URL")
+    told("no such socket", send("http://localhost", "--unix-socket", "/nonexistent/socket"),
+         "cannot connect to /nonexistent/socket: No such file or directory")
     with Server(lambda request, index: "early-reset" if index == 0 else response(200)) as server:
         result = send(server.url)
     ok(result.status == 0 and result.summary["retries"] == 1 and
@@ -196,7 +222,8 @@ def misdirected(certificates):
 class Clear:
     """Answers in the clear, whatever it is sent."""
 
-    def __init__(self):
+    def __init__(self, answer=b"HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n"):
+        self.answer = answer
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -216,7 +243,19 @@ class Clear:
                 return
             with client:
                 client.recv(65536)
-                client.sendall(b"HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n")
+                client.sendall(self.answer)
+
+
+class Polite(Server):
+    """Answers in the clear that this is a port for TLS, as web servers do."""
+
+    def _serve(self, connection):
+        if connection.recv(1, socket.MSG_PEEK) == b"\x16":
+            super()._serve(connection)
+            return
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.0 400 Bad Request\r\n\r\nThis is a port for HTTPS.\n")
 
 
 def without_alpn(certificates):
@@ -229,7 +268,37 @@ def without_alpn(certificates):
     ok(result.status == 0 and len(server.accepted) == 1, "TLS without ALPN", result)
 
 
+def known_later(place):
+    """A name that nobody knows yet, with files of hosts and servers of names that only it sees."""
+    own = ["unshare", "-rm", "sh", "-c",
+           "mount --bind \"$1/hosts\" /etc/hosts && mount --bind \"$1/resolv\" /etc/resolv.conf && "
+           "shift && exec \"$@\"", "sh", place]
+    for name, text in (("hosts", ""), ("resolv", "nameserver 127.0.0.1\n")):
+        with open(os.path.join(place, name), "w", encoding="ascii") as file:
+            file.write(text)
+    if not harness.installed("unshare") or harness.run(*own, "true").status != 0:
+        harness.skip("a name that is known later", "no mounts of one's own here")
+        return
+    with Server(good) as server:
+        port = server.url.rpartition(":")[2]
+        with subprocess.Popen(
+                own + ["otlp-send", "--endpoint", f"http://late.spanline.test:{port}", "--wait",
+                       "20s"], stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+                env=without_proxies()) as process:
+            process.stdin.write(ONE)
+            process.stdin.close()
+            process.stderr.readline()
+            time.sleep(0.5)
+            still = process.poll() is None
+            with open(os.path.join(place, "hosts"), "w", encoding="ascii") as file:
+                file.write("127.0.0.1 late.spanline.test\n")
+            said = process.stderr.read()
+    ok(still and process.returncode == 0 and len(server.accepted) == 1,
+       "a name that is known later", said)
+
+
 with tempfile.TemporaryDirectory() as directory:
+    known_later(directory)
     if harness.installed("openssl"):
         made = otlp_server.make_certificates(directory)
         misdirected(made)

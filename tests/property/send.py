@@ -6,6 +6,7 @@ import collections
 import json
 import os
 import random
+import subprocess
 import tempfile
 
 import harness
@@ -87,12 +88,14 @@ def plain_delivery():
 def what_is_sent():
     secrets = {"OTEL_EXPORTER_OTLP_HEADERS": "api-key=s%20ecret", **os.environ}
     with Server(lambda request, index: response(200)) as server:
-        result = send(server.url, "-H", "X-Team: shop", env=secrets)
+        result = send(server.url, "-H", "X-Team: shop", "-H", "X-Empty:", env=secrets)
         headers = server.requests[0].headers
     ok(headers.get("content-type") == PROTOBUF and headers.get("api-key") == "s ecret" and
-       headers.get("x-team") == "shop" and "expect" not in headers and
+       headers.get("x-team") == "shop" and headers.get("x-empty") == "" and "expect" not in headers and
        headers.get("user-agent", "").startswith("spanline/"), "headers", headers)
     ok("ecret" not in result.err, "no value is printed", result)
+
+    check_header_files()
 
     def parrot(request, _):
         if request is None:
@@ -107,6 +110,41 @@ def what_is_sent():
             reasons = file.read()
     ok("t0ken" not in result.err + reasons and "no Bearer *********" in result.err and
        "nor x" in reasons, "nor what a server repeats of it", result, reasons)
+    for name, answer in (
+        ("a server that repeats a URL", lambda path: response(404, f"no {path}".encode(),
+                                                              Content_Type="text/plain")),
+        ("a redirect", lambda path: response(301, Location=f"https://127.0.0.1{path}")),
+        ("an answer that is cut", lambda path: response(
+            404, b"no " + b"x" * (396 - len("s3cr3t")) + path[-12:].encode(),
+            Content_Type="text/plain")),
+    ):
+        with Server(lambda request, index, answer=answer: request and answer(request.path)) \
+                as server, tempfile.TemporaryDirectory() as place:
+            result = send(server.url + "/v1/traces?key=s3cr3t-t0ken", "--dead-letter",
+                          os.path.join(place, "letters"))
+            with open(os.path.join(place, "letters.reasons"), encoding="utf-8") as file:
+                reasons = file.read()
+        ok(server.requests[0].path.endswith("t0ken") and "s3cr" not in result.err + reasons and
+           "****" in result.err, f"nor does {name} tell a secret", result, reasons)
+
+
+def check_header_files():
+    """In the order of the options; what is none of them is told with its place."""
+    with tempfile.TemporaryDirectory() as place, Server(lambda request, index: response(200)) \
+            as server:
+        path = os.path.join(place, "headers")
+        with open(path, "wb") as file:
+            file.write(b"# of a file\r\nX-A: 2\r\n\r\n  X-B:2  \nX-C: 2\n")
+        result = send(server.url, "-H", "X-A: 1", "-H", f"@{path}", "-H", "X-C: 3")
+        headers = server.requests[0].headers
+        ok(result.status == 0 and [headers.get(name) for name in ("x-a", "x-b", "x-c")] ==
+           ["2", "2", "3"], "headers of a file", result, headers)
+        for line in (b"s3cret", b"X-D: a\0s3cret", b"X-D: a\x01s3cret"):
+            with open(path, "wb") as file:
+                file.write(b"X-A: 2\n" + line + b"\n")
+            result = send(server.url, "-H", f"@{path}")
+            ok(result.status == 2 and f"{path}:2: " in result.err and "s3cret" not in result.err,
+               f"what is no header in a file: {line!r}", result)
 
 
 def what_servers_refuse():
@@ -262,6 +300,14 @@ def odd_answers():
         account = result.summary
         ok(account is not None and account["read"] == sum(account[c] for c in COLUMNS) and
            result.status in (0, 4), f"an answer of {name}", result)
+    for name, answer, told in (
+        ("a header that is too large", response(200, X="x" * 10**6), "a header of the answer is"),
+        ("a connection that had ended", "close", "the connection had ended"),
+    ):
+        with Server(lambda request, index, answer=answer:
+                    answer if request and index == 1 else response(200)) as server:
+            result = send(server.url)
+        ok(result.status == 0 and told in result.err, f"{name} is told so", result)
     first = response(200)[:-10]
     with Server(lambda request, index: first if index == 0 else response(200)) as server:
         result = send(server.url)
@@ -291,12 +337,60 @@ def interruptions():
                          data=b"")
             ok(other.status == 2 and "other inputs or options" in other.err,
                f"not where {limits[0]} may read other spans", other)
+        check_options_of_checkpoints(place, path)
         with open(path, "ab") as file:
             file.write(b"\n")
         changed = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", path, data=b"")
         ok(changed.status == 2, "not with other inputs", changed)
+        check_inputs(path)
     piped = send("http://127.0.0.1:1", "--checkpoint", "x")
     ok(piped.status == 2, "nor with a pipe", piped)
+
+
+def check_options_of_checkpoints(place, path):
+    """What an option means counts: its words may mean something else next time."""
+    ids, mark = os.path.join(place, "ids"), os.path.join(place, "other mark")
+    for arguments, first, second in (
+        (["-t", f"@{ids}"], f"{1:032x}\n", f"{2:032x}\n"),
+        (["--since", "now-87600h"], "", ""),
+        (["--map", "trace_id=TraceId"], "", None),
+    ):
+        results = []
+        for content in (first, second):
+            with open(ids, "w", encoding="ascii") as file:
+                file.write(content or "")
+            more = [] if content is None else arguments
+            with Server(lambda request, index: response(200)) as server:
+                results.append(send(server.url, "--checkpoint", mark, *more,
+                                    *(["--resume"] if results else []), path, data=b""))
+        ok(results[1].status == 2 and "other inputs or options" in results[1].err,
+           f"a checkpoint is of what {arguments[0]} means", *results)
+
+
+def check_inputs(path):
+    """Standard input may be a file, and is one of its own; none is written to."""
+    mark = path + ".mark"
+    for arguments in (["-"], []):
+        results = []
+        for data in (SPANS, SPANS[::-1].replace(b"\n", b"", 1) + b"\n"):
+            with open(path, "wb") as file:
+                file.write(data)
+            with Server(lambda request, index: response(200)) as server, open(path, "rb") as file:
+                results.append(subprocess.run(
+                    ["otlp-send", "--endpoint", server.url, "--checkpoint", mark, *arguments,
+                     *(["--resume"] if results else [])], stdin=file, capture_output=True,
+                    check=False))
+        ok(results[0].returncode == 0 and results[1].returncode == 2 and
+           b"other inputs" in results[1].stderr, f"a checkpoint of stdin {arguments}", *results)
+    for option in ("--dead-letter", "--checkpoint"):
+        same = os.path.join(os.path.dirname(path), ".", os.path.basename(path))
+        with open(path, "wb") as file:
+            file.write(SPANS)
+        with Server(lambda request, index: response(400)) as server:
+            result = send(server.url, option, same, path, data=b"")
+        with open(path, "rb") as file:
+            ok(result.status == 2 and file.read() == SPANS and not server.requests,
+               f"{option} is no input", result)
 
 
 assert otlp_server

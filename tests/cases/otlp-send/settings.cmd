@@ -7,3 +7,5 @@ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT='' OTEL_EXPORTER_OTLP_PROTOCOL=http/json otlp
 otlp-send --print-config --timeout 0s --endpoint http://h spans
 otlp-send --print-config --protocol grpc --endpoint h:1 --compression gzip spans
 OTEL_EXPORTER_OTLP_INSECURE=True otlp-send --print-config --protocol grpc --endpoint h:1 spans
+OTEL_EXPORTER_OTLP_TRACES_TIMEOUT=2s OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=zstd OTEL_EXPORTER_OTLP_TRACES_INSECURE=yes \
+	OTEL_EXPORTER_OTLP_INSECURE=true otlp-send --print-config --protocol grpc --endpoint h:1 spans
