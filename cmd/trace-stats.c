@@ -422,7 +422,7 @@ static int run(struct sl_stats *stats, char **paths)
 
 	sl_reading.outputs = &opt.to;
 	sl_reading.needs = sl_stats_needs(stats);
-	sl_reading.lazy = !(sl_reading.needs & SL_NEED_WHOLE) && !sl_stats_needs_traces(stats);
+	sl_reading.lazy = sl_stats_is_lazy(stats);
 	sl_reading.text = sl_stats_takes_text(stats);
 	if (sl_stats_head(stats, &tests))
 		sl_reading.tests = &tests;

@@ -231,16 +231,19 @@ struct sl_stats {
 	struct sl_stats_worker *workers;
 };
 
-/* Whether traces have to be gathered, and what has to be filled in of spans. */
+/* Whether traces have to be gathered, what has to be filled in of spans, and whether they may be
+ * lazy. */
 bool sl_stats_needs_traces(const struct sl_stats *stats);
 unsigned sl_stats_needs(const struct sl_stats *stats);
+bool sl_stats_is_lazy(const struct sl_stats *stats);
 /* Whether attributes may come as attributes_text: nothing is asked of a span as it comes. */
 bool sl_stats_takes_text(const struct sl_stats *stats);
 /* What no span that is wanted is without, see sl_query_attribute and sl_query_head. */
 bool sl_stats_attribute(const struct sl_stats *stats, struct sl_attribute_test *test);
 bool sl_stats_head(const struct sl_stats *stats, struct sl_head_tests *tests);
 /* `stats` is borrowed while the flow runs.  Memory: 8 bytes a span, some 200 a group and worker;
- * where traces are gathered, that of traces.h on top. */
+ * where traces are gathered, that of trace.h on top, for spans as compact records where these do.
+ */
 struct sl_flow_work sl_stats_work(struct sl_stats *stats);
 
 /*

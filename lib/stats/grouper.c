@@ -58,8 +58,8 @@ static void take_list(struct grouper *grouper, const struct sl_query_value *valu
 	out->text = (struct sl_slice){ NULL, grouper->lists.len - start };
 }
 
-static void take_value(struct grouper *grouper, const struct sl_query_value *value,
-		       struct sl_group_value *out)
+static inline void take_value(struct grouper *grouper, const struct sl_query_value *value,
+			      struct sl_group_value *out)
 {
 	*out = (struct sl_group_value){ .type = value->type };
 	switch (value->type) {
@@ -107,8 +107,8 @@ static struct sl_group_value window_value(uint64_t start_ns, uint64_t window_ns)
 					.integer = (int64_t)(start_ns - start_ns % window_ns) };
 }
 
-static enum sl_status ask(struct grouper *grouper, size_t index, const struct placed *placed,
-			  struct sl_error *err)
+static inline enum sl_status ask(struct grouper *grouper, size_t index, const struct placed *placed,
+				 struct sl_error *err)
 {
 	struct sl_query_value value;
 	enum sl_status status = sl_query_value(grouper->matchers[index], placed->span,
@@ -119,28 +119,39 @@ static enum sl_status ask(struct grouper *grouper, size_t index, const struct pl
 	return status;
 }
 
-/* The group by whatever the user asked for. */
-static enum sl_status find_group(struct grouper *grouper, const struct placed *placed,
-				 struct sl_group **group, struct sl_error *err)
+/* Whatever the user asked for.  In both of its places: of spans alone it is asked often. */
+__attribute__((always_inline)) static inline enum sl_status
+ask_all(struct grouper *grouper, const struct placed *placed, struct sl_error *err)
 {
-	size_t count = grouper->grouping->count;
 	uint64_t window_ns = grouper->grouping->window_ns;
 
 	grouper->lists.len = 0;
 	if (window_ns != 0)
 		grouper->by[0] = window_value(placed->span->start_unix_nano, window_ns);
-	for (size_t i = window_ns != 0; i < count; i++) {
+	for (size_t i = window_ns != 0; i < grouper->grouping->count; i++) {
 		enum sl_status status = ask(grouper, i, placed, err);
 
 		if (status != SL_OK)
 			return status;
 	}
+	return place_lists(grouper) ? SL_OK : sl_fail_memory(err);
+}
+
+/* The group of whatever that is. */
+static enum sl_status find_group(struct grouper *grouper, const struct placed *placed,
+				 struct sl_group **group, struct sl_error *err)
+{
+	size_t count = grouper->grouping->count;
+	enum sl_status status = SL_OK;
+
 	*group = NULL;
-	if (sl_span_damaged(placed->span))
-		return SL_OK; /* its reader tells */
-	if (place_lists(grouper))
-		*group = group_table_find(&grouper->table, grouper->by,
-					  key_hash(grouper->by, count));
+	if (placed->by.data != NULL)
+		key_unpack(placed->by, grouper->by, count);
+	else
+		status = ask_all(grouper, placed, err);
+	if (status != SL_OK || sl_span_damaged(placed->span))
+		return status; /* its reader tells of damage */
+	*group = group_table_find(&grouper->table, grouper->by, key_hash(grouper->by, count));
 	return *group != NULL ? SL_OK : sl_fail_memory(err);
 }
 
@@ -169,17 +180,36 @@ static inline bool is_same(const struct recent *a, const struct recent *b)
 	       same_start(a->service.data, b->service.data, a->service.len);
 }
 
+/* Service and name, without asking the query. */
+static void take_usual(struct grouper *grouper, const struct sl_span *span)
+{
+	grouper->by[0].type = grouper->by[1].type = SL_TYPE_STRING;
+	grouper->by[0].text = span->resource->service->value.text;
+	grouper->by[1].text = span->name;
+}
+
+enum sl_status grouper_pack(struct grouper *grouper, const struct sl_span *span,
+			    struct sl_buffer *out, struct sl_error *err)
+{
+	enum sl_status status = SL_OK;
+
+	if (grouper->grouping->is_usual && span->resource->service != NULL)
+		take_usual(grouper, span);
+	else
+		status = ask_all(grouper, &(const struct placed){ .span = span }, err);
+	if (status == SL_OK)
+		key_pack(grouper->by, grouper->grouping->count, out);
+	return status;
+}
+
 /* The group in the table, which is remembered; NULL: no memory. */
 __attribute__((noinline)) static struct sl_group *
 remember(struct grouper *grouper, const struct sl_span *span, struct recent *recent)
 {
 	struct group_table *table = &grouper->table;
-	struct sl_slice service = span->resource->service->value.text, name = span->name;
 	struct sl_group *group;
 
-	grouper->by[0].type = grouper->by[1].type = SL_TYPE_STRING;
-	grouper->by[0].text = service;
-	grouper->by[1].text = name;
+	take_usual(grouper, span);
 	group = group_table_find(table, grouper->by, key_hash(grouper->by, 2));
 	if (group == NULL)
 		return NULL;

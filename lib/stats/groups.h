@@ -60,6 +60,9 @@ void adjusted_gather(struct sl_adjusted *adjusted);
 uint64_t key_hash(const struct sl_group_value *by, size_t count);
 bool key_equal(const struct sl_group_value *a, const struct sl_group_value *b, size_t count);
 int key_compare(const struct sl_group_value *a, const struct sl_group_value *b, size_t count);
+/* The values as bytes, for this process alone; their texts are borrowed from these. */
+void key_pack(const struct sl_group_value *by, size_t count, struct sl_buffer *out);
+void key_unpack(struct sl_slice packed, struct sl_group_value *by, size_t count);
 /* Their texts are in the arena too.  NULL: no memory. */
 const struct sl_group_value *key_copy(struct sl_arena *arena, const struct sl_group_value *by,
 				      size_t count);
@@ -169,11 +172,15 @@ void grouper_close(struct grouper *grouper);
 /* What is wanted besides is set. */
 void grouper_start(struct grouper *grouper);
 uint64_t grouper_limits_hit(const struct grouper *grouper);
+/* Appends the values that the span, which stands alone, is grouped by: key_pack. */
+SL_MUST_USE enum sl_status grouper_pack(struct grouper *grouper, const struct sl_span *span,
+					struct sl_buffer *out, struct sl_error *err);
 /* A span, and which node of the trace it is; `trace` is NULL where none is needed. */
 struct placed {
 	const struct sl_span *span;
 	const struct sl_trace *trace;
 	uint32_t index;
+	struct sl_slice by; /* what grouper_pack gave; data NULL: the span is asked */
 	/* Of whole traces, where they are wanted. */
 	uint64_t trace_number; /* from 1; 0: they are not counted */
 	const int64_t *self_ns, *critical_ns;

@@ -79,6 +79,49 @@ int key_compare(const struct sl_group_value *a, const struct sl_group_value *b, 
 	return 0;
 }
 
+/* Of each its type, and then its bits, or the length of its text and the text. */
+void key_pack(const struct sl_group_value *by, size_t count, struct sl_buffer *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint64_t bits = is_text(&by[i]) ? by[i].text.len : bits_of(&by[i]);
+
+		sl_buffer_add_byte(out, (char)by[i].type);
+		sl_buffer_add(out, &bits, sizeof(bits));
+		if (is_text(&by[i]))
+			sl_buffer_add_slice(out, by[i].text);
+	}
+}
+
+static void set_bits(struct sl_group_value *value, uint64_t bits)
+{
+	if (value->type == SL_TYPE_BOOL)
+		value->boolean = bits != 0;
+	else if (value->type == SL_TYPE_FLOAT)
+		memcpy(&value->number, &bits, sizeof(bits));
+	else
+		value->integer = (int64_t)bits;
+}
+
+void key_unpack(struct sl_slice packed, struct sl_group_value *by, size_t count)
+{
+	const char *at = packed.data;
+	uint64_t bits;
+
+	for (size_t i = 0; i < count; i++) {
+		enum sl_query_type type = (enum sl_query_type)at[0];
+
+		by[i] = (struct sl_group_value){ .type = type };
+		memcpy(&bits, at + 1, sizeof(bits));
+		at += 1 + sizeof(bits);
+		if (!is_text(&by[i])) {
+			set_bits(&by[i], bits);
+			continue;
+		}
+		by[i].text = (struct sl_slice){ at, bits };
+		at += bits;
+	}
+}
+
 const struct sl_group_value *key_copy(struct sl_arena *arena, const struct sl_group_value *by,
 				      size_t count)
 {

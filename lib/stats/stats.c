@@ -1,4 +1,5 @@
 /* The work of a flow that counts in groups: its workers, and what they have put together. */
+#include "fact.h"
 #include "keys.h"
 #include "summary.h"
 #include <stdlib.h>
@@ -8,7 +9,9 @@ struct sl_stats_worker {
 	struct sl_stats *stats;
 	struct sl_stats_worker *next; /* of the same run */
 	struct sl_selector *wanted;
-	struct sl_traces *traces; /* or NULL */
+	struct sl_traces *traces;     /* or NULL */
+	struct sl_gatherer *gatherer; /* of facts, instead; or NULL */
+	struct sl_selection times;    /* all that is asked of these */
 	struct grouper grouper;
 	struct sl_watch *watch; /* or NULL */
 	struct key_table keys;	/* instead of groups */
@@ -25,22 +28,36 @@ bool sl_stats_needs_traces(const struct sl_stats *stats)
 	       stats->grouping->needs_traces || sl_selection_needs_traces(&stats->wanted);
 }
 
+/* By cutting spans down; else they stay whole. */
+static bool gathers_facts(const struct sl_stats *stats)
+{
+	return sl_stats_needs_traces(stats) && facts_suffice(stats);
+}
+
 unsigned sl_stats_needs(const struct sl_stats *stats)
 {
 	if (stats->report_keys != NULL || stats->adjusted)
 		return SL_NEED_WHOLE;
 	return sl_selection_needs(&stats->wanted) | stats->grouping->needs | SL_NEED_STATUS |
 	       SL_NEED_TIMES | (stats->gates != NULL ? sl_gates_needs(stats->gates) : 0) |
-	       (sl_stats_needs_traces(stats) || stats->with_traces ? SL_NEED_TRACE_ID : 0);
+	       (stats->with_traces ? SL_NEED_TRACE_ID : 0) |
+	       (gathers_facts(stats) ? facts_needs(stats) : 0);
+}
+
+bool sl_stats_is_lazy(const struct sl_stats *stats)
+{
+	return (sl_stats_needs(stats) & SL_NEED_WHOLE) == 0 &&
+	       (!sl_stats_needs_traces(stats) || gathers_facts(stats));
 }
 
 bool sl_stats_takes_text(const struct sl_stats *stats)
 {
 	unsigned asked = SL_NEED_ATTRIBUTES | SL_NEED_WHOLE;
 
-	/* gathered spans are read again */
+	/* whole spans that are gathered are read again */
 	return stats->report_keys == NULL &&
-	       (sl_stats_needs_traces(stats) || (sl_stats_needs(stats) & asked) == 0);
+	       ((sl_stats_needs_traces(stats) && !gathers_facts(stats)) ||
+		(sl_stats_needs(stats) & asked) == 0);
 }
 
 static void close_worker(void *opened)
@@ -52,11 +69,14 @@ static void close_worker(void *opened)
 		sl_selector_limits_hit(worker->wanted) + grouper_limits_hit(&worker->grouper);
 	if (worker->traces != NULL)
 		stats->reopened += sl_traces_reopened(worker->traces);
+	if (worker->gatherer != NULL)
+		stats->reopened += sl_gather_counts(worker->gatherer)->reopened;
 	if (worker->watch != NULL)
 		stats->limits_hit += sl_watch_limits_hit(worker->watch);
 	sl_watch_close(worker->watch);
 	sl_selector_close(worker->wanted);
 	sl_traces_close(worker->traces);
+	sl_gather_close(worker->gatherer);
 	grouper_close(&worker->grouper);
 	key_table_free(&worker->keys);
 	sl_arena_free(&worker->arena);
@@ -67,6 +87,25 @@ static bool selects(const struct sl_selection *wanted)
 {
 	return wanted->query_count != 0 || wanted->since_ns != 0 ||
 	       wanted->until_ns != UINT64_MAX || wanted->ids != NULL || wanted->shard_count != 0;
+}
+
+/* What puts traces together, where that is needed, and what says which spans are wanted. */
+static enum sl_status open_selection(struct sl_stats_worker *worker, struct sl_error *err)
+{
+	struct sl_stats *stats = worker->stats;
+	enum sl_status status = SL_OK;
+
+	if (gathers_facts(stats)) {
+		worker->times = (struct sl_selection){ .since_ns = stats->wanted.since_ns,
+						       .until_ns = stats->wanted.until_ns };
+		status = sl_gather_open(&worker->gatherer, &stats->traces.gather, err);
+	} else if (sl_stats_needs_traces(stats)) {
+		status = sl_traces_open(&worker->traces, &stats->traces, err);
+	}
+	if (status != SL_OK)
+		return status;
+	return sl_selector_open(&worker->wanted,
+				worker->gatherer != NULL ? &worker->times : &stats->wanted, err);
 }
 
 static enum sl_status open_worker(void **opened, void *context, struct sl_notes *notes,
@@ -86,14 +125,12 @@ static enum sl_status open_worker(void **opened, void *context, struct sl_notes 
 	worker->grouper.table.error = stats->error;
 	worker->grouper.adjusted = stats->adjusted;
 	if (status == SL_OK)
-		status = sl_selector_open(&worker->wanted, &stats->wanted, err);
+		status = open_selection(worker, err);
 	if (status == SL_OK && stats->gates != NULL)
 		status = sl_watch_open(&worker->watch, stats->gates, err);
 	grouper_start(&worker->grouper);
 	worker->is_plain = !worker->selects && stats->gates == NULL && stats->report_keys == NULL &&
 			   worker->grouper.is_plain;
-	if (status == SL_OK && sl_stats_needs_traces(stats))
-		status = sl_traces_open(&worker->traces, &stats->traces, err);
 	if (status != SL_OK) {
 		close_worker(worker);
 		return status;
@@ -223,17 +260,31 @@ static enum sl_status finish_spans(void *opened, struct sl_buffer *out, struct s
 
 /* Whole traces. */
 
+/* A trace, and what is wanted of it. */
+struct counted {
+	const struct sl_trace *trace;
+	const bool *chosen;
+	uint32_t count;		  /* are chosen */
+	const struct fact *facts; /* or NULL: the spans are whole */
+};
+
 /* The span with what its trace tells of it, where that is wanted. */
-static enum sl_status count_node(struct sl_stats_worker *worker, const struct sl_trace *trace,
+static enum sl_status count_node(struct sl_stats_worker *worker, const struct counted *counted,
 				 uint32_t index, const struct sl_path *path, struct sl_error *err)
 {
-	const struct sl_stats *stats = worker->stats;
-	struct placed placed = { trace->nodes[index].span, trace, index,
-				 worker->trace_count,	   NULL,  NULL };
+	struct sl_stats *stats = worker->stats;
+	struct placed placed = { .span = counted->trace->nodes[index].span,
+				 .trace = counted->trace,
+				 .index = index,
+				 .trace_number = worker->trace_count };
 	int64_t self_ns, critical_ns;
 
+	if (counted->facts != NULL) {
+		placed.by = counted->facts[index].by;
+		stats->limits_hit += counted->facts[index].unknown_by;
+	}
 	if (stats->self) {
-		self_ns = sl_trace_self_ns(trace, index);
+		self_ns = sl_trace_self_ns(counted->trace, index);
 		placed.self_ns = &self_ns;
 	}
 	if (path->on_path_ns != NULL) {
@@ -248,7 +299,6 @@ static enum sl_status find_path(struct sl_stats_worker *worker, const struct sl_
 {
 	enum sl_status status;
 
-	sl_arena_reset(&worker->arena);
 	if (!worker->stats->critical)
 		return SL_OK;
 	status = sl_trace_path(path, trace, &worker->arena, err);
@@ -257,38 +307,81 @@ static enum sl_status find_path(struct sl_stats_worker *worker, const struct sl_
 	return status;
 }
 
-static enum sl_status add_trace(struct sl_stats_worker *worker, const struct sl_trace *trace,
+static enum sl_status count_trace(struct sl_stats_worker *worker, const struct counted *counted,
+				  struct sl_error *err)
+{
+	const struct sl_trace *trace = counted->trace;
+	struct sl_path path = { 0 };
+	enum sl_status status;
+
+	worker->trace_count++;
+	if (counted->count == 0)
+		return SL_OK;
+	status = find_path(worker, trace, &path, err);
+	for (uint32_t i = 0; i < trace->count && status == SL_OK; i++)
+		if (worker->stats->roots ? i == trace->root : counted->chosen[i])
+			status = count_node(worker, counted, i, &path, err);
+	return status;
+}
+
+static enum sl_status add_whole(struct sl_stats_worker *worker, const struct sl_trace *trace,
 				struct sl_error *err)
 {
-	struct sl_path path = { 0 };
-	const bool *chosen;
-	uint32_t count;
-	enum sl_status status = sl_select_trace(worker->wanted, trace, &chosen, &count, err);
+	struct counted counted = { .trace = trace };
+	enum sl_status status =
+		sl_select_trace(worker->wanted, trace, &counted.chosen, &counted.count, err);
 
 	/* a query that cannot be answered is no damage of the input */
 	if (status == SL_BAD_RECORD)
 		return SL_FAILED;
 	if (status == SL_OK && worker->watch != NULL)
-		status = sl_watch_trace(worker->watch, trace, chosen, err);
-	if (status == SL_OK && count != 0)
-		status = find_path(worker, trace, &path, err);
-	worker->trace_count++;
-	for (uint32_t i = 0; i < trace->count && status == SL_OK && count != 0; i++)
-		if (worker->stats->roots ? i == trace->root : chosen[i])
-			status = count_node(worker, trace, i, &path, err);
-	return status;
+		status = sl_watch_trace(worker->watch, trace, counted.chosen, err);
+	sl_arena_reset(&worker->arena);
+	return status == SL_OK ? count_trace(worker, &counted, err) : status;
+}
+
+static enum sl_status add_facts(struct sl_stats_worker *worker, const struct sl_gathered *gathered,
+				struct sl_error *err)
+{
+	struct facts facts;
+	struct counted counted;
+	bool in_question = false;
+	enum sl_status status;
+
+	sl_arena_reset(&worker->arena);
+	status = facts_build(&facts, gathered, &worker->arena, err);
+	if (status == SL_OK)
+		status = sl_select_span(worker->wanted, facts.trace.nodes[facts.trace.root].span,
+					&in_question, err);
+	if (status != SL_OK || !in_question)
+		return status;
+	for (uint32_t i = 0; i < facts.trace.count; i++)
+		worker->stats->limits_hit += facts.items[i].unknown;
+	counted = (struct counted){ &facts.trace, facts.chosen, facts.count, facts.items };
+	return count_trace(worker, &counted, err);
+}
+
+static enum sl_status add_next(struct sl_stats_worker *worker, struct sl_error *err)
+{
+	struct sl_gathered gathered;
+	const struct sl_trace *trace;
+	enum sl_status status;
+
+	if (worker->traces != NULL) {
+		status = sl_traces_next(worker->traces, &trace, err);
+		return status == SL_OK ? add_whole(worker, trace, err) : status;
+	}
+	status = sl_gather_next(worker->gatherer, &gathered, err);
+	return status == SL_OK ? add_facts(worker, &gathered, err) : status;
 }
 
 static enum sl_status add_complete(struct sl_stats_worker *worker, struct sl_error *err)
 {
-	const struct sl_trace *trace;
 	enum sl_status status;
 
-	while ((status = sl_traces_next(worker->traces, &trace, err)) == SL_OK) {
-		status = add_trace(worker, trace, err);
-		if (status != SL_OK)
-			return status;
-	}
+	do
+		status = add_next(worker, err);
+	while (status == SL_OK);
 	return status == SL_END ? SL_OK : status;
 }
 
@@ -296,7 +389,9 @@ static enum sl_status gather(void *opened, struct sl_slice records, struct sl_bu
 			     struct sl_error *err)
 {
 	struct sl_stats_worker *worker = opened;
-	enum sl_status status = sl_traces_take(worker->traces, records, err);
+	enum sl_status status = worker->traces != NULL
+					? sl_traces_take(worker->traces, records, err)
+					: facts_take(worker->gatherer, records, err);
 
 	(void)out;
 	if (status != SL_OK || !worker->stats->traces.gather.sorted)
@@ -313,7 +408,9 @@ static enum sl_status idle(void *opened, struct sl_buffer *out, struct sl_error 
 	(void)out;
 	if (!stats->traces.gather.live)
 		return SL_OK;
-	status = sl_traces_idle(worker->traces, stats->now(), stats->idle_ns, err);
+	status = worker->traces != NULL
+			 ? sl_traces_idle(worker->traces, stats->now(), stats->idle_ns, err)
+			 : sl_gather_idle(worker->gatherer, stats->now(), stats->idle_ns, err);
 	return status == SL_OK ? add_complete(worker, err) : status;
 }
 
@@ -322,7 +419,10 @@ static enum sl_status finish_traces(void *opened, struct sl_buffer *out, struct 
 	struct sl_stats_worker *worker = opened;
 	enum sl_status status;
 
-	sl_traces_end(worker->traces);
+	if (worker->traces != NULL)
+		sl_traces_end(worker->traces);
+	else
+		sl_gather_end(worker->gatherer);
 	status = add_complete(worker, err);
 	return status == SL_OK ? finish_spans(worker->stats, out, err) : status;
 }
@@ -353,6 +453,11 @@ struct sl_flow_work sl_stats_work(struct sl_stats *stats)
 		work.idle = idle;
 		work.finish = finish_traces;
 		work.close_gatherer = close_worker;
+		if (!gathers_facts(stats))
+			return work;
+		work.open = fact_packer_open;
+		work.span = fact_packer_span;
+		work.close = fact_packer_close;
 		return work;
 	}
 	work.open = open_worker;
