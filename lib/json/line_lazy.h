@@ -124,6 +124,9 @@ bool line_lazy_may_be_exact(struct sl_slice text);
 const char *line_lazy_decode_text(struct line_lazy *lazy, const char *quote, struct sl_slice *text);
 /* Behind the closing quote of the string whose first byte is at `at`, or NULL. */
 const char *line_lazy_skip_text(const char *at, const char *end);
+/* Behind the value of a member at `at`, or NULL; what kind of value it is is all that is checked.
+ */
+const char *line_lazy_skip_value(const char *at, const char *end);
 
 /* Over the blanks that some write between tokens. */
 static inline const char *line_lazy_skip_blanks(const char *at, const char *end)
