@@ -87,6 +87,22 @@ AVX2_HOT const char *next_stop(struct stops *stops)
 	return at;
 }
 
+/* The first byte up to ',', or '}': that of a comma mostly. */
+AVX2_HOT const char *end_of_number(const char *at)
+{
+	unsigned stops = 0;
+
+	for (;; at += 16) {
+		__m128i bytes = sixteen_at(at);
+		__m128i low = _mm_min_epu8(bytes, constant(BYTE_COMMA));
+
+		stops = (unsigned)_mm_movemask_epi8(_mm_or_si128(
+			_mm_cmpeq_epi8(low, bytes), _mm_cmpeq_epi8(bytes, constant(BYTE_BRACE))));
+		if (SL_LIKELY(stops != 0))
+			return at + (unsigned)__builtin_ctz(stops);
+	}
+}
+
 /* Behind the value at `at`, or NULL. */
 AVX2_HOT const char *pass_value(const char *at, const char *end, struct stops *stops)
 {
@@ -97,9 +113,7 @@ AVX2_HOT const char *pass_value(const char *at, const char *end, struct stops *s
 			return at + 1;
 		at = line_lazy_skip_text(at, end);
 	} else if (*at >= '0' && *at <= '9') {
-		while ((unsigned char)*at > ',' && *at != '}')
-			at++;
-		return at;
+		return end_of_number(at);
 	} else {
 		at = line_lazy_skip_value(at, end);
 	}
