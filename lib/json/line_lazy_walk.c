@@ -390,6 +390,19 @@ static bool attribute(const struct sl_span *span, enum sl_owner owner, struct sl
 	return span != NULL && sl_span_attribute(span, owner, key, value);
 }
 
+/* Whether that key, `exact` or `links`, stands behind the attributes. */
+static bool tail_may_hold(struct line_lazy *lazy, enum line_key key)
+{
+	const char *from = lazy->lists != NULL ? lazy->lists : lazy->span.line.data;
+
+	if (!lazy->in_any_order && (lazy->tail & TAIL_KNOWN) == 0)
+		lazy->tail = (uint8_t)line_lazy_scan_tail(from, lazy->end);
+	if (!lazy->in_any_order &&
+	    (lazy->tail & (key == LINE_EXACT ? TAIL_EXACT : TAIL_LINKS)) == 0)
+		return false;
+	return line_lazy_find(lazy, key) != PLACE_NONE;
+}
+
 static bool keys(const struct sl_span *span, const struct sl_key_set *set, struct sl_value *values,
 		 uint32_t *found)
 {
@@ -407,7 +420,8 @@ static bool keys(const struct sl_span *span, const struct sl_key_set *set, struc
 		return place == PLACE_NONE;
 	at = line_lazy_walk_keys(lazy, at, set, &places);
 	lazy->lists = at;
-	if (at == NULL || (places.found != 0 && find_exact(lazy, at) != PLACE_NONE))
+	lazy->tail = 0;
+	if (at == NULL || (places.found != 0 && tail_may_hold(lazy, LINE_EXACT)))
 		return false;
 	needed = set->needed != NULL ? set->needed(places.found) : places.found;
 	for (uint32_t left = places.found; left != 0; left &= left - 1) {
@@ -436,12 +450,7 @@ static bool has_lists(const struct sl_span *span)
 
 static bool has_links(const struct sl_span *span)
 {
-	struct line_lazy *lazy = lazy_of(span);
-	const char *from = lazy->lists != NULL ? lazy->lists : span->line.data;
-
-	if (!lazy->in_any_order && sl_scan_literal(from, lazy->end, &lazy->links_key) == lazy->end)
-		return false;
-	return line_lazy_find(lazy, LINE_LINKS) != PLACE_NONE;
+	return tail_may_hold(lazy_of(span), LINE_LINKS);
 }
 
 const struct sl_lazy line_lazy_access = { attribute, keys, whole, damaged, has_lists, has_links };
