@@ -159,20 +159,27 @@ enum sl_owner { SL_OWNER_SPAN, SL_OWNER_RESOURCE, SL_OWNER_SCOPE };
 
 /* Keys that are looked for together, in one pass over the attributes. */
 struct sl_key_set {
-	const struct sl_slice *keys; /* the shortest first; ASCII, without '"' and '\\' */
-	size_t count;		     /* at most 32 */
-	uint64_t lengths;	     /* a bit for each length that there is, all below 64 */
+	/* the shortest first; ASCII, not empty, without '"' and '\\' */
+	const struct sl_slice *keys;
+	size_t count;	  /* at most 32 */
+	uint64_t lengths; /* a bit for each length that there is, all below 64 */
+	uint64_t signs;	  /* the SL_KEY_SIGN of each */
 	/* by length: the number of the first key that has it */
 	const unsigned char *first;
 	uint32_t (*needed)(uint32_t met); /* NULL, or of which the values are wanted: bits */
 };
+
+/* A bit that tells most other keys from it. */
+#define SL_KEY_SIGN(len, first) (UINT64_C(1) << (((len) + 8 * (size_t)(first)) & 63))
 
 /* The number of the key, or set->count. */
 static inline size_t sl_key_set_find(const struct sl_key_set *set, struct sl_slice key)
 {
 	size_t at;
 
-	if (key.len >= 64 || SL_LIKELY((set->lengths >> key.len & 1) == 0))
+	if (key.len - 1 >= 63 ||
+	    SL_LIKELY((set->signs & SL_KEY_SIGN(key.len, (unsigned char)*key.data)) == 0) ||
+	    (set->lengths >> key.len & 1) == 0)
 		return set->count;
 	for (at = set->first[key.len]; at < set->count && set->keys[at].len == key.len; at++)
 		if (sl_same_bytes(set->keys[at].data, key.data, key.len))

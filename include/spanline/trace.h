@@ -151,6 +151,9 @@ SL_MUST_USE enum sl_status sl_gather_open(struct sl_gatherer **gatherer,
 /* Adds a copy of `record`.  SL_FAILED: memory, or the files (err names the directory). */
 SL_MUST_USE enum sl_status sl_gather_add(struct sl_gatherer *gatherer, struct sl_slice trace_id,
 					 struct sl_slice record, struct sl_error *err);
+/* A record of that trace is going to be added soon, behind some others: what is known of the trace
+ * is brought near meanwhile.  That is all that it does. */
+void sl_gather_fetch(struct sl_gatherer *gatherer, struct sl_slice trace_id);
 /*
  * Live: it is `now_ns` by a clock that does not go back.  Records that were added since the last
  * call count as having come now.  Traces of which none came for `idle_ns` are complete; they come

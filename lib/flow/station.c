@@ -1,8 +1,16 @@
 /* One worker: parcels into spans, spans through the command. */
 #include "flow.h"
 
-/* Output is passed on once this much is held, where only one thread works. */
-enum { PUSH_BYTES = 1024 * 1024 };
+/* Output is passed on once this much is held, where only one thread works; to a gatherer, which
+ * reads it, while it is in a near cache. */
+enum { PUSH_BYTES = 1024 * 1024, PUSH_BYTES_NEAR = 64 * 1024 };
+
+static size_t push_bytes_of(const struct flow *flow)
+{
+	if (flow->pool != NULL)
+		return SIZE_MAX;
+	return flow->work->gather != NULL ? PUSH_BYTES_NEAR : PUSH_BYTES;
+}
 
 enum sl_status station_open(struct flow *flow, struct station *station, struct sl_error *err)
 {
@@ -65,7 +73,7 @@ static enum sl_status next_spans(struct flow *flow, struct station *station, str
 			       struct sl_error *err) = flow->work->span;
 	const struct sl_span *span;
 	enum sl_status status;
-	size_t push_bytes = flow->pool == NULL ? PUSH_BYTES : SIZE_MAX;
+	size_t push_bytes = push_bytes_of(flow);
 	uint64_t spans = 0;
 
 	if (flow->options->count_distinct || work == NULL)
@@ -133,7 +141,7 @@ void station_process(struct flow *flow, struct station *station, struct job *job
 			status = note_loss(flow, station, job);
 		else if (status == SL_END && job->status == SL_OK)
 			break; /* of the parcel, not the command's "enough" */
-		if (flow->pool == NULL && job->out.len >= PUSH_BYTES) {
+		if (job->out.len >= push_bytes_of(flow)) {
 			flow_write(flow, &job->out);
 			if (flow->status != SL_OK)
 				status = flow->status;

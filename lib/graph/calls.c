@@ -51,7 +51,6 @@ static enum sl_status claim(struct looking *look, uint32_t request, uint32_t ans
 {
 	struct counting *counting = look->counting;
 	const struct fact *fact = &counting->facts[request];
-	struct name_key key = { SL_NODE_SERVICE, counting->facts[answer].service, SL_SLICE("") };
 	struct claim claim = { .answered = 1 };
 	enum sl_status status;
 
@@ -60,7 +59,7 @@ static enum sl_status claim(struct looking *look, uint32_t request, uint32_t ans
 	status = peer_name(counting, fact, &claim.peer, err);
 	if (status != SL_OK || claim.peer == NO_NAME)
 		return status;
-	status = names_intern(&counting->names, &key, &claim.service, err);
+	status = service_name(counting, &counting->facts[answer], &claim.service, err);
 	if (status != SL_OK || claim.service == NO_NAME)
 		return status;
 	return claims_add(&counting->claims, &claim, err);
@@ -71,13 +70,12 @@ static enum sl_status state(struct looking *look, uint32_t server, struct sl_err
 {
 	struct counting *counting = look->counting;
 	const struct fact *fact = &counting->facts[server];
-	struct name_key key = { SL_NODE_SERVICE, fact->service, SL_SLICE("") };
 	struct claim claim = { .stated = 1 };
 	enum sl_status status = peer_name(counting, fact, &claim.peer, err);
 
 	if (status != SL_OK || claim.peer == NO_NAME)
 		return status;
-	status = names_intern(&counting->names, &key, &claim.service, err);
+	status = service_name(counting, fact, &claim.service, err);
 	if (status != SL_OK || claim.service == NO_NAME)
 		return status;
 	return claims_add(&counting->claims, &claim, err);
@@ -145,7 +143,7 @@ static enum sl_status look_at(struct looking *look, uint32_t at, struct sl_error
 	if (node->duplicate || node->parent == SL_NO_SPAN)
 		return SL_OK;
 	crossing.request = look->request[node->parent];
-	is_other = !sl_slice_equal(facts[node->parent].service, facts[at].service);
+	is_other = !is_same_service(&facts[node->parent], &facts[at]);
 	/* the innermost call tells of all that it stands in */
 	if (crossing.request != SL_NO_SPAN &&
 	    (is_other || is_call(facts[at].kind) || is_answer(facts[at].kind)))

@@ -5,6 +5,7 @@
 enum {
 	MOST_KEPT = 8 * 1024 * 1024, /* values; of more, fewer are kept of each edge */
 	FEW = 512,
+	MOST_QUANTILES = 3,
 	MOST_REMEMBERED = 2 * 1024 * 1024, /* traces, by all edges */
 };
 #define SKETCH_ERROR 0.01
@@ -118,13 +119,17 @@ static void spread_free(struct spread *spread)
 	sl_sketch_free(&spread->rough);
 }
 
-bool spread_quantile(const struct spread *spread, struct sl_quantile quantile, int64_t *value)
+bool spread_quantiles(const struct spread *spread, const struct sl_quantile *quantiles,
+		      size_t count, int64_t *values)
 {
-	uint64_t rank = sl_quantile_rank(quantile, spread->count);
+	uint64_t ranks[MOST_QUANTILES];
 
+	for (size_t i = 0; i < count; i++)
+		ranks[i] = sl_quantile_rank(quantiles[i], spread->count);
 	if (spread->rough.bits == 0)
-		return sl_samples_select(&spread->exact, &rank, 1, value);
-	*value = sl_sketch_value(&spread->rough, rank);
+		return sl_samples_select(&spread->exact, ranks, count, values);
+	for (size_t i = 0; i < count; i++)
+		values[i] = sl_sketch_value(&spread->rough, ranks[i]);
 	return true;
 }
 
@@ -153,11 +158,20 @@ static int compare_numbers(const void *a, const void *b)
 	return one < two ? -1 : one > two;
 }
 
+/* As they are but for links, and where edges were merged. */
+static bool are_in_order(const struct edge *edge)
+{
+	for (size_t i = 1; i < edge->trace_count; i++)
+		if (edge->traces[i] < edge->traces[i - 1])
+			return false;
+	return true;
+}
+
 uint64_t edge_traces(struct edge *edge)
 {
 	size_t count = 0;
 
-	if (edge->trace_count != 0)
+	if (!are_in_order(edge))
 		qsort(edge->traces, edge->trace_count, sizeof(*edge->traces), compare_numbers);
 	for (size_t i = 0; i < edge->trace_count; i++)
 		if (i == 0 || edge->traces[i] != edge->traces[count - 1])

@@ -28,6 +28,9 @@ struct gathering {
 	struct sl_buffer peer, facts;
 };
 
+/* So many records before it is added, the trace of one is fetched. */
+enum { AHEAD = 16 };
+
 /* Before each record that a worker hands on. */
 struct frame {
 	size_t id_len, record_len;
@@ -94,42 +97,51 @@ static bool is_in_question(const struct packer *packer, const struct sl_span *sp
 	return packer->wanted.ids == NULL || sl_id_list_has(packer->wanted.ids, span->trace_id);
 }
 
-static void add_frame(struct sl_buffer *out, size_t at, const struct frame *frame)
+/* Room for a frame, which is filled in when all behind it is there. */
+static void begin_frame(struct sl_buffer *out)
 {
-	out->failed |= out->len - at < sizeof(*frame);
-	if (!out->failed)
-		memcpy(out->data + at, frame, sizeof(*frame));
+	if (sl_buffer_reserve(out, sizeof(struct frame)) != NULL)
+		out->len += sizeof(struct frame);
+}
+
+/* Each number goes where it belongs: in a struct that is copied whole, the copy would wait for what
+ * was just written in smaller pieces. */
+static void end_frame(struct sl_buffer *out, size_t at, size_t id_len, size_t links_len)
+{
+	size_t record_len = out->len - at - sizeof(struct frame) - id_len - links_len;
+	char *frame = out->data + at;
+
+	if (out->failed)
+		return;
+	memcpy(frame + offsetof(struct frame, id_len), &id_len, sizeof(id_len));
+	memcpy(frame + offsetof(struct frame, record_len), &record_len, sizeof(record_len));
+	memcpy(frame + offsetof(struct frame, links_len), &links_len, sizeof(links_len));
 }
 
 /* The links of the span, which are to be known before its trace is complete, and the span. */
 static void pack_whole(struct packer *packer, const struct sl_span *span, struct sl_buffer *out)
 {
-	struct frame frame = { 0 };
 	struct fact fact;
 	struct sl_span unpacked = sl_span_empty;
-	size_t at = out->len, links_at;
+	size_t at = out->len;
 
 	packer->fact.len = 0;
 	fact_pack(span, false, false, &packer->peer, &packer->fact);
-	sl_buffer_add(out, &frame, sizeof(frame));
+	begin_frame(out);
 	out->failed |= packer->fact.failed;
 	if (out->failed)
 		return;
-	fact_unpack(sl_buffer_slice(&packer->fact), &unpacked, &fact);
+	fact_unpack(sl_buffer_slice(&packer->fact), NULL, &unpacked, &fact);
 	sl_buffer_add_slice(out, fact.links);
-	links_at = out->len;
-	frame.links_len = fact.links.len;
 	sl_traces_pack(packer->writer, span, out);
-	frame.record_len = out->len - links_at;
-	add_frame(out, at, &frame);
+	end_frame(out, at, 0, fact.links.len);
 }
 
 static enum sl_status pack_span(void *opened, const struct sl_span *span, struct sl_buffer *out,
 				struct sl_error *err)
 {
 	struct packer *packer = opened;
-	struct frame frame = { .id_len = span->trace_id.len };
-	size_t at = out->len, record_at;
+	size_t at = out->len;
 	bool chosen = true;
 	enum sl_status status = SL_OK;
 
@@ -143,12 +155,10 @@ static enum sl_status pack_span(void *opened, const struct sl_span *span, struct
 		status = sl_select_span(packer->selector, span, &chosen, err);
 	if (status != SL_OK)
 		return status;
-	sl_buffer_add(out, &frame, sizeof(frame));
+	begin_frame(out);
 	sl_buffer_add_slice(out, span->trace_id);
-	record_at = out->len;
 	fact_pack(span, chosen, packer->graphing->by_name, &packer->peer, out);
-	frame.record_len = out->len - record_at;
-	add_frame(out, at, &frame);
+	end_frame(out, at, span->trace_id.len, 0);
 	/* its reader tells of it */
 	if (sl_span_damaged(span) && !out->failed)
 		out->len = at;
@@ -171,6 +181,7 @@ static void close_gathering(void *opened)
 	sl_selector_close(gathering->selector);
 	sl_buffer_free(&gathering->peer);
 	sl_buffer_free(&gathering->facts);
+	texts_free(&counting->texts);
 	names_free(&counting->names);
 	edges_free(&counting->edges);
 	claims_free(&counting->claims);
@@ -238,7 +249,8 @@ static enum sl_status count_gathered(struct gathering *gathering, const struct s
 	status = reserve(counting, trace->count, err);
 	for (size_t i = 0; i < trace->count && status == SL_OK; i++) {
 		counting->spans_of[i].trace_id = trace->trace_id;
-		fact_unpack(trace->records[i], &counting->spans_of[i], &counting->facts[i]);
+		fact_unpack(trace->records[i], &counting->texts, &counting->spans_of[i],
+			    &counting->facts[i]);
 	}
 	counting->count = trace->count;
 	return status == SL_OK ? count_trace(counting, err) : status;
@@ -262,7 +274,7 @@ static enum sl_status cut_down(struct gathering *gathering, const struct sl_trac
 		if (gathering->facts.failed || record.data == NULL)
 			return sl_fail_memory(err);
 		counting->spans_of[i].trace_id = trace->trace_id;
-		fact_unpack(record, &counting->spans_of[i], &counting->facts[i]);
+		fact_unpack(record, NULL, &counting->spans_of[i], &counting->facts[i]);
 	}
 	return status;
 }
@@ -326,31 +338,57 @@ static enum sl_status take(struct gathering *gathering, const struct frame *fram
 {
 	struct sl_slice id = { at, frame->id_len };
 	struct sl_slice record = { at + frame->id_len + frame->links_len, frame->record_len };
+	struct usual_fact usual;
 
 	if (gathering->traces != NULL) {
 		expect_all(gathering, (struct sl_slice){ at, frame->links_len });
 		return sl_traces_take(gathering->traces, record, err);
 	}
 	expect_all(gathering, fact_links(record));
+	record = fact_shorten(record, &gathering->counting.texts, &usual);
 	return sl_gather_add(gathering->gatherer, id, record, err);
+}
+
+/* Takes a frame with what follows it off the records. */
+static void pass_frame(struct sl_slice *records, struct frame *frame)
+{
+	size_t len;
+
+	memcpy(frame, records->data, sizeof(*frame));
+	len = sizeof(*frame) + frame->id_len + frame->links_len + frame->record_len;
+	records->data += len;
+	records->len -= len;
+}
+
+/* The first record's trace is going to be looked for. */
+static void fetch(struct gathering *gathering, struct sl_slice *records)
+{
+	const char *at = records->data;
+	struct frame frame;
+
+	if (gathering->gatherer == NULL || records->len == 0)
+		return;
+	pass_frame(records, &frame);
+	sl_gather_fetch(gathering->gatherer, (struct sl_slice){ at + sizeof(frame), frame.id_len });
 }
 
 static enum sl_status gather(void *opened, struct sl_slice records, struct sl_buffer *out,
 			     struct sl_error *err)
 {
 	struct gathering *gathering = opened;
+	struct sl_slice ahead = records;
 	enum sl_status status = SL_OK;
+	struct frame frame;
 
 	(void)out;
+	for (size_t i = 0; i < AHEAD; i++)
+		fetch(gathering, &ahead);
 	while (records.len != 0 && status == SL_OK) {
-		struct frame frame;
-		size_t len;
+		const char *at = records.data + sizeof(frame);
 
-		memcpy(&frame, records.data, sizeof(frame));
-		status = take(gathering, &frame, records.data + sizeof(frame), err);
-		len = sizeof(frame) + frame.id_len + frame.links_len + frame.record_len;
-		records.data += len;
-		records.len -= len;
+		fetch(gathering, &ahead);
+		pass_frame(&records, &frame);
+		status = take(gathering, &frame, at, err);
 	}
 	if (status == SL_OK && gathering->counting.graphing->traces.gather.sorted)
 		status = count_complete(gathering, err);

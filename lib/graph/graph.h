@@ -5,6 +5,7 @@
 #include "spanline/graph.h"
 
 #define NO_NAME UINT32_MAX
+#define NO_TEXT UINT32_MAX
 
 /* A hash of numbers that nobody chose. */
 static inline uint64_t number_hash(uint64_t number)
@@ -12,6 +13,50 @@ static inline uint64_t number_hash(uint64_t number)
 	number *= UINT64_C(0x9e3779b97f4a7c15);
 	return number ^ number >> 32;
 }
+
+/* What a short text begins and ends with. */
+static inline uint64_t text_word(struct sl_slice text)
+{
+	const unsigned char *bytes = (const unsigned char *)text.data;
+
+	if (text.len >= 4)
+		return sl_load_4(text.data) | (uint64_t)sl_load_4(text.data + text.len - 4) << 32;
+	return text.len == 0 ? 0
+			     : bytes[0] | (uint64_t)bytes[text.len / 2] << 8 |
+				       (uint64_t)bytes[text.len - 1] << 16;
+}
+
+/* Word by word, the last one over what was taken already, as this is asked for every span. */
+static inline uint64_t text_hash(struct sl_slice text, uint64_t hash)
+{
+	hash += text.len;
+	if (text.len < 8)
+		return number_hash(hash ^ number_hash(text_word(text)));
+	for (size_t at = 0; at + 8 < text.len; at += 8)
+		hash = number_hash(hash ^ sl_load_8(text.data + at));
+	return number_hash(hash ^ sl_load_8(text.data + text.len - 8));
+}
+
+/* texts.c: services, names and peers as the spans have them. */
+struct text {
+	uint64_t hash;
+	struct sl_slice text;		    /* in the arena */
+	uint32_t names[SL_NODE_KIND_COUNT]; /* that it is by itself; NO_NAME: not known so far */
+};
+
+struct texts {
+	struct text *items; /* the first is empty; owned */
+	size_t count, capacity;
+	uint32_t *slots; /* numbers from 1; owned */
+	size_t slot_count;
+	struct sl_arena arena;
+};
+
+/* So many bytes behind a text may be read. */
+enum { TEXT_PADDING = 32 };
+/* NO_TEXT: there are too many, or there is no memory; then it is so for this text ever after. */
+uint32_t texts_number(struct texts *texts, struct sl_slice text);
+void texts_free(struct texts *texts);
 
 /* names.c: services, operations and leaves, each once. */
 struct name {
@@ -111,9 +156,9 @@ SL_MUST_USE enum sl_status edges_move(struct edges *edges, size_t number,
 				      const struct edge_key *key, struct sl_error *err);
 void edges_forget(struct edges *edges, size_t number);
 void edges_free(struct edges *edges);
-/* The value of the quantile, of at least one. */
-SL_MUST_USE bool spread_quantile(const struct spread *spread, struct sl_quantile quantile,
-				 int64_t *value);
+/* The values of the quantiles, the least first, of at least one value. */
+SL_MUST_USE bool spread_quantiles(const struct spread *spread, const struct sl_quantile *quantiles,
+				  size_t count, int64_t *values);
 
 /* claims.c: whose an address is, by those who answer there, and those who say that it is theirs. */
 struct claim {
@@ -135,24 +180,46 @@ void claims_free(struct claims *claims);
 /* What is told of a span besides its ids and times. */
 struct fact {
 	struct sl_slice service, name;
-	struct sl_slice peer;  /* empty: says nothing */
-	struct sl_slice links; /* pack.c */
+	struct sl_slice peer;			     /* empty: says nothing */
+	struct sl_slice links;			     /* pack.c */
+	uint32_t service_text, name_text, peer_text; /* their numbers, or NO_TEXT */
 	uint32_t link_count;
 	uint8_t peer_kind;
 	uint8_t kind; /* SL_KIND_* */
 	bool failed, chosen;
 };
 
+/* A text that has no number may be one that had none yet. */
+static inline bool is_same_service(const struct fact *a, const struct fact *b)
+{
+	if (a->service_text != NO_TEXT && b->service_text != NO_TEXT)
+		return a->service_text == b->service_text;
+	return sl_slice_equal(a->service, b->service);
+}
+
 /* pack.c: spans as compact records. */
 struct packed_link {
 	struct sl_slice trace_id, span_id;
 };
-/* Appends what counts of the span, without its trace id. */
+/* What is usual of a span, in this process's order of bytes. */
+struct usual_fact {
+	uint64_t start_ns, end_ns;
+	char span_id[8], parent_span_id[8];
+	uint32_t service, name, peer; /* texts */
+	uint8_t kind, peer_kind;
+	bool failed : 1, chosen : 1, has_parent : 1;
+};
+/* Appends what counts of the span, without its trace id; TEXT_PADDING bytes of room are behind its
+ * texts. */
 void fact_pack(const struct sl_span *span, bool chosen, bool with_name, struct sl_buffer *peer,
 	       struct sl_buffer *out);
-/* *span and *fact borrow the record; of the span only ids, kind, status and times are set. */
-void fact_unpack(struct sl_slice record, struct sl_span *span, struct fact *fact);
-/* The links of a record. */
+/* The record with numbers for its texts, in *usual, or as it is where it is not usual. */
+struct sl_slice fact_shorten(struct sl_slice record, struct texts *texts, struct usual_fact *usual);
+/* *span and *fact borrow the record and the texts; of the span only ids, kind, status and times are
+ * set. */
+void fact_unpack(struct sl_slice record, const struct texts *texts, struct sl_span *span,
+		 struct fact *fact);
+/* The links of a record that was not shortened. */
 struct sl_slice fact_links(struct sl_slice record);
 /* The first of the links, which is taken off. */
 struct packed_link link_unpack(struct sl_slice *links);
@@ -187,9 +254,18 @@ SL_MUST_USE enum sl_status links_add(struct links *links, const struct packed_li
 				     const struct link_end *end, struct sl_error *err);
 void links_close(struct links *links);
 
+/* An operation that was named before. */
+struct operation {
+	uint32_t service, name; /* texts */
+	uint32_t number;	/* its name's, from 1; 0: none is known */
+};
+enum { OPERATIONS_BITS = 12 };
+
 struct counting {
 	struct sl_graphing *graphing;
+	struct texts texts;
 	struct names names;
+	struct operation operations[1 << OPERATIONS_BITS]; /* by their hash, the last of each */
 	struct edges edges;
 	struct claims claims;
 	struct links links;
@@ -255,7 +331,12 @@ static inline bool is_sender(const struct fact *fact)
 SL_MUST_USE enum sl_status count_calls(struct looking *look, struct sl_error *err);
 /* leaves.c: what only one side tells. */
 SL_MUST_USE enum sl_status count_leaves(struct looking *look, struct sl_error *err);
-/* The name of what the span says of the other side; NO_NAME: nothing. */
+/* named.c: the number of the service's name, of the operation's, and of what the span says of the
+ * other side; NO_NAME: there are too many, or it says nothing. */
+SL_MUST_USE enum sl_status service_name(struct counting *counting, const struct fact *fact,
+					uint32_t *number, struct sl_error *err);
+SL_MUST_USE enum sl_status operation_name(struct counting *counting, const struct fact *fact,
+					  uint32_t *number, struct sl_error *err);
 SL_MUST_USE enum sl_status peer_name(struct counting *counting, const struct fact *fact,
 				     uint32_t *number, struct sl_error *err);
 

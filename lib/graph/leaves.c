@@ -12,17 +12,6 @@ struct silent {
 	bool has_more;
 };
 
-enum sl_status peer_name(struct counting *counting, const struct fact *fact, uint32_t *number,
-			 struct sl_error *err)
-{
-	struct name_key key = { (enum sl_node_kind)fact->peer_kind, fact->peer, SL_SLICE("") };
-
-	if (names_caller(fact))
-		key.kind = SL_NODE_EXTERNAL;
-	*number = NO_NAME;
-	return fact->peer.len != 0 ? names_intern(&counting->names, &key, number, err) : SL_OK;
-}
-
 /* What a leaf's callers tell of it. */
 static void count_leaf(struct looking *look, uint32_t at, uint32_t peer)
 {

@@ -4,24 +4,6 @@
 
 enum { MOST_BYTES = 32 * 1024 * 1024 };
 
-/* Word by word, the last one over what was taken already: this is asked for every span. */
-static uint64_t text_hash(struct sl_slice text, uint64_t hash)
-{
-	uint64_t word = 0;
-
-	hash += text.len;
-	for (size_t at = 0; at + 8 < text.len; at += 8) {
-		memcpy(&word, text.data + at, 8);
-		hash = number_hash(hash ^ word);
-	}
-	if (text.len >= 8)
-		memcpy(&word, text.data + text.len - 8, 8);
-	else
-		for (size_t i = 0; i < text.len; i++)
-			word = word << 8 | (unsigned char)text.data[i];
-	return sl_hash_mix(hash ^ word);
-}
-
 static uint64_t hash_of(const struct name_key *key)
 {
 	uint64_t hash = text_hash(key->service, (uint64_t)key->kind);

@@ -99,8 +99,8 @@ static void move_child(struct counting *counting, uint32_t at, const struct shar
 
 	if (shared == NULL || at == shared->server || at == shared->client)
 		return;
-	clients = sl_slice_equal(facts[at].service, facts[shared->client].service);
-	servers = sl_slice_equal(facts[at].service, facts[shared->server].service);
+	clients = is_same_service(&facts[at], &facts[shared->client]);
+	servers = is_same_service(&facts[at], &facts[shared->server]);
 	if (servers || !clients)
 		span->parent_span_id = shared->server_id;
 }
@@ -172,7 +172,7 @@ static void follow(struct looking *look)
 	for (uint32_t i = 0; i < trace->count; i++) {
 		uint32_t at = trace->preorder[i], parent = trace->nodes[at].parent;
 		bool goes_on = parent != SL_NO_SPAN && !is_answer(facts[at].kind) &&
-			       sl_slice_equal(facts[parent].service, facts[at].service);
+			       is_same_service(&facts[parent], &facts[at]);
 
 		look->critical_below[i + 1] = look->critical_below[i] + look->path.on_path_ns[at];
 		look->entry[at] = goes_on ? look->entry[parent] : at;
@@ -192,20 +192,16 @@ static enum sl_status name_all(struct looking *look, struct sl_error *err)
 	for (uint32_t i = 0; i < trace->count; i++) {
 		uint32_t at = trace->preorder[i], entry = look->entry[at];
 		const struct fact *fact = &counting->facts[entry];
-		struct name_key key = { SL_NODE_SERVICE, fact->service, fact->name };
 		enum sl_status status;
 
 		if (entry != at) {
 			look->name[at] = look->name[entry];
 			continue;
 		}
-		status = names_intern(&counting->names, &key, &look->name[at], err);
+		status = operation_name(counting, fact, &look->name[at], err);
 		/* the service by itself is what addresses are resolved to */
 		if (status == SL_OK && fact->name.len != 0)
-			status = names_intern(
-				&counting->names,
-				&(struct name_key){ key.kind, key.service, SL_SLICE("") }, &service,
-				err);
+			status = service_name(counting, fact, &service, err);
 		if (status != SL_OK)
 			return status;
 	}

@@ -88,6 +88,11 @@ static uint32_t likely(uint32_t met)
 	.keys = keys, .count = KEY_COUNT,                                                          \
 	.lengths = LENGTH(7) | LENGTH(8) | LENGTH(9) | LENGTH(11) | LENGTH(12) | LENGTH(13) |      \
 		   LENGTH(14) | LENGTH(16) | LENGTH(21) | LENGTH(23) | LENGTH(26),                 \
+	.signs = SL_KEY_SIGN(7, 'd') | SL_KEY_SIGN(8, 'u') | SL_KEY_SIGN(8, 'h') |                 \
+		 SL_KEY_SIGN(9, 'd') | SL_KEY_SIGN(9, 'h') | SL_KEY_SIGN(11, 's') |                \
+		 SL_KEY_SIGN(12, 'p') | SL_KEY_SIGN(12, 'd') | SL_KEY_SIGN(13, 'n') |              \
+		 SL_KEY_SIGN(14, 'd') | SL_KEY_SIGN(14, 's') | SL_KEY_SIGN(16, 'm') |              \
+		 SL_KEY_SIGN(21, 'm') | SL_KEY_SIGN(23, 'd') | SL_KEY_SIGN(26, 'm'),               \
 	.first = first_of_length
 static const struct sl_key_set all_keys = { SET }, likely_keys = { SET, .needed = likely };
 

@@ -163,14 +163,17 @@ static bool add_nodes(const struct counting *counting, const bool *used, uint32_
 
 static bool find_quantiles(const struct edge *edge, struct sl_graph_edge *to)
 {
-	static const struct sl_quantile p50 = { 1, 2 }, p95 = { 19, 20 }, p99 = { 99, 100 };
+	static const struct sl_quantile quantiles[] = { { 1, 2 }, { 19, 20 }, { 99, 100 } };
+	int64_t values[SL_COUNT(quantiles)];
 
 	to->has_gap = edge->gaps.count != 0;
 	to->rough = edge->durations.rough.bits != 0 || edge->gaps.rough.bits != 0;
-	return spread_quantile(&edge->durations, p50, &to->p50_ns) &&
-	       spread_quantile(&edge->durations, p95, &to->p95_ns) &&
-	       spread_quantile(&edge->durations, p99, &to->p99_ns) &&
-	       (!to->has_gap || spread_quantile(&edge->gaps, p50, &to->gap_ns));
+	if (!spread_quantiles(&edge->durations, quantiles, SL_COUNT(quantiles), values))
+		return false;
+	to->p50_ns = values[0];
+	to->p95_ns = values[1];
+	to->p99_ns = values[2];
+	return !to->has_gap || spread_quantiles(&edge->gaps, quantiles, 1, &to->gap_ns);
 }
 
 static bool copy_edge(struct counting *counting, struct edge *edge, const uint32_t *places,

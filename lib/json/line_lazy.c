@@ -72,7 +72,6 @@ static void take_keys(struct line_lazy *lazy)
 	}
 	/* without the first quote there are fewer candidates */
 	lazy->exact_key = sl_literal_of(SL_SLICE("exact\""));
-	lazy->links_key = sl_literal_of(SL_SLICE("links\""));
 	for (size_t i = 0; i < ABSENT_COUNT; i++)
 		lazy->absent_keys[i] = sl_literal_of(absent[i].key);
 }
@@ -370,6 +369,7 @@ HOT enum line_lazy_outcome take_rest(struct line_lazy *lazy, const char *at, boo
 	unsigned missed = lazy->missed & lazy->needs;
 
 	lazy->walked = lazy->pending = lazy->read_whole = lazy->in_any_order = false;
+	lazy->tail = 0;
 	if (SL_UNLIKELY(missed != 0)) {
 		if (!ended && !find_end_and_missed(lazy, at, &missed))
 			return LAZY_OTHER;

@@ -67,12 +67,13 @@ struct line_lazy {
 	const struct sl_span *whole; /* NULL: damaged */
 	struct sl_error err;
 	enum sl_status status; /* of reading it */
-	bool read_whole;
-	bool tested; /* there are tests */
-	struct sl_literal exact_key, links_key, absent_keys[ABSENT_COUNT];
+	bool tested;	       /* there are tests */
+	struct sl_literal exact_key, absent_keys[ABSENT_COUNT];
 	bool walked;  /* `values` is of this line */
 	bool pending; /* `at` is on a value, not behind it */
+	bool read_whole;
 	bool in_any_order;
+	uint8_t tail; /* TAIL_*: of what is behind `lists` */
 	bool arena_used;
 	struct line_lazy_key keys[LINE_KEY_COUNT];
 	/* the key that stood behind each, and first in a line, when that was last asked */
@@ -124,6 +125,13 @@ bool line_lazy_may_be_exact(struct sl_slice text);
 const char *line_lazy_decode_text(struct line_lazy *lazy, const char *quote, struct sl_slice *text);
 /* Behind the closing quote of the string whose first byte is at `at`, or NULL. */
 const char *line_lazy_skip_text(const char *at, const char *end);
+/* Behind the value of a member at `at`, or NULL; what kind of value it is is all that is checked.
+ */
+const char *line_lazy_skip_value(const char *at, const char *end);
+
+/* line_lazy_tail.c: which of these keys may stand in what is left of a line. */
+enum { TAIL_KNOWN = 1, TAIL_EXACT = 2, TAIL_LINKS = 4, TAIL_ALL = 7 };
+unsigned line_lazy_scan_tail(const char *at, const char *end);
 
 /* Over the blanks that some write between tokens. */
 static inline const char *line_lazy_skip_blanks(const char *at, const char *end)

@@ -1,5 +1,5 @@
 /* The rest of a span line: to its attributes, key by key, and to the general reader. */
-#include "line_lazy.h"
+#include "line_lazy_keys.h"
 #include "line_read.h"
 
 const char *line_lazy_skip_text(const char *at, const char *end)
@@ -167,6 +167,11 @@ static inline const char *skip_value_of_member(const char *at, const char *end)
 	return at;
 }
 
+const char *line_lazy_skip_value(const char *at, const char *end)
+{
+	return skip_value_of_member(at, end);
+}
+
 static inline const char *pass_blanks(const struct line_lazy *lazy, const char *at, bool blanks)
 {
 	return blanks ? line_lazy_skip_blanks(at, lazy->end) : at;
@@ -250,25 +255,19 @@ static enum line_place find_exact(struct line_lazy *lazy, const char *from)
 	return line_lazy_find(lazy, LINE_EXACT);
 }
 
-/* Where the values of keys are; a bit for each that was met. */
-struct places {
-	const char *at[32];
-	uint32_t found;
-};
-
 /* The usual values, which are taken as they stand: short whole numbers, and text in which nothing
  * is escaped and all is ASCII. */
-static inline bool take_usual(const struct line_lazy *lazy, const char *at, struct sl_value *value)
+static inline bool take_usual(const char *at, struct sl_value *value)
 {
 	const char *start = at;
 	unsigned high = 0;
 	int64_t number = 0;
 
 	if (*at == '"') {
-		at = sl_scan_string(start + 1, lazy->end, &high);
+		at = find_end_of_text(start + 1, &high);
 		value->type = SL_VALUE_STRING;
 		value->text = (struct sl_slice){ start + 1, (size_t)(at - start) - 1 };
-		return high == 0 && at < lazy->end && *at == '"' && (at[1] == ',' || at[1] == '}');
+		return high == 0 && *at == '"' && (at[1] == ',' || at[1] == '}');
 	}
 	for (; *at >= '0' && *at <= '9' && at - start < 18; at++)
 		number = number * 10 + (*at - '0');
@@ -277,8 +276,9 @@ static inline bool take_usual(const struct line_lazy *lazy, const char *at, stru
 	return at > start && (*start != '0' || at - start == 1) && (*at == ',' || *at == '}');
 }
 
-/* A value that is no list.  False: it is something else, or damaged. */
-static bool read_scalar(struct line_lazy *lazy, const char *at, struct sl_value *value)
+/* The same of any value that is no list. */
+SL_SLOW_PATH static bool read_unusual(struct line_lazy *lazy, const char *at,
+				      struct sl_value *value)
 {
 	struct sl_notes ignored = { { 0 }, { 0 } };
 	struct sl_cursor cursor = {
@@ -287,13 +287,17 @@ static bool read_scalar(struct line_lazy *lazy, const char *at, struct sl_value 
 
 	if (*at == '{' || *at == '[')
 		return false;
-	if (SL_LIKELY(take_usual(lazy, at, value)))
-		return true;
 	lazy->arena_used = true;
 	if (!read_plain_value(lazy->lines, &cursor, 0, value) || cursor.noted)
 		return false;
 	at = line_lazy_skip_blanks(cursor.at, lazy->end);
 	return *at == ',' || *at == '}';
+}
+
+/* A value that is no list.  False: it is something else, or damaged. */
+static inline bool read_scalar(struct line_lazy *lazy, const char *at, struct sl_value *value)
+{
+	return SL_LIKELY(take_usual(at, value)) || read_unusual(lazy, at, value);
 }
 
 /* The service of the line, which is service.name of its resource whatever stands there. */
@@ -386,51 +390,17 @@ static bool attribute(const struct sl_span *span, enum sl_owner owner, struct sl
 	return span != NULL && sl_span_attribute(span, owner, key, value);
 }
 
-/* Notes the value of a member that is one of the keys, the first time that it is met. */
-static inline void note_key(const struct sl_key_set *set, struct sl_slice key, const char *at,
-			    struct places *places)
+/* Whether that key, `exact` or `links`, stands behind the attributes. */
+static bool tail_may_hold(struct line_lazy *lazy, enum line_key key)
 {
-	size_t found = sl_key_set_find(set, key);
+	const char *from = lazy->lists != NULL ? lazy->lists : lazy->span.line.data;
 
-	if (SL_LIKELY(found == set->count) || (places->found >> found & 1) != 0)
-		return;
-	places->at[found] = at;
-	places->found |= UINT32_C(1) << found;
-}
-
-/* Behind the last member of the object at `at`; NULL: it is not as it is mostly written. */
-__attribute__((always_inline)) static inline const char *
-walk_keys_as(const struct line_lazy *lazy, const char *at, const struct sl_key_set *set,
-	     struct places *places, bool blanks)
-{
-	const char *end = lazy->end;
-
-	if (*at != '{' || *pass_blanks(lazy, at + 1, blanks) == '}')
-		return *at == '{' ? at : NULL;
-	do {
-		const char *quote = pass_blanks(lazy, at + 1, blanks);
-		const char *start = quote + 1, *stop = find_quote(start);
-
-		if (*quote != '"' || end - stop < 3 || *stop != '"')
-			return NULL;
-		at = pass_blanks(lazy, stop + 1, blanks);
-		if (*at != ':')
-			return NULL;
-		at = pass_blanks(lazy, at + 1, blanks);
-		note_key(set, (struct sl_slice){ start, (size_t)(stop - start) }, at, places);
-		at = skip_value_of_member(at, end);
-		if (at == NULL || at >= end)
-			return NULL;
-		at = pass_blanks(lazy, at, blanks);
-	} while (*at == ',');
-	return *at == '}' ? at : NULL;
-}
-
-static const char *walk_keys(const struct line_lazy *lazy, const char *at,
-			     const struct sl_key_set *set, struct places *places)
-{
-	return lazy->in_any_order ? walk_keys_as(lazy, at, set, places, true)
-				  : walk_keys_as(lazy, at, set, places, false);
+	if (!lazy->in_any_order && (lazy->tail & TAIL_KNOWN) == 0)
+		lazy->tail = (uint8_t)line_lazy_scan_tail(from, lazy->end);
+	if (!lazy->in_any_order &&
+	    (lazy->tail & (key == LINE_EXACT ? TAIL_EXACT : TAIL_LINKS)) == 0)
+		return false;
+	return line_lazy_find(lazy, key) != PLACE_NONE;
 }
 
 static bool keys(const struct sl_span *span, const struct sl_key_set *set, struct sl_value *values,
@@ -448,9 +418,10 @@ static bool keys(const struct sl_span *span, const struct sl_key_set *set, struc
 	place = find_attributes(lazy, SL_OWNER_SPAN, &at);
 	if (place != PLACE_FOUND)
 		return place == PLACE_NONE;
-	at = walk_keys(lazy, at, set, &places);
+	at = line_lazy_walk_keys(lazy, at, set, &places);
 	lazy->lists = at;
-	if (at == NULL || (places.found != 0 && find_exact(lazy, at) != PLACE_NONE))
+	lazy->tail = 0;
+	if (at == NULL || (places.found != 0 && tail_may_hold(lazy, LINE_EXACT)))
 		return false;
 	needed = set->needed != NULL ? set->needed(places.found) : places.found;
 	for (uint32_t left = places.found; left != 0; left &= left - 1) {
@@ -479,12 +450,7 @@ static bool has_lists(const struct sl_span *span)
 
 static bool has_links(const struct sl_span *span)
 {
-	struct line_lazy *lazy = lazy_of(span);
-	const char *from = lazy->lists != NULL ? lazy->lists : span->line.data;
-
-	if (!lazy->in_any_order && sl_scan_literal(from, lazy->end, &lazy->links_key) == lazy->end)
-		return false;
-	return line_lazy_find(lazy, LINE_LINKS) != PLACE_NONE;
+	return tail_may_hold(lazy_of(span), LINE_LINKS);
 }
 
 const struct sl_lazy line_lazy_access = { attribute, keys, whole, damaged, has_lists, has_links };

@@ -185,10 +185,8 @@ static enum sl_status add_record(struct sl_gatherer *gatherer, uint32_t index,
 
 	if (record == NULL)
 		return sl_fail_memory(err);
-	if (group->oldest == NULL)
-		group->oldest = record;
-	else
-		group->newest->next = record;
+	/* the one before is not touched: it is in no cache any more */
+	record->before = group->newest;
 	group->newest = record;
 	group->count++;
 	gatherer->counts.records++;
@@ -198,6 +196,16 @@ static enum sl_status add_record(struct sl_gatherer *gatherer, uint32_t index,
 		group->seen_ns = NOT_TOLD;
 	}
 	return SL_OK;
+}
+
+void sl_gather_fetch(struct sl_gatherer *gatherer, struct sl_slice trace_id)
+{
+	uint64_t *hash = &gatherer->fetched[gatherer->fetch_count++ % SL_COUNT(gatherer->fetched)];
+
+	/* those of the oldest one have come meanwhile */
+	ids_fetch_group(&gatherer->table, *hash);
+	*hash = sl_id_hash(trace_id, gatherer->seed);
+	ids_fetch_slot(&gatherer->table, *hash);
 }
 
 enum sl_status sl_gather_add(struct sl_gatherer *gatherer, struct sl_slice trace_id,

@@ -20,6 +20,9 @@
  * none; then each record as its length (uint64_t) and its bytes. */
 enum { SEGMENT_HEADER_BYTES = 16, RECORD_HEADER_BYTES = 8 };
 
+/* So many ids before its group is fetched, a slot is. */
+enum { FETCH_AHEAD = 8 };
+
 /* A chain of segments. */
 struct part {
 	uint64_t offset; /* of the newest */
@@ -40,8 +43,10 @@ struct sl_gatherer {
 	bool sorted;
 	bool live;
 	bool ended;
-	bool arranged; /* what was open at the end can be given */
-	uint64_t seed; /* so that a stranger cannot choose ids that fall together */
+	bool arranged;		       /* what was open at the end can be given */
+	uint64_t seed;		       /* so that a stranger cannot choose ids that fall together */
+	uint64_t fetched[FETCH_AHEAD]; /* hashes of ids that are going to be looked for */
+	size_t fetch_count;
 	struct sl_gather_counts counts;
 
 	struct store store;

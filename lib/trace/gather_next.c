@@ -17,8 +17,8 @@ enum sl_status release_given(struct sl_gatherer *gatherer, struct sl_error *err)
 		return SL_OK;
 	gatherer->given = NO_GROUP;
 	group = &gatherer->table.groups[index];
-	for (struct record *record = group->oldest, *next; record != NULL; record = next) {
-		next = record->next;
+	for (struct record *record = group->newest, *before; record != NULL; record = before) {
+		before = record->before;
 		store_release(&gatherer->store, record);
 	}
 	gatherer->in_file -= group->len != 0;
@@ -136,8 +136,8 @@ static void tell(struct sl_gatherer *gatherer, struct sl_slice id, struct sl_gat
 }
 
 /*
- * The records of a trace lie apart, and each tells where the next one is: those of several traces
- * are fetched side by side, so that memory is waited for once.
+ * The records of a trace lie apart, and each tells where the one before it is: those of several
+ * traces are fetched side by side, so that memory is waited for once.
  */
 static void fetch_ahead(const struct sl_gatherer *gatherer, size_t from)
 {
@@ -147,7 +147,7 @@ static void fetch_ahead(const struct sl_gatherer *gatherer, size_t from)
 	if (count > ABREAST)
 		count = ABREAST;
 	for (size_t i = 0; i < count; i++)
-		at[i] = gatherer->table.groups[from + i].oldest;
+		at[i] = gatherer->table.groups[from + i].newest;
 	for (size_t round = 0; round < AHEAD && ended < count; round++) {
 		ended = 0;
 		for (size_t i = 0; i < count; i++) {
@@ -155,8 +155,9 @@ static void fetch_ahead(const struct sl_gatherer *gatherer, size_t from)
 				ended++;
 				continue;
 			}
-			__builtin_prefetch(at[i]->bytes + LINE_BYTES);
-			at[i] = at[i]->next;
+			__builtin_prefetch(at[i]->bytes +
+					   (at[i]->len < LINE_BYTES ? at[i]->len : LINE_BYTES));
+			at[i] = at[i]->before;
 		}
 	}
 }
@@ -167,6 +168,7 @@ static enum sl_status give_group(struct sl_gatherer *gatherer, uint32_t index,
 	const struct group *group = &gatherer->table.groups[index];
 	struct part part = { group->offset, group->len, group->bytes };
 	enum sl_status status = SL_OK;
+	size_t at;
 
 	gatherer->given = index;
 	gatherer->part_count = 0;
@@ -178,9 +180,9 @@ static enum sl_status give_group(struct sl_gatherer *gatherer, uint32_t index,
 		status = read_records(gatherer, err);
 	if (status != SL_OK)
 		return status;
-	for (const struct record *record = group->oldest; record != NULL; record = record->next)
-		gatherer->records[gatherer->record_count++] =
-			(struct sl_slice){ record->bytes, record->len };
+	gatherer->record_count = at = (size_t)group->count;
+	for (const struct record *record = group->newest; record != NULL; record = record->before)
+		gatherer->records[--at] = (struct sl_slice){ record->bytes, record->len };
 	tell(gatherer, group_id(group), trace);
 	return SL_OK;
 }

@@ -9,6 +9,21 @@ static enum sl_status write_numbers(struct sl_spill *file, const uint64_t *numbe
 	return sl_spill_write(file, bytes, err);
 }
 
+/* The first of the records, each of which now leads to the one behind it. */
+static const struct record *turn_round(struct record *newest)
+{
+	struct record *first = NULL;
+
+	while (newest != NULL) {
+		struct record *before = newest->before;
+
+		newest->before = first;
+		first = newest;
+		newest = before;
+	}
+	return first;
+}
+
 static enum sl_status write_segment(struct sl_spill *file, struct group *group,
 				    struct sl_error *err)
 {
@@ -16,8 +31,8 @@ static enum sl_status write_segment(struct sl_spill *file, struct group *group,
 	uint64_t offset = sl_spill_size(file);
 	enum sl_status status = write_numbers(file, before, 2, err);
 
-	for (const struct record *record = group->oldest; record != NULL && status == SL_OK;
-	     record = record->next) {
+	for (const struct record *record = turn_round(group->newest);
+	     record != NULL && status == SL_OK; record = record->before) {
 		const uint64_t len = record->len;
 
 		status = write_numbers(file, &len, 1, err);
@@ -28,7 +43,6 @@ static enum sl_status write_segment(struct sl_spill *file, struct group *group,
 	group->offset = offset;
 	group->len = sl_spill_size(file) - offset;
 	group->bytes += group->len - SEGMENT_HEADER_BYTES;
-	group->oldest = NULL;
 	group->newest = NULL;
 	return status;
 }
@@ -46,7 +60,7 @@ enum sl_status spill_records(struct sl_gatherer *gatherer, struct sl_error *err)
 	for (uint32_t i = 0; i < gatherer->table.used && status == SL_OK; i++) {
 		struct group *group = &gatherer->table.groups[i];
 
-		if (group->oldest == NULL)
+		if (group->newest == NULL)
 			continue;
 		gatherer->in_file += group->len == 0;
 		status = write_segment(gatherer->file, group, err);

@@ -43,6 +43,20 @@ uint32_t ids_find(const struct ids *table, struct sl_slice id, uint64_t hash)
 	return NO_GROUP;
 }
 
+void ids_fetch_slot(const struct ids *table, uint64_t hash)
+{
+	if (table->slot_count != 0)
+		__builtin_prefetch(&table->slots[home(table, hash)]);
+}
+
+void ids_fetch_group(const struct ids *table, uint64_t hash)
+{
+	uint32_t group = table->slot_count != 0 ? table->slots[home(table, hash)].group : 0;
+
+	if (group != 0)
+		__builtin_prefetch(&table->groups[group - 1]);
+}
+
 static bool groups_are_full(const struct ids *table)
 {
 	return table->free == 0 && table->used == table->capacity;
@@ -192,7 +206,7 @@ void ids_free_group(struct ids *table, uint32_t index)
 	struct group *group = &table->groups[index];
 
 	free_id(table, group);
-	group->oldest = NULL;
+	group->newest = NULL;
 	group->later = table->free;
 	table->free = index + 1;
 }

@@ -15,9 +15,9 @@ struct group {
 		char near[ID_NEAR_BYTES];
 		char *far; /* owned */
 	};
-	struct record *newest, *oldest; /* in memory; the others lie in segments before them */
-	uint64_t count;			/* of its records */
-	uint64_t seen_ns;		/* when the last record came; UINT64_MAX: not told yet */
+	struct record *newest; /* in memory; the others lie in segments before them */
+	uint64_t count;	       /* of its records */
+	uint64_t seen_ns;      /* when the last record came; UINT64_MAX: not told yet */
 	uint64_t hash;
 	uint64_t first;		 /* number of its first record */
 	uint64_t bytes;		 /* of its records, as they lie in segments */
@@ -48,6 +48,9 @@ struct sl_slice group_id(const struct group *group);
 size_t ids_bytes(const struct ids *table);
 /* The open group of that id, or NO_GROUP. */
 uint32_t ids_find(const struct ids *table, struct sl_slice id, uint64_t hash);
+/* Fetches where the group of that hash is looked for, and, when that has come, the group itself. */
+void ids_fetch_slot(const struct ids *table, uint64_t hash);
+void ids_fetch_group(const struct ids *table, uint64_t hash);
 /* Memory that has to be taken before one more fits; at its peak, while it is taken. */
 size_t ids_growth(const struct ids *table, size_t id_len);
 /* A new open group, zeroed but for hash and id; NO_GROUP: no memory.  Groups move. */

@@ -59,7 +59,7 @@ struct record *store_add(struct store *store, struct sl_slice bytes)
 	record = (struct record *)(void *)(chunk->bytes + chunk->used);
 	chunk->used += size;
 	chunk->live++;
-	record->next = NULL;
+	record->before = NULL;
 	record->chunk = chunk;
 	record->len = bytes.len;
 	if (bytes.len > 0)

@@ -6,7 +6,7 @@
 
 /* The bytes of a record; the chunk's last are followed by SL_PADDING more. */
 struct record {
-	struct record *next; /* of the same trace */
+	struct record *before; /* of the same trace */
 	struct chunk *chunk;
 	size_t len;
 	char bytes[];

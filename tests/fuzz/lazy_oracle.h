@@ -156,7 +156,7 @@ static inline size_t oracle_keys(struct sl_attributes attributes, struct sl_slic
 	keys[0] = SL_SLICE("absent");
 	for (size_t i = 0; i < attributes.count && count < 32; i++) {
 		struct sl_slice key = attributes.items[i].key;
-		bool known = !oracle_is_plain(key);
+		bool known = key.len == 0 || !oracle_is_plain(key);
 
 		for (size_t k = 0; k < count; k++)
 			known |= sl_slice_equal(keys[k], key);
@@ -184,6 +184,7 @@ static inline bool oracle_same_keys(struct lazy_oracle *oracle, const struct sl_
 	for (size_t i = set.count; i-- > 0;) {
 		first[keys[i].len] = (unsigned char)i;
 		set.lengths |= UINT64_C(1) << keys[i].len;
+		set.signs |= SL_KEY_SIGN(keys[i].len, (unsigned char)*keys[i].data);
 	}
 	if (oracle_read(oracle, oracle->read, len) != LAZY_SPAN)
 		return oracle_fails(oracle, "not lazy for its keys");

@@ -414,6 +414,22 @@ def check_made(draw, number):
         harness.ok(all(other == result.out for other in others), f"made {number} by {by}: the same in any order and way")
 
 
+def check_large_texts():
+    """More bytes of texts than are remembered as numbers: what has none is told apart all the same."""
+    spans = []
+    for trace in range(24):
+        service = "s" * 1_000_000 + str(trace % 12)
+        for index, kind in enumerate(("server", "internal", "client", "server")):
+            start = 10**18 + trace * 10**9 + index
+            spans.append({"trace": f"{trace + 1:032x}", "id": f"{trace + 1:08x}{index:08x}",
+                          "parent": f"{trace + 1:08x}{index - 1:08x}" if index else "",
+                          "service": "late" if index == 3 else service, "name": "get", "kind": kind, "start": start,
+                          "end": start + 1000, "error": False, "attributes": {}, "up": None, "links": []})  # fmt: skip
+    for by in ("service", "service,name"):
+        graph, _ = run("--by", by, "-j", "1", data=("\n".join(lines_of(spans)) + "\n").encode())
+        check(graph, spans, by != "service", f"large texts by {by}")
+
+
 def check_shop():
     spans = spans_of_capture(os.path.join(CAPTURES, "collector", "collector-real.json"))
     names = ["collector/collector-real.json", "collector/collector-real-proto.bin", "collector/collector-real-proto-zstd.bin",
@@ -527,6 +543,7 @@ def check_page(number):
 check_long_diagram()
 for number in range(5):
     check_page(number)
+check_large_texts()
 if harness.installed("dot"):
     check_pictures()
 else:

@@ -65,6 +65,26 @@ static const struct lazy_row rows[] = {
 	{ "exact as text and no more",
 	  HEAD STATUS TIMES ",\"attributes\":{\"a\":1,\"b\":\"\\\"exact\\\"\",\"exact\":2}}",
 	  SL_NEED_ATTRIBUTES, true },
+	{ "links and exact, far behind the attributes",
+	  HEAD STATUS TIMES
+	  ",\"attributes\":{\"a\":1.0,\"b\":-12.5e3,\"c\":false,\"d\":[{}],\"e\":\"\\n\",\"f\":7},"
+	  "\"events\":[{\"time_unix_nano\":\"1\",\"name\":\"something that is longer than a block "
+	  "of bytes that are looked at together, and than the block behind it, which has as many "
+	  "of them and ends here\"}],\"links\":[{\"trace_id\":\"\",\"span_id\":\"\"}],"
+	  "\"exact\":{\"/attributes/a\":{\"doubleValue\":1.0}}" RESOURCE,
+	  SL_NEED_ATTRIBUTES, true },
+	{ "links whose key has an escape",
+	  HEAD STATUS TIMES ",\"attributes\":{\"a\":1},"
+			    "\"li\\u006eks\":[{\"trace_id\":\"\",\"span_id\":\"\"}]}",
+	  SL_NEED_ATTRIBUTES, true },
+	{ "exact whose key has an escape",
+	  HEAD STATUS TIMES ",\"attributes\":{\"a\":1.0},"
+			    "\"e\\u0078act\":{\"/attributes/a\":{\"doubleValue\":1.0}}}",
+	  SL_NEED_ATTRIBUTES, true },
+	{ "links before the attributes",
+	  HEAD STATUS TIMES ",\"links\":[{\"trace_id\":\"\",\"span_id\":\"\"}],"
+			    "\"attributes\":{\"a\":1}}",
+	  SL_NEED_ATTRIBUTES, true },
 	{ "exact in a resource",
 	  HEAD STATUS TIMES ",\"resource\":{\"attributes\":{\"a\":1.0},"
 			    "\"exact\":{\"/attributes/a\":{\"doubleValue\":1.0}}}}",
