@@ -244,9 +244,12 @@ static int read_old(struct sl_contrast *contrast, char *path)
 static int read_all(struct sl_contrast *contrast, char **paths)
 {
 	bool is_split = opt.split != NULL || opt.quantile != NULL;
-	int before = is_split ? SL_EXIT_OK : read_old(contrast, paths[0]), outcome;
+	int before, outcome;
 	struct sl_flow_work work;
 
+	sl_reading.needs = sl_contrast_needs(contrast);
+	sl_reading.lazy = sl_contrast_is_lazy(contrast);
+	before = is_split ? SL_EXIT_OK : read_old(contrast, paths[0]);
 	if (before == SL_EXIT_ERROR || before == SL_EXIT_INTERRUPTED ||
 	    (before == SL_EXIT_DAMAGED && sl_reading.strict))
 		return before;

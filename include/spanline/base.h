@@ -241,6 +241,9 @@ static inline uint64_t sl_hash_mix(uint64_t bits)
 	return bits;
 }
 
+/* The same for tables of texts: less good, and two to three times as fast. */
+uint64_t sl_text_hash(struct sl_slice text, uint64_t seed);
+
 /* For tables of ids, most of which have 8 or 16 bytes: another hash, and whether two are one. */
 static inline uint64_t sl_id_hash(struct sl_slice id, uint64_t seed)
 {

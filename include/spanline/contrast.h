@@ -162,6 +162,9 @@ SL_MUST_USE enum sl_status sl_contrast_open(struct sl_contrast **contrast,
 					    const struct sl_contrast_options *options,
 					    struct sl_error *err);
 void sl_contrast_close(struct sl_contrast *contrast); /* also of NULL */
+/* What its work needs of spans, and whether they may be lazy (struct sl_decode_options). */
+unsigned sl_contrast_needs(const struct sl_contrast *contrast);
+bool sl_contrast_is_lazy(const struct sl_contrast *contrast);
 /* The work of a flow (flow.h), whose traces are of that set; it is the last one where `report` is
  * called at its end.  With a split the set says nothing. */
 struct sl_flow_work sl_contrast_work(struct sl_contrast *contrast, enum sl_set set, bool last);

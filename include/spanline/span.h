@@ -188,6 +188,21 @@ static inline size_t sl_key_set_find(const struct sl_key_set *set, struct sl_sli
 }
 
 /*
+ * What is made of the attributes of a span and its events where they stand: each is borrowed for
+ * the call.  `scope` and `resource` are set to texts of which equal ones have equal content (but
+ * for the service of a resource); data NULL: there is none.
+ */
+struct sl_visit {
+	void (*attribute)(void *context, bool of_event, struct sl_slice key,
+			  const struct sl_value *value);
+	void (*event)(void *context, struct sl_slice name);
+	/* The length of such a text that was set before and begins at `rest`; 0: none does. */
+	size_t (*known)(void *context, enum sl_owner owner, struct sl_slice rest);
+	void *context;
+	struct sl_slice scope, resource;
+};
+
+/*
  * How a reader gives what it has not looked at.  What it gives is borrowed as the span is.  Where
  * the text turns out to be damaged, they say that there is nothing, and the reader tells of it when
  * it is asked for the next span.
@@ -200,6 +215,9 @@ struct sl_lazy {
 	 * false: only the whole span tells. */
 	bool (*keys)(const struct sl_span *span, const struct sl_key_set *set,
 		     struct sl_value *values, uint32_t *found);
+	/* All attributes of the span and of its events, in order.  False: only the whole span
+	 * tells, and what was given so far does not count; so where there are links. */
+	bool (*visit)(const struct sl_span *span, struct sl_visit *visit);
 	/* The same span with everything filled in; NULL: damaged, or no memory. */
 	const struct sl_span *(*whole)(const struct sl_span *span);
 	/* One of these has found that it is. */

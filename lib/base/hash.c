@@ -39,3 +39,29 @@ uint64_t sl_hash64(const void *data, size_t len, uint64_t seed)
 	}
 	return sl_hash_mix(hash ^ short_word(at, len));
 }
+
+/* Two words at a time, which do not wait for each other. */
+uint64_t sl_text_hash(struct sl_slice text, uint64_t seed)
+{
+	const uint64_t one = UINT64_C(0x9e3779b97f4a7c15), other = UINT64_C(0xc2b2ae3d27d4eb4f);
+	const unsigned char *at = (const unsigned char *)text.data;
+	uint64_t left = seed ^ text.len * other, right = seed + one, words[2];
+	size_t len = text.len;
+
+	for (; len >= 16; at += 16, len -= 16) {
+		memcpy(words, at, 16);
+		left = (left ^ words[0]) * one;
+		right = (right ^ words[1]) * other;
+		left ^= left >> 29;
+		right ^= right >> 31;
+	}
+	if (len >= 8) {
+		memcpy(words, at, 8);
+		right = (right ^ words[0]) * other;
+		right ^= right >> 31;
+		at += 8;
+		len -= 8;
+	}
+	left = (left ^ short_word(at, len)) * one;
+	return sl_hash_mix(left ^ (right << 32 | right >> 32));
+}

@@ -88,8 +88,7 @@ static struct known *add(struct teller *teller, uint64_t hash)
 	return known;
 }
 
-/* The span has it. */
-static void say(struct teller *teller, uint32_t word)
+void tell_word(struct teller *teller, uint32_t word)
 {
 	if (SL_UNLIKELY(teller->word_count == teller->word_capacity) &&
 	    !sl_array_reserve((void **)&teller->words, &teller->word_capacity,
@@ -147,10 +146,14 @@ static void render(struct teller *teller, const struct sl_value *value)
 	teller->failed |= teller->text.failed;
 }
 
+const unsigned told_needs = SL_NEED_TRACE_ID | SL_NEED_SPAN_ID | SL_NEED_PARENT_SPAN_ID |
+			    SL_NEED_NAME | SL_NEED_SERVICE | SL_NEED_KIND | SL_NEED_STATUS |
+			    SL_NEED_STATUS_MESSAGE | SL_NEED_TIMES | SL_NEED_ATTRIBUTES;
+
 /* Never 0. */
 static uint64_t hash_text(struct sl_slice text, uint64_t seed)
 {
-	return sl_hash64(text.data, text.len, seed) | 1;
+	return sl_text_hash(text, seed) | 1;
 }
 
 static uint64_t hash_number(uint64_t number, uint64_t seed)
@@ -206,7 +209,7 @@ static void tell_attribute(struct teller *teller, enum place place, struct sl_sl
 		return;
 	number = key->number;
 	if (key->dropped) {
-		say(teller, number);
+		tell_word(teller, number);
 		return;
 	}
 	hash = hash_value(teller, value, hash);
@@ -215,7 +218,7 @@ static void tell_attribute(struct teller *teller, enum place place, struct sl_sl
 		known = add_value(teller, key, value, hash);
 	else if (known == NULL)
 		teller->crowded++;
-	say(teller, known != NULL ? known->number : number);
+	tell_word(teller, known != NULL ? known->number : number);
 }
 
 static void tell_attributes(struct teller *teller, enum place place,
@@ -235,10 +238,21 @@ static void tell_text(struct teller *teller, enum place place, struct sl_slice n
 		tell_attribute(teller, place, name, &value);
 }
 
+void tell_attribute_of(struct teller *teller, bool in_event, struct sl_slice key,
+		       const struct sl_value *value)
+{
+	tell_attribute(teller, in_event ? OF_EVENT : OF_SPAN, key, value);
+}
+
+void tell_event(struct teller *teller, struct sl_slice name)
+{
+	tell_text(teller, ITS_EVENT, SL_SLICE("name"), name);
+}
+
 static void tell_lists(struct teller *teller, const struct sl_span *span)
 {
 	for (size_t i = 0; i < span->event_count; i++) {
-		tell_text(teller, ITS_EVENT, SL_SLICE("name"), span->events[i].name);
+		tell_event(teller, span->events[i].name);
 		tell_attributes(teller, OF_EVENT, span->events[i].attributes);
 	}
 	for (size_t i = 0; i < span->link_count; i++)
@@ -264,7 +278,7 @@ static uint32_t tell_list(struct teller *teller, size_t first)
 	if (known == NULL)
 		return NO_ITEM;
 	teller->word_count = first;
-	say(teller, known->number);
+	tell_word(teller, known->number);
 	return known->number;
 }
 
@@ -275,45 +289,63 @@ static struct origin *origin_of(struct teller *teller, uint64_t serial)
 	return &teller->origins[sl_hash_mix(serial) % ORIGIN_COUNT];
 }
 
-static bool tell_again(struct teller *teller, uint64_t serial)
+/* NO_ITEM: its list is not known. */
+static uint32_t tell_again(struct teller *teller, uint64_t serial)
 {
 	const struct origin *origin = origin_of(teller, serial);
 
 	if (serial == 0 || origin->serial != serial)
-		return false;
-	say(teller, origin->list);
-	return true;
+		return NO_ITEM;
+	tell_word(teller, origin->list);
+	return origin->list;
 }
 
-static void tell_together(struct teller *teller, size_t first, uint64_t serial)
+static uint32_t tell_together(struct teller *teller, size_t first, uint64_t serial)
 {
 	struct origin *origin = origin_of(teller, serial);
 	uint32_t list = tell_list(teller, first);
 
 	if (list != NO_ITEM)
 		*origin = (struct origin){ serial, list };
+	return list;
 }
 
-static void tell_resource(struct teller *teller, const struct sl_resource *resource)
+uint32_t tell_resource(struct teller *teller, const struct sl_resource *resource)
 {
 	size_t first = teller->word_count;
+	uint32_t list;
 
-	if (resource->attributes.count == 0 || tell_again(teller, resource->serial))
-		return;
+	if (resource->attributes.count == 0)
+		return NO_ITEM;
+	list = tell_again(teller, resource->serial);
+	if (list != NO_ITEM)
+		return list;
 	tell_attributes(teller, OF_RESOURCE, resource->attributes);
-	tell_together(teller, first, resource->serial);
+	return tell_together(teller, first, resource->serial);
 }
 
-static void tell_scope(struct teller *teller, const struct sl_scope *scope)
+uint32_t tell_scope(struct teller *teller, const struct sl_scope *scope)
 {
 	size_t first = teller->word_count;
+	uint32_t list;
 
-	if (!scope->present || tell_again(teller, scope->serial))
-		return;
+	if (!scope->present)
+		return NO_ITEM;
+	list = tell_again(teller, scope->serial);
+	if (list != NO_ITEM)
+		return list;
 	tell_text(teller, ITS_INSTRUMENTATION, SL_SLICE("name"), scope->name);
 	tell_text(teller, ITS_INSTRUMENTATION, SL_SLICE("version"), scope->version);
 	tell_attributes(teller, OF_INSTRUMENTATION, scope->attributes);
-	tell_together(teller, first, scope->serial);
+	return tell_together(teller, first, scope->serial);
+}
+
+void tell_whole(struct teller *teller, const struct sl_span *span)
+{
+	tell_attributes(teller, OF_SPAN, span->attributes);
+	tell_lists(teller, span);
+	(void)tell_resource(teller, span->resource);
+	(void)tell_scope(teller, span->scope);
 }
 
 static uint32_t tell_operation(struct teller *teller, struct sl_operation_name name)
@@ -368,11 +400,11 @@ enum sl_status teller_tell(struct teller *teller, const struct sl_span *span, bo
 	teller->word_count = 0;
 	teller->crowded = 0;
 	fact.operation = tell_operation(teller, name);
-	tell_attributes(teller, OF_SPAN, span->attributes);
+	if (span->lazy == NULL)
+		tell_whole(teller, span);
+	else if (!tell_lazily(teller, span))
+		return sl_span_damaged(span) ? SL_OK : sl_fail_memory(err);
 	tell_text(teller, ITS_SPAN, SL_SLICE("statusMessage"), span->status_message);
-	tell_lists(teller, span);
-	tell_resource(teller, span->resource);
-	tell_scope(teller, span->scope);
 	fact.word_count = (uint32_t)teller->word_count;
 	fact.crowded = teller->crowded;
 	tell_fact(teller, span, &fact);
@@ -384,5 +416,7 @@ void teller_free(struct teller *teller)
 	free(teller->known);
 	free(teller->words);
 	sl_buffer_free(&teller->text);
+	memory_free(&teller->resources);
+	memory_free(&teller->scopes);
 	*teller = (struct teller){ 0 };
 }

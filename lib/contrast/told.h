@@ -9,7 +9,17 @@
 #include "traits.h"
 
 /* A worker's side: it remembers hashes, and no texts. */
-enum { ORIGIN_COUNT = 256 };
+enum { ORIGIN_COUNT = 256, REMEMBERED_COUNT = 16 };
+
+/* Texts of scopes or resources that were met lately, as lines have them. */
+struct memory {
+	struct remembered {
+		struct sl_buffer text; /* behind its service, if it is a resource's */
+		size_t service_len;
+		uint32_t list; /* NO_ITEM: it has nothing that is told */
+	} items[REMEMBERED_COUNT];
+	unsigned last, next;
+};
 struct teller {
 	uint32_t worker;     /* its own number */
 	struct known *known; /* by hash; owned */
@@ -21,7 +31,8 @@ struct teller {
 		uint64_t serial;
 		uint32_t list;
 	} origins[ORIGIN_COUNT];
-	uint32_t *words; /* of the span at hand; owned */
+	struct memory resources, scopes; /* of lazy spans */
+	uint32_t *words;		 /* of the span at hand; owned */
 	size_t word_count, word_capacity;
 	uint32_t crowded;      /* of the span at hand: what there was no room to tell */
 	struct sl_buffer text; /* of a value */
@@ -29,11 +40,28 @@ struct teller {
 	bool failed; /* no memory */
 };
 
-/* Appends what is to be told of the whole span; `matched`: it is what a split asks for.
- * SL_FAILED: no memory. */
+/* What has to be filled in of a span. */
+extern const unsigned told_needs;
+/* Appends what is to be told of the span, and nothing of one that turns out to be damaged;
+ * `matched`: it is what a split asks for.  SL_FAILED: no memory. */
 SL_MUST_USE enum sl_status teller_tell(struct teller *teller, const struct sl_span *span,
 				       bool matched, struct sl_buffer *out, struct sl_error *err);
 void teller_free(struct teller *teller);
+
+/* tell.c, for tell_lazily.c.  `in_event`: it is an event's. */
+void tell_attribute_of(struct teller *teller, bool in_event, struct sl_slice key,
+		       const struct sl_value *value);
+void tell_event(struct teller *teller, struct sl_slice name);
+/* The word for all that it has, which the span has then; NO_ITEM: nothing, or too many words. */
+uint32_t tell_resource(struct teller *teller, const struct sl_resource *resource);
+uint32_t tell_scope(struct teller *teller, const struct sl_scope *scope);
+void tell_word(struct teller *teller, uint32_t word);
+/* tell_lazily.c: attributes, events, scope and resource of a lazy span.  False: it is damaged, or
+ * there is no memory. */
+SL_MUST_USE bool tell_lazily(struct teller *teller, const struct sl_span *span);
+/* tell.c: the same of one with everything filled in. */
+void tell_whole(struct teller *teller, const struct sl_span *span);
+void memory_free(struct memory *memory);
 
 /* The other side: what the numbers of each worker mean. */
 struct listener {

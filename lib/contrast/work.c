@@ -42,6 +42,17 @@ static bool needs_whole(const struct sl_contrast *contrast)
 	       sl_selection_needs_traces(&contrast->split_alone);
 }
 
+unsigned sl_contrast_needs(const struct sl_contrast *contrast)
+{
+	return needs_whole(contrast) ? SL_NEED_WHOLE
+				     : told_needs | sl_selection_needs(&contrast->split_alone);
+}
+
+bool sl_contrast_is_lazy(const struct sl_contrast *contrast)
+{
+	return (sl_contrast_needs(contrast) & SL_NEED_WHOLE) == 0;
+}
+
 static void close_packer(void *opened)
 {
 	struct packer *packer = opened;
@@ -85,6 +96,9 @@ static enum sl_status pack_span(void *opened, const struct sl_span *span, struct
 	/* a query that cannot be answered is no damage of the input */
 	if (status != SL_OK)
 		return SL_FAILED;
+	/* its reader tells of it */
+	if (sl_span_damaged(span))
+		return SL_OK;
 	return teller_tell(&packer->teller, span, matched, out, err);
 }
 

@@ -129,6 +129,9 @@ const char *line_lazy_skip_text(const char *at, const char *end);
  */
 const char *line_lazy_skip_value(const char *at, const char *end);
 
+/* line_lazy_visit.c: see struct sl_lazy. */
+bool line_lazy_visit(struct line_lazy *lazy, struct sl_visit *visit);
+
 /* line_lazy_tail.c: which of these keys may stand in what is left of a line. */
 enum { TAIL_KNOWN = 1, TAIL_EXACT = 2, TAIL_LINKS = 4, TAIL_ALL = 7 };
 unsigned line_lazy_scan_tail(const char *at, const char *end);

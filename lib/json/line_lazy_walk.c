@@ -453,4 +453,15 @@ static bool has_links(const struct sl_span *span)
 	return tail_may_hold(lazy_of(span), LINE_LINKS);
 }
 
-const struct sl_lazy line_lazy_access = { attribute, keys, whole, damaged, has_lists, has_links };
+static bool visit(const struct sl_span *span, struct sl_visit *visit)
+{
+	return line_lazy_visit(lazy_of(span), visit);
+}
+
+const struct sl_lazy line_lazy_access = { .attribute = attribute,
+					  .keys = keys,
+					  .visit = visit,
+					  .whole = whole,
+					  .damaged = damaged,
+					  .has_lists = has_lists,
+					  .has_links = has_links };

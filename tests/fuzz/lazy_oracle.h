@@ -3,7 +3,7 @@
 #define FUZZ_LAZY_ORACLE_H
 
 #include "../../lib/json/line_lazy.h"
-#include "../unit/lines.h"
+#include "lazy_visit.h"
 #include "same_span.h"
 
 enum { ORACLE_ALL = (SL_NEED_ATTRIBUTES << 1) - 1, ORACLE_ROOM = 1 << 17 };
@@ -22,6 +22,7 @@ struct lazy_oracle {
 	lazy_function *read;
 	uint64_t lazy_count; /* lines that were read so */
 	uint64_t any_count;  /* or as those in any order are */
+	uint64_t visited;    /* of which all attributes were given where they stand */
 };
 
 /* With tests of the head and of an attribute, or NULL. */
@@ -202,6 +203,22 @@ static inline bool oracle_same_keys(struct lazy_oracle *oracle, const struct sl_
 	       oracle_fails(oracle, "keys of the whole span");
 }
 
+/* Twice: at first scope and resource are not known. */
+static inline bool oracle_same_visits(struct lazy_oracle *oracle, const struct sl_span *right,
+				      size_t len)
+{
+	struct visit_oracle visit = { .right = right };
+	bool first, second;
+
+	if (oracle_read(oracle, oracle->read, len) != LAZY_SPAN)
+		return oracle_fails(oracle, "not lazy for a visit");
+	if (!visit_agrees(&visit, &oracle->lazy->span, &first) ||
+	    !visit_agrees(&visit, &oracle->lazy->span, &second) || first != second)
+		return oracle_fails(oracle, "visit");
+	oracle->visited += first;
+	return true;
+}
+
 static inline bool oracle_same(struct lazy_oracle *oracle, const struct sl_span *right, size_t len)
 {
 	const struct sl_span *span = &oracle->lazy->span, *whole;
@@ -213,7 +230,7 @@ static inline bool oracle_same(struct lazy_oracle *oracle, const struct sl_span 
 	    !oracle_same_attributes(oracle, right, SL_OWNER_RESOURCE, right->resource->attributes,
 				    len) ||
 	    !oracle_same_attributes(oracle, right, SL_OWNER_SCOPE, right->scope->attributes, len) ||
-	    !oracle_same_keys(oracle, right, len))
+	    !oracle_same_keys(oracle, right, len) || !oracle_same_visits(oracle, right, len))
 		return false;
 	whole = sl_span_whole(span);
 	if (whole == NULL || sl_span_damaged(span) || !same_span(whole, right))

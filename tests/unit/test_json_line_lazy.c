@@ -184,6 +184,66 @@ static void test_damage(void)
 	oracle_close(&oracle);
 }
 
+#define SCOPE	      ",\"scope\":{\"name\":\"s\",\"attributes\":{\"b\":[1,{\"c\":\"}\"}]}}"
+#define EVENT(fields) ",\"events\":[{\"time_unix_nano\":\"7\"" fields "}]"
+
+/* Which lines have their attributes looked at where they stand; all agree with the whole span. */
+static const struct visit_row {
+	const char *name, *line;
+	bool visited;
+} visits[] = {
+	{ "attributes of every kind",
+	  HEAD STATUS TIMES
+	  ",\"attributes\":{\"a\":\"x\",\"b\":-7,\"c\":1.5,\"d\":true,\"e\":null}" RESOURCE,
+	  true },
+	{ "one with an escape", HEAD STATUS TIMES ",\"attributes\":{\"a\":\"x\\n\"}" RESOURCE,
+	  true },
+	{ "the same key twice", HEAD STATUS TIMES ",\"attributes\":{\"a\":1,\"a\":2}" RESOURCE,
+	  true },
+	{ "none", HEAD STATUS TIMES ",\"attributes\":{}" RESOURCE, true },
+	{ "events and a scope",
+	  HEAD STATUS TIMES ",\"attributes\":{\"a\":1}" EVENT(
+		  ",\"name\":\"n\",\"attributes\":{\"c\":\"d\"}") RESOURCE,
+	  true },
+	{ "a list", HEAD STATUS TIMES ",\"attributes\":{\"a\":[1]}" RESOURCE, false },
+	{ "a number that is none", HEAD STATUS TIMES ",\"attributes\":{\"a\":007}" RESOURCE,
+	  false },
+	{ "a key with an escape", HEAD STATUS TIMES ",\"attributes\":{\"\\u0061\":1}" RESOURCE,
+	  false },
+	{ "an event's name with an escape",
+	  HEAD STATUS TIMES ",\"attributes\":{\"a\":1}" EVENT(",\"name\":\"\\n\"") RESOURCE,
+	  false },
+	{ "an event with two names",
+	  HEAD STATUS TIMES ",\"attributes\":{\"a\":1}" EVENT(",\"name\":\"n\",\"name\":\"m\"")
+		  RESOURCE,
+	  false },
+	{ "two scopes", HEAD STATUS TIMES ",\"attributes\":{\"a\":1}" SCOPE RESOURCE, false },
+	{ "exact",
+	  HEAD STATUS TIMES ",\"attributes\":{\"a\":1},\"exact\":{\"attributes\":{\"a\":{"
+			    "\"doubleValue\":1}}}" RESOURCE,
+	  false },
+	{ "links",
+	  HEAD STATUS TIMES
+	  ",\"attributes\":{\"a\":1},\"links\":[{\"trace_id\":\"00000000000000000000000000000001\","
+	  "\"span_id\":\"0000000000000002\",\"attributes\":{\"b\":1}}]" RESOURCE,
+	  false },
+};
+
+static void test_visits(void)
+{
+	for (size_t i = 0; i < SL_COUNT(visits); i++) {
+		const struct visit_row *row = &visits[i];
+		struct lazy_oracle oracle;
+		bool agrees;
+
+		oracle_open(&oracle, SL_NEED_ATTRIBUTES, NULL, NULL);
+		agrees = oracle_agrees(&oracle, (struct sl_slice){ row->line, strlen(row->line) });
+		ok(agrees && oracle.lazy_count == 1 && (oracle.visited != 0) == row->visited,
+		   "all at once: %s", row->name);
+		oracle_close(&oracle);
+	}
+}
+
 #define ATTRIBUTE(text) HEAD STATUS TIMES ",\"attributes\":{" text "}" RESOURCE
 #define EQUAL(number)	.type = SL_VALUE_DOUBLE, .least = (number), .most = (number)
 
@@ -271,6 +331,7 @@ int main(void)
 	test_mutations();
 	test_random_spans();
 	test_damage();
+	test_visits();
 	test_attributes();
 	return done_testing();
 }
