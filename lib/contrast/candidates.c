@@ -60,19 +60,25 @@ static bool is_tried(const struct counted *counted, const struct trait *trait,
 	return chance_at_best(all, left, right) <= counted->options->alpha;
 }
 
+/* Of a question about all spans of a trace only what it says of the root. */
+static bool is_asked(const struct counted *counted, uint32_t index)
+{
+	const struct operation *operation = &counted->traits->operations[index];
+	const struct asked *asked = &counted->asked;
+
+	return ((asked->name || asked->count) && operation->matched) ||
+	       (asked->root && operation->is_root);
+}
+
 static bool trait_follows(const struct counted *counted, const struct trait *trait)
 {
-	const struct operation *operations = counted->traits->operations;
-	bool of_matched = counted->asked.name || counted->asked.count;
-
 	switch (trait->kind) {
 	case SL_DIFFERENCE_OPERATION:
-		return of_matched && operations[trait->of].matched;
+		return is_asked(counted, trait->of);
 	case SL_DIFFERENCE_EDGE:
-		return of_matched &&
-		       (operations[trait->of].matched || operations[trait->to].matched);
+		return is_asked(counted, trait->of) || is_asked(counted, trait->to);
 	case SL_DIFFERENCE_ERRORS:
-		return counted->asked.status || (of_matched && operations[trait->of].matched);
+		return counted->asked.status || is_asked(counted, trait->of);
 	default:
 		return counted->traits->keys[trait->of].asked;
 	}
@@ -220,10 +226,11 @@ static bool number_follows(const struct counted *counted, const struct number *n
 	if (number->kind == SL_DIFFERENCE_DURATION)
 		return asked->time;
 	if (number->kind == SL_DIFFERENCE_CALLS)
-		return (asked->name || asked->count) && operation->matched;
+		return is_asked(counted, number->operation);
 	there = &counted->traits->items[operation->trait];
-	return asked->time || (asked->name && operation->matched &&
-			       (there->traces[0] == 0 || there->traces[1] == 0));
+	return asked->time ||
+	       (((asked->name && operation->matched) || (asked->root && operation->is_root)) &&
+		(there->traces[0] == 0 || there->traces[1] == 0));
 }
 
 static bool add_numbers(struct candidates *candidates, const struct counted *counted)

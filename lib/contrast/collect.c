@@ -115,6 +115,7 @@ static void measure(struct collector *collector, const struct sl_trace *trace,
 		if (measured == NULL)
 			return;
 		collector->traits->operations[fact.operation].matched |= fact.matched;
+		collector->traits->operations[fact.operation].is_root |= i == trace->root;
 		/* what no clock can have measured is the root's alone, as far as it is counted */
 		measured->critical_ns += possible	    ? path->on_path_ns[i]
 					 : i == trace->root ? INT64_MAX

@@ -12,22 +12,18 @@ static void note_asked(void *context, struct sl_slice name)
 {
 	static const char *const times[] = { "span:duration", "duration_ms", "trace:duration",
 					     "span:selfTime" };
-	static const char *const names[] = { "span:name",
-					     "service",
-					     "trace:rootName",
-					     "trace:rootService",
-					     "resource.service.name",
-					     ".service.name",
-					     "span:kind" };
+	static const char *const names[] = { "span:name", "service", "resource.service.name",
+					     ".service.name", "span:kind" };
 	struct asked *asked = context;
 
 	for (size_t i = 0; i < SL_COUNT(times); i++)
 		asked->time |= is_named(name, times[i]);
 	for (size_t i = 0; i < SL_COUNT(names); i++)
 		asked->name |= is_named(name, names[i]);
+	asked->root |= is_named(name, "trace:rootName") || is_named(name, "trace:rootService");
 	asked->status |= is_named(name, "span:status") || is_named(name, "span:statusMessage");
-	asked->count |= is_named(name, "count()") || is_named(name, "trace:spanCount") ||
-			is_named(name, "span:childCount");
+	/* which operation has more of a trace's spans is what nobody said */
+	asked->count |= is_named(name, "count()") || is_named(name, "span:childCount");
 }
 
 /* ".http.route" is a key of any scope. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum {
-	BLOCK = 256,  /* numbers at a time */
+	BLOCK = 256, /* numbers at a time */
 	LANES = 16,  /* and these are added up together: a cache line */
 	ENOUGH = 20, /* seen so often, a probability is known well enough */
 	FIRST = 256, /* deals; then twice as many */

@@ -6,7 +6,7 @@
 
 /* What a split asked about: what differs in that follows from it. */
 struct asked {
-	bool time, name, status, count;
+	bool time, name, root, status, count;
 };
 
 struct counted {

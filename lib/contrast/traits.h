@@ -27,6 +27,7 @@ struct operation {
 	uint32_t slot; /* and where it stands in that */
 	uint32_t trait, errors_trait;
 	uint32_t caller, edge; /* of the call that was found last; edge NO_ITEM: none was */
+	bool is_root;	       /* of some trace */
 	bool matched;	       /* what a split asked for was found in such a span */
 	bool repeats;	       /* more than once in some trace */
 	struct operation_sums sums[SL_SET_COUNT];
