@@ -72,6 +72,15 @@ SL_MUST_USE enum sl_status sl_gathering_open(struct sl_gathering *gathering, boo
 void sl_gathering_end(struct sl_gathering *gathering);
 SL_MUST_USE enum sl_status sl_gathering_idle(struct sl_gathering *gathering, uint64_t now_ns,
 					     uint64_t idle_ns, struct sl_error *err);
+/* Gives all traces that are complete, to the one that fits what was gathered; the first that is not
+ * SL_OK ends it. */
+SL_MUST_USE enum sl_status
+sl_gathering_each(struct sl_gathering *gathering,
+		  enum sl_status (*of_facts)(void *context, const struct sl_gathered *trace,
+					     struct sl_error *err),
+		  enum sl_status (*of_whole)(void *context, const struct sl_trace *trace,
+					     struct sl_error *err),
+		  void *context, struct sl_error *err);
 uint64_t sl_gathering_reopened(const struct sl_gathering *gathering);
 void sl_gathering_close(struct sl_gathering *gathering); /* also of a zeroed one */
 

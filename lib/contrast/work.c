@@ -199,9 +199,9 @@ static enum sl_status cut_down(struct gathering *gathering, const struct sl_trac
 	return status;
 }
 
-static enum sl_status add_whole(struct gathering *gathering, const struct sl_trace *trace,
-				struct sl_error *err)
+static enum sl_status add_whole(void *opened, const struct sl_trace *trace, struct sl_error *err)
 {
+	struct gathering *gathering = opened;
 	struct sl_gathered cut = { .trace_id = trace->trace_id, .count = trace->count };
 	const bool *chosen;
 	bool *matched;
@@ -220,28 +220,14 @@ static enum sl_status add_whole(struct gathering *gathering, const struct sl_tra
 	return status == SL_OK ? contrast_add(gathering->contrast, &cut, err) : status;
 }
 
-static enum sl_status add_next(struct gathering *gathering, struct sl_error *err)
+static enum sl_status add_facts(void *opened, const struct sl_gathered *trace, struct sl_error *err)
 {
-	struct sl_gathered gathered;
-	const struct sl_trace *trace;
-	enum sl_status status;
-
-	if (gathering->spans.whole != NULL) {
-		status = sl_traces_next(gathering->spans.whole, &trace, err);
-		return status == SL_OK ? add_whole(gathering, trace, err) : status;
-	}
-	status = sl_gather_next(gathering->spans.facts, &gathered, err);
-	return status == SL_OK ? contrast_add(gathering->contrast, &gathered, err) : status;
+	return contrast_add(((struct gathering *)opened)->contrast, trace, err);
 }
 
 static enum sl_status add_complete(struct gathering *gathering, struct sl_error *err)
 {
-	enum sl_status status;
-
-	do
-		status = add_next(gathering, err);
-	while (status == SL_OK);
-	return status == SL_END ? SL_OK : status;
+	return sl_gathering_each(&gathering->spans, add_facts, add_whole, gathering, err);
 }
 
 static enum sl_status take(struct gathering *gathering, struct sl_slice told, struct sl_error *err)

@@ -20,9 +20,8 @@ struct packer {
 /* The one that gathers. */
 struct gathering {
 	struct counting counting;
-	struct sl_gatherer *gatherer;
-	/* instead, where spans are whole */
-	struct sl_traces *traces;
+	struct sl_gathering spans;
+	/* where they are whole */
 	struct sl_selector *selector;
 	struct sl_selection wanted;
 	struct sl_buffer peer, facts;
@@ -172,12 +171,8 @@ static void close_gathering(void *opened)
 	struct sl_graphing *graphing = counting->graphing;
 
 	graphing->limits_hit += sl_selector_limits_hit(gathering->selector);
-	if (gathering->traces != NULL)
-		graphing->reopened += sl_traces_reopened(gathering->traces);
-	if (gathering->gatherer != NULL)
-		graphing->reopened += sl_gather_counts(gathering->gatherer)->reopened;
-	sl_gather_close(gathering->gatherer);
-	sl_traces_close(gathering->traces);
+	graphing->reopened += sl_gathering_reopened(&gathering->spans);
+	sl_gathering_close(&gathering->spans);
 	sl_selector_close(gathering->selector);
 	sl_buffer_free(&gathering->peer);
 	sl_buffer_free(&gathering->facts);
@@ -208,10 +203,9 @@ static enum sl_status open_gathering(void **opened, void *context, struct sl_not
 	gathering->wanted.since_ns = 0;
 	gathering->wanted.until_ns = UINT64_MAX;
 	status = links_open(&gathering->counting.links, &graphing->traces.gather, err);
-	if (status == SL_OK && needs_traces(graphing))
-		status = sl_traces_open(&gathering->traces, &graphing->traces, err);
-	else if (status == SL_OK)
-		status = sl_gather_open(&gathering->gatherer, &graphing->traces.gather, err);
+	if (status == SL_OK)
+		status = sl_gathering_open(&gathering->spans, needs_traces(graphing),
+					   &graphing->traces, err);
 	if (status == SL_OK && needs_traces(graphing))
 		status = sl_selector_open(&gathering->selector, &gathering->wanted, err);
 	if (status == SL_OK)
@@ -238,9 +232,10 @@ static enum sl_status reserve(struct counting *counting, size_t count, struct sl
 	return SL_OK;
 }
 
-static enum sl_status count_gathered(struct gathering *gathering, const struct sl_gathered *trace,
+static enum sl_status count_gathered(void *opened, const struct sl_gathered *trace,
 				     struct sl_error *err)
 {
+	struct gathering *gathering = opened;
 	struct counting *counting = &gathering->counting;
 	enum sl_status status;
 
@@ -279,9 +274,9 @@ static enum sl_status cut_down(struct gathering *gathering, const struct sl_trac
 	return status;
 }
 
-static enum sl_status count_whole(struct gathering *gathering, const struct sl_trace *trace,
-				  struct sl_error *err)
+static enum sl_status count_whole(void *opened, const struct sl_trace *trace, struct sl_error *err)
 {
+	struct gathering *gathering = opened;
 	struct counting *counting = &gathering->counting;
 	const bool *chosen;
 	uint32_t count;
@@ -300,28 +295,9 @@ static enum sl_status count_whole(struct gathering *gathering, const struct sl_t
 	return status == SL_OK ? count_trace(counting, err) : status;
 }
 
-static enum sl_status count_next(struct gathering *gathering, struct sl_error *err)
-{
-	struct sl_gathered gathered;
-	const struct sl_trace *trace;
-	enum sl_status status;
-
-	if (gathering->traces != NULL) {
-		status = sl_traces_next(gathering->traces, &trace, err);
-		return status == SL_OK ? count_whole(gathering, trace, err) : status;
-	}
-	status = sl_gather_next(gathering->gatherer, &gathered, err);
-	return status == SL_OK ? count_gathered(gathering, &gathered, err) : status;
-}
-
 static enum sl_status count_complete(struct gathering *gathering, struct sl_error *err)
 {
-	enum sl_status status;
-
-	do
-		status = count_next(gathering, err);
-	while (status == SL_OK);
-	return status == SL_END ? SL_OK : status;
+	return sl_gathering_each(&gathering->spans, count_gathered, count_whole, gathering, err);
 }
 
 static void expect_all(struct gathering *gathering, struct sl_slice links)
@@ -340,13 +316,13 @@ static enum sl_status take(struct gathering *gathering, const struct frame *fram
 	struct sl_slice record = { at + frame->id_len + frame->links_len, frame->record_len };
 	struct usual_fact usual;
 
-	if (gathering->traces != NULL) {
+	if (gathering->spans.whole != NULL) {
 		expect_all(gathering, (struct sl_slice){ at, frame->links_len });
-		return sl_traces_take(gathering->traces, record, err);
+		return sl_traces_take(gathering->spans.whole, record, err);
 	}
 	expect_all(gathering, fact_links(record));
 	record = fact_shorten(record, &gathering->counting.texts, &usual);
-	return sl_gather_add(gathering->gatherer, id, record, err);
+	return sl_gather_add(gathering->spans.facts, id, record, err);
 }
 
 /* Takes a frame with what follows it off the records. */
@@ -366,10 +342,11 @@ static void fetch(struct gathering *gathering, struct sl_slice *records)
 	const char *at = records->data;
 	struct frame frame;
 
-	if (gathering->gatherer == NULL || records->len == 0)
+	if (gathering->spans.facts == NULL || records->len == 0)
 		return;
 	pass_frame(records, &frame);
-	sl_gather_fetch(gathering->gatherer, (struct sl_slice){ at + sizeof(frame), frame.id_len });
+	sl_gather_fetch(gathering->spans.facts,
+			(struct sl_slice){ at + sizeof(frame), frame.id_len });
 }
 
 static enum sl_status gather(void *opened, struct sl_slice records, struct sl_buffer *out,
@@ -404,10 +381,7 @@ static enum sl_status idle(void *opened, struct sl_buffer *out, struct sl_error 
 	(void)out;
 	if (!graphing->traces.gather.live)
 		return SL_OK;
-	status = gathering->traces != NULL ? sl_traces_idle(gathering->traces, graphing->now(),
-							    graphing->idle_ns, err)
-					   : sl_gather_idle(gathering->gatherer, graphing->now(),
-							    graphing->idle_ns, err);
+	status = sl_gathering_idle(&gathering->spans, graphing->now(), graphing->idle_ns, err);
 	return status == SL_OK ? count_complete(gathering, err) : status;
 }
 
@@ -418,10 +392,7 @@ static enum sl_status finish(void *opened, struct sl_buffer *out, struct sl_erro
 	struct sl_graph graph = { 0 };
 	enum sl_status status;
 
-	if (gathering->traces != NULL)
-		sl_traces_end(gathering->traces);
-	else
-		sl_gather_end(gathering->gatherer);
+	sl_gathering_end(&gathering->spans);
 	status = count_complete(gathering, err);
 	if (status == SL_OK)
 		status = count_links(counting, err);

@@ -57,7 +57,7 @@ static void count_spans(struct sl_judging *judging, char *path, const struct sl_
 	stats.wanted.ids = NULL;
 	work = sl_stats_work(&stats);
 	reading.needs = sl_stats_needs(&stats);
-	reading.lazy = !sl_stats_needs_traces(&stats);
+	reading.lazy = sl_stats_is_lazy(&stats);
 	reading.text = sl_stats_takes_text(&stats);
 	reading.silent = true;
 	reading.summary = false;

@@ -9,9 +9,8 @@ struct sl_stats_worker {
 	struct sl_stats *stats;
 	struct sl_stats_worker *next; /* of the same run */
 	struct sl_selector *wanted;
-	struct sl_traces *traces;     /* or NULL */
-	struct sl_gatherer *gatherer; /* of facts, instead; or NULL */
-	struct sl_selection times;    /* all that is asked of these */
+	struct sl_gathering gathering; /* of neither, where a span alone tells */
+	struct sl_selection times;     /* all that is asked where facts are gathered */
 	struct grouper grouper;
 	struct sl_watch *watch; /* or NULL */
 	struct key_table keys;	/* instead of groups */
@@ -67,16 +66,12 @@ static void close_worker(void *opened)
 
 	stats->limits_hit +=
 		sl_selector_limits_hit(worker->wanted) + grouper_limits_hit(&worker->grouper);
-	if (worker->traces != NULL)
-		stats->reopened += sl_traces_reopened(worker->traces);
-	if (worker->gatherer != NULL)
-		stats->reopened += sl_gather_counts(worker->gatherer)->reopened;
+	stats->reopened += sl_gathering_reopened(&worker->gathering);
 	if (worker->watch != NULL)
 		stats->limits_hit += sl_watch_limits_hit(worker->watch);
 	sl_watch_close(worker->watch);
 	sl_selector_close(worker->wanted);
-	sl_traces_close(worker->traces);
-	sl_gather_close(worker->gatherer);
+	sl_gathering_close(&worker->gathering);
 	grouper_close(&worker->grouper);
 	key_table_free(&worker->keys);
 	sl_arena_free(&worker->arena);
@@ -95,17 +90,16 @@ static enum sl_status open_selection(struct sl_stats_worker *worker, struct sl_e
 	struct sl_stats *stats = worker->stats;
 	enum sl_status status = SL_OK;
 
-	if (gathers_facts(stats)) {
+	if (gathers_facts(stats))
 		worker->times = (struct sl_selection){ .since_ns = stats->wanted.since_ns,
 						       .until_ns = stats->wanted.until_ns };
-		status = sl_gather_open(&worker->gatherer, &stats->traces.gather, err);
-	} else if (sl_stats_needs_traces(stats)) {
-		status = sl_traces_open(&worker->traces, &stats->traces, err);
-	}
+	if (sl_stats_needs_traces(stats))
+		status = sl_gathering_open(&worker->gathering, !gathers_facts(stats),
+					   &stats->traces, err);
 	if (status != SL_OK)
 		return status;
 	return sl_selector_open(&worker->wanted,
-				worker->gatherer != NULL ? &worker->times : &stats->wanted, err);
+				gathers_facts(stats) ? &worker->times : &stats->wanted, err);
 }
 
 static enum sl_status open_worker(void **opened, void *context, struct sl_notes *notes,
@@ -324,9 +318,9 @@ static enum sl_status count_trace(struct sl_stats_worker *worker, const struct c
 	return status;
 }
 
-static enum sl_status add_whole(struct sl_stats_worker *worker, const struct sl_trace *trace,
-				struct sl_error *err)
+static enum sl_status add_whole(void *opened, const struct sl_trace *trace, struct sl_error *err)
 {
+	struct sl_stats_worker *worker = opened;
 	struct counted counted = { .trace = trace };
 	enum sl_status status =
 		sl_select_trace(worker->wanted, trace, &counted.chosen, &counted.count, err);
@@ -340,9 +334,10 @@ static enum sl_status add_whole(struct sl_stats_worker *worker, const struct sl_
 	return status == SL_OK ? count_trace(worker, &counted, err) : status;
 }
 
-static enum sl_status add_facts(struct sl_stats_worker *worker, const struct sl_gathered *gathered,
+static enum sl_status add_facts(void *opened, const struct sl_gathered *gathered,
 				struct sl_error *err)
 {
+	struct sl_stats_worker *worker = opened;
 	struct facts facts;
 	struct counted counted;
 	bool in_question = false;
@@ -361,37 +356,18 @@ static enum sl_status add_facts(struct sl_stats_worker *worker, const struct sl_
 	return count_trace(worker, &counted, err);
 }
 
-static enum sl_status add_next(struct sl_stats_worker *worker, struct sl_error *err)
-{
-	struct sl_gathered gathered;
-	const struct sl_trace *trace;
-	enum sl_status status;
-
-	if (worker->traces != NULL) {
-		status = sl_traces_next(worker->traces, &trace, err);
-		return status == SL_OK ? add_whole(worker, trace, err) : status;
-	}
-	status = sl_gather_next(worker->gatherer, &gathered, err);
-	return status == SL_OK ? add_facts(worker, &gathered, err) : status;
-}
-
 static enum sl_status add_complete(struct sl_stats_worker *worker, struct sl_error *err)
 {
-	enum sl_status status;
-
-	do
-		status = add_next(worker, err);
-	while (status == SL_OK);
-	return status == SL_END ? SL_OK : status;
+	return sl_gathering_each(&worker->gathering, add_facts, add_whole, worker, err);
 }
 
 static enum sl_status gather(void *opened, struct sl_slice records, struct sl_buffer *out,
 			     struct sl_error *err)
 {
 	struct sl_stats_worker *worker = opened;
-	enum sl_status status = worker->traces != NULL
-					? sl_traces_take(worker->traces, records, err)
-					: facts_take(worker->gatherer, records, err);
+	enum sl_status status = worker->gathering.whole != NULL
+					? sl_traces_take(worker->gathering.whole, records, err)
+					: facts_take(worker->gathering.facts, records, err);
 
 	(void)out;
 	if (status != SL_OK || !worker->stats->traces.gather.sorted)
@@ -408,9 +384,7 @@ static enum sl_status idle(void *opened, struct sl_buffer *out, struct sl_error 
 	(void)out;
 	if (!stats->traces.gather.live)
 		return SL_OK;
-	status = worker->traces != NULL
-			 ? sl_traces_idle(worker->traces, stats->now(), stats->idle_ns, err)
-			 : sl_gather_idle(worker->gatherer, stats->now(), stats->idle_ns, err);
+	status = sl_gathering_idle(&worker->gathering, stats->now(), stats->idle_ns, err);
 	return status == SL_OK ? add_complete(worker, err) : status;
 }
 
@@ -419,10 +393,7 @@ static enum sl_status finish_traces(void *opened, struct sl_buffer *out, struct 
 	struct sl_stats_worker *worker = opened;
 	enum sl_status status;
 
-	if (worker->traces != NULL)
-		sl_traces_end(worker->traces);
-	else
-		sl_gather_end(worker->gatherer);
+	sl_gathering_end(&worker->gathering);
 	status = add_complete(worker, err);
 	return status == SL_OK ? finish_spans(worker->stats, out, err) : status;
 }

@@ -24,6 +24,31 @@ enum sl_status sl_gathering_idle(struct sl_gathering *gathering, uint64_t now_ns
 					: sl_gather_idle(gathering->facts, now_ns, idle_ns, err);
 }
 
+enum sl_status
+sl_gathering_each(struct sl_gathering *gathering,
+		  enum sl_status (*of_facts)(void *context, const struct sl_gathered *trace,
+					     struct sl_error *err),
+		  enum sl_status (*of_whole)(void *context, const struct sl_trace *trace,
+					     struct sl_error *err),
+		  void *context, struct sl_error *err)
+{
+	const struct sl_trace *trace;
+	struct sl_gathered facts;
+	enum sl_status status = SL_OK;
+
+	while (status == SL_OK && gathering->whole != NULL) {
+		status = sl_traces_next(gathering->whole, &trace, err);
+		if (status == SL_OK)
+			status = of_whole(context, trace, err);
+	}
+	while (status == SL_OK) {
+		status = sl_gather_next(gathering->facts, &facts, err);
+		if (status == SL_OK)
+			status = of_facts(context, &facts, err);
+	}
+	return status == SL_END ? SL_OK : status;
+}
+
 uint64_t sl_gathering_reopened(const struct sl_gathering *gathering)
 {
 	if (gathering->whole != NULL)
