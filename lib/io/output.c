@@ -134,6 +134,11 @@ enum sl_status sl_output_open(struct sl_output **output, const char *path, enum 
 	return status;
 }
 
+const char *sl_output_temporary(const struct sl_output *output)
+{
+	return output->temporary;
+}
+
 /* A descriptor that others made non-blocking is waited for. */
 static bool try_again(const struct sl_output *output)
 {
