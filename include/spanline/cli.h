@@ -135,6 +135,15 @@ void sl_cli_catch_interrupt(void);
 /* SIGTERM does the same. */
 void sl_cli_catch_termination(void);
 
+/*
+ * sl_output_open and sl_output_close, between which a signal that ends the program removes the new
+ * file first.  For the thread of main.
+ */
+SL_MUST_USE enum sl_status sl_cli_output_open(struct sl_output **output, const char *path,
+					      enum sl_codec codec, struct sl_error *err);
+SL_MUST_USE enum sl_status sl_cli_output_close(struct sl_output *output, bool keep,
+					       struct sl_error *err);
+
 /* Processors that may be used. */
 unsigned sl_cli_processors(void);
 /* Where files go that nobody is to see: $TMPDIR, or /tmp. */

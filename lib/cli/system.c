@@ -1,5 +1,4 @@
-/* What commands ask of the system: SIGINT as the end of input, processors, the clock; exit
- * statuses. */
+/* What commands ask of the system: processors, the clock, the environment; exit statuses. */
 #include "spanline/cli.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -9,33 +8,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-volatile sig_atomic_t sl_interrupted;
-
-static void interrupt(int number)
-{
-	sl_interrupted = number;
-}
-
-static void catch_signal(int number)
-{
-	struct sigaction action = { .sa_handler = interrupt };
-
-	sigemptyset(&action.sa_mask);
-	/* a read that waits returns (no SA_RESTART), and the second signal is fatal */
-	action.sa_flags = (int)SA_RESETHAND;
-	sigaction(number, &action, NULL);
-}
-
-void sl_cli_catch_interrupt(void)
-{
-	catch_signal(SIGINT);
-}
-
-void sl_cli_catch_termination(void)
-{
-	catch_signal(SIGTERM);
-}
 
 unsigned sl_cli_processors(void)
 {
