@@ -224,7 +224,7 @@ static void read_text(const char *path, struct sl_buffer *text)
 	struct sl_error err;
 
 	if (sl_input_open(&input, path, &how, &err) != SL_OK)
-		sl_die("%s: %s", path, err.text);
+		sl_die("%s: %s", sl_cli_shown_path(path), err.text);
 	do {
 		char *into = sl_buffer_reserve(text, STEP);
 		size_t got = 0;
@@ -236,7 +236,7 @@ static void read_text(const char *path, struct sl_buffer *text)
 	} while (status == SL_OK);
 	sl_input_close(input);
 	if (status != SL_END)
-		sl_die("%s: %s", path, err.text);
+		sl_die("%s: %s", sl_cli_shown_path(path), err.text);
 }
 
 static bool is_graph(char *path)
@@ -248,7 +248,7 @@ static bool is_graph(char *path)
 	size_t len = 0, got;
 
 	if (sl_input_open(&input, path, &how, &err) != SL_OK)
-		sl_die("%s: %s", path, err.text);
+		sl_die("%s: %s", sl_cli_shown_path(path), err.text);
 	while (len < sizeof(start) &&
 	       sl_input_read(input, start + len, sizeof(start) - len, &got, &err) == SL_OK)
 		len += got;
@@ -263,6 +263,7 @@ static void read_graph(struct reporting *reporting, const char *path)
 	struct sl_error err;
 
 	read_text(path, &text);
+	path = sl_cli_shown_path(path);
 	/* nothing at all is a graph of nothing, as is any empty input */
 	if (text.len == 0) {
 		sl_buffer_free(&text);

@@ -126,6 +126,9 @@ _Noreturn SL_PRINTF(1, 2) void sl_die(const char *format, ...);
 /* The same with a line that points to --help. */
 _Noreturn SL_PRINTF(1, 2) void sl_die_usage(const char *format, ...);
 
+/* How messages speak of an input: "stdin", and '' where a script gave an empty name; borrowed. */
+const char *sl_cli_shown_path(const char *path);
+
 /* Several lines, each made safe: the first behind "name: ", the others as they are. */
 void sl_warn_lines(struct sl_slice lines);
 

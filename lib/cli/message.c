@@ -70,6 +70,11 @@ void sl_warn(const char *format, ...)
 	va_end(arguments);
 }
 
+const char *sl_cli_shown_path(const char *path)
+{
+	return path[0] == '\0' ? "''" : strcmp(path, "-") == 0 ? "stdin" : path;
+}
+
 void sl_warn_lines(struct sl_slice lines)
 {
 	const char *start = program, *between = ": ";

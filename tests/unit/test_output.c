@@ -129,6 +129,7 @@ static void test_refused(void)
 	} rows[] = {
 		{ "/no/such/directory/file",
 		  "/no/such/directory/file: cannot create: No such file or directory" },
+		{ "", "'': cannot create: No such file or directory" },
 		{ "/", "/: cannot write: Is a directory" },
 	};
 	struct sl_output *output;
