@@ -448,6 +448,7 @@ int main(int argc, char **argv)
 		sl_die("%s", run.err.text);
 	sl_exporter_fill(&run.exporter);
 	fill_deliver();
+	sl_selecting_check_standard_input(paths, 0);
 	sl_replay_fill(&run.replay, sl_cli_is_live(paths));
 	run.replay.form = form();
 	read_checkpoint(paths);

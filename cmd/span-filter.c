@@ -159,19 +159,11 @@ static bool answers_only(void)
 /* What is read twice is empty the second time. */
 static void check_standard_input(char **files)
 {
-	size_t wanted = sl_selecting_standard_inputs();
+	size_t wanted = 0;
 
 	for (size_t i = 0; i < opt.files.count; i++)
 		wanted += strcmp(opt.files.items[i], "-") == 0;
-	if (!answers_only()) {
-		bool spans = *files == NULL;
-
-		for (; *files != NULL; files++)
-			spans |= strcmp(*files, "-") == 0;
-		wanted += spans;
-	}
-	if (wanted > 1)
-		sl_die_usage("standard input is wanted twice: by -f -, -t @- or for spans");
+	sl_selecting_check_standard_input(answers_only() ? NULL : files, wanted);
 }
 
 /* The queries, and *paths without them. */

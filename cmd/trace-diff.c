@@ -141,16 +141,19 @@ static void read_options(struct sl_contrast_options *how, char **paths)
 /* One input that is split, or two. */
 static void check_operands(char **paths)
 {
-	size_t count = 0, stdins = sl_selecting_standard_inputs();
+	bool is_split = opt.split != NULL || opt.quantile != NULL;
+	size_t count = 0, stdins = 0;
 
 	for (; paths[count] != NULL; count++)
 		stdins += strcmp(paths[count], "-") == 0;
 	if (opt.split != NULL && opt.quantile != NULL)
 		sl_die_usage("--split and --split-quantile are two questions");
-	if (opt.split == NULL && opt.quantile == NULL && count != 2)
+	if (!is_split && count != 2)
 		sl_die_usage("two operands are compared, OLD and NEW, or one input by --split");
-	if (stdins > 1)
-		sl_die_usage("standard input can be read only once");
+	if (is_split)
+		sl_selecting_check_standard_input(paths, 0);
+	else /* OLD and NEW are two things */
+		sl_selecting_check_standard_input(NULL, stdins);
 }
 
 struct reporting {

@@ -298,17 +298,6 @@ static int read_spans(struct reporting *reporting, const struct sl_graphing *lik
 	return run(&graphing, reading, paths);
 }
 
-/* Standard input is one thing. */
-static void check_inputs(char **paths)
-{
-	size_t wanted = sl_selecting_standard_inputs() + (*paths == NULL);
-
-	for (; *paths != NULL; paths++)
-		wanted += strcmp(*paths, "-") == 0;
-	if (wanted + (opt.diff != NULL && strcmp(opt.diff, "-") == 0) > 1)
-		sl_die_usage("standard input is wanted more than once");
-}
-
 static int read_old(struct reporting *reporting, const struct sl_graphing *like)
 {
 	int outcome = SL_EXIT_OK;
@@ -354,7 +343,7 @@ int main(int argc, char **argv)
 	if (opt.least != NULL && opt.diff == NULL)
 		sl_die_usage("--min-change needs --diff");
 	read_failures(&reporting);
-	check_inputs(paths);
+	sl_selecting_check_standard_input(paths, opt.diff != NULL && strcmp(opt.diff, "-") == 0);
 	sl_selecting_fill(&graphing.wanted);
 	sl_selecting_gather(&graphing.traces, &graphing.idle_ns);
 	graphing.by_name = strcmp(opt.by, "service") != 0;

@@ -330,17 +330,6 @@ static int outcome_of(const struct sl_stats *stats, int outcome)
 	return outcome;
 }
 
-/* It can be read once. */
-static void check_stdin(char **paths)
-{
-	bool is_operand = *paths == NULL;
-
-	for (; *paths != NULL; paths++)
-		is_operand |= strcmp(*paths, "-") == 0;
-	if (is_operand && judging.baseline != NULL && strcmp(judging.baseline, "-") == 0)
-		sl_die_usage("standard input cannot be the baseline and what is compared with it");
-}
-
 /* Reads the operands that are summaries, and takes them off the list. */
 static void load_summaries(struct sl_loading *loading, double error, char **paths)
 {
@@ -444,7 +433,8 @@ int main(int argc, char **argv)
 	read_report(&reporting.how);
 	if (!sl_judging_read(&judging))
 		return SL_EXIT_ERROR;
-	check_stdin(paths);
+	sl_selecting_check_standard_input(paths, judging.baseline != NULL &&
+							 strcmp(judging.baseline, "-") == 0);
 	check_save();
 	load_summaries(&loading, reporting.how.error, paths);
 	if (judging.gates != NULL && sl_summary_how(loading.summary) != NULL)

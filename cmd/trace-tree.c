@@ -223,6 +223,7 @@ int main(int argc, char **argv)
 	read_look(&opt.drawing.how);
 	opt.drawing.gated = opt.fail_on != NULL;
 	sl_reading.outputs = &opt.drawing.to;
+	sl_selecting_check_standard_input(paths, 0);
 	sl_selecting_fill(&show.wanted);
 	sl_selecting_gather(&show.traces, &show.idle_ns);
 	show.traces.gather.live = !show.traces.gather.sorted && sl_cli_is_live(paths);

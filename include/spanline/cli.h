@@ -257,8 +257,12 @@ const char *sl_selecting_where(void);
  * what cannot be understood. */
 void sl_selecting_fill(struct sl_selection *selection);
 void sl_selecting_free(void);
-/* How often -t wants standard input (@-). */
-size_t sl_selecting_standard_inputs(void);
+/*
+ * Dies where standard input is wanted for more than one thing: by -t @-, for `others` things of the
+ * command's own, or for spans, by any number of `operands` (of which none is one as well; NULL:
+ * they do not count).
+ */
+void sl_selecting_check_standard_input(char **operands, size_t others);
 /* What was given of it. */
 uint64_t sl_selecting_hash(uint64_t seed);
 /* `live` is the command's to set, see sl_cli_is_live. */

@@ -49,13 +49,25 @@ const char *sl_selecting_where(void)
 	return opt.where;
 }
 
-size_t sl_selecting_standard_inputs(void)
+static bool read_standard_input(char **operands)
 {
-	size_t count = 0;
+	if (operands[0] == NULL)
+		return true;
+	for (; *operands != NULL; operands++)
+		if (strcmp(*operands, "-") == 0)
+			return true;
+	return false;
+}
+
+void sl_selecting_check_standard_input(char **operands, size_t others)
+{
+	size_t wanted = others;
 
 	for (size_t i = 0; i < opt.ids.count; i++)
-		count += strcmp(opt.ids.items[i], "@-") == 0;
-	return count;
+		wanted += strcmp(opt.ids.items[i], "@-") == 0;
+	wanted += operands != NULL && read_standard_input(operands);
+	if (wanted > 1)
+		sl_die_usage("standard input is wanted for more than one thing");
 }
 
 void sl_show_fault_in(const char *origin, const struct sl_query_fault *fault, const char *text,
