@@ -234,7 +234,7 @@ static uint64_t duration(const char *name, const char *text)
 {
 	int64_t ns;
 
-	if (!sl_parse_duration((struct sl_slice){ text, strlen(text) }, &ns))
+	if (!sl_parse_duration(sl_slice_of(text), &ns))
 		sl_die_usage("option '--%s': '%s' is no duration as 1.5s", name, text);
 	return (uint64_t)ns;
 }

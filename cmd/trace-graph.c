@@ -54,11 +54,6 @@ struct reporting {
 	bool reported;
 };
 
-static struct sl_slice slice_of(const char *text)
-{
-	return (struct sl_slice){ text, strlen(text) };
-}
-
 static double read_least(void)
 {
 	const char *text = opt.least != NULL ? opt.least : "25%";
@@ -74,7 +69,7 @@ static double read_least(void)
 static bool read_failure(struct reporting *reporting, struct sl_slice name)
 {
 	for (int i = 0; i < SL_CHANGE_KIND_COUNT; i++) {
-		if (!sl_slice_equal(name, slice_of(sl_change_kind_name((enum sl_change_kind)i))))
+		if (!sl_slice_equal(name, sl_slice_of(sl_change_kind_name((enum sl_change_kind)i))))
 			continue;
 		if (opt.diff == NULL)
 			sl_die_usage("option '--fail-on': '%.*s' needs --diff", (int)name.len,
@@ -82,7 +77,7 @@ static bool read_failure(struct reporting *reporting, struct sl_slice name)
 		return reporting->fails_on_change[i] = true;
 	}
 	for (size_t i = 0; i < UNKNOWN_COUNT; i++)
-		if (sl_slice_equal(name, slice_of(unknown_names[i])))
+		if (sl_slice_equal(name, sl_slice_of(unknown_names[i])))
 			return reporting->fails_on[i] = true;
 	return false;
 }
@@ -92,7 +87,7 @@ static void read_failures(struct reporting *reporting)
 	struct sl_slice name, list = { NULL, 0 };
 
 	if (opt.fail_on != NULL)
-		list = slice_of(opt.fail_on);
+		list = sl_slice_of(opt.fail_on);
 	while (sl_next_item(&list, &name))
 		if (!read_failure(reporting, name))
 			sl_die_usage("option '--fail-on': '%.*s' is not new-edge, gone-edge, "
