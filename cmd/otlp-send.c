@@ -235,7 +235,7 @@ static uint64_t duration(const char *name, const char *text)
 {
 	int64_t ns;
 
-	if (!sl_parse_duration((struct sl_slice){ text, strlen(text) }, &ns))
+	if (!sl_parse_duration(sl_slice_of(text), &ns))
 		sl_die_usage("option '--%s': '%s' is no duration as 1.5s", name, text);
 	return (uint64_t)ns;
 }
@@ -470,6 +470,7 @@ int main(int argc, char **argv)
 		sl_die("%s", run.err.text);
 	sl_exporter_fill(&run.exporter);
 	fill_deliver();
+	sl_selecting_check_standard_input(paths, 0);
 	sl_replay_fill(&run.replay, sl_cli_is_live(paths));
 	run.replay.form = form();
 	refuse_input("--dead-letter", opt.dead_letter, paths);

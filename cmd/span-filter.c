@@ -59,11 +59,6 @@ static const struct sl_command command = {
 						     sl_input_options, NULL },
 };
 
-static struct sl_slice slice_of(const char *text)
-{
-	return (struct sl_slice){ text, strlen(text) };
-}
-
 /* A list of queries, owned, their texts, and which of several each is, or NULL. */
 struct queries {
 	struct sl_query **items;
@@ -87,7 +82,7 @@ static void add_query(struct queries *queries, const char *text, const char *ori
 	queries->items = realloc(queries->items, (count + 1) * sizeof(struct sl_query *));
 	if (queries->items == NULL)
 		sl_die("out of memory");
-	if (sl_query_compile(&queries->items[count], slice_of(text), &how, &fault) != SL_OK)
+	if (sl_query_compile(&queries->items[count], sl_slice_of(text), &how, &fault) != SL_OK)
 		sl_die_of_fault_in(origin, &fault, text);
 	sl_texts_add(&queries->texts, text);
 	sl_texts_add(&queries->origins, origin);
@@ -159,19 +154,11 @@ static bool answers_only(void)
 /* What is read twice is empty the second time. */
 static void check_standard_input(char **files)
 {
-	size_t wanted = sl_selecting_standard_inputs();
+	size_t wanted = 0;
 
 	for (size_t i = 0; i < opt.files.count; i++)
 		wanted += strcmp(opt.files.items[i], "-") == 0;
-	if (!answers_only()) {
-		bool spans = *files == NULL;
-
-		for (; *files != NULL; files++)
-			spans |= strcmp(*files, "-") == 0;
-		wanted += spans;
-	}
-	if (wanted > 1)
-		sl_die_usage("standard input is wanted twice: by -f -, -t @- or for spans");
+	sl_selecting_check_standard_input(answers_only() ? NULL : files, wanted);
 }
 
 /* The queries, and *paths without them. */
@@ -195,8 +182,8 @@ static void read_shard(struct sl_selection *selection)
 	if (slash == NULL ||
 	    !sl_parse_u64((struct sl_slice){ opt.shard, (size_t)(slash - opt.shard) },
 			  &selection->shard) ||
-	    !sl_parse_u64(slice_of(slash + 1), &selection->shard_count) || selection->shard < 1 ||
-	    selection->shard > selection->shard_count)
+	    !sl_parse_u64(sl_slice_of(slash + 1), &selection->shard_count) ||
+	    selection->shard < 1 || selection->shard > selection->shard_count)
 		sl_die_usage("option '--shard': '%s' is no part as 1/4", opt.shard);
 	selection->shard--;
 }
@@ -213,7 +200,8 @@ static enum sl_filter_unit unit_wanted(void)
 static void read_sample(struct sl_filter *filter)
 {
 	filter->samples = opt.sample != NULL;
-	if (opt.sample != NULL && !sl_parse_probability(slice_of(opt.sample), &filter->threshold))
+	if (opt.sample != NULL &&
+	    !sl_parse_probability(sl_slice_of(opt.sample), &filter->threshold))
 		sl_die_usage("option '--sample': '%s' is no part as 5%%, 0.05 or 1/20", opt.sample);
 }
 
@@ -401,7 +389,7 @@ static struct sl_projection *read_fields(const struct queries *queries)
 	struct sl_query_fault fault;
 
 	if (opt.fields != NULL)
-		add_field(&fields, slice_of(opt.fields));
+		add_field(&fields, sl_slice_of(opt.fields));
 	for (size_t i = 0; i < queries->texts.count && (opt.fields != NULL || opt.spansets); i++)
 		sl_query_selected(queries->items[i], add_field, &fields);
 	if (fields.failed)

@@ -62,18 +62,13 @@ static const struct {
 	{ "inconclusive", &fail_on.inconclusive },
 };
 
-static struct sl_slice slice_of(const char *text)
-{
-	return (struct sl_slice){ text, strlen(text) };
-}
-
 /* False: there is none of that name. */
 static bool set_reason(struct sl_slice name)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < SL_COUNT(reasons); i++) {
-		if (sl_slice_equal(name, slice_of(reasons[i].name))) {
+		if (sl_slice_equal(name, sl_slice_of(reasons[i].name))) {
 			*reasons[i].flag = true;
 			found = true;
 		}
@@ -86,7 +81,7 @@ static void read_fail_on(void)
 	struct sl_slice name, list = { NULL, 0 };
 
 	if (opt.fail_on != NULL)
-		list = slice_of(opt.fail_on);
+		list = sl_slice_of(opt.fail_on);
 	while (sl_next_item(&list, &name))
 		if (!set_reason(name))
 			sl_die_usage("option '--fail-on': '%.*s' is none of regressed, errors, "
@@ -102,7 +97,7 @@ static struct sl_query *read_split(void)
 
 	if (opt.split == NULL)
 		return NULL;
-	if (sl_query_compile(&query, slice_of(opt.split), &how, &fault) != SL_OK)
+	if (sl_query_compile(&query, sl_slice_of(opt.split), &how, &fault) != SL_OK)
 		sl_die_of_fault_in("--split", &fault, opt.split);
 	sl_warn_of_units("--split", query, opt.split);
 	return query;
@@ -115,17 +110,17 @@ static void read_options(struct sl_contrast_options *how, char **paths)
 	sl_compare_options_init(&how->comparing);
 	how->alpha = usual_alpha;
 	if (opt.alpha != NULL) {
-		if (!sl_parse_double(slice_of(opt.alpha), &how->alpha) ||
+		if (!sl_parse_double(sl_slice_of(opt.alpha), &how->alpha) ||
 		    !(how->alpha >= 0.0001 && how->alpha <= 0.5))
 			sl_die_usage("option '--alpha': '%s' is not from 0.0001 to 0.5", opt.alpha);
 		how->comparing.alpha = how->alpha;
 	}
 	how->comparing.seed = opt.seed;
 	if (opt.least_effect != NULL &&
-	    sl_least_effect_parse(slice_of(opt.least_effect), &how->comparing, &err) != SL_OK)
+	    sl_least_effect_parse(sl_slice_of(opt.least_effect), &how->comparing, &err) != SL_OK)
 		sl_die_usage("option '--min-effect': %s", err.text);
 	how->by_quantile = opt.quantile != NULL;
-	if (how->by_quantile && !sl_parse_quantile(slice_of(opt.quantile), &how->quantile))
+	if (how->by_quantile && !sl_parse_quantile(sl_slice_of(opt.quantile), &how->quantile))
 		sl_die_usage("option '--split-quantile': '%s' is no quantile, as 0.95",
 			     opt.quantile);
 	how->seed = opt.seed;
@@ -141,16 +136,19 @@ static void read_options(struct sl_contrast_options *how, char **paths)
 /* One input that is split, or two. */
 static void check_operands(char **paths)
 {
-	size_t count = 0, stdins = sl_selecting_standard_inputs();
+	bool is_split = opt.split != NULL || opt.quantile != NULL;
+	size_t count = 0, stdins = 0;
 
 	for (; paths[count] != NULL; count++)
 		stdins += strcmp(paths[count], "-") == 0;
 	if (opt.split != NULL && opt.quantile != NULL)
 		sl_die_usage("--split and --split-quantile are two questions");
-	if (opt.split == NULL && opt.quantile == NULL && count != 2)
+	if (!is_split && count != 2)
 		sl_die_usage("two operands are compared, OLD and NEW, or one input by --split");
-	if (stdins > 1)
-		sl_die_usage("standard input can be read only once");
+	if (is_split)
+		sl_selecting_check_standard_input(paths, 0);
+	else /* OLD and NEW are two things */
+		sl_selecting_check_standard_input(NULL, stdins);
 }
 
 struct reporting {
@@ -289,14 +287,14 @@ static void name_sets(struct sl_verdict_options *how, char **paths)
 
 	if (opt.split != NULL) {
 		how->names[SL_SET_LEFT] = SL_SLICE("the rest");
-		how->names[SL_SET_RIGHT] = slice_of(opt.split);
+		how->names[SL_SET_RIGHT] = sl_slice_of(opt.split);
 	} else if (opt.quantile != NULL) {
 		how->names[SL_SET_LEFT] = SL_SLICE("the rest");
 		snprintf(slowest, sizeof(slowest), "slower than the quantile %s", opt.quantile);
-		how->names[SL_SET_RIGHT] = slice_of(slowest);
+		how->names[SL_SET_RIGHT] = sl_slice_of(slowest);
 	} else {
-		how->names[SL_SET_LEFT] = slice_of(paths[0]);
-		how->names[SL_SET_RIGHT] = slice_of(paths[1]);
+		how->names[SL_SET_LEFT] = sl_slice_of(paths[0]);
+		how->names[SL_SET_RIGHT] = sl_slice_of(paths[1]);
 	}
 }
 

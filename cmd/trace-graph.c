@@ -54,11 +54,6 @@ struct reporting {
 	bool reported;
 };
 
-static struct sl_slice slice_of(const char *text)
-{
-	return (struct sl_slice){ text, strlen(text) };
-}
-
 static double read_least(void)
 {
 	const char *text = opt.least != NULL ? opt.least : "25%";
@@ -74,7 +69,7 @@ static double read_least(void)
 static bool read_failure(struct reporting *reporting, struct sl_slice name)
 {
 	for (int i = 0; i < SL_CHANGE_KIND_COUNT; i++) {
-		if (!sl_slice_equal(name, slice_of(sl_change_kind_name((enum sl_change_kind)i))))
+		if (!sl_slice_equal(name, sl_slice_of(sl_change_kind_name((enum sl_change_kind)i))))
 			continue;
 		if (opt.diff == NULL)
 			sl_die_usage("option '--fail-on': '%.*s' needs --diff", (int)name.len,
@@ -82,7 +77,7 @@ static bool read_failure(struct reporting *reporting, struct sl_slice name)
 		return reporting->fails_on_change[i] = true;
 	}
 	for (size_t i = 0; i < UNKNOWN_COUNT; i++)
-		if (sl_slice_equal(name, slice_of(unknown_names[i])))
+		if (sl_slice_equal(name, sl_slice_of(unknown_names[i])))
 			return reporting->fails_on[i] = true;
 	return false;
 }
@@ -92,7 +87,7 @@ static void read_failures(struct reporting *reporting)
 	struct sl_slice name, list = { NULL, 0 };
 
 	if (opt.fail_on != NULL)
-		list = slice_of(opt.fail_on);
+		list = sl_slice_of(opt.fail_on);
 	while (sl_next_item(&list, &name))
 		if (!read_failure(reporting, name))
 			sl_die_usage("option '--fail-on': '%.*s' is not new-edge, gone-edge, "
@@ -224,7 +219,7 @@ static void read_text(const char *path, struct sl_buffer *text)
 	struct sl_error err;
 
 	if (sl_input_open(&input, path, &how, &err) != SL_OK)
-		sl_die("%s: %s", path, err.text);
+		sl_die("%s: %s", sl_cli_shown_path(path), err.text);
 	do {
 		char *into = sl_buffer_reserve(text, STEP);
 		size_t got = 0;
@@ -236,7 +231,7 @@ static void read_text(const char *path, struct sl_buffer *text)
 	} while (status == SL_OK);
 	sl_input_close(input);
 	if (status != SL_END)
-		sl_die("%s: %s", path, err.text);
+		sl_die("%s: %s", sl_cli_shown_path(path), err.text);
 }
 
 static bool is_graph(char *path)
@@ -248,7 +243,7 @@ static bool is_graph(char *path)
 	size_t len = 0, got;
 
 	if (sl_input_open(&input, path, &how, &err) != SL_OK)
-		sl_die("%s: %s", path, err.text);
+		sl_die("%s: %s", sl_cli_shown_path(path), err.text);
 	while (len < sizeof(start) &&
 	       sl_input_read(input, start + len, sizeof(start) - len, &got, &err) == SL_OK)
 		len += got;
@@ -263,6 +258,7 @@ static void read_graph(struct reporting *reporting, const char *path)
 	struct sl_error err;
 
 	read_text(path, &text);
+	path = sl_cli_shown_path(path);
 	/* nothing at all is a graph of nothing, as is any empty input */
 	if (text.len == 0) {
 		sl_buffer_free(&text);
@@ -295,17 +291,6 @@ static int read_spans(struct reporting *reporting, const struct sl_graphing *lik
 	reading.outputs = NULL;
 	reading.output = NULL;
 	return run(&graphing, reading, paths);
-}
-
-/* Standard input is one thing. */
-static void check_inputs(char **paths)
-{
-	size_t wanted = sl_selecting_standard_inputs() + (*paths == NULL);
-
-	for (; *paths != NULL; paths++)
-		wanted += strcmp(*paths, "-") == 0;
-	if (wanted + (opt.diff != NULL && strcmp(opt.diff, "-") == 0) > 1)
-		sl_die_usage("standard input is wanted more than once");
 }
 
 static int read_old(struct reporting *reporting, const struct sl_graphing *like)
@@ -353,7 +338,7 @@ int main(int argc, char **argv)
 	if (opt.least != NULL && opt.diff == NULL)
 		sl_die_usage("--min-change needs --diff");
 	read_failures(&reporting);
-	check_inputs(paths);
+	sl_selecting_check_standard_input(paths, opt.diff != NULL && strcmp(opt.diff, "-") == 0);
 	sl_selecting_fill(&graphing.wanted);
 	sl_selecting_gather(&graphing.traces, &graphing.idle_ns);
 	graphing.by_name = strcmp(opt.by, "service") != 0;

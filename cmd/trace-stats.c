@@ -79,15 +79,10 @@ static const struct sl_command command = {
 						     sl_input_options, NULL },
 };
 
-static struct sl_slice slice_of(const char *text)
-{
-	return (struct sl_slice){ text, strlen(text) };
-}
-
 /* The argument of an option that may not have been given. */
 static struct sl_slice list_of(const char *text)
 {
-	return text != NULL ? slice_of(text) : (struct sl_slice){ NULL, 0 };
+	return text != NULL ? sl_slice_of(text) : (struct sl_slice){ NULL, 0 };
 }
 
 static uint64_t read_window(void)
@@ -95,7 +90,7 @@ static uint64_t read_window(void)
 	int64_t window_ns = 0;
 
 	if (opt.window != NULL &&
-	    (!sl_parse_duration(slice_of(opt.window), &window_ns) || window_ns == 0))
+	    (!sl_parse_duration(sl_slice_of(opt.window), &window_ns) || window_ns == 0))
 		sl_die_usage("option '--window': '%s' is no duration as 1m", opt.window);
 	return (uint64_t)window_ns;
 }
@@ -202,7 +197,7 @@ static void read_report(struct sl_report_options *how)
 	how->quantiles = shown_quantiles.items;
 	how->quantile_count = shown_quantiles.count;
 	how->by_group = strcmp(opt.sort, "group") == 0;
-	if (!how->by_group && !sl_measure_parse(slice_of(opt.sort), &how->sort))
+	if (!how->by_group && !sl_measure_parse(sl_slice_of(opt.sort), &how->sort))
 		sl_die_usage("option '--sort': '%s' is no measure, as count, p95 or sum", opt.sort);
 	how->top = opt.top;
 	how->ascii = opt.ascii;
@@ -330,17 +325,6 @@ static int outcome_of(const struct sl_stats *stats, int outcome)
 	return outcome;
 }
 
-/* It can be read once. */
-static void check_stdin(char **paths)
-{
-	bool is_operand = *paths == NULL;
-
-	for (; *paths != NULL; paths++)
-		is_operand |= strcmp(*paths, "-") == 0;
-	if (is_operand && judging.baseline != NULL && strcmp(judging.baseline, "-") == 0)
-		sl_die_usage("standard input cannot be the baseline and what is compared with it");
-}
-
 /* Reads the operands that are summaries, and takes them off the list. */
 static void load_summaries(struct sl_loading *loading, double error, char **paths)
 {
@@ -360,10 +344,10 @@ static void read_how(struct sl_summary_how *how, const struct sl_summary *summar
 	struct sl_error err;
 
 	*how = (struct sl_summary_how){
-		.by = slice_of(opt.by != NULL ? opt.by : "service,name"),
+		.by = sl_slice_of(opt.by != NULL ? opt.by : "service,name"),
 		.roots = opt.roots,
 		.window_ns = read_window(),
-		.where = where != NULL ? slice_of(where) : (struct sl_slice){ NULL, 0 },
+		.where = where != NULL ? sl_slice_of(where) : (struct sl_slice){ NULL, 0 },
 		.error = error,
 	};
 	if (was != NULL && sl_reading.no_input) {
@@ -444,7 +428,8 @@ int main(int argc, char **argv)
 	read_report(&reporting.how);
 	if (!sl_judging_read(&judging))
 		return SL_EXIT_ERROR;
-	check_stdin(paths);
+	sl_selecting_check_standard_input(paths, judging.baseline != NULL &&
+							 strcmp(judging.baseline, "-") == 0);
 	check_save();
 	load_summaries(&loading, reporting.how.error, paths);
 	if (judging.gates != NULL && sl_summary_how(loading.summary) != NULL)

@@ -66,17 +66,12 @@ static const struct sl_command command = {
 						     sl_output_options, sl_input_options, NULL },
 };
 
-static struct sl_slice slice_of(const char *text)
-{
-	return (struct sl_slice){ text, strlen(text) };
-}
-
 static void read_limits(struct sl_render_options *how)
 {
 	int64_t least;
 
 	if (opt.least != NULL) {
-		if (!sl_parse_duration(slice_of(opt.least), &least))
+		if (!sl_parse_duration(sl_slice_of(opt.least), &least))
 			sl_die_usage("option '--min': '%s' is no duration as 1.5ms", opt.least);
 		how->least_ns = (uint64_t)least;
 	}
@@ -94,11 +89,11 @@ static void read_findings(struct sl_render_options *how)
 	struct sl_error err;
 
 	for (size_t i = 0; i < opt.thresholds.count; i++)
-		if (sl_threshold_set(&how->thresholds, slice_of(opt.thresholds.items[i]), &err) !=
-		    SL_OK)
+		if (sl_threshold_set(&how->thresholds, sl_slice_of(opt.thresholds.items[i]),
+				     &err) != SL_OK)
 			sl_die_usage("option '--threshold': %s", err.text);
 	if (opt.fail_on != NULL &&
-	    sl_fail_on_parse(&how->fail_on, slice_of(opt.fail_on), &err) != SL_OK)
+	    sl_fail_on_parse(&how->fail_on, sl_slice_of(opt.fail_on), &err) != SL_OK)
 		sl_die_usage("option '--fail-on': %s", err.text);
 	if (opt.no_findings && (opt.findings_only || opt.fail_on != NULL))
 		sl_die_usage("--no-findings contradicts --findings-only and --fail-on");
@@ -111,7 +106,7 @@ static void read_look(struct sl_render_options *how)
 	struct sl_error err;
 
 	if (opt.columns != NULL &&
-	    sl_render_columns_parse(&how->columns, slice_of(opt.columns), &err) != SL_OK)
+	    sl_render_columns_parse(&how->columns, sl_slice_of(opt.columns), &err) != SL_OK)
 		sl_die_usage("option '--columns': %s", err.text);
 	how->ascii = opt.ascii;
 	how->attributes = opt.attributes.items;
@@ -223,6 +218,7 @@ int main(int argc, char **argv)
 	read_look(&opt.drawing.how);
 	opt.drawing.gated = opt.fail_on != NULL;
 	sl_reading.outputs = &opt.drawing.to;
+	sl_selecting_check_standard_input(paths, 0);
 	sl_selecting_fill(&show.wanted);
 	sl_selecting_gather(&show.traces, &show.idle_ns);
 	show.traces.gather.live = !show.traces.gather.sorted && sl_cli_is_live(paths);

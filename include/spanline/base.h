@@ -67,6 +67,12 @@ struct sl_slice {
 
 #define SL_SLICE(literal) ((struct sl_slice){ (literal), sizeof(literal) - 1 })
 
+/* Borrowed, without its end. */
+static inline struct sl_slice sl_slice_of(const char *text)
+{
+	return (struct sl_slice){ text, strlen(text) };
+}
+
 static inline bool sl_slice_equal(struct sl_slice a, struct sl_slice b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);

@@ -126,6 +126,9 @@ _Noreturn SL_PRINTF(1, 2) void sl_die(const char *format, ...);
 /* The same with a line that points to --help. */
 _Noreturn SL_PRINTF(1, 2) void sl_die_usage(const char *format, ...);
 
+/* How messages speak of an input: "stdin", and '' where a script gave an empty name; borrowed. */
+const char *sl_cli_shown_path(const char *path);
+
 /* Several lines, each made safe: the first behind "name: ", the others as they are. */
 void sl_warn_lines(struct sl_slice lines);
 
@@ -134,6 +137,15 @@ extern volatile sig_atomic_t sl_interrupted;
 void sl_cli_catch_interrupt(void);
 /* SIGTERM does the same. */
 void sl_cli_catch_termination(void);
+
+/*
+ * sl_output_open and sl_output_close, between which a signal that ends the program removes the new
+ * file first.  For the thread of main.
+ */
+SL_MUST_USE enum sl_status sl_cli_output_open(struct sl_output **output, const char *path,
+					      enum sl_codec codec, struct sl_error *err);
+SL_MUST_USE enum sl_status sl_cli_output_close(struct sl_output *output, bool keep,
+					       struct sl_error *err);
 
 /* Processors that may be used. */
 unsigned sl_cli_processors(void);
@@ -248,8 +260,12 @@ const char *sl_selecting_where(void);
  * what cannot be understood. */
 void sl_selecting_fill(struct sl_selection *selection);
 void sl_selecting_free(void);
-/* How often -t wants standard input (@-). */
-size_t sl_selecting_standard_inputs(void);
+/*
+ * Dies where standard input is wanted for more than one thing: by -t @-, for `others` things of the
+ * command's own, or for spans, by any number of `operands` (of which none is one as well; NULL:
+ * they do not count).
+ */
+void sl_selecting_check_standard_input(char **operands, size_t others);
 /* Of what was given, once it is filled. */
 uint64_t sl_selecting_hash(const struct sl_selection *selection, uint64_t seed);
 /* `live` is the command's to set, see sl_cli_is_live. */

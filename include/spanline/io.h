@@ -136,6 +136,9 @@ SL_MUST_USE enum sl_status sl_output_open(struct sl_output **output, const char 
 /* All of it, or SL_END: the reader of a pipe has gone; or SL_FAILED.  Both stay. */
 SL_MUST_USE enum sl_status sl_output_write(struct sl_output *output, struct sl_slice bytes,
 					   struct sl_error *err);
+/* The new file, for who has to remove it where the program ends before sl_output_close; NULL: there
+ * is none.  Borrowed until then. */
+const char *sl_output_temporary(const struct sl_output *output);
 /*
  * Ends the compressed stream, checks that all has arrived, renames; frees the output whatever
  * comes.  SL_END and SL_FAILED as above.  With `keep` false a new file is removed instead, and a

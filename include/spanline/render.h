@@ -48,6 +48,7 @@ SL_MUST_USE enum sl_status sl_fail_on_parse(struct sl_fail_on *fail_on, struct s
 /* All borrowed while rendering. */
 struct sl_render_options {
 	size_t width; /* cells of a line, at least 40 */
+	bool wrap;    /* the width is somebody's, to whom findings too are to fit */
 	bool ascii;
 	bool colour;
 	uint64_t rows;	   /* of a waterfall; 0: all */

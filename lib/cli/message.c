@@ -56,7 +56,7 @@ SL_PRINTF(1, 0) static void say(const char *format, va_list arguments)
 	char masked[2 * sizeof(text)];
 
 	vsnprintf(text, sizeof(text), format, arguments);
-	message_mask(masked, sizeof(masked), (struct sl_slice){ text, strlen(text) });
+	message_mask(masked, sizeof(masked), sl_slice_of(text));
 	progress_hide();
 	fprintf(stderr, "%s: %s\n", program, masked);
 }
@@ -68,6 +68,11 @@ void sl_warn(const char *format, ...)
 	va_start(arguments, format);
 	say(format, arguments);
 	va_end(arguments);
+}
+
+const char *sl_cli_shown_path(const char *path)
+{
+	return path[0] == '\0' ? "''" : strcmp(path, "-") == 0 ? "stdin" : path;
 }
 
 void sl_warn_lines(struct sl_slice lines)

@@ -99,11 +99,11 @@ void outputs_open(struct sl_outputs *outputs, const char *main_path, enum sl_cod
 	for (size_t i = 0; i < outputs->count; i++) {
 		struct sl_form_output *item = &outputs->items[i];
 
-		if (sl_output_open(&item->output, item->path != NULL ? item->path : main_path,
-				   codec, &err) == SL_OK)
+		if (sl_cli_output_open(&item->output, item->path != NULL ? item->path : main_path,
+				       codec, &err) == SL_OK)
 			continue;
 		while (i-- > 0)
-			(void)!sl_output_close(outputs->items[i].output, false, &unused);
+			(void)!sl_cli_output_close(outputs->items[i].output, false, &unused);
 		sl_die("%s", err.text);
 	}
 }
@@ -133,7 +133,7 @@ enum sl_status outputs_close(struct sl_outputs *outputs, bool whole, struct sl_e
 	for (size_t i = 0; i < outputs->count; i++) {
 		struct sl_error why;
 
-		if (sl_output_close(outputs->items[i].output, whole, &why) != SL_FAILED)
+		if (sl_cli_output_close(outputs->items[i].output, whole, &why) != SL_FAILED)
 			continue;
 		if (outcome == SL_OK)
 			*err = why;

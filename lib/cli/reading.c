@@ -195,7 +195,7 @@ static void open_outputs(const struct sl_reading *reading, struct sl_output **ou
 		return;
 	if (reading->outputs != NULL && sl_outputs_are_split(reading->outputs))
 		outputs_open(reading->outputs, reading->output, reading->codec);
-	else if (sl_output_open(output, reading->output, reading->codec, &err) != SL_OK)
+	else if (sl_cli_output_open(output, reading->output, reading->codec, &err) != SL_OK)
 		sl_die("%s", err.text);
 }
 
@@ -206,7 +206,7 @@ static enum sl_exit close_outputs(const struct sl_reading *reading, struct sl_ou
 	struct sl_error err;
 
 	if (output != NULL)
-		status = sl_output_close(output, whole, &err);
+		status = sl_cli_output_close(output, whole, &err);
 	else if (!reading->silent)
 		status = outputs_close(reading->outputs, whole, &err);
 	return exit_of_status(status, &err);

@@ -4,15 +4,10 @@
 
 #define TOLD_PER_FILE 10
 
-static const char *shown_path(const char *path)
-{
-	return strcmp(path, "-") == 0 ? "stdin" : path;
-}
-
 void report_rest(struct report *report)
 {
 	if (report->path != NULL && report->complaints > TOLD_PER_FILE)
-		sl_warn("%s: %llu more like these", shown_path(report->path),
+		sl_warn("%s: %llu more like these", sl_cli_shown_path(report->path),
 			(unsigned long long)(report->complaints - TOLD_PER_FILE));
 	report->complaints = 0;
 }
@@ -40,7 +35,7 @@ void report_complaint(void *context, const char *path, const struct sl_complaint
 		report->path = path;
 	}
 	if (++report->complaints <= TOLD_PER_FILE)
-		tell(shown_path(path), complaint);
+		tell(sl_cli_shown_path(path), complaint);
 	report->exit = sl_exit_worse(
 		report->exit, complaint->reason == SL_SYSTEM ? SL_EXIT_ERROR : SL_EXIT_DAMAGED);
 }
@@ -93,7 +88,7 @@ void report_file(void *context, const char *path, const struct sl_source *source
 		    (report->strict && sl_note_is_departure((enum sl_note)i)))
 			continue;
 		if (sl_note_is_damage((enum sl_note)i))
-			sl_warn("%s: %llu %s", shown_path(path), (unsigned long long)count,
+			sl_warn("%s: %llu %s", sl_cli_shown_path(path), (unsigned long long)count,
 				sl_note_text_of((enum sl_note)i, count));
 		else
 			note(&report->noted[i], path, count);
@@ -126,14 +121,15 @@ static void tell_passed_over(const struct passed_over *passed_over)
 				 (unsigned long long)passed_over->count_of_others,
 				 (unsigned long long)passed_over->others,
 				 passed_over->others == 1 ? "" : "s");
-	sl_warn("%s: passed over %.*s", shown_path(passed_over->path), (int)list.len,
+	sl_warn("%s: passed over %.*s", sl_cli_shown_path(passed_over->path), (int)list.len,
 		list.len != 0 ? list.data : "");
 	sl_buffer_free(&list);
 }
 
 static void tell_note(const struct noted *noted, enum sl_note note)
 {
-	const char *path = shown_path(noted->path), *text = sl_note_text_of(note, noted->count);
+	const char *path = sl_cli_shown_path(noted->path),
+		   *text = sl_note_text_of(note, noted->count);
 
 	if (noted->others == 0)
 		sl_warn("%s: %llu %s", path, (unsigned long long)noted->count, text);

@@ -34,11 +34,6 @@ const struct sl_option sl_selecting_options[] = {
 	{ 0 },
 };
 
-static struct sl_slice slice_of(const char *text)
-{
-	return (struct sl_slice){ text, strlen(text) };
-}
-
 bool sl_selecting_anything(void)
 {
 	return opt.ids.count != 0 || opt.where != NULL || opt.since != NULL || opt.until != NULL;
@@ -49,13 +44,25 @@ const char *sl_selecting_where(void)
 	return opt.where;
 }
 
-size_t sl_selecting_standard_inputs(void)
+static bool read_standard_input(char **operands)
 {
-	size_t count = 0;
+	if (operands[0] == NULL)
+		return true;
+	for (; *operands != NULL; operands++)
+		if (strcmp(*operands, "-") == 0)
+			return true;
+	return false;
+}
+
+void sl_selecting_check_standard_input(char **operands, size_t others)
+{
+	size_t wanted = others;
 
 	for (size_t i = 0; i < opt.ids.count; i++)
-		count += strcmp(opt.ids.items[i], "@-") == 0;
-	return count;
+		wanted += strcmp(opt.ids.items[i], "@-") == 0;
+	wanted += operands != NULL && read_standard_input(operands);
+	if (wanted > 1)
+		sl_die_usage("standard input is wanted for more than one thing");
 }
 
 void sl_show_fault_in(const char *origin, const struct sl_query_fault *fault, const char *text,
@@ -67,7 +74,7 @@ void sl_show_fault_in(const char *origin, const struct sl_query_fault *fault, co
 	if (origin != NULL)
 		sl_buffer_printf(out, "%s: ", origin);
 	at = out->len;
-	sl_query_show_fault(fault, slice_of(text), out);
+	sl_query_show_fault(fault, sl_slice_of(text), out);
 	/* behind an origin it would be taken for the line of a file */
 	if (origin == NULL || strchr(text, '\n') != NULL || out->failed || out->len < at + len ||
 	    memcmp(out->data + at, only_line, len) != 0)
@@ -122,7 +129,7 @@ void sl_warn_of_units(const char *origin, const struct sl_query *query, const ch
 
 static void read_time(const char *name, const char *text, uint64_t *unix_ns)
 {
-	if (text != NULL && !sl_parse_when(slice_of(text), sl_cli_now(), unix_ns))
+	if (text != NULL && !sl_parse_when(sl_slice_of(text), sl_cli_now(), unix_ns))
 		sl_die_usage("option '--%s': '%s' is no time (as 2026-11-21T14:00:00Z, 14:00 or "
 			     "now-5m)",
 			     name, text);
@@ -140,7 +147,7 @@ static void read_ids(struct sl_selection *selection)
 			sl_texts_add(all, opt.ids.items[i]);
 	}
 	for (size_t i = 0; i < all->count; i++)
-		if (sl_id_list_add(&opt.id_list, slice_of(all->items[i]), &err) != SL_OK)
+		if (sl_id_list_add(&opt.id_list, sl_slice_of(all->items[i]), &err) != SL_OK)
 			sl_die_usage("%s", err.text);
 	sl_id_list_sort(&opt.id_list);
 	if (opt.ids.count != 0)
@@ -154,7 +161,7 @@ static void read_where(struct sl_selection *selection)
 
 	if (opt.where == NULL)
 		return;
-	if (sl_query_compile(&opt.query, slice_of(opt.where), &how, &fault) != SL_OK)
+	if (sl_query_compile(&opt.query, sl_slice_of(opt.where), &how, &fault) != SL_OK)
 		sl_die_of_fault_in("--where", &fault, opt.where);
 	sl_warn_of_units("--where", opt.query, opt.where);
 	selection->queries = (const struct sl_query *const *)&opt.query;
@@ -198,7 +205,7 @@ void sl_selecting_gather(struct sl_traces_options *traces, uint64_t *idle_ns)
 {
 	int64_t idle;
 
-	if (!sl_parse_duration(slice_of(opt.idle), &idle))
+	if (!sl_parse_duration(sl_slice_of(opt.idle), &idle))
 		sl_die_usage("option '--trace-idle': '%s' is no duration as 10s", opt.idle);
 	*idle_ns = (uint64_t)idle;
 	traces->gather = (struct sl_gather_options){ .limit_bytes = opt.mem_limit,

@@ -1,5 +1,4 @@
-/* What commands ask of the system: SIGINT as the end of input, processors, the clock; exit
- * statuses. */
+/* What commands ask of the system: processors, the clock, the environment; exit statuses. */
 #include "spanline/cli.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -12,34 +11,6 @@
 
 /* Of a file's start, and of its end, to tell it from others. */
 enum { HASHED_BYTES = 65536 };
-
-volatile sig_atomic_t sl_interrupted;
-
-/* Another signal, of either kind, is fatal. */
-static void interrupt(int number)
-{
-	sl_interrupted = number;
-	(void)signal(SIGINT, SIG_DFL);
-	(void)signal(SIGTERM, SIG_DFL);
-}
-
-static void catch_signal(int number)
-{
-	struct sigaction action = { .sa_handler = interrupt };
-
-	sigemptyset(&action.sa_mask);
-	sigaction(number, &action, NULL); /* a read that waits returns (no SA_RESTART) */
-}
-
-void sl_cli_catch_interrupt(void)
-{
-	catch_signal(SIGINT);
-}
-
-void sl_cli_catch_termination(void)
-{
-	catch_signal(SIGTERM);
-}
 
 unsigned sl_cli_processors(void)
 {

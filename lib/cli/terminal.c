@@ -14,8 +14,7 @@ size_t sl_cli_width(bool to_stdout)
 	struct winsize size;
 	uint64_t width = 0;
 
-	if (columns == NULL ||
-	    !sl_parse_u64((struct sl_slice){ columns, strlen(columns) }, &width)) {
+	if (columns == NULL || !sl_parse_u64(sl_slice_of(columns), &width)) {
 		if (to_stdout && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 			width = size.ws_col;
 	}

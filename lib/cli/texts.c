@@ -33,18 +33,18 @@ static void read_whole(struct sl_buffer *buffer, const char *path)
 	size_t got;
 
 	if (status != SL_OK)
-		sl_die("%s: %s", path, err.text);
+		sl_die("%s: %s", sl_cli_shown_path(path), err.text);
 	while (status == SL_OK) {
 		char *into = sl_buffer_reserve(buffer, STEP);
 
 		if (into == NULL)
-			sl_die("%s: out of memory", path);
+			sl_die("%s: out of memory", sl_cli_shown_path(path));
 		status = sl_input_read(input, into, STEP, &got, &err);
 		if (status == SL_OK)
 			buffer->len += got;
 	}
 	if (status != SL_END)
-		sl_die("%s: %s", path, err.text);
+		sl_die("%s: %s", sl_cli_shown_path(path), err.text);
 	sl_input_close(input);
 }
 

@@ -72,7 +72,7 @@ static void set_choice(const struct sl_option *row, const char *argument)
 			*row->text = choice;
 		return;
 	}
-	option_refuse_choice(row, (struct sl_slice){ argument, strlen(argument) });
+	option_refuse_choice(row, sl_slice_of(argument));
 }
 
 void option_set(const struct sl_option *row, const char *argument)

@@ -64,7 +64,7 @@ static bool set_one(struct sl_slice item, struct sl_fail_when *when)
 	if (sl_slice_equal(item, SL_SLICE("new-errors")))
 		return when->new_errors = true;
 	for (size_t i = 0; i < SL_VERDICT_COUNT; i++)
-		if (sl_slice_equal(item, (struct sl_slice){ names[i], strlen(names[i]) }))
+		if (sl_slice_equal(item, sl_slice_of(names[i])))
 			return when->verdicts[i] = true;
 	return false;
 }

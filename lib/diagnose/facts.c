@@ -38,7 +38,7 @@ bool takes_share(const struct examination *exam, uint64_t ns, enum sl_threshold 
 
 static bool find_value(const struct sl_span *span, const char *key, struct sl_value *value)
 {
-	return sl_span_attribute(span, SL_OWNER_SPAN, (struct sl_slice){ key, strlen(key) }, value);
+	return sl_span_attribute(span, SL_OWNER_SPAN, sl_slice_of(key), value);
 }
 
 bool find_text(const struct sl_span *span, const char *const *keys, struct sl_slice *text)

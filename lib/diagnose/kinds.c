@@ -77,7 +77,7 @@ const struct sl_threshold_row *sl_threshold_row(enum sl_threshold threshold)
 
 static bool is_called(struct sl_slice name, const char *text)
 {
-	return sl_slice_equal(name, (struct sl_slice){ text, strlen(text) });
+	return sl_slice_equal(name, sl_slice_of(text));
 }
 
 bool sl_finding_parse(struct sl_slice name, enum sl_finding_kind *kind)
@@ -125,8 +125,7 @@ void sl_thresholds_init(struct sl_thresholds *values)
 	for (size_t i = 0; i < SL_COUNT(thresholds); i++) {
 		const char *text = thresholds[i].initial;
 
-		(void)parse_value(thresholds[i].unit, (struct sl_slice){ text, strlen(text) },
-				  &values->values[i]);
+		(void)parse_value(thresholds[i].unit, sl_slice_of(text), &values->values[i]);
 	}
 }
 

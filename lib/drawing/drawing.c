@@ -1,6 +1,7 @@
 /* The outputs of trace-tree, each in its form, and what is known of the traces that none shows. */
 #include "spanline/drawing.h"
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Nothing says which traces are wanted. */
 static bool is_overview(const struct sl_drawing_options *options)
@@ -50,6 +51,7 @@ static void read_form(struct drawn_form *drawn, const struct sl_drawing_options 
 		sl_die_usage("--no-findings contradicts --to %s", output->form);
 	drawn->how = options->how;
 	drawn->how.width = options->width != 0 ? (size_t)options->width : sl_cli_width(to_stdout);
+	drawn->how.wrap = options->width != 0 || (to_stdout && isatty(STDOUT_FILENO));
 	drawn->how.colour = sl_cli_has_colour(options->colour, to_stdout);
 	drawn->how.rows = options->rows != UINT64_MAX ? options->rows
 						      : usual_rows(options, output->form, for_all);

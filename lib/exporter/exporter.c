@@ -74,11 +74,6 @@ static struct setting {
 
 static struct sl_headers headers_of_options;
 
-static struct sl_slice slice_of(const char *text)
-{
-	return (struct sl_slice){ text, strlen(text) };
-}
-
 /* From the variables, from the first one on that may count. */
 static void find_variable(enum setting_name name, enum origin first)
 {
@@ -124,7 +119,7 @@ static enum sl_protocol read_protocol(void)
 	const struct setting *setting = &settings[SETTING_PROTOCOL];
 
 	while (setting->value != NULL) {
-		enum sl_protocol protocol = sl_protocol_find(slice_of(setting->value));
+		enum sl_protocol protocol = sl_protocol_find(sl_slice_of(setting->value));
 
 		if (protocol != SL_PROTOCOL_COUNT)
 			return protocol;
@@ -140,14 +135,14 @@ static uint64_t read_timeout(void)
 	int64_t timeout_ns;
 
 	if (setting->origin == ORIGIN_OPTION) {
-		if (!sl_parse_duration(slice_of(setting->value), &timeout_ns))
+		if (!sl_parse_duration(sl_slice_of(setting->value), &timeout_ns))
 			sl_die_usage("option '--timeout': '%s' is no duration as 10s",
 				     setting->value);
 		/* what is not 0 is no "none" */
 		return timeout_ns == 0 ? 0 : ((uint64_t)timeout_ns + 999999) / 1000000;
 	}
 	while (setting->value != NULL) {
-		if (sl_parse_u64(slice_of(setting->value), &timeout_ms))
+		if (sl_parse_u64(sl_slice_of(setting->value), &timeout_ms))
 			return timeout_ms;
 		pass_over(SETTING_TIMEOUT, "a number of milliseconds");
 	}
@@ -213,9 +208,10 @@ static void read_endpoint(struct sl_exporter *exporter)
 /* What options say wins, and is remembered to have been theirs. */
 static enum sl_status add_header(struct sl_headers *headers, const char *line, struct sl_error *err)
 {
-	enum sl_status status = sl_headers_add(headers, slice_of(line), err);
+	enum sl_status status = sl_headers_add(headers, sl_slice_of(line), err);
 
-	return status == SL_OK ? sl_headers_add(&headers_of_options, slice_of(line), err) : status;
+	return status == SL_OK ? sl_headers_add(&headers_of_options, sl_slice_of(line), err)
+			       : status;
 }
 
 /* A file of them, as it is read. */
@@ -243,7 +239,7 @@ static void read_headers(struct sl_headers *headers)
 	struct sl_error err;
 
 	if (setting->value != NULL)
-		list = slice_of(setting->value);
+		list = sl_slice_of(setting->value);
 	while ((status = sl_headers_add_pair(headers, &list, &err)) != SL_END)
 		if (status != SL_OK)
 			sl_warn("%s: %s, and has no effect", setting->variable, err.text);

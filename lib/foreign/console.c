@@ -187,7 +187,7 @@ static bool settle_kind(struct sl_foreign_reader *reader, struct sl_slice text, 
 	};
 
 	for (int32_t i = SL_KIND_INTERNAL; i < SL_KIND_COUNT; i++)
-		if (sl_slice_equal(text, (struct sl_slice){ names[i], strlen(names[i]) })) {
+		if (sl_slice_equal(text, sl_slice_of(names[i]))) {
 			*kind = i;
 			return true;
 		}

@@ -97,7 +97,7 @@ static bool add_side(struct sl_foreign_reader *reader, const struct zipkin_span 
 	if (kind < SIDES) {
 		begins = find(notes, count, sides[kind].begins);
 		ends = kind < PRODUCER ? find(notes, count, sides[kind].ends) : NULL;
-		half.kind = (struct sl_slice){ sides[kind].kind, strlen(sides[kind].kind) };
+		half.kind = sl_slice_of(sides[kind].kind);
 		if (begins != NULL)
 			half.local = begins->endpoint;
 		else if (ends != NULL)

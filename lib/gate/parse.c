@@ -63,7 +63,7 @@ static bool take_word(struct reader *reader, const char *word)
 {
 	struct sl_slice found = word_at(reader);
 
-	if (!sl_slice_equal(found, (struct sl_slice){ word, strlen(word) }))
+	if (!sl_slice_equal(found, sl_slice_of(word)))
 		return false;
 	reader->at += found.len;
 	skip_blanks(reader);
@@ -224,8 +224,7 @@ static bool take_measure(struct reader *reader, struct gate *gate)
 	size_t start = reader->at;
 
 	for (size_t i = 0; i < SL_COUNT(measures); i++) {
-		if (!sl_slice_equal(
-			    word, (struct sl_slice){ measures[i].name, strlen(measures[i].name) }))
+		if (!sl_slice_equal(word, sl_slice_of(measures[i].name)))
 			continue;
 		gate->measure = measures[i].measure;
 		reader->at += word.len;

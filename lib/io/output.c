@@ -24,8 +24,10 @@ struct sl_output {
 
 static enum sl_status fail(const struct sl_output *output, const char *what, struct sl_error *err)
 {
-	return sl_fail(err, "%s: cannot %s: %s", output->path != NULL ? output->path : "stdout",
-		       what, strerror(errno));
+	const char *shown = output->path == NULL ? "stdout" : output->path;
+
+	return sl_fail(err, "%s: cannot %s: %s", shown[0] != '\0' ? shown : "''", what,
+		       strerror(errno));
 }
 
 /* "TARGET.tmp.PID", or NULL: out of memory. */
@@ -65,6 +67,9 @@ static enum sl_status open_path(struct sl_output *output, struct sl_error *err)
 	struct stat status;
 	bool exists = stat(output->path, &status) == 0;
 
+	/* no file has an empty name, but the one beside it would be made */
+	if (output->path[0] == '\0')
+		return fail(output, "create", err);
 	if (!exists || S_ISREG(status.st_mode))
 		return open_beside(output, exists ? status.st_mode & 0777 : 0666, err);
 	do
@@ -132,6 +137,11 @@ enum sl_status sl_output_open(struct sl_output **output, const char *path, enum 
 	else
 		discard(new);
 	return status;
+}
+
+const char *sl_output_temporary(const struct sl_output *output)
+{
+	return output->temporary;
 }
 
 /* A descriptor that others made non-blocking is waited for. */

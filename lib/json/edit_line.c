@@ -44,7 +44,7 @@ static const struct sl_field *find_field(struct sl_slice key, size_t *expected)
 		size_t at = (*expected + i) % count;
 		const char *name = fields[at].name;
 
-		if (!sl_slice_equal(key, (struct sl_slice){ name, strlen(name) }))
+		if (!sl_slice_equal(key, sl_slice_of(name)))
 			continue;
 		*expected = at + 1;
 		return &fields[at];

@@ -23,7 +23,7 @@ static void make_member(struct member_text *member, struct sl_slice key, const c
 	char *at = put(member->text, key);
 
 	*at++ = '"';
-	at = put(at, (struct sl_slice){ name, strlen(name) });
+	at = put(at, sl_slice_of(name));
 	*at++ = '"';
 	member->len = (size_t)(at - member->text);
 }

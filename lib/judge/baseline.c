@@ -70,9 +70,11 @@ static void count_spans(struct sl_judging *judging, char *path, const struct sl_
 /* Where there need not be one, a warning says that there is nothing to compare with. */
 static void do_without(const struct sl_judging *judging, const char *why)
 {
+	const char *path = sl_cli_shown_path(judging->baseline);
+
 	if (!judging->baseline_optional)
-		sl_die("%s: %s", judging->baseline, why);
-	sl_warn("%s: %s: nothing is compared", judging->baseline, why);
+		sl_die("%s: %s", path, why);
+	sl_warn("%s: %s: nothing is compared", path, why);
 }
 
 static bool is_there(const struct sl_judging *judging)

@@ -6,11 +6,6 @@
 
 enum { MOST_BYTES = 1 << 20, STEP = 65536 };
 
-static struct sl_slice slice_of(const char *text)
-{
-	return (struct sl_slice){ text, strlen(text) };
-}
-
 static bool tell(const struct sl_query_fault *fault, const char *path, struct sl_slice text)
 {
 	struct sl_buffer lines = { 0 };
@@ -70,13 +65,13 @@ static void read_comparing(struct sl_judging *judging)
 	struct sl_error err;
 
 	if (judging->least_effect != NULL &&
-	    sl_least_effect_parse(slice_of(judging->least_effect), options, &err) != SL_OK)
+	    sl_least_effect_parse(sl_slice_of(judging->least_effect), options, &err) != SL_OK)
 		sl_die_usage("option '--min-effect': %s", err.text);
 	if (judging->alpha != NULL &&
-	    (!sl_parse_double(slice_of(judging->alpha), &options->alpha) ||
+	    (!sl_parse_double(sl_slice_of(judging->alpha), &options->alpha) ||
 	     !(options->alpha >= 0.0001 && options->alpha <= 0.5)))
 		sl_die_usage("option '--alpha': '%s' is not from 0.0001 to 0.5", judging->alpha);
-	if (sl_fail_when_parse(slice_of(fail_on), &judging->fail_when, &err) != SL_OK)
+	if (sl_fail_when_parse(sl_slice_of(fail_on), &judging->fail_when, &err) != SL_OK)
 		sl_die_usage("option '--fail-on': %s", err.text);
 	if (judging->baseline == NULL &&
 	    (judging->least_effect != NULL || judging->alpha != NULL || judging->fail_on != NULL))

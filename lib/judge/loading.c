@@ -108,9 +108,10 @@ void sl_loading_read(struct sl_loading *loading, const char *path)
 	struct sl_error err;
 	uint64_t number = 0;
 
-	if (sl_input_open(&input, path, &how, &err) != SL_OK)
+	status = sl_input_open(&input, path, &how, &err);
+	path = sl_cli_shown_path(path);
+	if (status != SL_OK)
 		sl_die("%s: %s", path, err.text);
-	path = strcmp(path, "-") == 0 ? "stdin" : path;
 	do {
 		char *into = sl_buffer_reserve(&bytes, STEP);
 		size_t got = 0;

@@ -13,12 +13,12 @@ enum sl_status sl_saving_write(const char *path, const struct sl_summary_how *ho
 	struct sl_summary_sink sink = { .write = write_bytes };
 	struct sl_output *output;
 	struct sl_error unused;
-	enum sl_status status = sl_output_open(&output, path, SL_CODEC_NONE, err), closed;
+	enum sl_status status = sl_cli_output_open(&output, path, SL_CODEC_NONE, err), closed;
 
 	if (status != SL_OK)
 		return status;
 	sink.context = output;
 	status = sl_summary_write(how, groups, &sink, err);
-	closed = sl_output_close(output, status == SL_OK, status == SL_OK ? err : &unused);
+	closed = sl_cli_output_close(output, status == SL_OK, status == SL_OK ? err : &unused);
 	return status == SL_OK ? closed : status;
 }

@@ -2,13 +2,14 @@
 #include "forms.h"
 
 const struct form forms[] = {
-	{ "text", "waterfall in a terminal", .list = text_list, .trace = text_trace },
+	{ "text", "waterfall in a terminal", .list = text_list, .trace = text_trace,
+	  .empty = "0 traces\n" },
 	{ "json", "object a line and trace", .for_all = true, .trace = json_trace },
 	{ "html", "page that needs no other", .begin = html_begin, .trace = html_trace,
 	  .end = html_end },
 	{ "perfetto", "for ui.perfetto.dev", .for_all = true, .begin = perfetto_begin,
 	  .trace = perfetto_trace, .end = perfetto_end },
-	{ "markdown", "for a pull request", .trace = markdown_trace },
+	{ "markdown", "for a pull request", .trace = markdown_trace, .empty = "0 traces\n" },
 	{ "svg", "picture of one trace", .of_one = true, .trace = svg_trace,
 	  .empty = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>\n" },
 	{ "folded", "stacks for flame graphs", .for_all = true, .trace = folded_trace },

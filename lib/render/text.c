@@ -250,6 +250,6 @@ enum sl_status text_trace(struct sl_render *render, const struct view *view, str
 	if (!view->options->findings_only)
 		status = add_waterfall(&text, err);
 	if (status == SL_OK && !view->options->no_findings)
-		add_findings(view, out);
+		add_findings(&text);
 	return status;
 }

@@ -39,5 +39,5 @@ void add_bar(struct text *text, const struct row *row);
 /* text_details.c: attributes, events and links, a line each. */
 void add_details(struct text *text, const struct row *row);
 /* text_findings.c */
-void add_findings(const struct view *view, struct sl_buffer *out);
+void add_findings(struct text *text);
 #endif

@@ -22,11 +22,6 @@ const struct sl_option sl_replay_options[] = {
 	{ 0 },
 };
 
-static struct sl_slice slice_of(const char *text)
-{
-	return (struct sl_slice){ text, strlen(text) };
-}
-
 static void read_edits(struct sl_changes *changes)
 {
 	struct sl_error err;
@@ -35,7 +30,8 @@ static void read_edits(struct sl_changes *changes)
 	if (changes->edits == NULL)
 		sl_die("out of memory");
 	for (size_t i = 0; i < opt.edits.count; i++)
-		if (sl_edit_parse(&changes->edits[i], slice_of(opt.edits.items[i]), &err) != SL_OK)
+		if (sl_edit_parse(&changes->edits[i], sl_slice_of(opt.edits.items[i]), &err) !=
+		    SL_OK)
 			sl_die_usage("option '--set': %s", err.text);
 	changes->edit_count = opt.edits.count;
 }
@@ -48,7 +44,7 @@ static uint64_t read_rounds(void)
 		return 1;
 	if (strcmp(opt.rounds, "forever") == 0)
 		return UINT64_MAX;
-	if (!sl_parse_u64(slice_of(opt.rounds), &rounds) || rounds == 0)
+	if (!sl_parse_u64(sl_slice_of(opt.rounds), &rounds) || rounds == 0)
 		sl_die_usage("option '--loop': '%s' is neither a number above 0 nor forever",
 			     opt.rounds);
 	return rounds;
@@ -57,7 +53,7 @@ static uint64_t read_rounds(void)
 static void read_shift(struct sl_replay *replay)
 {
 	if (opt.shift != NULL &&
-	    !sl_shift_parse(&replay->shift, slice_of(opt.shift), replay->start_ns))
+	    !sl_shift_parse(&replay->shift, sl_slice_of(opt.shift), replay->start_ns))
 		sl_die_usage("option '--shift': '%s' is none of now, end=now, start=TIME, +1h and "
 			     "-1h",
 			     opt.shift);
@@ -67,9 +63,9 @@ static void read_pace(struct sl_replay *replay)
 {
 	if (opt.pace != NULL && opt.rate != NULL)
 		sl_die_usage("--pace and --rate contradict each other");
-	if (opt.pace != NULL && !sl_pace_parse(&replay->pace, slice_of(opt.pace)))
+	if (opt.pace != NULL && !sl_pace_parse(&replay->pace, sl_slice_of(opt.pace)))
 		sl_die_usage("option '--pace': '%s' is none of none, 1x and 10x", opt.pace);
-	if (opt.rate != NULL && !sl_rate_parse(&replay->pace, slice_of(opt.rate)))
+	if (opt.rate != NULL && !sl_rate_parse(&replay->pace, sl_slice_of(opt.rate)))
 		sl_die_usage("option '--rate': '%s' is none of 5000/s, 10traces/s and 1Mbytes/s",
 			     opt.rate);
 }
@@ -89,7 +85,7 @@ void sl_replay_fill(struct sl_replay *replay, bool live)
 	replay->spooled =
 		replay->rounds > 1 || replay->pace.kind != SL_PACE_NONE ||
 		(replay->shift.kind != SL_SHIFT_NONE && replay->shift.kind != SL_SHIFT_BY);
-	replay->changes.seed = slice_of(opt.seed != NULL ? opt.seed : "");
+	replay->changes.seed = sl_slice_of(opt.seed != NULL ? opt.seed : "");
 }
 
 void sl_replay_free(struct sl_replay *replay)

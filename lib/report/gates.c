@@ -189,7 +189,7 @@ static void add_object(const struct sl_gate_result *result, struct sl_buffer *ou
 			 verdicts[result->verdict]);
 	if (result->why[0] != '\0') {
 		sl_buffer_add_literal(out, ",\"why\":");
-		sl_json_write_string(out, (struct sl_slice){ result->why, strlen(result->why) });
+		sl_json_write_string(out, sl_slice_of(result->why));
 	}
 	sl_buffer_add_literal(out, ",\"traces\":[");
 	for (size_t i = 0; i < result->worst_count; i++)

@@ -136,8 +136,7 @@ static void add_quantiles(const struct plot *plot, size_t row, struct sl_buffer 
 
 		if (measure->kind == SL_MEASURE_QUANTILE && measure->of == SL_TIME_DURATION)
 			any |= add_mark(line, plot->cells, plot_cell(plot, duration),
-					(struct sl_slice){ measure->name, strlen(measure->name) },
-					&end);
+					sl_slice_of(measure->name), &end);
 	}
 	if (!any)
 		return;

@@ -3,11 +3,6 @@
 #include "spanline/select.h"
 #include "spanline/text.h"
 
-static struct sl_slice slice_of(const char *text)
-{
-	return (struct sl_slice){ text, strlen(text) };
-}
-
 static struct sl_slice integer_text(int64_t integer, char *room)
 {
 	return (struct sl_slice){ room, sl_write_i64(room, integer) };
@@ -17,7 +12,7 @@ static struct sl_slice integer_text(int64_t integer, char *room)
 static struct sl_slice name_text(const char *name, int64_t number, char *room, bool *is_text)
 {
 	*is_text = name != NULL;
-	return name != NULL ? slice_of(name) : integer_text(number, room);
+	return name != NULL ? sl_slice_of(name) : integer_text(number, room);
 }
 
 static struct sl_slice double_text(double number, char *room, bool *is_text)

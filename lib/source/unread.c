@@ -1,6 +1,7 @@
 /* What is known and not read here: formats by their first bytes and what to do about each, and text
  * that is no JSON. */
 #include "unread.h"
+#include "spanline/scan.h"
 
 struct foreign {
 	size_t len; /* of the magic */
@@ -121,13 +122,41 @@ static const char javascript[] =
 	" (objects as JavaScript's ConsoleSpanExporter prints them; export OTLP instead, or print "
 	"JSON.stringify of what JsonTraceSerializer makes)";
 
+/* Values of JSON and nothing else, as far as they are looked at. */
+static bool is_json(struct sl_slice text)
+{
+	enum { LOOK_BYTES = 1024 };
+	char bytes[LOOK_BYTES + SL_PADDING] = { 0 };
+	size_t len = text.len < LOOK_BYTES ? text.len : LOOK_BYTES;
+	struct sl_cursor cursor = { .strict = true };
+
+	if (len != 0)
+		memcpy(bytes, text.data, len);
+	cursor.at = cursor.begin = bytes;
+	cursor.end = bytes + len;
+	do {
+		const char *value = cursor.at;
+
+		if (!sl_cursor_skip_value(&cursor))
+			return cursor.fault == SL_FAULT_CUT && len < text.len;
+		if (cursor.at < cursor.end && strchr(" \t\r\n", *cursor.at) == NULL)
+			return false;
+		sl_cursor_skip_space(&cursor);
+		if (cursor.at == value)
+			return false;
+	} while (cursor.at < cursor.end);
+	return true;
+}
+
 enum sl_status unread_text(struct sl_slice start, struct sl_error *err)
 {
 	size_t blank = blank_prefix(start), shown = 0;
 	struct sl_slice line = { start.data + blank, start.len - blank };
 	const char *end = memchr(line.data, '\n', line.len);
-	const char *hint = "";
+	const char *what = "text, but not JSON", *hint = "";
 
+	if (is_json(line))
+		what = "JSON, but no object or array of objects";
 	if (end != NULL)
 		line.len = (size_t)(end - line.data);
 	if (line.len > 0 && line.data[0] == '<')
@@ -139,8 +168,7 @@ enum sl_status unread_text(struct sl_slice start, struct sl_error *err)
 						   : " (perhaps objects as a console prints them)";
 	while (shown < line.len && shown < 40 && (unsigned char)line.data[shown] < 0x7f)
 		shown++;
-	(void)sl_fail(err, "this is text, but not JSON%s: it begins '%.*s'", hint, (int)shown,
-		      line.data);
+	(void)sl_fail(err, "this is %s%s: it begins '%.*s'", what, hint, (int)shown, line.data);
 	err->reason = SL_UNSUPPORTED;
 	return SL_FAILED;
 }

@@ -31,7 +31,7 @@ static void enumeration(struct sl_value *value, int32_t number, const char *name
 	if (name == NULL)
 		integer(value, number);
 	else
-		text(value, (struct sl_slice){ name, strlen(name) });
+		text(value, sl_slice_of(name));
 }
 
 static void get_trace_id(const struct sl_span *span, struct sl_value *value)

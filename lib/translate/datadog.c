@@ -35,7 +35,7 @@ static bool begin_member(struct translator *translator, struct sl_slice key)
 
 static void add_meta(struct translator *translator, const char *key, struct sl_slice text)
 {
-	if (text.len != 0 && begin_member(translator, (struct sl_slice){ key, strlen(key) }))
+	if (text.len != 0 && begin_member(translator, sl_slice_of(key)))
 		add_string(translator, text);
 }
 
@@ -151,7 +151,7 @@ static void add_meta_of(struct translator *translator, const struct sl_span *spa
 	sl_buffer_add_literal(translator->out, ",\"meta\":{");
 	add_high_half(translator, span->trace_id);
 	if (kind != NULL && span->kind != SL_KIND_UNSPECIFIED)
-		add_meta(translator, "span.kind", (struct sl_slice){ kind, strlen(kind) });
+		add_meta(translator, "span.kind", sl_slice_of(kind));
 	add_meta(translator, failed ? "error.message" : "otel.status_description",
 		 span->status_message);
 	if (span->status_code == SL_STATUS_OK)
@@ -167,7 +167,7 @@ static void add_meta_of(struct translator *translator, const struct sl_span *spa
 
 static void add_count(struct translator *translator, const char *key, uint32_t count)
 {
-	if (count != 0 && begin_member(translator, (struct sl_slice){ key, strlen(key) }))
+	if (count != 0 && begin_member(translator, sl_slice_of(key)))
 		sl_buffer_add_u64(translator->out, count);
 }
 
@@ -225,8 +225,7 @@ static void add_names(struct translator *translator, const struct sl_span *span)
 	sl_buffer_add_literal(out, ",\"resource\":");
 	add_string(translator, span->name);
 	sl_buffer_add_literal(out, ",\"type\":");
-	add_string(translator,
-		   type.len != 0 ? type : (struct sl_slice){ derived, strlen(derived) });
+	add_string(translator, type.len != 0 ? type : sl_slice_of(derived));
 }
 
 static void add_span(struct translator *translator, const struct sl_span *span)

@@ -64,13 +64,13 @@ static void add_text_tag(struct translator *translator, const char *key, struct 
 	struct sl_value value = { .type = SL_VALUE_STRING, .text = text };
 
 	if (text.len != 0)
-		add_tag(translator, (struct sl_slice){ key, strlen(key) }, &value);
+		add_tag(translator, sl_slice_of(key), &value);
 }
 
 static void add_name_tag(struct translator *translator, const char *key, const char *name)
 {
 	if (name != NULL)
-		add_text_tag(translator, key, (struct sl_slice){ name, strlen(name) });
+		add_text_tag(translator, key, sl_slice_of(name));
 }
 
 static void add_count_tag(struct translator *translator, const char *key, uint32_t count)
@@ -78,7 +78,7 @@ static void add_count_tag(struct translator *translator, const char *key, uint32
 	struct sl_value value = { .type = SL_VALUE_INT, .integer = count };
 
 	if (count != 0)
-		add_tag(translator, (struct sl_slice){ key, strlen(key) }, &value);
+		add_tag(translator, sl_slice_of(key), &value);
 }
 
 static void add_status(struct translator *translator, const struct sl_span *span)

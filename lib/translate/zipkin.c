@@ -35,7 +35,7 @@ static bool begin_tag(struct translator *translator, struct sl_slice key)
 
 static void add_tag(struct translator *translator, const char *key, struct sl_slice text)
 {
-	if (text.len != 0 && begin_tag(translator, (struct sl_slice){ key, strlen(key) }))
+	if (text.len != 0 && begin_tag(translator, sl_slice_of(key)))
 		add_string(translator, text);
 }
 

@@ -54,6 +54,8 @@ static void test_new_file(void)
 		   sl_output_write(output, SL_SLICE("text"), &err) == SL_OK,
 	   "text is written");
 	ok(mode_of("new") == 0, "the file is not there yet");
+	ok(holds(strrchr(sl_output_temporary(output), '/') + 1, "some text"),
+	   "what will be it is told");
 	ok(sl_output_close(output, true, &err) == SL_OK && holds("new", "some text"),
 	   "closed, it is");
 	ok(mode_of("new") == (S_IFREG | 0644), "as open as the umask says");
@@ -127,6 +129,7 @@ static void test_refused(void)
 	} rows[] = {
 		{ "/no/such/directory/file",
 		  "/no/such/directory/file: cannot create: No such file or directory" },
+		{ "", "'': cannot create: No such file or directory" },
 		{ "/", "/: cannot write: Is a directory" },
 	};
 	struct sl_output *output;
@@ -158,6 +161,7 @@ static void test_devices(void)
 	struct sl_output *output = open_output("/dev/null", SL_CODEC_GZIP);
 	struct sl_error err = { 0 };
 
+	ok(sl_output_temporary(output) == NULL, "a device has no new file");
 	ok(sl_output_write(output, SL_SLICE("text"), &err) == SL_OK &&
 		   sl_output_close(output, true, &err) == SL_OK,
 	   "a device is written to as it is");

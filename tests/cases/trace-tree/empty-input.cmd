@@ -1,4 +1,6 @@
 trace-tree </dev/null
+trace-tree --to markdown </dev/null
+trace-tree --where false "$DATA/auth_expired.pb"
 trace-tree --to json </dev/null
 trace-tree --to perfetto </dev/null
 trace-tree --to html </dev/null | grep -c '<script'
