@@ -1,25 +1,22 @@
 /*
  * Numbers of traces, ranked, and traces dealt to the two sets: how often the ranks of one set are
- * so far from the middle.  All numbers of a block see the same deals; one that was as far often
+ * so far from the middle.  All numbers see the same deals; one that was as far often
  * enough is left out of the rest.
  */
-#include "chance.h"
+#include "deal.h"
 #include <math.h>
 #include <stdlib.h>
 
 enum {
-	BLOCK = 256, /* numbers at a time */
-	LANES = 16,  /* and these are added up together: a cache line */
-	ENOUGH = 20, /* seen so often, a probability is known well enough */
-	FIRST = 256, /* deals; then twice as many */
+	LANES = 16,   /* and these are added up together: a cache line */
+	ENOUGH = 20,  /* seen so often, a probability is known well enough */
+	FIRST = 256,  /* deals; then twice as many */
+	SIEVE = 1024, /* behind these few numbers are left, and go on together */
 	USUAL = 1 << 14,
 	MOST = 1 << 17, /* at most; where there are fewer, all of them */
-	STEPS = 12,	/* towards the best bound */
 };
 /* Additions for one block, at most; and so many for numbers that look well. */
 static const double work_limit = 1e9, work_little = 3e7;
-/* Of such a step, and of all of them: exp() of it is a number. */
-static const double longest = 20, farthest = 500;
 /* Deals go on until what is seen once in all of them is so much below alpha. */
 static const double margin = 4;
 
@@ -65,21 +62,6 @@ void postings_free(struct postings *postings)
 struct valued {
 	uint64_t value; /* in the order of the numbers */
 	uint32_t trace;
-};
-
-struct block {
-	const struct dealing *dealing;
-	const struct postings *postings;
-	uint32_t left, right; /* traces */
-	uint32_t drawn;	      /* as many as the smaller set has */
-	struct valued *valued;
-	int32_t *scores; /* of a trace all numbers, then those of the next */
-	uint32_t *order;
-	/* of those that are still dealt */
-	struct number *numbers[BLOCK];
-	int32_t real[BLOCK];
-	uint32_t seen[BLOCK];
-	size_t count;
 };
 
 static uint64_t in_order(int64_t value)
@@ -173,24 +155,47 @@ static void find_effect(struct block *block, struct number *number, size_t colum
 /* Numbers that a processor adds at once. */
 typedef int32_t four __attribute__((vector_size(16)));
 
-/* Of the traces that come first in the order, the scores of each number. */
+static const four *scores_of(const struct block *block, uint32_t trace, size_t column)
+{
+	return (const four *)(const void *)&block->scores[trace * (size_t)BLOCK + column];
+}
+
+/* Of the traces that come first in the order, the scores of the numbers from `first` on. */
+static void add_lanes(const struct block *block, size_t first, int32_t *sums)
+{
+	four sum[LANES / 4] = { { 0 } };
+
+	for (uint32_t i = 0; i < block->drawn; i++) {
+		const four *scores = scores_of(block, block->order[i], first);
+
+		sum[0] += scores[0];
+		sum[1] += scores[1];
+		sum[2] += scores[2];
+		sum[3] += scores[3];
+	}
+	memcpy(&sums[first], sum, sizeof(sum));
+}
+
+/* The same of the last few. */
+static void add_last(const struct block *block, size_t first, int32_t *sums)
+{
+	four sum = { 0 };
+
+	for (uint32_t i = 0; i < block->drawn; i++)
+		sum += *scores_of(block, block->order[i], first);
+	memcpy(&sums[first], &sum, sizeof(sum));
+}
+
 static void add_up(const struct block *block, int32_t *sums)
 {
-	for (size_t first = 0; first < block->count; first += LANES) {
-		const int32_t *scores = &block->scores[first];
-		four sum[LANES / 4] = { { 0 } };
+	size_t first = 0;
 
-		for (uint32_t i = 0; i < block->drawn; i++) {
-			const four *row = (const four *)(const void *)&scores[block->order[i] *
-									      (size_t)BLOCK];
-
-			sum[0] += row[0];
-			sum[1] += row[1];
-			sum[2] += row[2];
-			sum[3] += row[3];
-		}
-		memcpy(&sums[first], sum, sizeof(sum));
+	for (; block->count - first > 4; first += LANES) {
+		add_lanes(block, first, sums);
+		if (block->count - first <= LANES)
+			return;
 	}
+	add_last(block, first, sums);
 }
 
 /* Each choice of traces comes with the same probability, whatever the order was before. */
@@ -283,107 +288,50 @@ static bool is_settled(const struct block *block, uint32_t dealt)
 	return chance * margin <= block->dealing->alpha && (dealt >= USUAL || work >= work_little);
 }
 
-static void deal_block(struct block *block)
+/* Those that have seen so many deals see the others, up to `most`.  Gives whether that tells all.
+ */
+static bool deal_from(struct block *block, uint32_t dealt, uint32_t most)
 {
 	struct sl_random random = { block->dealing->seed };
-	uint32_t dealt = 0, next = FIRST, deals = count_deals(block);
+	uint32_t next = dealt != 0 ? 2 * dealt : FIRST;
 
 	for (uint32_t i = 0; i < block->left + block->right; i++)
 		block->order[i] = i;
-	if (deals != 0) {
-		deal_all(block, deals);
-		return;
-	}
-	while (block->count != 0) {
+	for (uint32_t i = 0; i < dealt; i++)
+		deal(block, &random);
+	for (; block->count != 0 && next <= most; next *= 2) {
 		for (; dealt < next; dealt++) {
 			deal(block, &random);
 			look(block);
 		}
 		settle(block, dealt);
-		if (block->count == 0 || is_settled(block, dealt))
-			return;
-		next *= 2;
+		if (is_settled(block, dealt))
+			return true;
 	}
+	return block->count == 0;
 }
 
-/*
- * The logarithm of a bound of the probability that the scores of what is dealt have at least that
- * sum, where each trace came with the same probability by itself:
- * E exp(t (scores - sum) + u (traces - drawn)); and its derivatives by t and u.
- */
-struct tilt {
-	double value, by_t, by_u, by_tt, by_tu, by_uu;
-};
-
-static struct tilt tilt_at(const struct block *block, size_t column, double sum, double t, double u)
+static void deal_rest(struct block *rest)
 {
-	uint32_t total = block->left + block->right;
-	double part = (double)block->drawn / total;
-	struct tilt tilt = { -t * sum - u * block->drawn, -sum, -(double)block->drawn, 0, 0, 0 };
+	(void)deal_from(rest, SIEVE, MOST);
+	rest->count = 0;
+}
 
-	for (uint32_t trace = 0; trace < total; trace++) {
-		/* of the order of 1: a score is at most the number of traces */
-		double score = (double)block->scores[trace * (size_t)BLOCK + column] / total;
-		double weight = part * exp(t * score + u), all = 1 - part + weight;
-		double chance = weight / all, spread = chance * (1 - chance);
+/* What the sieve has left of the block; where there is no room, that of others before it goes. */
+static void keep_rest(struct block *rest, const struct block *block)
+{
+	if (rest->count + block->count > BLOCK)
+		deal_rest(rest);
+	for (size_t i = 0; i < block->count; i++) {
+		size_t column = rest->count++;
 
-		tilt.value += log(all);
-		tilt.by_t += chance * score;
-		tilt.by_u += chance;
-		tilt.by_tt += spread * score * score;
-		tilt.by_tu += spread * score;
-		tilt.by_uu += spread;
+		rest->numbers[column] = block->numbers[i];
+		rest->real[column] = block->real[i];
+		rest->seen[column] = block->seen[i];
+		for (uint32_t trace = 0; trace < block->left + block->right; trace++)
+			rest->scores[trace * (size_t)BLOCK + column] =
+				block->scores[trace * (size_t)BLOCK + i];
 	}
-	return tilt;
-}
-
-static double clamp(double value, double most)
-{
-	return fmin(fmax(value, -most), most);
-}
-
-/* The least of these bounds that a few steps of Newton's find: any t and u give one. */
-static double least_bound(const struct block *block, size_t column, double sum)
-{
-	struct tilt at = tilt_at(block, column, sum, 0, 0);
-	double best = at.value, t = 0, u = 0;
-
-	for (unsigned step = 0; step < STEPS; step++) {
-		double denominator = at.by_tt * at.by_uu - at.by_tu * at.by_tu;
-
-		if (!(denominator > 0))
-			break;
-		t = clamp(
-			t - clamp((at.by_uu * at.by_t - at.by_tu * at.by_u) / denominator, longest),
-			farthest);
-		u = clamp(
-			u - clamp((at.by_tt * at.by_u - at.by_tu * at.by_t) / denominator, longest),
-			farthest);
-		at = tilt_at(block, column, sum, t, u);
-		best = fmin(best, at.value);
-	}
-	return best;
-}
-
-/*
- * What the probability of a difference is at most, without dealing: of traces that come with the
- * same probability by themselves, given that so many come (Chernoff's bound, divided by the
- * probability that they do).  1, or wrong, where it cannot be as little as is wanted.
- */
-static double clear_chance(const struct block *block, size_t column, double wanted)
-{
-	uint32_t total = block->left + block->right;
-	double drawn = block->drawn, rest = total - drawn;
-	double sum = (double)block->real[column] / total, log_of_count;
-	struct tilt here = tilt_at(block, column, sum, 0, 0);
-
-	/* not even as the normal distribution has it */
-	if (-sum * sum / (2 * here.by_tt) > log(wanted))
-		return 1;
-	log_of_count = lgamma(total + 1.0) - lgamma(drawn + 1) - lgamma(rest + 1) +
-		       drawn * log(drawn / total) + rest * log(rest / total);
-	return exp(least_bound(block, column, sum) - log_of_count) +
-	       exp(least_bound(block, column, -sum) - log_of_count);
 }
 
 /* Whether the bound settles it, alone among all that are tried, and deals would not tell more. */
@@ -392,15 +340,17 @@ static bool is_clear(const struct block *block, struct number *number, size_t co
 	double wanted =
 		fmin(1.0 / MOST, block->dealing->alpha / (margin * (double)block->dealing->tried));
 
-	number->chance = clear_chance(block, column, wanted);
+	number->chance = bound_of_chance(block, column, wanted);
 	if (number->chance <= wanted)
 		return true;
 	number->chance = 1;
 	return false;
 }
 
-static void run_block(struct block *block, struct number *numbers, size_t count)
+static void run_block(struct block *block, struct block *rest, struct number *numbers, size_t count)
 {
+	uint32_t deals;
+
 	block->count = 0;
 	for (size_t i = 0; i < count; i++) {
 		numbers[i].chance = 1;
@@ -417,28 +367,52 @@ static void run_block(struct block *block, struct number *numbers, size_t count)
 	for (uint32_t trace = 0; trace < block->left + block->right; trace++)
 		for (size_t i = block->count; i < BLOCK; i++)
 			block->scores[trace * (size_t)BLOCK + i] = 0;
-	deal_block(block);
+	deals = count_deals(block);
+	if (deals != 0) {
+		for (uint32_t i = 0; i < block->left + block->right; i++)
+			block->order[i] = i;
+		deal_all(block, deals);
+		return;
+	}
+	if (!deal_from(block, 0, SIEVE))
+		keep_rest(rest, block);
+}
+
+static bool block_open(struct block *block, const struct dealing *dealing)
+{
+	size_t total;
+
+	*block = (struct block){ .dealing = dealing,
+				 .left = (uint32_t)dealing->sets[0].sample.count,
+				 .right = (uint32_t)dealing->sets[1].sample.count };
+	total = block->left + block->right;
+	block->drawn = block->left < block->right ? block->left : block->right;
+	block->valued = malloc((total + 1) * sizeof(*block->valued));
+	block->order = malloc((total + 1) * sizeof(*block->order));
+	block->scores = calloc(total + 1, BLOCK * sizeof(*block->scores));
+	return block->valued != NULL && block->order != NULL && block->scores != NULL;
+}
+
+static void block_free(struct block *block)
+{
+	free(block->valued);
+	free(block->order);
+	free(block->scores);
 }
 
 bool chance_of_numbers(const struct dealing *dealing, struct number *numbers, size_t count,
 		       const struct postings *postings)
 {
-	struct block block = { .dealing = dealing,
-			       .postings = postings,
-			       .left = (uint32_t)dealing->sets[0].sample.count,
-			       .right = (uint32_t)dealing->sets[1].sample.count };
-	size_t total = block.left + block.right;
-	bool good;
+	struct block block, rest;
+	bool good = block_open(&block, dealing);
 
-	block.drawn = block.left < block.right ? block.left : block.right;
-	block.valued = malloc((total + 1) * sizeof(*block.valued));
-	block.order = malloc((total + 1) * sizeof(*block.order));
-	block.scores = malloc((total + 1) * BLOCK * sizeof(*block.scores));
-	good = block.valued != NULL && block.order != NULL && block.scores != NULL;
+	good &= block_open(&rest, dealing);
+	block.postings = postings;
 	for (size_t i = 0; i < count && good; i += BLOCK)
-		run_block(&block, &numbers[i], count - i < BLOCK ? count - i : BLOCK);
-	free(block.valued);
-	free(block.order);
-	free(block.scores);
+		run_block(&block, &rest, &numbers[i], count - i < BLOCK ? count - i : BLOCK);
+	if (good)
+		deal_rest(&rest);
+	block_free(&block);
+	block_free(&rest);
 	return good;
 }
