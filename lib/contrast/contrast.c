@@ -2,6 +2,8 @@
 #include "work.h"
 #include <stdlib.h>
 
+enum { KEPT_BYTES = 1 << 18 }; /* are read again at once */
+
 static bool is_named(struct sl_slice name, const char *text)
 {
 	return name.len == strlen(text) && memcmp(name.data, text, name.len) == 0;
@@ -126,31 +128,50 @@ enum sl_status contrast_add(struct sl_contrast *contrast, const struct sl_gather
 		       : sl_fail_memory(err);
 }
 
-/* Each record again, of the slow ones and of the rest. */
+/* The records that stand whole in the bytes, the slow ones and the rest; *used is how many bytes
+ * they have. */
+static enum sl_status divide_records(struct sl_contrast *contrast, struct sl_slice bytes,
+				     int64_t slow_ns, size_t *used, struct sl_error *err)
+{
+	const struct sl_contrast_options *options = contrast->options;
+
+	for (*used = 0; bytes.len - *used >= sizeof(struct record);) {
+		const struct record *record = (const void *)(bytes.data + *used);
+
+		if (record->size > bytes.len - *used)
+			break;
+		if (!set_add(contrast->sets,
+			     (int64_t)record->root_ns > slow_ns ? SL_SET_RIGHT : SL_SET_LEFT,
+			     &contrast->traits, record, options->sample))
+			return sl_fail_memory(err);
+		*used += record->size;
+	}
+	return SL_OK;
+}
+
+/* What was kept, again. */
 static enum sl_status divide_kept(struct sl_contrast *contrast, int64_t slow_ns,
 				  struct sl_error *err)
 {
-	const struct sl_contrast_options *options = contrast->options;
 	uint64_t end = sl_spill_size(contrast->kept);
+	size_t most = KEPT_BYTES, used = 0;
 	struct sl_buffer bytes = { 0 };
 	enum sl_status status = SL_OK;
 
-	for (uint64_t at = 0; at < end && status == SL_OK;) {
-		const struct record *record;
-		struct record head;
+	for (uint64_t at = 0; at < end && status == SL_OK; at += used) {
+		size_t len = end - at < most ? (size_t)(end - at) : most;
 
-		status = sl_spill_read(contrast->kept, at, (char *)&head, sizeof(head), err);
 		bytes.len = 0;
-		if (status != SL_OK || sl_buffer_reserve(&bytes, head.size) == NULL)
+		if (sl_buffer_reserve(&bytes, len) == NULL)
 			break;
-		status = sl_spill_read(contrast->kept, at, bytes.data, head.size, err);
-		record = (const struct record *)(const void *)bytes.data;
-		if (status == SL_OK &&
-		    !set_add(contrast->sets,
-			     (int64_t)head.root_ns > slow_ns ? SL_SET_RIGHT : SL_SET_LEFT,
-			     &contrast->traits, record, options->sample))
-			status = sl_fail_memory(err);
-		at += head.size;
+		bytes.len = len;
+		status = sl_spill_read(contrast->kept, at, bytes.data, len, err);
+		if (status == SL_OK)
+			status = divide_records(contrast, sl_buffer_slice(&bytes), slow_ns, &used,
+						err);
+		/* one that is larger */
+		if (used == 0)
+			most *= 2;
 	}
 	if (bytes.failed)
 		status = sl_fail_memory(err);
