@@ -16,7 +16,7 @@ enum {
 	MOST = 1 << 17, /* at most; where there are fewer, all of them */
 };
 /* Additions for one block, at most; and so many for numbers that look well. */
-static const double work_limit = 1e9, work_little = 3e7;
+static const double work_limit = 5e8, work_little = 3e7;
 /* Deals go on until what is seen once in all of them is so much below alpha. */
 static const double margin = 4;
 
