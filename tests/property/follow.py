@@ -7,10 +7,9 @@ import os
 import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-from harness import decode, done, ok
+from harness import decode, done, ok, wait_until
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 # a capture, and where its first copy is cut
@@ -20,15 +19,6 @@ CUTS = [
     ("auth_expired.pb", 9000),
     ("pretty.json", 9000),
 ]
-
-
-def wait_until(claim):
-    """For half a minute at most; was it so?"""
-    for _ in range(3000):
-        if claim():
-            return True
-        time.sleep(0.01)
-    return False
 
 
 def position(process, path):

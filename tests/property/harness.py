@@ -5,6 +5,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import time
 
 _count = 0
 _failed = 0
@@ -81,6 +82,26 @@ def decode(*arguments, data=b"", **options):
 
 def encode(*arguments, data=b"", **options):
     return run("otlp-encode", *arguments, data=data, **options)
+
+
+def wait_until(claim):
+    """For half a minute at most; was it so?"""
+    for _ in range(3000):
+        if claim():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def read_all(terminal):
+    """What is written to the other side of a pseudo terminal until it is closed."""
+    text = b""
+    try:
+        while piece := os.read(terminal, 4096):
+            text += piece
+    except OSError:  # what Linux says then
+        pass
+    return text
 
 
 def setting(name, default):

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from harness import done, ok
+from harness import done, ok, read_all
 from otlp_server import Server, response
 
 DATA = os.environ["DATA"]
@@ -24,16 +24,6 @@ def slow_run(stderr):
         time.sleep(0.1)
     command.stdin.close()
     return command.wait()
-
-
-def read_all(terminal):
-    text = b""
-    try:
-        while piece := os.read(terminal, 4096):
-            text += piece
-    except OSError:  # what Linux says when the other side is closed
-        pass
-    return text
 
 
 def test_terminal():

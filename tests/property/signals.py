@@ -5,10 +5,9 @@ import os
 import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-from harness import decode, done, ok
+from harness import decode, done, ok, wait_until
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 LINES = DATA.joinpath("auth_expired.jsonl").read_bytes()
@@ -18,14 +17,6 @@ COMMANDS = [
     ["otlp-encode", "--to", "be32", "-z", "gzip", "-o", "out"],
     ["trace-stats", "--to", "table:out", "--to", "json:second", "--to", "csv:third"],
 ]
-
-
-def wait_until(claim):
-    for _ in range(3000):
-        if claim():
-            return True
-        time.sleep(0.01)
-    return False
 
 
 def prepare(ignored):

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import termios
 
-from harness import done, ok, run
+from harness import done, ok, read_all, run
 
 DATA = os.environ["DATA"]
 COMMAND = ["trace-tree", "--all", *(os.path.join(DATA, name) for name in
@@ -23,12 +23,7 @@ def on_terminal(columns):
     process = subprocess.Popen(COMMAND, stdin=subprocess.DEVNULL, stdout=theirs,
                                stderr=subprocess.DEVNULL)
     os.close(theirs)
-    text = b""
-    try:
-        while piece := os.read(ours, 4096):
-            text += piece
-    except OSError:  # what Linux says when the other side is closed
-        pass
+    text = read_all(ours)
     os.close(ours)
     process.wait()
     return re.sub(r"\x1b\[[\d;]*m", "", text.decode()).replace("\r", "").split("\n")
