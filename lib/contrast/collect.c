@@ -21,14 +21,14 @@ static void find(struct collector *collector, uint32_t index)
 	}
 }
 
-static void find_list(struct collector *collector, struct list *list)
+static void find_list(struct collector *collector, struct word_list *list)
 {
 	collector->traits->crowded += list->crowded;
 	if (list->seen == collector->number)
 		return;
 	list->seen = collector->number;
 	for (size_t i = 0; i < list->count && !collector->failed; i++)
-		find(collector, collector->traits->listed[list->first + i]);
+		find(collector, collector->traits->lists.words[list->first + i]);
 }
 
 static void find_words(struct collector *collector, struct sl_slice fact)
@@ -40,7 +40,7 @@ static void find_words(struct collector *collector, struct sl_slice fact)
 		uint32_t word = fact_word(fact, i);
 
 		if ((word & WORD_OF_LIST) != 0)
-			find_list(collector, &collector->traits->lists[word & ~WORD_OF_LIST]);
+			find_list(collector, &collector->traits->lists.items[word & ~WORD_OF_LIST]);
 		else
 			find(collector, word);
 	}

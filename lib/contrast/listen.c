@@ -12,28 +12,38 @@ static struct sl_slice take(struct sl_slice *from, size_t len)
 	return taken;
 }
 
-/* The traits that the words are, in a list of their own; NO_ITEM: no memory. */
-static uint32_t keep_list(struct traits *traits, const struct voice *voice, struct sl_slice words)
+static bool add_list(struct word_lists *lists, const struct voice *voice, struct sl_slice words)
 {
-	struct list list = { .first = traits->listed_count };
+	struct word_list list = { .first = lists->word_count };
 	uint32_t word;
 
-	if (!sl_array_reserve((void **)&traits->lists, &traits->list_capacity,
-			      traits->list_count + 1, sizeof(*traits->lists)) ||
-	    !sl_array_reserve((void **)&traits->listed, &traits->listed_capacity,
-			      traits->listed_count + words.len / sizeof(word) + 1,
-			      sizeof(*traits->listed)))
-		return NO_ITEM;
+	if (!sl_array_reserve((void **)&lists->items, &lists->capacity, lists->count + 1,
+			      sizeof(*lists->items)) ||
+	    !sl_array_reserve((void **)&lists->words, &lists->word_capacity,
+			      lists->word_count + words.len / sizeof(word) + 1,
+			      sizeof(*lists->words)))
+		return false;
 	while (words.len != 0) {
 		memcpy(&word, take(&words, sizeof(word)).data, sizeof(word));
 		word = voice->meant[word];
 		list.crowded += (word & WORD_IS_CROWDED) != 0;
 		if (word != NO_ITEM)
-			traits->listed[traits->listed_count++] = word & ~WORD_IS_CROWDED;
+			lists->words[lists->word_count++] = word & ~WORD_IS_CROWDED;
 	}
-	list.count = traits->listed_count - list.first;
-	traits->lists[traits->list_count++] = list;
-	return (uint32_t)(traits->list_count - 1) | WORD_OF_LIST;
+	list.count = lists->word_count - list.first;
+	lists->items[lists->count++] = list;
+	return true;
+}
+
+/* The traits that the words are: those that come first are kept for all, the others in full. */
+static uint32_t keep_list(struct traits *traits, struct voice *voice, struct sl_slice words,
+			  bool *failed)
+{
+	bool is_late = traits->lists.count >= LIST_LIMIT;
+	struct word_lists *lists = is_late ? &voice->lists : &traits->lists;
+
+	*failed = !add_list(lists, voice, words);
+	return (uint32_t)(lists->count - 1) | WORD_OF_LIST | (is_late ? WORD_IN_FULL : 0);
 }
 
 /* The trait of the value, or where there are too many that of its key. */
@@ -66,7 +76,7 @@ static uint32_t keep_value(struct traits *traits, uint32_t key_trait, const stru
 }
 
 /* Of an operation its number, of all others the trait, or a list; NO_ITEM: it is not kept. */
-static uint32_t keep(struct traits *traits, const struct voice *voice, const struct piece *piece,
+static uint32_t keep(struct traits *traits, struct voice *voice, const struct piece *piece,
 		     struct sl_slice text, bool *failed)
 {
 	struct sl_operation_name name;
@@ -87,9 +97,7 @@ static uint32_t keep(struct traits *traits, const struct voice *voice, const str
 	case PIECE_VALUE:
 		return keep_value(traits, voice->meant[piece->key], piece, text, failed);
 	default:
-		index = keep_list(traits, voice, text);
-		*failed = index == NO_ITEM;
-		return index;
+		return keep_list(traits, voice, text, failed);
 	}
 }
 
@@ -127,29 +135,62 @@ static inline uint32_t clear(uint32_t word, struct fact *fact)
 	return word == NO_ITEM ? NO_ITEM : word & ~WORD_IS_CROWDED;
 }
 
+/* Appends the list's words, and gives how many they are. */
+static uint32_t add_in_full(struct sl_buffer *out, const struct voice *voice, uint32_t word,
+			    struct fact *fact)
+{
+	const struct word_list *list = &voice->lists.items[word & ~(WORD_OF_LIST | WORD_IN_FULL)];
+
+	fact->crowded += list->crowded;
+	sl_buffer_add(out, &voice->lists.words[list->first], list->count * sizeof(word));
+	return (uint32_t)list->count;
+}
+
+/* Appends what the words of the fact mean. */
+static void translate_words(struct sl_buffer *out, const struct voice *voice, struct sl_slice told,
+			    struct fact *fact)
+{
+	uint32_t count = fact->word_count;
+	char *at = sl_buffer_reserve(out, told.len);
+
+	fact->word_count = 0;
+	for (uint32_t i = 0; i < count && at != NULL; i++) {
+		uint32_t word = clear(voice->meant[fact_word(told, i)], fact);
+
+		if (word == NO_ITEM)
+			continue;
+		if (SL_UNLIKELY((word & WORD_IN_FULL) != 0)) {
+			fact->word_count += add_in_full(out, voice, word, fact);
+			at = sl_buffer_reserve(out, told.len);
+			continue;
+		}
+		memcpy(at, &word, sizeof(word));
+		at += sizeof(word);
+		out->len += sizeof(word);
+		fact->word_count++;
+	}
+}
+
 /* The fact with what its words mean, in listener->fact. */
 static void translate(struct listener *listener, const struct voice *voice, struct sl_slice told)
 {
+	struct sl_buffer *out = &listener->fact;
 	struct fact fact = fact_of(told);
 	size_t ids_len = (size_t)fact.id_len + fact.parent_len;
-	char *at;
 
-	listener->fact.len = 0;
-	at = sl_buffer_reserve(&listener->fact, told.len);
-	if (at == NULL)
-		return;
-	at += sizeof(fact);
-	for (uint32_t i = 0, count = fact.word_count; i < count; i++) {
-		uint32_t word = clear(voice->meant[fact_word(told, i)], &fact);
-
-		memcpy(at, &word, sizeof(word));
-		at += word != NO_ITEM ? sizeof(word) : 0;
-		fact.word_count -= word == NO_ITEM;
-	}
+	out->len = 0;
+	sl_buffer_add(out, &fact, sizeof(fact));
+	translate_words(out, voice, told, &fact);
 	fact.operation = clear(voice->meant[fact.operation], &fact);
-	memcpy(at, told.data + told.len - ids_len, ids_len);
-	memcpy(listener->fact.data, &fact, sizeof(fact));
-	listener->fact.len = (size_t)(at - listener->fact.data) + ids_len;
+	sl_buffer_add(out, told.data + told.len - ids_len, ids_len);
+	if (!out->failed)
+		memcpy(out->data, &fact, sizeof(fact));
+}
+
+static void forget(struct voice *voice)
+{
+	voice->count = 0;
+	voice->lists.count = voice->lists.word_count = 0;
 }
 
 enum sl_status listener_next(struct listener *listener, struct sl_slice *told,
@@ -165,6 +206,10 @@ enum sl_status listener_next(struct listener *listener, struct sl_slice *told,
 		voice = voice_of(listener, piece.worker);
 		if (voice == NULL)
 			return sl_fail_memory(err);
+		if (piece.kind == PIECE_FORGET) {
+			forget(voice);
+			continue;
+		}
 		if (piece.kind != PIECE_SPAN) {
 			if (!learn(listener, voice, &piece, text))
 				return sl_fail_memory(err);
@@ -180,8 +225,11 @@ enum sl_status listener_next(struct listener *listener, struct sl_slice *told,
 
 void listener_free(struct listener *listener)
 {
-	for (size_t i = 0; i < listener->voice_capacity; i++)
+	for (size_t i = 0; i < listener->voice_capacity; i++) {
 		free(listener->voices[i].meant);
+		free(listener->voices[i].lists.items);
+		free(listener->voices[i].lists.words);
+	}
 	free(listener->voices);
 	sl_buffer_free(&listener->fact);
 	*listener = (struct listener){ 0 };

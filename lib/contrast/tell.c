@@ -4,7 +4,7 @@
 #include "told.h"
 #include <stdlib.h>
 
-enum { LIST_LIMIT = 100000 };
+enum { WORD_LIMIT = 400000 }; /* are remembered */
 
 /* What was told. */
 struct known {
@@ -13,6 +13,13 @@ struct known {
 	uint16_t values; /* of a key: that were told */
 	bool dropped;	 /* a key whose values are told no more: there are too many, or they are
 			  * times */
+};
+
+/* What to do where a span turns out to be damaged, the last first. */
+struct undo {
+	struct known *added;
+	struct known *key; /* of a value; or NULL */
+	bool was_dropped;
 };
 
 /* Whose key it is. */
@@ -79,13 +86,54 @@ static struct known *add(struct teller *teller, uint64_t hash)
 {
 	struct known *known;
 
-	if (2 * ((size_t)teller->count + 1) > teller->capacity && !grow(teller)) {
+	if (2 * ((size_t)teller->count + 1) > teller->capacity) {
+		teller->failed |= !grow(teller);
+		teller->grown = true;
+	}
+	if (teller->failed || !sl_array_reserve((void **)&teller->undo, &teller->undo_capacity,
+						teller->undo_count + 1, sizeof(*teller->undo))) {
 		teller->failed = true;
 		return NULL;
 	}
 	known = slot_of(teller, hash);
 	*known = (struct known){ .hash = hash, .number = teller->count++ };
+	teller->undo[teller->undo_count++] = (struct undo){ .added = known };
 	return known;
+}
+
+/* All numbers mean nothing any more, to whoever listens, too. */
+static void forget(struct teller *teller)
+{
+	struct piece piece = { .worker = teller->worker, .kind = PIECE_FORGET };
+
+	sl_buffer_add(teller->out, &piece, sizeof(piece));
+	if (teller->capacity != 0)
+		memset(teller->known, 0, teller->capacity * sizeof(*teller->known));
+	teller->count = 0;
+	memset(teller->origins, 0, sizeof(teller->origins));
+	memory_forget(&teller->resources);
+	memory_forget(&teller->scopes);
+}
+
+/* What was told of a span that turns out to be damaged was not. */
+static void take_back(struct teller *teller, size_t out_len)
+{
+	teller->out->len = out_len;
+	if (teller->grown) {
+		forget(teller);
+		return;
+	}
+	while (teller->undo_count != 0) {
+		struct undo *undo = &teller->undo[--teller->undo_count];
+
+		/* nothing that is still there was put behind it */
+		*undo->added = (struct known){ 0 };
+		teller->count--;
+		if (undo->key != NULL) {
+			undo->key->values--;
+			undo->key->dropped = undo->was_dropped;
+		}
+	}
 }
 
 void tell_word(struct teller *teller, uint32_t word)
@@ -112,7 +160,7 @@ static struct piece piece_of(const struct teller *teller, enum piece_kind kind, 
 	return (struct piece){ .worker = teller->worker, .kind = kind, .size = size };
 }
 
-/* NULL: there are too many, or no memory. */
+/* NULL: no memory. */
 static struct known *find_key(struct teller *teller, enum place place, struct sl_slice key,
 			      uint64_t hash)
 {
@@ -121,11 +169,6 @@ static struct known *find_key(struct teller *teller, enum place place, struct sl
 
 	if (SL_LIKELY(known != NULL))
 		return known;
-	if (teller->keys >= KEY_LIMIT) {
-		teller->crowded++;
-		return NULL;
-	}
-	teller->keys++;
 	piece = piece_of(teller, PIECE_KEY, prefixes[place].len + key.len);
 	tell(teller, &piece, prefixes[place], key);
 	return add(teller, hash);
@@ -177,24 +220,37 @@ static uint64_t hash_value(struct teller *teller, const struct sl_value *value, 
 	}
 }
 
-static struct known *add_value(struct teller *teller, struct known *key,
-			       const struct sl_value *value, uint64_t hash)
+/* Its number; NO_ITEM: no memory. */
+static uint32_t add_value(struct teller *teller, struct known *key, const struct sl_value *value,
+			  uint64_t hash)
 {
+	bool was_dropped = key->dropped, grown;
 	struct piece piece;
 	struct sl_slice text;
+	struct known *known;
 
-	teller->values++;
 	render(teller, value);
+	if (teller->text.len > VALUE_BYTES) {
+		teller->text.len = VALUE_BYTES;
+		sl_buffer_add_literal(&teller->text, "…");
+	}
 	text = sl_buffer_slice(&teller->text);
-	if (text.len > VALUE_BYTES)
-		text.len = VALUE_BYTES;
 	piece = piece_of(teller, PIECE_VALUE, text.len);
 	piece.hash = hash;
 	piece.key = key->number;
 	piece.is_time = is_time(value);
 	key->dropped = ++key->values > VALUES_OF_KEY || piece.is_time;
 	tell(teller, &piece, text, (struct sl_slice){ 0 });
-	return add(teller, hash);
+	grown = teller->grown;
+	known = add(teller, hash);
+	if (known == NULL)
+		return NO_ITEM;
+	/* the key stands elsewhere then, and nothing is undone one by one */
+	if (grown == teller->grown) {
+		teller->undo[teller->undo_count - 1].key = key;
+		teller->undo[teller->undo_count - 1].was_dropped = was_dropped;
+	}
+	return known->number;
 }
 
 /* The value says that its key is there, too. */
@@ -202,23 +258,18 @@ static void tell_attribute(struct teller *teller, enum place place, struct sl_sl
 			   const struct sl_value *value)
 {
 	uint64_t hash = hash_text(name, place);
-	struct known *key = find_key(teller, place, name, hash), *known;
-	uint32_t number;
+	struct known *key = find_key(teller, place, name, hash);
+	const struct known *known;
 
 	if (key == NULL)
 		return;
-	number = key->number;
 	if (key->dropped) {
-		tell_word(teller, number);
+		tell_word(teller, key->number);
 		return;
 	}
 	hash = hash_value(teller, value, hash);
 	known = find(teller, hash);
-	if (known == NULL && teller->values < TRAIT_LIMIT)
-		known = add_value(teller, key, value, hash);
-	else if (known == NULL)
-		teller->crowded++;
-	tell_word(teller, known != NULL ? known->number : number);
+	tell_word(teller, known != NULL ? known->number : add_value(teller, key, value, hash));
 }
 
 static void tell_attributes(struct teller *teller, enum place place,
@@ -268,10 +319,7 @@ static uint32_t tell_list(struct teller *teller, size_t first)
 	struct known *known = find(teller, hash);
 	struct piece piece = piece_of(teller, PIECE_LIST, words.len);
 
-	if (known == NULL && teller->lists >= LIST_LIMIT)
-		return NO_ITEM;
 	if (known == NULL) {
-		teller->lists++;
 		tell(teller, &piece, words, (struct sl_slice){ 0 });
 		known = add(teller, hash);
 	}
@@ -356,12 +404,6 @@ static uint32_t tell_operation(struct teller *teller, struct sl_operation_name n
 
 	if (SL_LIKELY(known != NULL))
 		return known->number;
-	/* whoever listens has more than enough then, and keeps no more either */
-	if (teller->operations >= OPERATION_LIMIT && !is_other_operations(&name)) {
-		teller->crowded++;
-		return tell_operation(teller, other_operations);
-	}
-	teller->operations++;
 	piece = piece_of(teller, PIECE_OPERATION, name.service.len + name.name.len);
 	piece.head = (uint32_t)name.service.len;
 	tell(teller, &piece, name.service, name.name);
@@ -396,17 +438,26 @@ enum sl_status teller_tell(struct teller *teller, const struct sl_span *span, bo
 			     .failed = span->status_code == SL_STATUS_ERROR,
 			     .matched = matched };
 
+	size_t out_len = out->len;
+
 	teller->out = out;
-	teller->word_count = 0;
-	teller->crowded = 0;
+	teller->word_count = teller->undo_count = 0;
+	teller->grown = false;
+	if (teller->count >= WORD_LIMIT) {
+		forget(teller);
+		out_len = out->len;
+	}
 	fact.operation = tell_operation(teller, name);
 	if (span->lazy == NULL)
 		tell_whole(teller, span);
-	else if (!tell_lazily(teller, span))
-		return sl_span_damaged(span) ? SL_OK : sl_fail_memory(err);
+	else if (!tell_lazily(teller, span) && !sl_span_damaged(span))
+		return sl_fail_memory(err);
+	if (sl_span_damaged(span)) {
+		take_back(teller, out_len);
+		return out->failed ? sl_fail_memory(err) : SL_OK;
+	}
 	tell_text(teller, ITS_SPAN, SL_SLICE("statusMessage"), span->status_message);
 	fact.word_count = (uint32_t)teller->word_count;
-	fact.crowded = teller->crowded;
 	tell_fact(teller, span, &fact);
 	return teller->failed || out->failed ? sl_fail_memory(err) : SL_OK;
 }
@@ -414,6 +465,7 @@ enum sl_status teller_tell(struct teller *teller, const struct sl_span *span, bo
 void teller_free(struct teller *teller)
 {
 	free(teller->known);
+	free(teller->undo);
 	free(teller->words);
 	sl_buffer_free(&teller->text);
 	memory_free(&teller->resources);

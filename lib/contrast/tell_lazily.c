@@ -85,14 +85,27 @@ static void tell_remembered(struct teller *teller, const struct remembered *item
 		tell_word(teller, item->list);
 }
 
-/* The scope and resource of the whole span; those that are not known are remembered. */
-static bool learn(struct look *look, const struct sl_visit *visit, const struct sl_span *whole)
+static uint64_t count_notes(const struct teller *teller)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < SL_NOTE_COUNT && teller->notes != NULL; i++)
+		count += teller->notes->count[i];
+	return count;
+}
+
+/* The scope and resource of the whole span; those that are not known are remembered, but for where
+ * there is something to note: then it is noted in each line. */
+static bool learn(struct look *look, const struct sl_visit *visit, const struct sl_span *whole,
+		  bool noted)
 {
 	static const struct sl_slice no_service = { NULL, 0 };
 	struct teller *teller = look->teller;
 	uint32_t resource = tell_resource(teller, whole->resource);
 	uint32_t scope = tell_scope(teller, whole->scope);
 
+	if (noted)
+		return true;
 	return (look->resource != NULL || look->service.len + visit->resource.len == 0 ||
 		remember(&teller->resources, look->service, visit->resource, resource)) &&
 	       (look->scope != NULL || visit->scope.len == 0 ||
@@ -106,6 +119,7 @@ bool tell_lazily(struct teller *teller, const struct sl_span *span)
 				  .event = take_event,
 				  .known = find_known,
 				  .context = &look };
+	uint64_t notes = count_notes(teller);
 	bool visited = span->lazy->visit(span, &visit);
 
 	if (visited && visit.resource.len == 0 && look.service.len != 0)
@@ -120,11 +134,16 @@ bool tell_lazily(struct teller *teller, const struct sl_span *span)
 	if (span == NULL)
 		return false;
 	if (visited)
-		return learn(&look, &visit, span);
+		return learn(&look, &visit, span, count_notes(teller) != notes);
 	teller->word_count = 0;
-	teller->crowded = 0;
 	tell_whole(teller, span);
 	return true;
+}
+
+void memory_forget(struct memory *memory)
+{
+	for (unsigned i = 0; i < REMEMBERED_COUNT; i++)
+		memory->items[i].text.len = 0;
 }
 
 void memory_free(struct memory *memory)

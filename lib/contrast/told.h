@@ -1,7 +1,9 @@
 /*
  * What workers tell of spans to the one that gathers them, who knows nothing else.  Each worker
  * numbers what it meets: operations, keys, values, and lists of these.  It tells each of them once
- * in full, before the first span that has it, and names it by its number from then on.
+ * in full, before the first span that has it, and names it by its number from then on; when they
+ * are too many it forgets all and begins again.  What is kept is for the one that gathers to say,
+ * to whom all comes in the order of the input: so that answers do not depend on the workers.
  */
 #ifndef CONTRAST_TOLD_H
 #define CONTRAST_TOLD_H
@@ -25,7 +27,10 @@ struct teller {
 	struct known *known; /* by hash; owned */
 	size_t capacity;     /* a power of two, or 0 */
 	uint32_t count;	     /* what was told: also the number of the next */
-	size_t operations, keys, values, lists;
+	struct undo *undo;   /* what was added for the span at hand; owned */
+	size_t undo_count, undo_capacity;
+	bool grown;		      /* the table, for this span: nothing can be undone */
+	const struct sl_notes *notes; /* of the worker's reader, or NULL */
 	/* the lists of resources and scopes that were met lately, by serial */
 	struct origin {
 		uint64_t serial;
@@ -34,7 +39,6 @@ struct teller {
 	struct memory resources, scopes; /* of lazy spans */
 	uint32_t *words;		 /* of the span at hand; owned */
 	size_t word_count, word_capacity;
-	uint32_t crowded;      /* of the span at hand: what there was no room to tell */
 	struct sl_buffer text; /* of a value */
 	struct sl_buffer *out;
 	bool failed; /* no memory */
@@ -61,6 +65,7 @@ void tell_word(struct teller *teller, uint32_t word);
 SL_MUST_USE bool tell_lazily(struct teller *teller, const struct sl_span *span);
 /* tell.c: the same of one with everything filled in. */
 void tell_whole(struct teller *teller, const struct sl_span *span);
+void memory_forget(struct memory *memory);
 void memory_free(struct memory *memory);
 
 /* The other side: what the numbers of each worker mean. */
@@ -69,7 +74,8 @@ struct listener {
 	struct voice {
 		uint32_t *meant; /* by number; owned */
 		size_t count, capacity;
-	} * voices; /* by worker; owned */
+		struct word_lists lists; /* that the traits have no room for */
+	} * voices;			 /* by worker; owned */
 	size_t voice_count, voice_capacity;
 	struct sl_buffer fact;
 };
@@ -95,6 +101,7 @@ struct fact {
 /* Set in words; traits are fewer. */
 #define WORD_OF_LIST	(UINT32_C(1) << 31)
 #define WORD_IS_CROWDED (UINT32_C(1) << 30) /* stands for what was not kept; not in facts */
+#define WORD_IN_FULL	(UINT32_C(1) << 29) /* of a list: that of a voice; not in facts */
 
 static inline struct fact fact_of(struct sl_slice bytes)
 {
@@ -121,6 +128,7 @@ struct piece {
 		PIECE_VALUE,	 /* plain JSON, its start */
 		PIECE_LIST,	 /* of words */
 		PIECE_SPAN,	 /* its trace id and its fact, in the worker's words */
+		PIECE_FORGET,	 /* numbers begin at 0 again */
 	} kind;
 	size_t size;   /* of what follows */
 	uint64_t hash; /* of a value */

@@ -156,8 +156,8 @@ void contrast_traits_free(struct traits *traits)
 	free(traits->keys);
 	free(traits->items);
 	free(traits->marks);
-	free(traits->lists);
-	free(traits->listed);
+	free(traits->lists.items);
+	free(traits->lists.words);
 	sl_index_free(&traits->operation_index);
 	sl_index_free(&traits->key_index);
 	sl_index_free(&traits->index);

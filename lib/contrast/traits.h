@@ -9,7 +9,8 @@ enum {
 	KEY_LIMIT = 10000,
 	VALUES_OF_KEY = 1000,
 	TRAIT_LIMIT = 300000, /* of all kinds */
-	VALUE_BYTES = 256,    /* are kept of a value's text */
+	LIST_LIMIT = 100000,
+	VALUE_BYTES = 256, /* are kept of a value's text */
 };
 
 #define NO_ITEM UINT32_MAX
@@ -60,10 +61,17 @@ struct mark {
 };
 
 /* Traits that are told together. */
-struct list {
+struct word_list {
 	uint64_t seen;
-	size_t first, count; /* in traits->listed */
+	size_t first, count; /* in `words` */
 	uint32_t crowded;    /* were left out */
+};
+
+struct word_lists {
+	struct word_list *items; /* owned, as are the words */
+	uint32_t *words;
+	size_t count, capacity;
+	size_t word_count, word_capacity;
 };
 
 struct traits {
@@ -71,14 +79,11 @@ struct traits {
 	struct operation *operations;
 	struct attribute_key *keys;
 	struct trait *items;
-	struct mark *marks; /* by trait */
-	struct list *lists;
-	uint32_t *listed;
+	struct mark *marks;	 /* by trait */
+	struct word_lists lists; /* at most LIST_LIMIT */
 	size_t operation_count, operation_capacity;
 	size_t key_count, key_capacity;
 	size_t count, capacity, mark_capacity;
-	size_t list_count, list_capacity;
-	size_t listed_count, listed_capacity;
 	struct sl_index operation_index, key_index, index; /* 1 more than the number */
 	uint64_t crowded;				   /* what was not kept */
 };

@@ -70,10 +70,10 @@ static enum sl_status open_packer(void **opened, void *context, struct sl_notes 
 	struct sl_contrast *contrast = context;
 	enum sl_status status = SL_OK;
 
-	(void)notes;
 	if (packer == NULL)
 		return sl_fail_memory(err);
 	packer->contrast = contrast;
+	packer->teller.notes = notes;
 	packer->teller.worker = contrast->workers++;
 	if (contrast->options->split != NULL)
 		status = sl_selector_open(&packer->split, &contrast->split_alone, err);

@@ -115,6 +115,27 @@ static enum member find_member(const struct named *table, size_t count, struct s
 	return 0;
 }
 
+/* A count as it is written, or NULL. */
+static const char *take_count(const char *at)
+{
+	int64_t count;
+	const char *stop = *at != '"' ? sl_take_integer(at, &count) : NULL;
+
+	return stop != NULL && count >= 0 && count <= UINT32_MAX ? stop : NULL;
+}
+
+/* A time as it is written, or NULL. */
+static const char *take_time(const char *at)
+{
+	int64_t short_time;
+	uint64_t time;
+
+	if (*at == '"' && sl_take_time(at + 1, &time))
+		return at + 21;
+	at = *at == '"' ? sl_take_integer(at, &short_time) : NULL;
+	return at != NULL && short_time >= 0 ? at : NULL;
+}
+
 static const char *visit_event(const struct visiting *visiting, const char *at)
 {
 	static const struct named members[] = {
@@ -143,10 +164,10 @@ static const char *visit_event(const struct visiting *visiting, const char *at)
 			at = visit_attributes(visiting, at);
 			break;
 		case OF_TIME:
+			at = take_time(at);
+			break;
 		case OF_COUNT_OF_ATTRIBUTES:
-			at = *at == '"' || (*at >= '0' && *at <= '9')
-				     ? line_lazy_skip_value(at, visiting->lazy->end)
-				     : NULL;
+			at = take_count(at);
 			break;
 		default:
 			return NULL;
@@ -215,7 +236,7 @@ static bool visit_rest(const struct visiting *visiting, const char *at)
 			break;
 		case OF_COUNT_OF_ATTRIBUTES:
 		case OF_COUNT_OF_EVENTS:
-			at = *at >= '0' && *at <= '9' ? line_lazy_skip_value(at, lazy->end) : NULL;
+			at = take_count(at);
 			break;
 		default:
 			return false;

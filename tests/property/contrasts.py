@@ -10,6 +10,7 @@ import json
 import math
 import os
 import random
+import re
 import tempfile
 
 import harness
@@ -399,6 +400,67 @@ for arguments in EVERY_WAY[:3]:  # of whole spans others come first
     again = harness.run("trace-diff", "--to", "json", *arguments, *limited)
     harness.ok((again.out, again.err) == (answer.out, answer.err),
                f"limits are the same with {' '.join(arguments)}", answer, again)
+
+
+def write_spans(path, attributes_of, count):
+    """Traces of one span, the odd ones slow, as otlp-decode writes them.  Returns the lines."""
+    spans = []
+    for number in range(count):
+        span, resource = attributes_of(number)
+        spans.append(json.dumps({
+            "trace_id": "%032x" % (number + 1), "span_id": "%016x" % (number + 1), "name": "op", "service": "s",
+            "start_unix_nano": "1000000000", "end_unix_nano": str(1000000000 + (number % 2 + 1) * 10**7),
+            "attributes": span, "resource": {"attributes": resource}}))
+    return rewrite(path, harness.decode(data="\n".join(spans).encode()).out.decode())
+
+
+def rewrite(path, lines):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(lines)
+    return lines
+
+
+def same_each_way(name, expected, *arguments):
+    """What sets the two halves apart is found, whoever reads which part."""
+    answers = [harness.run("trace-diff", "--to", "json", *way, "--split", "duration > 15ms", *arguments)
+               for way in EVERY_WAY[:3]]
+    ok = all((one.status, one.out, one.err) == (answers[0].status, answers[0].out, answers[0].err) for one in answers)
+    found = [row["what"] for row in json.loads(answers[0].out)["rows"]]
+    harness.ok(ok and expected in found, f"{name}: all ways tell the same", found[:5], *answers)
+
+
+def age_of(number):
+    return {"env": "new" if number % 2 else "old"}
+
+
+def attributes_or_keys(number):
+    """Workers that begin in the middle have met other keys than the first one."""
+    return {f"key {number}-{k}": 1 for k in range(30)} if 0 < number < 4000 else age_of(number)
+
+
+write_spans(LEFT, lambda i: (attributes_or_keys(i), {}), 12000)
+same_each_way("more keys than are kept", 'span.env = "new"', LEFT)
+write_spans(LEFT, lambda i: ({"a": 1}, {"pod": i % 350, "host": i // 350} if i < 100100 else age_of(i)), 100500)
+same_each_way("more resources than are kept", 'resource.env = "new"', LEFT)
+
+# what is damaged, and what is only noted
+lines = write_spans(LEFT, lambda i: (age_of(i) | {"z": i % 3}, {"zone": i % 3}), 6000)
+for name, broken in (("time", '{"env":"2026-11-21T14:00:00Z","z":tru}'), ("key", '{"other":1,"z":tru}')):
+    rewrite(RIGHT, lines.replace('{"env":"new","z":1}', broken).replace('{"env":"old","z":0}', broken))
+    same_each_way(f"lines with a damaged {name}", 'span.env = "new"', RIGHT)
+    left_out = harness.run("trace-diff", "--to", "json", "--split", "duration > 15ms", RIGHT)
+    harness.ok(b'"keys_left_out":[]' in left_out.out, f"lines with a damaged {name} leave nothing behind", left_out)
+rewrite(RIGHT, re.sub('("z":[0-9]})', r'\1,"dropped_attributes_count":1.5', lines))
+same_each_way("counts that are none", 'span.env = "new"', RIGHT)
+write_spans(LEFT, lambda i: (age_of(i) | {"text": "x" * 300 + str(i % 2)}, {}), 200)
+cut = [row["what"] for row in diff("--split", "duration > 15ms", LEFT)["rows"] if "text" in row["what"]]
+harness.ok(cut and all(what.endswith("…") for what in cut), "a value that is cut is marked", cut)
+
+with open(LEFT, "w", encoding="ascii") as file:
+    for number in range(700):
+        file.write(json.dumps({"trace_id": "%032x" % (number + 1), "span_id": "%016x" % (number + 1), "name": "op",
+                               "service": "s", "start_unix_nano": "1000", "end_unix_nano": "2000",
+                               "attributes": {"id": str(number)}}) + "\n")
 answer = diff("--split", '{ span.id = "77" }', LEFT)
 harness.ok(sums(answer) and answer["sets"][0]["traces"] + answer["sets"][1]["traces"] == 700,
            "and all traces are counted", answer["sets"])
