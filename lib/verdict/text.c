@@ -274,14 +274,37 @@ static void add_attribution(struct writer *writer, const struct sl_attribution *
 	sl_buffer_printf(writer->out, " the rest (%zu operations)\n", attribution->count - shown);
 }
 
+/* The sentence in `raw`, whose words are ASCII, on as many lines as it takes; emptied. */
+static void add_sentence(struct writer *writer)
+{
+	struct sl_slice rest = sl_buffer_slice(&writer->raw);
+	size_t width = writer->verdict->options->width, column = 0;
+
+	while (rest.len != 0) {
+		const char *blank = memchr(rest.data, ' ', rest.len);
+		size_t len = blank != NULL ? (size_t)(blank - rest.data) : rest.len;
+
+		if (column != 0 && column + 1 + len > width)
+			column = 0;
+		if (rest.data != writer->raw.data)
+			sl_buffer_add_byte(writer->out, column != 0 ? ' ' : '\n');
+		sl_buffer_add(writer->out, rest.data, len);
+		column += len + (column != 0);
+		len += blank != NULL;
+		rest = (struct sl_slice){ rest.data + len, rest.len - len };
+	}
+	sl_buffer_add_byte(writer->out, '\n');
+	writer->raw.len = 0;
+}
+
 void verdict_text(const struct verdict *verdict, struct sl_buffer *out)
 {
 	struct writer writer = { .verdict = verdict, .out = out };
 
 	add_set(&writer, SL_SET_LEFT, "left");
 	add_set(&writer, SL_SET_RIGHT, "right");
-	verdict_summary(out, verdict);
-	sl_buffer_add_byte(out, '\n');
+	verdict_summary(&writer.raw, verdict);
+	add_sentence(&writer);
 	verdict_left_out(&writer.raw, verdict, verdict->options->width);
 	if (writer.raw.len != 0) {
 		add_shown(&writer, verdict->options->width);
