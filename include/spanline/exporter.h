@@ -24,6 +24,12 @@ void sl_exporter_fill(struct sl_exporter *exporter);
 void sl_exporter_print(const struct sl_exporter *exporter);
 /* Of what is dangerous: no verification, secrets in the clear. */
 void sl_exporter_warn(const struct sl_exporter *exporter);
+/*
+ * Dies where the files of dead letters or of a checkpoint (NULL: there are none) cannot be written,
+ * are one and the same, or are among the inputs; and where a checkpoint would take the place of
+ * what is no file.
+ */
+void sl_exporter_check_files(const char *dead_letter, const char *checkpoint, char **inputs);
 void sl_exporter_free(struct sl_exporter *exporter);
 
 #endif

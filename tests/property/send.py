@@ -383,15 +383,56 @@ def check_inputs(path):
                     check=False))
         ok(results[0].returncode == 0 and results[1].returncode == 2 and
            b"other inputs" in results[1].stderr, f"a checkpoint of stdin {arguments}", *results)
-    for option in ("--dead-letter", "--checkpoint"):
+    for option, suffix in (("--dead-letter", ""), ("--dead-letter", ".reasons"),
+                           ("--checkpoint", ""), ("--checkpoint", ".new")):
         same = os.path.join(os.path.dirname(path), ".", os.path.basename(path))
-        with open(path, "wb") as file:
+        data = same + suffix
+        with open(data, "wb") as file:
             file.write(SPANS)
         with Server(lambda request, index: response(400)) as server:
-            result = send(server.url, option, same, path, data=b"")
-        with open(path, "rb") as file:
-            ok(result.status == 2 and file.read() == SPANS and not server.requests,
-               f"{option} is no input", result)
+            result = send(server.url, option, same, data, data=b"")
+        with open(data, "rb") as file:
+            ok(result.status == 2 and "is an input" in result.err and file.read() == SPANS and
+               not server.requests, f"{option} is no input, nor with {suffix!r}", result)
+
+
+def files_that_are_written():
+    """None takes the place of another, of a device or of a link; all is looked at before."""
+    with tempfile.TemporaryDirectory() as place, Server(lambda request, index: response(400)) \
+            as server:
+        path, mark, link, queue = (os.path.join(place, name)
+                                   for name in ("spans", "mark", "link", "queue"))
+        with open(path, "wb") as file:
+            file.write(SPANS)
+        os.mkfifo(queue)
+        os.mkfifo(mark + ".new")
+        before = sorted(os.listdir(place))
+        for arguments, told in (
+            (["--dead-letter", "f", "--checkpoint", "./f"], "and so does"),
+            (["--dead-letter", "k.new", "--checkpoint", "k"], "and so does"),
+            (["--dead-letter", "g", "--checkpoint", f"{place}/g.reasons"], "and so does"),
+            (["--checkpoint", queue], "is no regular file"),
+            (["--checkpoint", mark], "is no regular file"),
+            (["--checkpoint", place], "is no regular file"),
+            (["--checkpoint", "nowhere/k"], "No such file"),
+            (["--dead-letter", "nowhere/f"], "No such file"),
+            (["--dead-letter", f"{path}/f"], "Not a directory"),
+            (["--dead-letter", place], "Is a directory"),
+        ):
+            for more in ([], ["--dry-run"]):
+                result = send(server.url, *arguments, *more, path, data=b"", cwd=place)
+                ok(result.status == 2 and told in result.err and not server.requests and
+                   sorted(os.listdir(place)) == before, f"refused: {arguments} {more}", result)
+        os.remove(mark + ".new")
+        os.symlink("mark", link)
+        result = send(server.url, "--checkpoint", link, path, data=b"")
+        ok(result.status == 2 and os.path.islink(link), "nor a link that leads nowhere", result)
+        with open(mark, "wb"):
+            pass
+        result = send(server.url, "--checkpoint", link, "--dead-letter", os.path.join(place, "new"),
+                      path, data=b"")
+        ok(result.status == 4 and os.path.islink(link) and os.path.getsize(mark) > 0,
+           "a link is followed", result)
 
 
 assert otlp_server
@@ -404,4 +445,5 @@ too_large()
 giving_up()
 odd_answers()
 interruptions()
+files_that_are_written()
 harness.done()
