@@ -467,6 +467,8 @@ int main(int argc, char **argv)
 	sl_selecting_check_standard_input(paths, 0);
 	sl_replay_fill(&run.replay, sl_cli_is_live(paths));
 	run.replay.form = form();
+	if (!opt.print_config)
+		sl_exporter_check_certificates(&run.exporter);
 	sl_exporter_check_files(opt.dead_letter, opt.checkpoint, paths);
 	read_checkpoint(paths);
 	sl_reading.silent = true;

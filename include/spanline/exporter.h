@@ -22,6 +22,8 @@ struct sl_exporter {
 void sl_exporter_fill(struct sl_exporter *exporter);
 /* A line for each setting on stdout: name, value, where it came from; of headers only the names. */
 void sl_exporter_print(const struct sl_exporter *exporter);
+/* Dies where a certificate or key cannot be read; of variables, only where there is TLS. */
+void sl_exporter_check_certificates(const struct sl_exporter *exporter);
 /* Of what is dangerous: no verification, secrets in the clear. */
 void sl_exporter_warn(const struct sl_exporter *exporter);
 /*

@@ -435,6 +435,24 @@ def files_that_are_written():
            "a link is followed", result)
 
 
+def certificates():
+    """Looked at before anything is sent; those of variables only where there is TLS."""
+    for option in ("--certificate", "--client-certificate", "--client-key"):
+        variable = f"OTEL_EXPORTER_OTLP_{option[2:].upper().replace('-', '_')}"
+        for path, told in (("/nonexist/x", "No such file"), ("/", "Is a directory")):
+            for more in ([], ["--dry-run"]):
+                result = send("http://127.0.0.1:1", option, path, *more)
+                ok(result.status == 2 and f"{option}: {path}: {told}" in result.err,
+                   f"{option} {path} {more}", result)
+            result = send("https://127.0.0.1:1", env={**os.environ, variable: path})
+            ok(result.status == 2 and f"{variable}: {path}: {told}" in result.err,
+               f"{variable} {path}", result)
+        result = send("http://127.0.0.1:1", "--dry-run", env={**os.environ, variable: "/nonexist"})
+        ok(result.status == 0, f"{variable} is not wanted", result)
+        result = send("https://127.0.0.1:1", "--print-config", option, "/nonexist")
+        ok(result.status == 0 and b"/nonexist" in result.out, f"{option} is shown", result)
+
+
 assert otlp_server
 plain_delivery()
 what_is_sent()
@@ -446,4 +464,5 @@ giving_up()
 odd_answers()
 interruptions()
 files_that_are_written()
+certificates()
 harness.done()
