@@ -261,6 +261,8 @@ void sl_exporter_fill(struct sl_exporter *exporter)
 {
 	struct sl_client_options *client = &exporter->client;
 
+	if (opt.unix_socket != NULL && opt.unix_socket[0] == '\0')
+		sl_die_usage("option '--unix-socket': '' names no file");
 	for (enum setting_name name = 0; name < SETTING_COUNT; name++)
 		find(name);
 	exporter->protocol = read_protocol();

@@ -24,6 +24,9 @@ static void look_at(struct written *file, const char *option, const char *path, 
 {
 	const char *slash;
 
+	/* the files beside one without a name would be written */
+	if (path[0] == '\0')
+		sl_die_usage("option '%s': '' names no file", option);
 	file->option = option;
 	errno = ENAMETOOLONG;
 	if (snprintf(file->path, sizeof(file->path), "%s%s", path, suffix) >= PATH_MAX)
