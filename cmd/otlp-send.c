@@ -462,9 +462,10 @@ int main(int argc, char **argv)
 
 	if (sl_net_start(&run.err) != SL_OK)
 		sl_die("%s", run.err.text);
+	sl_selecting_check_standard_input(opt.print_config ? NULL : paths,
+					  sl_exporter_count_stdin());
 	sl_exporter_fill(&run.exporter);
 	fill_deliver();
-	sl_selecting_check_standard_input(paths, 0);
 	sl_replay_fill(&run.replay, sl_cli_is_live(paths));
 	run.replay.form = form();
 	if (!opt.print_config)

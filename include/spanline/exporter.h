@@ -17,6 +17,8 @@ struct sl_exporter {
 	struct sl_headers headers;
 	struct sl_client_options client;
 };
+/* How many things are to be read from standard input: -H @-. */
+size_t sl_exporter_count_stdin(void);
 /* After sl_cli_parse.  Dies of what cannot be understood, but of variables only where nothing else
  * could be done: others are warned of and have no effect. */
 void sl_exporter_fill(struct sl_exporter *exporter);

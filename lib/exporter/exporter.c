@@ -257,6 +257,15 @@ static void read_headers(struct sl_headers *headers)
 	}
 }
 
+size_t sl_exporter_count_stdin(void)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < opt.headers.count; i++)
+		count += strcmp(opt.headers.items[i], "@-") == 0;
+	return count;
+}
+
 void sl_exporter_fill(struct sl_exporter *exporter)
 {
 	struct sl_client_options *client = &exporter->client;

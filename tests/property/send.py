@@ -139,6 +139,12 @@ def check_header_files():
         headers = server.requests[0].headers
         ok(result.status == 0 and [headers.get(name) for name in ("x-a", "x-b", "x-c")] ==
            ["2", "2", "3"], "headers of a file", result, headers)
+        for more in ([], ["-"], ["-H", "@-", path], ["-t", "@-", path]):
+            result = send(server.url, "-H", "@-", *more, data=b"X-A: k\n")
+            ok(result.status == 2 and "standard input is wanted" in result.err,
+               f"standard input is read once: {more}", result)
+        shown = send(server.url, "-H", "@-", "--print-config", data=b"X-A: k\n")
+        ok(shown.status == 0 and b"X-A: (hidden)" in shown.out, "where no span is", shown)
         for line in (b"s3cret", b"X-D: a\0s3cret", b"X-D: a\x01s3cret"):
             with open(path, "wb") as file:
                 file.write(b"X-A: 2\n" + line + b"\n")
