@@ -309,12 +309,6 @@ static uint64_t hash_inputs(char **paths)
 	return sl_replay_hash(&run.replay, hash);
 }
 
-static void refuse_input(const char *option, const char *path, char **paths)
-{
-	if (path != NULL && sl_cli_is_among(path, paths))
-		sl_die_usage("%s: '%s' is an input", option, path);
-}
-
 static void read_checkpoint(char **paths)
 {
 	struct sl_error err;
@@ -468,13 +462,15 @@ int main(int argc, char **argv)
 
 	if (sl_net_start(&run.err) != SL_OK)
 		sl_die("%s", run.err.text);
+	sl_selecting_check_standard_input(opt.print_config ? NULL : paths,
+					  sl_exporter_count_stdin());
 	sl_exporter_fill(&run.exporter);
 	fill_deliver();
-	sl_selecting_check_standard_input(paths, 0);
 	sl_replay_fill(&run.replay, sl_cli_is_live(paths));
 	run.replay.form = form();
-	refuse_input("--dead-letter", opt.dead_letter, paths);
-	refuse_input("--checkpoint", opt.checkpoint, paths);
+	if (!opt.print_config)
+		sl_exporter_check_certificates(&run.exporter);
+	sl_exporter_check_files(opt.dead_letter, opt.checkpoint, paths);
 	read_checkpoint(paths);
 	sl_reading.silent = true;
 	sl_reading.counts = counts;

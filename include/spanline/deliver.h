@@ -55,6 +55,10 @@ struct sl_deliver_options {
 	void *context;
 };
 
+/* Beside the dead letters: why they are some; beside the checkpoint: what is renamed to it. */
+#define SL_REASONS_SUFFIX    ".reasons"
+#define SL_CHECKPOINT_SUFFIX ".new"
+
 struct sl_deliverer;
 /* *deliverer is owned; the options are borrowed for its life. */
 SL_MUST_USE enum sl_status sl_deliver_open(struct sl_deliverer **deliverer,
@@ -82,5 +86,9 @@ void sl_deliver_close(struct sl_deliverer *deliverer);
  * SL_BAD_RECORD: it is none, or of other inputs or options.  SL_FAILED: it cannot be read. */
 SL_MUST_USE enum sl_status sl_checkpoint_read(const char *path, uint64_t inputs, uint64_t *spans,
 					      struct sl_error *err);
+
+/* The file that the path leads to, over links, which is the one to be replaced; owned.  NULL: out
+ * of memory. */
+char *sl_checkpoint_target(const char *path);
 
 #endif

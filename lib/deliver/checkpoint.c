@@ -1,15 +1,24 @@
 /* Checkpoints: written beside and renamed into place, so that a crash leaves the old or the new. */
+#define _DEFAULT_SOURCE /* realpath */
 #include "checkpoint.h"
 #include "spanline/io.h"
 #include "spanline/text.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static const char title[] = "spanline-checkpoint 1 ";
 
 enum { HASH_DIGITS = 16, TITLE_LEN = sizeof(title) - 1 };
+
+char *sl_checkpoint_target(const char *path)
+{
+	char *target = realpath(path, NULL);
+
+	return target != NULL ? target : strdup(path);
+}
 
 static enum sl_status write_beside(const char *path, const char *beside, struct sl_slice line,
 				   struct sl_error *err)
@@ -37,18 +46,20 @@ enum sl_status checkpoint_write(const char *path, uint64_t inputs, uint64_t span
 				struct sl_error *err)
 {
 	struct sl_buffer line = { 0 }, beside = { 0 };
+	char *target = sl_checkpoint_target(path);
 	enum sl_status status;
 
 	sl_buffer_printf(&line, "%s%016llx %llu\n", title, (unsigned long long)inputs,
 			 (unsigned long long)spans);
-	sl_buffer_printf(&beside, "%s.new", path);
+	sl_buffer_printf(&beside, "%s%s", target != NULL ? target : path, SL_CHECKPOINT_SUFFIX);
 	sl_buffer_add_byte(&beside, '\0');
-	if (line.failed || beside.failed)
+	if (target == NULL || line.failed || beside.failed)
 		status = sl_fail_memory(err);
 	else
-		status = write_beside(path, beside.data, sl_buffer_slice(&line), err);
+		status = write_beside(target, beside.data, sl_buffer_slice(&line), err);
 	sl_buffer_free(&line);
 	sl_buffer_free(&beside);
+	free(target);
 	return status;
 }
 

@@ -1,6 +1,7 @@
 /* Appends to the files of dead letters. */
 #include "letters.h"
 #include "reread.h"
+#include "spanline/deliver.h"
 #include "spanline/json.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +55,7 @@ static int open_reasons(const char *path)
 	struct sl_buffer name = { 0 };
 	int file = -1;
 
-	sl_buffer_printf(&name, "%s.reasons", path);
+	sl_buffer_printf(&name, "%s%s", path, SL_REASONS_SUFFIX);
 	sl_buffer_add_byte(&name, '\0');
 	if (!name.failed)
 		file = open_append(name.data);
@@ -76,7 +77,7 @@ enum sl_status letters_open(struct letters **letters, const char *path, struct s
 	if (made->spans < 0)
 		status = fail(path, "", err);
 	else if ((made->reasons = open_reasons(path)) < 0)
-		status = fail(path, ".reasons", err);
+		status = fail(path, SL_REASONS_SUFFIX, err);
 	else
 		status = sl_line_writer_open(&made->writer, err);
 	if (status == SL_OK)
@@ -151,7 +152,7 @@ enum sl_status letters_add(struct letters *letters, struct sl_slice request, con
 	if (letters->lines.failed)
 		return sl_fail_memory(err);
 	if (!write_whole(letters->reasons, sl_buffer_slice(&letters->lines)))
-		return fail(letters->path, ".reasons", err);
+		return fail(letters->path, SL_REASONS_SUFFIX, err);
 	return SL_OK;
 }
 
@@ -168,7 +169,7 @@ enum sl_status letters_sync(struct letters *letters, struct sl_error *err)
 	letters->is_unsynced = false;
 	if (!is_synced(letters->spans))
 		return fail(letters->path, "", err);
-	return is_synced(letters->reasons) ? SL_OK : fail(letters->path, ".reasons", err);
+	return is_synced(letters->reasons) ? SL_OK : fail(letters->path, SL_REASONS_SUFFIX, err);
 }
 
 void letters_free(struct letters *letters)

@@ -1,8 +1,11 @@
 /* The settings of an exporter, from options and variables. */
 #include "spanline/exporter.h"
 #include "spanline/text.h"
+#include <errno.h>
 #include <stdio.h>
 #include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const char *const compressions[] = { "gzip", "none", NULL };
 
@@ -254,10 +257,21 @@ static void read_headers(struct sl_headers *headers)
 	}
 }
 
+size_t sl_exporter_count_stdin(void)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < opt.headers.count; i++)
+		count += strcmp(opt.headers.items[i], "@-") == 0;
+	return count;
+}
+
 void sl_exporter_fill(struct sl_exporter *exporter)
 {
 	struct sl_client_options *client = &exporter->client;
 
+	if (opt.unix_socket != NULL && opt.unix_socket[0] == '\0')
+		sl_die_usage("option '--unix-socket': '' names no file");
 	for (enum setting_name name = 0; name < SETTING_COUNT; name++)
 		find(name);
 	exporter->protocol = read_protocol();
@@ -341,6 +355,33 @@ void sl_exporter_print(const struct sl_exporter *exporter)
 	if (exporter->client.skip_verify)
 		print_row("certificates", "not verified", "--insecure-skip-verify");
 	print_headers(&exporter->headers);
+}
+
+static void check_certificate(enum setting_name name)
+{
+	const struct setting *setting = &settings[name];
+	struct stat status;
+
+	if (setting->value == NULL)
+		return;
+	/* not opened: what is read of a pipe is gone */
+	if (access(setting->value, R_OK) == 0 && stat(setting->value, &status) == 0) {
+		if (!S_ISDIR(status.st_mode))
+			return;
+		errno = EISDIR;
+	}
+	sl_die("%s: %s: %s", origin_of(name), setting->value[0] != '\0' ? setting->value : "''",
+	       strerror(errno));
+}
+
+void sl_exporter_check_certificates(const struct sl_exporter *exporter)
+{
+	static const enum setting_name names[] = { SETTING_CERTIFICATE, SETTING_CLIENT_CERTIFICATE,
+						   SETTING_CLIENT_KEY };
+
+	for (size_t i = 0; i < SL_COUNT(names); i++)
+		if (exporter->endpoint.tls || settings[names[i]].origin == ORIGIN_OPTION)
+			check_certificate(names[i]);
 }
 
 void sl_exporter_warn(const struct sl_exporter *exporter)

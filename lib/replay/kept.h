@@ -21,7 +21,7 @@ struct kept_span {
 struct kept {
 	struct sl_spill *file;
 	uint64_t span_count;
-	uint64_t first_start_ns; /* UINT64_MAX: of no span a time is known */
+	uint64_t first_start_ns; /* UINT64_MAX: of no span it is known */
 	uint64_t first_end_ns;	 /* likewise */
 	uint64_t last_end_ns;
 	struct groups groups;

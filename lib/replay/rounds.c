@@ -16,7 +16,9 @@ static struct sl_move find_move(const struct sl_replayer *replayer, uint64_t now
 	case SL_SHIFT_END_NOW:
 		return sl_move_between(kept->last_end_ns, now_ns);
 	case SL_SHIFT_START:
-		/* where no time is known, there is none to move */
+		/* where none is known to begin, nothing says how far */
+		if (kept->first_start_ns == UINT64_MAX)
+			return (struct sl_move){ 0, false };
 		return sl_move_between(kept->first_start_ns, shift->start_ns);
 	default:
 		return shift->by;

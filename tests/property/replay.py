@@ -242,6 +242,13 @@ def shifts():
     for text in ("now", "+1h", "start=2025-04-07T09:45:13Z"):
         result = send("--shift", text, data=timeless)
         ok(result.status == 0 and times(result.spans[0]) == (0, 0), "no time stays none", result)
+    unbegun = json.loads(line(1, 12))
+    unbegun.update(start_unix_nano="0")
+    unbegun = json.dumps(unbegun).encode() + b"\n"
+    for data, offset in ((unbegun, 0), (unbegun + line(1, 13), 10**9)):
+        result = send("--shift", "start=2025-04-07T09:45:13Z", data=data)
+        ok(result.status == 0 and times(result.spans[0]) == (0, BEGIN + MS + offset),
+           f"a span without a start is moved by {offset}", result)
 
 
 def impossible_shifts():

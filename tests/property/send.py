@@ -139,6 +139,12 @@ def check_header_files():
         headers = server.requests[0].headers
         ok(result.status == 0 and [headers.get(name) for name in ("x-a", "x-b", "x-c")] ==
            ["2", "2", "3"], "headers of a file", result, headers)
+        for more in ([], ["-"], ["-H", "@-", path], ["-t", "@-", path]):
+            result = send(server.url, "-H", "@-", *more, data=b"X-A: k\n")
+            ok(result.status == 2 and "standard input is wanted" in result.err,
+               f"standard input is read once: {more}", result)
+        shown = send(server.url, "-H", "@-", "--print-config", data=b"X-A: k\n")
+        ok(shown.status == 0 and b"X-A: (hidden)" in shown.out, "where no span is", shown)
         for line in (b"s3cret", b"X-D: a\0s3cret", b"X-D: a\x01s3cret"):
             with open(path, "wb") as file:
                 file.write(b"X-A: 2\n" + line + b"\n")
@@ -383,15 +389,74 @@ def check_inputs(path):
                     check=False))
         ok(results[0].returncode == 0 and results[1].returncode == 2 and
            b"other inputs" in results[1].stderr, f"a checkpoint of stdin {arguments}", *results)
-    for option in ("--dead-letter", "--checkpoint"):
+    for option, suffix in (("--dead-letter", ""), ("--dead-letter", ".reasons"),
+                           ("--checkpoint", ""), ("--checkpoint", ".new")):
         same = os.path.join(os.path.dirname(path), ".", os.path.basename(path))
-        with open(path, "wb") as file:
+        data = same + suffix
+        with open(data, "wb") as file:
             file.write(SPANS)
         with Server(lambda request, index: response(400)) as server:
-            result = send(server.url, option, same, path, data=b"")
-        with open(path, "rb") as file:
-            ok(result.status == 2 and file.read() == SPANS and not server.requests,
-               f"{option} is no input", result)
+            result = send(server.url, option, same, data, data=b"")
+        with open(data, "rb") as file:
+            ok(result.status == 2 and "is an input" in result.err and file.read() == SPANS and
+               not server.requests, f"{option} is no input, nor with {suffix!r}", result)
+
+
+def files_that_are_written():
+    """None takes the place of another, of a device or of a link; all is looked at before."""
+    with tempfile.TemporaryDirectory() as place, Server(lambda request, index: response(400)) \
+            as server:
+        path, mark, link, queue = (os.path.join(place, name)
+                                   for name in ("spans", "mark", "link", "queue"))
+        with open(path, "wb") as file:
+            file.write(SPANS)
+        os.mkfifo(queue)
+        os.mkfifo(mark + ".new")
+        before = sorted(os.listdir(place))
+        for arguments, told in (
+            (["--dead-letter", "f", "--checkpoint", "./f"], "and so does"),
+            (["--dead-letter", "k.new", "--checkpoint", "k"], "and so does"),
+            (["--dead-letter", "g", "--checkpoint", f"{place}/g.reasons"], "and so does"),
+            (["--checkpoint", queue], "is no regular file"),
+            (["--checkpoint", mark], "is no regular file"),
+            (["--checkpoint", place], "is no regular file"),
+            (["--checkpoint", "nowhere/k"], "No such file"),
+            (["--dead-letter", "nowhere/f"], "No such file"),
+            (["--dead-letter", f"{path}/f"], "Not a directory"),
+            (["--dead-letter", place], "Is a directory"),
+        ):
+            for more in ([], ["--dry-run"]):
+                result = send(server.url, *arguments, *more, path, data=b"", cwd=place)
+                ok(result.status == 2 and told in result.err and not server.requests and
+                   sorted(os.listdir(place)) == before, f"refused: {arguments} {more}", result)
+        os.remove(mark + ".new")
+        os.symlink("mark", link)
+        result = send(server.url, "--checkpoint", link, path, data=b"")
+        ok(result.status == 2 and os.path.islink(link), "nor a link that leads nowhere", result)
+        with open(mark, "wb"):
+            pass
+        result = send(server.url, "--checkpoint", link, "--dead-letter", os.path.join(place, "new"),
+                      path, data=b"")
+        ok(result.status == 4 and os.path.islink(link) and os.path.getsize(mark) > 0,
+           "a link is followed", result)
+
+
+def certificates():
+    """Looked at before anything is sent; those of variables only where there is TLS."""
+    for option in ("--certificate", "--client-certificate", "--client-key"):
+        variable = f"OTEL_EXPORTER_OTLP_{option[2:].upper().replace('-', '_')}"
+        for path, told in (("/nonexist/x", "No such file"), ("/", "Is a directory")):
+            for more in ([], ["--dry-run"]):
+                result = send("http://127.0.0.1:1", option, path, *more)
+                ok(result.status == 2 and f"{option}: {path}: {told}" in result.err,
+                   f"{option} {path} {more}", result)
+            result = send("https://127.0.0.1:1", env={**os.environ, variable: path})
+            ok(result.status == 2 and f"{variable}: {path}: {told}" in result.err,
+               f"{variable} {path}", result)
+        result = send("http://127.0.0.1:1", "--dry-run", env={**os.environ, variable: "/nonexist"})
+        ok(result.status == 0, f"{variable} is not wanted", result)
+        result = send("https://127.0.0.1:1", "--print-config", option, "/nonexist")
+        ok(result.status == 0 and b"/nonexist" in result.out, f"{option} is shown", result)
 
 
 assert otlp_server
@@ -404,4 +469,6 @@ too_large()
 giving_up()
 odd_answers()
 interruptions()
+files_that_are_written()
+certificates()
 harness.done()

@@ -4,4 +4,9 @@ do
 	otlp-send $wrong </dev/null
 	echo "$wrong: $?"
 done
+for option in --dead-letter --checkpoint --unix-socket
+do
+	otlp-send $option '' </dev/null
+	echo "$option '': $?"
+done
 OTEL_EXPORTER_OTLP_ENDPOINT=nowhere otlp-send </dev/null
