@@ -18,18 +18,25 @@ static const char *const reserved[] = {
 	"grpc-timeout",
 };
 
-/* RFC 9110, 5.6.2: token. */
-static bool is_token(struct sl_slice text)
+/* What the text begins with that is a token (RFC 9110, 5.6.2). */
+static size_t token_len(struct sl_slice text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.data[i];
+	size_t len = 0;
+
+	for (; len < text.len; len++) {
+		char c = text.data[len];
 		bool alphanumeric =
 			(c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 
 		if (c == '\0' || (!alphanumeric && strchr("!#$%&'*+-.^_`|~", c) == NULL))
-			return false;
+			break;
 	}
-	return text.len != 0;
+	return len;
+}
+
+static bool is_token(struct sl_slice text)
+{
+	return text.len != 0 && token_len(text) == text.len;
 }
 
 static bool is_named(struct sl_slice name, const char *other)
@@ -47,10 +54,13 @@ static bool has_control(struct sl_slice value)
 	return false;
 }
 
+/* Behind what no name has, a secret may stand. */
 static enum sl_status refuse(struct sl_slice name, const char *why, struct sl_error *err)
 {
+	size_t len = token_len(name);
+
 	return sl_reject(err, SL_MALFORMED, SL_NOWHERE, "header '%.*s': %s",
-			 (int)(name.len < 60 ? name.len : 60), name.data, why);
+			 (int)(len < 60 ? len : 60), name.data, why);
 }
 
 static struct sl_slice name_of(const char *item)
@@ -109,7 +119,7 @@ static enum sl_status add(struct sl_headers *headers, struct sl_slice name, stru
 	char *line;
 
 	if (!is_token(name))
-		return refuse(name, "a name has no such characters", err);
+		return refuse(name, "what follows is no part of a name", err);
 	for (size_t i = 0; i < SL_COUNT(reserved); i++)
 		if (is_named(name, reserved[i]))
 			return refuse(name, "is set by the protocol", err);
