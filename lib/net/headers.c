@@ -160,14 +160,17 @@ static int hex_digit(char c)
 	return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
 }
 
-/* In place of `value`: false where a '%' has no two digits behind it. */
-static bool decode_percents(struct sl_slice value, struct sl_buffer *out)
+/* In place of `value`, with `plus` for a '+': false where a '%' has no two digits behind it. */
+static bool decode_percents(struct sl_slice value, char plus, struct sl_buffer *out)
 {
 	for (size_t i = 0; i < value.len; i++) {
+		char c = value.data[i];
 		int high, low;
 
-		if (value.data[i] != '%') {
-			sl_buffer_add_byte(out, value.data[i]);
+		if (c == '+')
+			c = plus;
+		if (c != '%') {
+			sl_buffer_add_byte(out, c);
 			continue;
 		}
 		if (value.len - i < 3)
@@ -215,7 +218,7 @@ enum sl_status sl_headers_add_pair(struct sl_headers *headers, struct sl_slice *
 	name = sl_trim((struct sl_slice){ pair.data, (size_t)(equals - pair.data) });
 	value = sl_trim(
 		(struct sl_slice){ equals + 1, (size_t)(pair.data + pair.len - equals - 1) });
-	if (!decode_percents(value, &decoded))
+	if (!decode_percents(value, '+', &decoded))
 		status = refuse(name, "its value has a '%' without two hex digits", err);
 	else if (decoded.failed)
 		status = sl_fail_memory(err);
@@ -228,9 +231,12 @@ enum sl_status sl_headers_add_pair(struct sl_headers *headers, struct sl_slice *
 /* Stars over the word wherever it stands in the text, which may end within it. */
 static void cover(char *text, struct sl_slice word)
 {
+	/* less stands everywhere */
 	enum { TELLING = 4 };
 	size_t len = strlen(text);
 
+	if (word.len < TELLING)
+		return;
 	for (size_t at = 0; at + TELLING <= len; at++) {
 		size_t part = word.len < len - at ? word.len : len - at;
 
@@ -239,7 +245,7 @@ static void cover(char *text, struct sl_slice word)
 	}
 }
 
-void secret_hide(const char *secret, const char *separators, char *text)
+static void cover_words(char *text, const char *secret, const char *separators)
 {
 	/* shorter words are no secrets: "Bearer" */
 	enum { SECRET_LEAST = 8 };
@@ -255,8 +261,48 @@ void secret_hide(const char *secret, const char *separators, char *text)
 
 void headers_hide(const struct sl_headers *headers, char *text)
 {
-	for (size_t i = 0; i < headers->count; i++)
-		secret_hide(headers->items[i] + strcspn(headers->items[i], ":"), ": ", text);
+	for (size_t i = 0; i < headers->count; i++) {
+		const char *value = strchr(headers->items[i], ':') + 2;
+		const char *space = strchr(value, ' ');
+
+		cover(text, sl_slice_of(value));
+		/* behind the scheme */
+		if (space != NULL)
+			cover(text, sl_trim(sl_slice_of(space)));
+		cover_words(text, value, ": ");
+	}
+}
+
+/* As it stands, and as a server may have decoded it. */
+static void cover_encoded(char *text, struct sl_slice value)
+{
+	cover(text, value);
+	for (const char *plus = "+ "; *plus != '\0'; plus++) {
+		struct sl_buffer decoded = { 0 };
+
+		if (decode_percents(value, *plus, &decoded) && !decoded.failed)
+			cover(text, sl_buffer_slice(&decoded));
+		/* rather no message than one that tells */
+		if (decoded.failed)
+			text[0] = '\0';
+		sl_buffer_free(&decoded);
+	}
+}
+
+void query_hide(const char *url, char *text)
+{
+	const char *query = url + strcspn(url, "?");
+
+	for (const char *at = query; *at != '\0';) {
+		struct sl_slice value = { at + 1, strcspn(at + 1, "&") };
+		const char *equals = memchr(value.data, '=', value.len);
+
+		at = value.data + value.len;
+		if (equals != NULL)
+			value = (struct sl_slice){ equals + 1, (size_t)(at - equals - 1) };
+		cover_encoded(text, value);
+	}
+	cover_words(text, query, "?&=");
 }
 
 void sl_headers_free(struct sl_headers *headers)
