@@ -6,6 +6,7 @@ import collections
 import json
 import os
 import random
+import shutil
 import subprocess
 import tempfile
 from urllib.parse import unquote
@@ -347,6 +348,7 @@ def interruptions():
         changed = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", path, data=b"")
         ok(changed.status == 2, "not with other inputs", changed)
         check_inputs(path)
+        check_changed_middle(path)
     piped = send("http://127.0.0.1:1", "--checkpoint", "x")
     ok(piped.status == 2, "nor with a pipe", piped)
 
@@ -369,6 +371,25 @@ def check_options_of_checkpoints(place, path):
                                     *(["--resume"] if results else []), path, data=b""))
         ok(results[1].status == 2 and "other inputs or options" in results[1].err,
            f"a checkpoint is of what {arguments[0]} means", *results)
+
+
+def check_changed_middle(path):
+    """Not all of a large file is read to tell it from others; a copy of it is no other."""
+    mark, copy, data = path + ".large mark", path + ".copy", spans(1500)
+    with open(path, "wb") as file:
+        file.write(data)
+    with Server(lambda request, index: response(200)) as server:
+        first = send(server.url, "--checkpoint", mark, path, data=b"")
+        shutil.copy2(path, copy)
+        os.replace(copy, path)
+        same = send(server.url, "--checkpoint", mark, "--resume", path, data=b"")
+    with open(path, "wb") as file:
+        file.write(data.replace(b'"span 700"', b'"naps 700"'))
+    changed = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", path, data=b"")
+    ok(first.status == same.status == 0 and same.summary["resumed"] == 1500,
+       "a copy of the input", first, same)
+    ok(changed.status == 2 and "other inputs" in changed.err, "an input changed in its middle",
+       changed)
 
 
 def check_inputs(path):
