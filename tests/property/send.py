@@ -343,6 +343,7 @@ def interruptions():
             ok(other.status == 2 and "other inputs or options" in other.err,
                f"not where {limits[0]} may read other spans", other)
         check_options_of_checkpoints(place, path)
+        check_given_up(place, path)
         with open(path, "ab") as file:
             file.write(b"\n")
         changed = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", path, data=b"")
@@ -351,6 +352,24 @@ def interruptions():
         check_changed_middle(path)
     piped = send("http://127.0.0.1:1", "--checkpoint", "x")
     ok(piped.status == 2, "nor with a pipe", piped)
+
+
+def check_given_up(place, path):
+    """A batch that no retry helps holds the checkpoint up, and with it the run, unless it is kept."""
+    def answer(request, _):
+        return response(503 if request and IDS[80] in request.ids else 200)
+
+    for more, resumed in ([], 80), (["--dead-letter", os.path.join(place, "kept")], COUNT):
+        arguments = ["--checkpoint", os.path.join(place, "held"), "--retry-for", "50ms", *more]
+        with Server(answer) as server:
+            first = send(server.url, *arguments, path, data=b"")
+        with Server(lambda request, index: response(200)) as second:
+            rest = send(second.url, *arguments, "--resume", path, data=b"")
+        ok(first.status == 4 and rest.status == 0 and rest.summary["resumed"] == resumed and
+           not set(server.accepted) & set(second.accepted) and
+           ("the run ends" in first.err) == (not more) and
+           len(set(server.accepted) | set(second.accepted)) == COUNT - (40 if more else 0),
+           f"a batch is given up {more}", first, rest)
 
 
 def check_options_of_checkpoints(place, path):
