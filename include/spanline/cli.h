@@ -159,8 +159,8 @@ SL_MUST_USE enum sl_status sl_cli_add_to_step_summary(struct sl_slice markdown,
 uint64_t sl_cli_now(void);
 /* ns of a clock that never goes back. */
 uint64_t sl_cli_elapsed(void);
-/* A hash of the file's size, first and last 64 KiB; of what cannot be read, of nothing.  "-" is
- * stdin, which has to be a file and is left where it is. */
+/* A hash of the file's size, time of modification, first and last 64 KiB; of what cannot be read,
+ * of nothing.  "-" is stdin, which has to be a file and is left where it is. */
 uint64_t sl_cli_hash_file(const char *path, uint64_t seed);
 /* Whether the file is one of the operands (none: stdin), so that writing it would change them. */
 bool sl_cli_is_among(const char *path, char **inputs);

@@ -68,8 +68,8 @@ SL_MUST_USE enum sl_status sl_deliver_open(struct sl_deliverer **deliverer,
  * An encoded request with its spans, which is exchanged for a buffer that is free; waits until a
  * connection is.  What is kept in it as it was, though no UTF-8, is sent with U+FFFD, and goes to
  * the dead letters as it was.  SL_END: no more is wanted, since the server cannot be reached at
- * all, or the run was interrupted; this batch is accounted for as undelivered.  SL_FAILED: memory,
- * or a file.
+ * all, the run was interrupted, or the checkpoint cannot go on behind a batch that was given up;
+ * this batch is accounted for as undelivered.  SL_FAILED: memory, or a file.
  */
 SL_MUST_USE enum sl_status sl_deliver_give(struct sl_deliverer *deliverer,
 					   const struct sl_request *request, struct sl_error *err);

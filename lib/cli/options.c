@@ -109,6 +109,7 @@ static bool begins_several(const struct option_table *table, const char *word)
 _Noreturn static void refuse(const struct option_table *table, int code, char **argv)
 {
 	const struct sl_option *row = row_of(table, optopt);
+	const char *word = argv[optind - 1];
 	char name[64];
 
 	if (code == ':' && row != NULL)
@@ -118,9 +119,10 @@ _Noreturn static void refuse(const struct option_table *table, int code, char **
 		sl_die_usage("option '%s' takes no value", option_spelling(row, name));
 	if (optopt != 0)
 		sl_die_usage("unknown option '-%c'", optopt);
-	sl_die_usage(begins_several(table, argv[optind - 1]) ? "option '%s' is not unique"
-							     : "unknown option '%s'",
-		     argv[optind - 1]);
+	/* a value may be a secret */
+	sl_die_usage(begins_several(table, word) ? "option '%.*s' is not unique"
+						 : "unknown option '%.*s'",
+		     (int)strcspn(word, "=: "), word);
 }
 
 void sl_cli_end_answer(void)

@@ -104,6 +104,9 @@ uint64_t sl_cli_hash_file(const char *path, uint64_t seed)
 		off_t from = lseek(file, 0, SEEK_CUR);
 
 		seed = sl_hash64(&status.st_size, sizeof(status.st_size), seed);
+		/* a change in the middle, which is not read here, shows in the time */
+		seed = sl_hash64(&status.st_mtim.tv_sec, sizeof(status.st_mtim.tv_sec), seed);
+		seed = sl_hash64(&status.st_mtim.tv_nsec, sizeof(status.st_mtim.tv_nsec), seed);
 		seed = sl_hash64(&from, sizeof(from), seed);
 		seed = hash_part(file, part, 0, seed);
 		if (status.st_size > HASHED_BYTES)

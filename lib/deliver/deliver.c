@@ -170,10 +170,13 @@ static bool all_idle(const struct sl_deliverer *deliverer)
 	return true;
 }
 
-/* The first request goes alone: it finds out whether anybody is there. */
+/* The first request goes alone: it finds out whether anybody is there.  Nor do others run ahead of
+ * one that is retried, as --resume would send them again. */
 static struct sender *find_idle(const struct sl_deliverer *deliverer)
 {
-	if (!deliverer->reached && !all_idle(deliverer))
+	bool is_ahead = deliverer->settled_count >= deliverer->options->concurrency;
+
+	if ((!deliverer->reached || is_ahead) && !all_idle(deliverer))
 		return NULL;
 	for (unsigned i = 0; i < deliverer->options->concurrency; i++)
 		if (deliverer->senders[i].state == SENDER_IDLE)

@@ -50,8 +50,9 @@ struct sl_deliverer {
 	bool reached;	/* a connection came about once */
 	bool answered;	/* and something answered */
 	bool probed;	/* that nothing does was looked into */
-	bool hopeless;	/* the server cannot be reached, or not be talked to */
-	bool unreached; /* the former */
+	bool hopeless;	/* the server cannot be reached, or not be talked to, or a batch is given up
+			 * that the checkpoint waits for */
+	bool unreached; /* nobody was there */
 	bool told_hopeless;
 	bool failed; /* err says why */
 	struct sl_error err;

@@ -308,6 +308,17 @@ static enum sl_status deliver_part(struct sender *sender, struct parts *parts, s
 	return status;
 }
 
+/* Behind what is settled nowhere, all that is sent would come twice after --resume. */
+static void stop_counting(struct sl_deliverer *deliverer)
+{
+	if (deliverer->options->checkpoint == NULL)
+		return;
+	if (!is_over(deliverer) && deliverer->interrupted_ns == 0)
+		deliver_say(deliverer, "the run ends, as a checkpoint counts in order, and what is "
+				       "undelivered has no --dead-letter");
+	deliverer->hopeless = true;
+}
+
 /* With the lock held. */
 static void deliver_batch(struct sender *sender)
 {
@@ -327,7 +338,9 @@ static void deliver_batch(struct sender *sender)
 	while (parts.count != 0)
 		if (deliver_part(sender, &parts, &err) != SL_OK)
 			deliver_fail(deliverer, &err);
-	if (!parts.unsettled)
+	if (parts.unsettled)
+		stop_counting(deliverer);
+	else
 		deliver_settle(deliverer, sender->first, sender->first + sender->span_count);
 	free(parts.items);
 }

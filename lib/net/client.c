@@ -436,7 +436,6 @@ static void exchange(struct sl_client *client, int64_t now_s)
 enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request, int64_t now_s,
 			      struct sl_answer *answer, struct sl_error *err)
 {
-	const char *url = client->options->endpoint->url;
 	enum sl_status status = make_body(client, request, err);
 
 	if (status != SL_OK)
@@ -450,7 +449,7 @@ enum sl_status sl_client_send(struct sl_client *client, struct sl_slice request,
 	if (status != SL_OK)
 		return status;
 	headers_hide(client->options->headers, answer->message);
-	secret_hide(url + strcspn(url, "?"), "?&=", answer->message);
+	query_hide(client->options->endpoint->url, answer->message);
 	return SL_OK;
 }
 

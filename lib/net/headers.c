@@ -18,18 +18,25 @@ static const char *const reserved[] = {
 	"grpc-timeout",
 };
 
-/* RFC 9110, 5.6.2: token. */
-static bool is_token(struct sl_slice text)
+/* What the text begins with that is a token (RFC 9110, 5.6.2). */
+static size_t token_len(struct sl_slice text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.data[i];
+	size_t len = 0;
+
+	for (; len < text.len; len++) {
+		char c = text.data[len];
 		bool alphanumeric =
 			(c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 
 		if (c == '\0' || (!alphanumeric && strchr("!#$%&'*+-.^_`|~", c) == NULL))
-			return false;
+			break;
 	}
-	return text.len != 0;
+	return len;
+}
+
+static bool is_token(struct sl_slice text)
+{
+	return text.len != 0 && token_len(text) == text.len;
 }
 
 static bool is_named(struct sl_slice name, const char *other)
@@ -47,10 +54,13 @@ static bool has_control(struct sl_slice value)
 	return false;
 }
 
+/* Behind what no name has, a secret may stand. */
 static enum sl_status refuse(struct sl_slice name, const char *why, struct sl_error *err)
 {
+	size_t len = token_len(name);
+
 	return sl_reject(err, SL_MALFORMED, SL_NOWHERE, "header '%.*s': %s",
-			 (int)(name.len < 60 ? name.len : 60), name.data, why);
+			 (int)(len < 60 ? len : 60), name.data, why);
 }
 
 static struct sl_slice name_of(const char *item)
@@ -109,7 +119,7 @@ static enum sl_status add(struct sl_headers *headers, struct sl_slice name, stru
 	char *line;
 
 	if (!is_token(name))
-		return refuse(name, "a name has no such characters", err);
+		return refuse(name, "what follows is no part of a name", err);
 	for (size_t i = 0; i < SL_COUNT(reserved); i++)
 		if (is_named(name, reserved[i]))
 			return refuse(name, "is set by the protocol", err);
@@ -150,14 +160,17 @@ static int hex_digit(char c)
 	return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
 }
 
-/* In place of `value`: false where a '%' has no two digits behind it. */
-static bool decode_percents(struct sl_slice value, struct sl_buffer *out)
+/* In place of `value`, with `plus` for a '+': false where a '%' has no two digits behind it. */
+static bool decode_percents(struct sl_slice value, char plus, struct sl_buffer *out)
 {
 	for (size_t i = 0; i < value.len; i++) {
+		char c = value.data[i];
 		int high, low;
 
-		if (value.data[i] != '%') {
-			sl_buffer_add_byte(out, value.data[i]);
+		if (c == '+')
+			c = plus;
+		if (c != '%') {
+			sl_buffer_add_byte(out, c);
 			continue;
 		}
 		if (value.len - i < 3)
@@ -205,7 +218,7 @@ enum sl_status sl_headers_add_pair(struct sl_headers *headers, struct sl_slice *
 	name = sl_trim((struct sl_slice){ pair.data, (size_t)(equals - pair.data) });
 	value = sl_trim(
 		(struct sl_slice){ equals + 1, (size_t)(pair.data + pair.len - equals - 1) });
-	if (!decode_percents(value, &decoded))
+	if (!decode_percents(value, '+', &decoded))
 		status = refuse(name, "its value has a '%' without two hex digits", err);
 	else if (decoded.failed)
 		status = sl_fail_memory(err);
@@ -218,9 +231,12 @@ enum sl_status sl_headers_add_pair(struct sl_headers *headers, struct sl_slice *
 /* Stars over the word wherever it stands in the text, which may end within it. */
 static void cover(char *text, struct sl_slice word)
 {
+	/* less stands everywhere */
 	enum { TELLING = 4 };
 	size_t len = strlen(text);
 
+	if (word.len < TELLING)
+		return;
 	for (size_t at = 0; at + TELLING <= len; at++) {
 		size_t part = word.len < len - at ? word.len : len - at;
 
@@ -229,7 +245,7 @@ static void cover(char *text, struct sl_slice word)
 	}
 }
 
-void secret_hide(const char *secret, const char *separators, char *text)
+static void cover_words(char *text, const char *secret, const char *separators)
 {
 	/* shorter words are no secrets: "Bearer" */
 	enum { SECRET_LEAST = 8 };
@@ -245,8 +261,48 @@ void secret_hide(const char *secret, const char *separators, char *text)
 
 void headers_hide(const struct sl_headers *headers, char *text)
 {
-	for (size_t i = 0; i < headers->count; i++)
-		secret_hide(headers->items[i] + strcspn(headers->items[i], ":"), ": ", text);
+	for (size_t i = 0; i < headers->count; i++) {
+		const char *value = strchr(headers->items[i], ':') + 2;
+		const char *space = strchr(value, ' ');
+
+		cover(text, sl_slice_of(value));
+		/* behind the scheme */
+		if (space != NULL)
+			cover(text, sl_trim(sl_slice_of(space)));
+		cover_words(text, value, ": ");
+	}
+}
+
+/* As it stands, and as a server may have decoded it. */
+static void cover_encoded(char *text, struct sl_slice value)
+{
+	cover(text, value);
+	for (const char *plus = "+ "; *plus != '\0'; plus++) {
+		struct sl_buffer decoded = { 0 };
+
+		if (decode_percents(value, *plus, &decoded) && !decoded.failed)
+			cover(text, sl_buffer_slice(&decoded));
+		/* rather no message than one that tells */
+		if (decoded.failed)
+			text[0] = '\0';
+		sl_buffer_free(&decoded);
+	}
+}
+
+void query_hide(const char *url, char *text)
+{
+	const char *query = url + strcspn(url, "?");
+
+	for (const char *at = query; *at != '\0';) {
+		struct sl_slice value = { at + 1, strcspn(at + 1, "&") };
+		const char *equals = memchr(value.data, '=', value.len);
+
+		at = value.data + value.len;
+		if (equals != NULL)
+			value = (struct sl_slice){ equals + 1, (size_t)(at - equals - 1) };
+		cover_encoded(text, value);
+	}
+	cover_words(text, query, "?&=");
 }
 
 void sl_headers_free(struct sl_headers *headers)

@@ -60,10 +60,10 @@ SL_MUST_USE enum sl_status answer_success(struct sl_answer *answer, struct sl_sl
 					  bool is_json, struct sl_arena *scratch,
 					  struct sl_error *err);
 
-/* A server may say in its message what it was sent: stars over all words of a secret, which stand
- * between separators, and over those of the headers' values. */
-void secret_hide(const char *secret, const char *separators, char *text);
+/* A server may say in its message what it was sent: stars over the values of the headers, and over
+ * those of the URL's query, decoded or not.  Of less than 4 bytes they are no secrets. */
 void headers_hide(const struct sl_headers *headers, char *text);
+void query_hide(const char *url, char *text);
 
 /* Retry-After: seconds, or a date (RFC 9110, 10.2.3).  False: neither. */
 bool parse_retry_after(struct sl_slice text, int64_t now_s, uint64_t *wait_ns);

@@ -97,9 +97,10 @@ void sl_replay_free(struct sl_replay *replay)
 	sl_selecting_free();
 }
 
+/* Also that there is none: the next one must not stand in for it. */
 static uint64_t hash_text(const char *text, uint64_t seed)
 {
-	return text == NULL ? seed : sl_hash64(text, strlen(text) + 1, seed);
+	return text == NULL ? sl_hash64("", 0, seed) : sl_hash64(text, strlen(text) + 1, seed);
 }
 
 uint64_t sl_replay_hash(const struct sl_replay *replay, uint64_t seed)
@@ -108,6 +109,7 @@ uint64_t sl_replay_hash(const struct sl_replay *replay, uint64_t seed)
 
 	for (size_t i = 0; i < opt.edits.count; i++)
 		hash = hash_text(opt.edits.items[i], hash);
+	hash = sl_hash64(&opt.edits.count, sizeof(opt.edits.count), hash);
 	hash = hash_text(opt.seed, hash);
 	hash = hash_text(opt.rounds, hash_text(opt.shift, hash));
 	hash = hash_text(opt.pace, hash_text(opt.rate, hash));

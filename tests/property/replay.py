@@ -173,6 +173,16 @@ def resuming():
                      answer=lambda request, index: response(200 if index == 0 else 503))
         other = send("--set", "name=x", "--resume", *arguments)
         rest = send("--resume", *arguments)
+        for one, another in (
+            (["--new-ids=3"], ["--loop", "3"]), (["--loop", "1"], ["--new-ids=1"]),
+            (["--set", "name=x"], ["--new-ids=name=x"]), (["--shift", "+1h"], ["--new-ids=+1h"]),
+            (["--pace", "1x"], ["--new-ids=1x"]), ([], ["--new-ids"]),
+        ):
+            made = send(*one, "--checkpoint", mark, path)
+            same = send(*one, "--checkpoint", mark, "--resume", path)
+            moved = send(*another, "--checkpoint", mark, "--resume", path)
+            ok(made.status == same.status == 0 and not same.spans and moved.status == 2,
+               f"a checkpoint of {one} is none of {another}", made, same, moved)
     ok(first.status == 4 and other.status == 2 and rest.status == 0, "resumed", first, other, rest)
     seen = {(span["traceId"], span["spanId"]) for span in first.spans[:4] + rest.spans}
     ok(len(seen) == 10 and len(rest.spans) == 6, "nothing twice, nothing lost", rest.spans)

@@ -6,8 +6,10 @@ import collections
 import json
 import os
 import random
+import shutil
 import subprocess
 import tempfile
+from urllib.parse import unquote
 
 import harness
 import otlp_server
@@ -108,19 +110,21 @@ def what_is_sent():
                       os.path.join(place, "letters"))
         with open(os.path.join(place, "letters.reasons"), encoding="utf-8") as file:
             reasons = file.read()
-    ok("t0ken" not in result.err + reasons and "no Bearer *********" in result.err and
+    ok("t0ken" not in result.err + reasons and "no *********" in result.err and
        "nor x" in reasons, "nor what a server repeats of it", result, reasons)
     for name, answer in (
         ("a server that repeats a URL", lambda path: response(404, f"no {path}".encode(),
                                                               Content_Type="text/plain")),
         ("a redirect", lambda path: response(301, Location=f"https://127.0.0.1{path}")),
+        ("one that decodes it", lambda path: response(
+            404, f"no {unquote(path)}".encode(), Content_Type="text/plain")),
         ("an answer that is cut", lambda path: response(
-            404, b"no " + b"x" * (396 - len("s3cr3t")) + path[-12:].encode(),
+            404, b"no " + b"x" * (396 - len("s3cr3t")) + path[-14:].encode(),
             Content_Type="text/plain")),
     ):
         with Server(lambda request, index, answer=answer: request and answer(request.path)) \
                 as server, tempfile.TemporaryDirectory() as place:
-            result = send(server.url + "/v1/traces?key=s3cr3t-t0ken", "--dead-letter",
+            result = send(server.url + "/v1/traces?key=s3cr3t%2Ft0ken", "--dead-letter",
                           os.path.join(place, "letters"))
             with open(os.path.join(place, "letters.reasons"), encoding="utf-8") as file:
                 reasons = file.read()
@@ -345,13 +349,33 @@ def interruptions():
             ok(other.status == 2 and "other inputs or options" in other.err,
                f"not where {limits[0]} may read other spans", other)
         check_options_of_checkpoints(place, path)
+        check_given_up(place, path)
         with open(path, "ab") as file:
             file.write(b"\n")
         changed = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", path, data=b"")
         ok(changed.status == 2, "not with other inputs", changed)
         check_inputs(path)
+        check_changed_middle(path)
     piped = send("http://127.0.0.1:1", "--checkpoint", "x")
     ok(piped.status == 2, "nor with a pipe", piped)
+
+
+def check_given_up(place, path):
+    """A batch that no retry helps holds the checkpoint up, and with it the run, unless it is kept."""
+    def answer(request, _):
+        return response(503 if request and IDS[80] in request.ids else 200)
+
+    for more, resumed in ([], 80), (["--dead-letter", os.path.join(place, "kept")], COUNT):
+        arguments = ["--checkpoint", os.path.join(place, "held"), "--retry-for", "50ms", *more]
+        with Server(answer) as server:
+            first = send(server.url, *arguments, path, data=b"")
+        with Server(lambda request, index: response(200)) as second:
+            rest = send(second.url, *arguments, "--resume", path, data=b"")
+        ok(first.status == 4 and rest.status == 0 and rest.summary["resumed"] == resumed and
+           not set(server.accepted) & set(second.accepted) and
+           ("the run ends" in first.err) == (not more) and
+           len(set(server.accepted) | set(second.accepted)) == COUNT - (40 if more else 0),
+           f"a batch is given up {more}", first, rest)
 
 
 def check_options_of_checkpoints(place, path):
@@ -372,6 +396,25 @@ def check_options_of_checkpoints(place, path):
                                     *(["--resume"] if results else []), path, data=b""))
         ok(results[1].status == 2 and "other inputs or options" in results[1].err,
            f"a checkpoint is of what {arguments[0]} means", *results)
+
+
+def check_changed_middle(path):
+    """Not all of a large file is read to tell it from others; a copy of it is no other."""
+    mark, copy, data = path + ".large mark", path + ".copy", spans(1500)
+    with open(path, "wb") as file:
+        file.write(data)
+    with Server(lambda request, index: response(200)) as server:
+        first = send(server.url, "--checkpoint", mark, path, data=b"")
+        shutil.copy2(path, copy)
+        os.replace(copy, path)
+        same = send(server.url, "--checkpoint", mark, "--resume", path, data=b"")
+    with open(path, "wb") as file:
+        file.write(data.replace(b'"span 700"', b'"naps 700"'))
+    changed = send("http://127.0.0.1:1", "--checkpoint", mark, "--resume", path, data=b"")
+    ok(first.status == same.status == 0 and same.summary["resumed"] == 1500,
+       "a copy of the input", first, same)
+    ok(changed.status == 2 and "other inputs" in changed.err, "an input changed in its middle",
+       changed)
 
 
 def check_inputs(path):

@@ -130,7 +130,9 @@ static const struct {
 } refused[] = {
 	{ { "--nope" }, "try-me: unknown option '--nope'\n" },
 	{ { "--r" }, "try-me: option '--room' needs a value: SIZE\n" },
-	{ { "--=x" }, "try-me: option '--=x' is not unique\n" },
+	{ { "--nope=a: secret" }, "try-me: unknown option '--nope'\n" },
+	{ { "--nope: secret" }, "try-me: unknown option '--nope'\n" },
+	{ { "--=x" }, "try-me: option '--' is not unique\n" },
 	{ { "-x" }, "try-me: unknown option '-x'\n" },
 	{ { "-m" }, "try-me: option '--max' needs a value: N\n" },
 	{ { "-e" }, "try-me: option '-e' needs a value: EXPR\n" },

@@ -327,8 +327,10 @@ static void test_headers(void)
 		{ "a:  b:c  ", "a: b:c" },
 		{ "a:", "a: " },
 		{ "secret", "a header is 'Name: value', and this one has no ':'" },
-		{ "a b: c", "header 'a b': a name has no such characters" },
-		{ ": c", "header '': a name has no such characters" },
+		{ "a b: c", "header 'a': what follows is no part of a name" },
+		{ "Authorization=Bearer s3cret:x",
+		  "header 'Authorization': what follows is no part of a name" },
+		{ ": c", "header '': what follows is no part of a name" },
 		{ "a: b\r\nc: d", "header 'a': its value holds a control character" },
 		{ "Content-Type: x", "header 'Content-Type': is set by the protocol" },
 		{ "TE: x", "header 'TE': is set by the protocol" },
@@ -366,6 +368,43 @@ static void test_header_lists(void)
 	sl_headers_free(&headers);
 }
 
+/* What a server repeats of what it was sent. */
+static void test_secrets(void)
+{
+	static const struct {
+		const char *header, *url, *text, *result;
+	} secrets[] = {
+		{ "X-Key: hunter2", "", "no key hunter2, no", "no key *******, no" },
+		{ "X-Key: abc", "", "abc is short", "abc is short" },
+		{ "X-Key: 12345:6789012:abc defghij", "", "'12345:6789012:abc defghij'?",
+		  "'*************************'?" },
+		{ "A: Basic dXNl", "", "Basic? dXNl!", "Basic? ****!" },
+		{ "A: Bearer token-of-mine", "", "token-of-mine, Bearer?",
+		  "*************, Bearer?" },
+		{ "A: Bearer token-of-mine", "", "it ends: token", "it ends: *****" },
+		{ "X: y", "http://h/?key=s3cr3t%2Ft0ken%2B", "/?key=s3cr3t%2Ft0ken%2B",
+		  "/?key=*****************" },
+		{ "X: y", "http://h/?key=s3cr3t%2Ft0ken%2B", "s3cr3t/t0ken+ is no key",
+		  "************* is no key" },
+		{ "X: y", "http://h/?a=b+c%20d&abc%2e", "b c d or b+c d, abc.",
+		  "***** or *****, ****" },
+		{ "X: y", "http://h/?a=b&c=1%zz", "a, b, c, 1%zz", "a, b, c, ****" },
+	};
+
+	for (size_t i = 0; i < SL_COUNT(secrets); i++) {
+		struct sl_headers headers = { 0 };
+		struct sl_error err;
+		char text[100];
+
+		snprintf(text, sizeof(text), "%s", secrets[i].text);
+		if (sl_headers_add(&headers, slice_of(secrets[i].header), &err) == SL_OK)
+			headers_hide(&headers, text);
+		query_hide(secrets[i].url, text);
+		ok(strcmp(text, secrets[i].result) == 0, "secret %zu: %s", i, text);
+		sl_headers_free(&headers);
+	}
+}
+
 int main(void)
 {
 	test_answers();
@@ -374,6 +413,7 @@ int main(void)
 	test_endpoints();
 	test_headers();
 	test_header_lists();
+	test_secrets();
 	ok(sl_protocol_find(SL_SLICE("GRPC")) == SL_PROTOCOL_GRPC &&
 		   sl_protocol_find(SL_SLICE("http")) == SL_PROTOCOL_COUNT,
 	   "names of protocols");

@@ -10,3 +10,7 @@ do
 	echo "$option '': $?"
 done
 OTEL_EXPORTER_OTLP_ENDPOINT=nowhere otlp-send </dev/null
+OTEL_EXPORTER_OTLP_HEADERS='Authorization: Basic s3cret==' otlp-send --print-config spans
+OTEL_EXPORTER_OTLP_HEADERS='Authorization: Basic s3cret=%' otlp-send --print-config spans
+otlp-send --print-config -H 'Authorization=Bearer s3cret:s3cret' spans
+otlp-send '--headers=Authorization: Bearer s3cret' spans
