@@ -138,6 +138,10 @@ static enum sl_status give(void *context, const struct sl_request *request, stru
 		run.bytes += request->bytes->len;
 		return SL_OK;
 	}
+	if (run.replay.unsent) {
+		run.status = sl_deliver_give_up(run.deliverer, request, err);
+		return run.status == SL_FAILED ? SL_FAILED : SL_OK;
+	}
 	run.status = sl_deliver_give(run.deliverer, request, err);
 	if (run.status != SL_END)
 		return run.status;
@@ -404,9 +408,9 @@ static void tell_dry_run(const struct sl_tally *tally)
 
 static int outcome_of(int outcome)
 {
-	/* a loop without an end has no other */
+	/* a loop without an end has no other, and what is lost says more */
 	if ((outcome == SL_EXIT_INTERRUPTED || outcome == SL_EXIT_TERMINATED) &&
-	    run.replay.rounds > 1)
+	    (run.replay.rounds > 1 || run.replay.unsent))
 		outcome = SL_EXIT_OK;
 	if (run.replay.lost_count != 0)
 		outcome = (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_DAMAGED);

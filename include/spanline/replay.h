@@ -118,9 +118,12 @@ struct sl_replay {
 	struct sl_pace pace;
 	bool spooled; /* all is read before anything is sent */
 	bool dry;     /* nothing is waited for */
+	bool live;    /* what was read cannot be read again */
 	/* The command's to set: what is sent goes nowhere any more, so that nothing is waited for,
 	 * and no other round begins. */
 	bool over;
+	/* From now on: what was read, and is not sent since the run was interrupted. */
+	bool unsent;
 	uint64_t skip; /* what the sink passes over is not waited for */
 	/* What came of it. */
 	uint64_t old_count;  /* spans that are older than an hour, and were not moved */

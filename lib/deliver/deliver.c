@@ -242,6 +242,19 @@ enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, const struct sl_r
 	return status;
 }
 
+enum sl_status sl_deliver_give_up(struct sl_deliverer *deliverer, const struct sl_request *request,
+				  struct sl_error *err)
+{
+	enum sl_status status;
+
+	pthread_mutex_lock(&deliverer->lock);
+	attend(deliverer);
+	give_up(deliverer, sl_buffer_slice(request->bytes), request->span_count);
+	status = outcome_of(deliverer, err);
+	pthread_mutex_unlock(&deliverer->lock);
+	return status;
+}
+
 static void tell_rest(struct sl_deliverer *deliverer)
 {
 	uint64_t untold = deliverer->untold > NEWS_LIMIT ? deliverer->untold - NEWS_LIMIT : 0;

@@ -43,14 +43,36 @@ static enum sl_status send_span(struct sl_replayer *replayer, uint64_t *offset,
 								      : status;
 }
 
+/* Before each span.  SL_END: an interrupt ends the sending; but what never went out, and cannot be
+ * read again, goes on to be accounted for. */
+static enum sl_status look_for_interrupt(struct sl_replayer *replayer, bool first_round,
+					 struct sl_error *err)
+{
+	struct sl_replay *replay = replayer->replay;
+	enum sl_status status;
+
+	if (!sl_interrupted || replay->unsent)
+		return SL_OK;
+	status = hand_on(replayer, err);
+	if (status != SL_OK || !replay->live || replay->dry || !first_round)
+		return status == SL_OK ? SL_END : status;
+	/* what was due is still sent */
+	status = sl_sink_flush(replayer->sink, &replayer->out, err);
+	replay->unsent = true;
+	return status;
+}
+
 static enum sl_status send_in_order(struct sl_replayer *replayer, struct sl_change first,
 				    struct sl_error *err)
 {
 	enum sl_status status = SL_OK;
 	uint64_t offset = 0;
 
-	while (status == SL_OK && !sl_interrupted && offset < kept_size(&replayer->kept))
-		status = send_span(replayer, &offset, first, err);
+	while (status == SL_OK && offset < kept_size(&replayer->kept)) {
+		status = look_for_interrupt(replayer, first.copy == 0, err);
+		if (status == SL_OK)
+			status = send_span(replayer, &offset, first, err);
+	}
 	return status;
 }
 
@@ -66,7 +88,9 @@ static enum sl_status send_at_pace(struct sl_replayer *replayer, struct sl_chang
 
 	while (status == SL_OK) {
 		status = pacer_next(replayer, &item, &any, err);
-		if (status != SL_OK || !any || sl_interrupted)
+		if (status == SL_OK && any)
+			status = look_for_interrupt(replayer, first.copy == 0, err);
+		if (status != SL_OK || !any)
 			break;
 		first.move = by_group ? sl_move_between(item.end_ns, replayer->pacer.begin_now_ns +
 									     replayer->pacer.due_ns)
@@ -108,8 +132,9 @@ enum sl_status send_rounds(struct sl_replayer *replayer, struct sl_error *err)
 		times(times(replayer->kept.span_count, replay->copies), replay->rounds);
 	if (replay->pace.kind != SL_PACE_NONE)
 		status = pacer_plan(replayer, err);
-	for (uint64_t round = 0;
-	     round < replay->rounds && status == SL_OK && !sl_interrupted && !replay->over; round++)
+	for (uint64_t round = 0; round < replay->rounds && status == SL_OK && !replay->over &&
+				 (round == 0 || !sl_interrupted);
+	     round++)
 		status = send_round(replayer, round, err);
 	return status;
 }

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """otlp-send before it sends: what is chosen, what is made of it, when it goes out."""
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
+import sys
 import tempfile
+import termios
 import time
 
 import harness
@@ -295,6 +298,42 @@ def loop_forever():
                f"for ever, until signal {number}", said)
 
 
+def unread(pipe):
+    """So many bytes nobody has taken yet."""
+    count = fcntl.ioctl(pipe, termios.FIONREAD, bytes(4))
+    return int.from_bytes(count, sys.byteorder)
+
+
+def interrupted_pipes():
+    """A pipe cannot be read again: what was not sent of it goes to the dead letters."""
+    for arguments, sent in ((["--loop", "2"], 0), (["--pace", "0.001x", "--shift", "now"], 4),
+                            (["--rate", "0.01traces/s", "--batch-spans", "2"], 4),
+                            (["--loop", "2", "--where", "{ } | count() > 0"], 0)):
+        with Server(lambda request, index: response(200)) as server, \
+                tempfile.TemporaryDirectory() as place:
+            letters = os.path.join(place, "letters")
+            command = ["otlp-send", "--endpoint", server.url, "--summary", "--protocol",
+                       "http/json", "--grace", "20s", "--dead-letter", letters, *arguments]
+            with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+                run.stdin.write(CAPTURE)
+                if sent:
+                    run.stdin.close()
+                    harness.wait_until(lambda server=server, sent=sent:
+                                       len(server.accepted) >= sent)
+                else:
+                    run.stdin.flush()
+                    harness.wait_until(lambda run=run: not unread(run.stdin))
+                run.send_signal(signal.SIGINT)
+                said = run.stderr.read()
+                status = run.wait()
+            with open(letters, encoding="utf-8") as file:
+                kept = [json.loads(text)["name"] for text in file]
+        summary = json.loads(said.strip().splitlines()[-1])
+        ok(status == 4 and summary["read"] == 5 and summary["accepted"] == sent and
+           summary["undelivered"] == len(kept) == 5 - sent and len(server.accepted) == sent,
+           f"a pipe, interrupted: {' '.join(arguments)}", status, said, kept)
+
+
 def is_past(result):
     """No span had its end before it when it arrived."""
     return all(times(span)[1] <= request.time_ns for request in result.requests
@@ -407,6 +446,7 @@ shifts()
 impossible_shifts()
 loops()
 loop_forever()
+interrupted_pipes()
 captured_pace()
 other_paces()
 many_spans()
