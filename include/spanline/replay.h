@@ -83,6 +83,11 @@ static inline bool sl_pace_by_trace(const struct sl_pace *pace)
 {
 	return pace->kind != SL_PACE_NONE && pace->kind != SL_PACE_CAPTURED;
 }
+/* Of --rate: it holds for all that is sent, copies and rounds. */
+static inline bool sl_pace_is_rate(const struct sl_pace *pace)
+{
+	return sl_pace_by_trace(pace) && pace->kind != SL_PACE_SPEED;
+}
 /* "none", "1x", "0.5x"; false: none of them. */
 bool sl_pace_parse(struct sl_pace *pace, struct sl_slice text);
 /* "5000/s", "10traces/s", "1Mbytes/s"; false: none of them. */

@@ -308,6 +308,7 @@ def interrupted_pipes():
     """A pipe cannot be read again: what was not sent of it goes to the dead letters."""
     for arguments, sent in ((["--loop", "2"], 0), (["--pace", "0.001x", "--shift", "now"], 4),
                             (["--rate", "0.01traces/s", "--batch-spans", "2"], 4),
+                            (["--rate", "0.01traces/s", "--multiply", "2"], 4),
                             (["--loop", "2", "--where", "{ } | count() > 0"], 0)):
         with Server(lambda request, index: response(200)) as server, \
                 tempfile.TemporaryDirectory() as place:
@@ -329,8 +330,9 @@ def interrupted_pipes():
             with open(letters, encoding="utf-8") as file:
                 kept = [json.loads(text)["name"] for text in file]
         summary = json.loads(said.strip().splitlines()[-1])
-        ok(status == 4 and summary["read"] == 5 and summary["accepted"] == sent and
-           summary["undelivered"] == len(kept) == 5 - sent and len(server.accepted) == sent,
+        read = 10 if "--multiply" in arguments else 5
+        ok(status == 4 and summary["read"] == read and summary["accepted"] == sent and
+           summary["undelivered"] == len(kept) == read - sent and len(server.accepted) == sent,
            f"a pipe, interrupted: {' '.join(arguments)}", status, said, kept)
 
 
@@ -416,7 +418,10 @@ def dry_runs():
         (["--pace", "1x", "--loop", "3"], ["6", "4", "10801.500 s"]),
         (["--pace", "2x", "--loop", "forever"], ["2 in each round", "2 in each round",
                                                  "1800.250 s in each round"]),
-        (["--rate", "0.5/s", "--multiply", "2"], ["4", "2", "4.000 s"]),
+        (["--rate", "0.5/s", "--multiply", "2"], ["4", "4", "6.000 s"]),
+        (["--rate", "0.5/s", "--multiply", "2", "--loop", "3"], ["12", "12", "22.000 s"]),
+        (["--rate", "0.5traces/s", "--multiply", "2"], ["4", "4", "6.000 s"]),
+        (["--rate", "0.5traces/s", "--loop", "3"], ["6", "6", "10.000 s"]),
         (["--pace", "1e-300x"], ["2", "2", "1152921504.607 s"]),
         (["--rate", "1e-300/s"], ["2", "2", "1152921504.607 s"]),
         (["--pace", "1e300x"], ["2", "1", "0.000 s"]),
