@@ -127,6 +127,8 @@ struct sl_replay {
 	/* The command's to set: what is sent goes nowhere any more, so that nothing is waited for,
 	 * and no other round begins. */
 	bool over;
+	/* Or NULL: now and then while it waits; may set `over`. */
+	void (*look)(struct sl_replay *replay);
 	/* From now on: what was read, and is not sent since the run was interrupted. */
 	bool unsent;
 	uint64_t skip; /* what the sink passes over is not waited for */

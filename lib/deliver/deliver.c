@@ -255,6 +255,19 @@ enum sl_status sl_deliver_give_up(struct sl_deliverer *deliverer, const struct s
 	return status;
 }
 
+bool sl_deliver_look(struct sl_deliverer *deliverer)
+{
+	struct sl_error ignored;
+	enum sl_status status;
+
+	pthread_mutex_lock(&deliverer->lock);
+	look_for_interrupt(deliverer);
+	tell_news(deliverer);
+	status = outcome_of(deliverer, &ignored);
+	pthread_mutex_unlock(&deliverer->lock);
+	return status == SL_OK;
+}
+
 static void tell_rest(struct sl_deliverer *deliverer)
 {
 	uint64_t untold = deliverer->untold > NEWS_LIMIT ? deliverer->untold - NEWS_LIMIT : 0;

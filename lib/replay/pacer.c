@@ -166,6 +166,8 @@ static enum sl_status wait_until(struct sl_replayer *replayer, uint64_t due_ns,
 		status = send_pending(replayer, err);
 	while (status == SL_OK && !sl_interrupted && !replayer->replay->over && now_ns < due_ns) {
 		nap(replayer, now_ns, due_ns);
+		if (replayer->replay->look != NULL)
+			replayer->replay->look(replayer->replay);
 		sl_cli_show_progress();
 		now_ns = elapsed_ns(replayer);
 	}

@@ -336,6 +336,44 @@ def interrupted_pipes():
            f"a pipe, interrupted: {' '.join(arguments)}", status, said, kept)
 
 
+def nobody_there():
+    """That nobody is there is found out before the next span comes, or is due."""
+    for arguments, data in ((["--pace", "0.001x"], CAPTURE), (["--flush", "10ms"], CAPTURE)):
+        command = ["otlp-send", "--endpoint", "http://127.0.0.1:1", "--summary", *arguments]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+            run.stdin.write(data)
+            run.stdin.flush()
+            if "--pace" in arguments:
+                run.stdin.close()
+            try:
+                status = run.wait(60)
+            except subprocess.TimeoutExpired:
+                run.kill()
+                status = "waits on"
+            said = run.stderr.read().decode()
+        ok(status == 4 and "nobody is there" in said and "undelivered 0" not in said,
+           f"nobody is there: {' '.join(arguments)}", status, said)
+
+
+def news_at_rest():
+    """What a server refused is told while the input rests, and while the next span is not due."""
+    for arguments in (["--flush", "10ms"], ["--rate", "0.001traces/s"]):
+        with Server(lambda request, index: response(400, b"not this", Content_Type="text/plain")) \
+                as server:
+            command = ["otlp-send", "--endpoint", server.url, "--grace", "20s", *arguments]
+            with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+                run.stdin.write(CAPTURE)
+                run.stdin.flush()
+                if "--rate" in arguments:
+                    run.stdin.close()
+                told = any(b"not this" in text for text in run.stderr)
+                if run.poll() is None:
+                    run.send_signal(signal.SIGINT)
+                rest = run.stderr.read()
+        ok(told and b"undelivered" in rest, f"a refusal is told at once: {' '.join(arguments)}",
+           rest)
+
+
 def is_past(result):
     """No span had its end before it when it arrived."""
     return all(times(span)[1] <= request.time_ns for request in result.requests
@@ -452,6 +490,8 @@ impossible_shifts()
 loops()
 loop_forever()
 interrupted_pipes()
+nobody_there()
+news_at_rest()
 captured_pace()
 other_paces()
 many_spans()
