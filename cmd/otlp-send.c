@@ -74,7 +74,6 @@ static struct {
 	/* of a dry run */
 	uint64_t batches, bytes;
 	bool endless;
-	enum sl_status status; /* of delivering */
 	struct sl_error err;
 } run;
 
@@ -131,6 +130,7 @@ struct gathering {
 static enum sl_status give(void *context, const struct sl_request *request, struct sl_error *err)
 {
 	struct gathering *gathering = context;
+	enum sl_status status;
 
 	gathering->last_ns = sl_cli_elapsed();
 	if (opt.dry_run) {
@@ -138,9 +138,10 @@ static enum sl_status give(void *context, const struct sl_request *request, stru
 		run.bytes += request->bytes->len;
 		return SL_OK;
 	}
-	run.status = sl_deliver_give(run.deliverer, request, err);
-	if (run.status != SL_END)
-		return run.status;
+	status = run.replay.unsent ? sl_deliver_give_up(run.deliverer, request, err)
+				   : sl_deliver_give(run.deliverer, request, err);
+	if (status != SL_END || run.replay.unsent)
+		return status == SL_END ? SL_OK : status;
 	/* What was read is accounted for, if only as undelivered, and all of what is at hand goes
 	 * to the dead letters. */
 	run.replay.over = true;
@@ -209,11 +210,19 @@ static enum sl_status gather(void *gatherer, struct sl_slice written, struct sl_
 	return settle(gathering, sl_replayer_take(gathering->replayer, written, err), out);
 }
 
+/* Nobody gives anything now, but senders find out that nobody is there. */
+static void look(struct sl_replay *replay)
+{
+	replay->over |= run.deliverer != NULL && !sl_deliver_look(run.deliverer);
+}
+
 static enum sl_status idle(void *gatherer, struct sl_buffer *out, struct sl_error *err)
 {
 	struct gathering *gathering = gatherer;
-	enum sl_status status = settle(gathering, sl_replayer_idle(gathering->replayer, err), out);
+	enum sl_status status;
 
+	look(&run.replay);
+	status = settle(gathering, sl_replayer_idle(gathering->replayer, err), out);
 	return status != SL_OK || sl_cli_elapsed() - gathering->last_ns < run.flush_ns
 		       ? status
 		       : sl_sink_flush(gathering->sink, out, err);
@@ -227,7 +236,7 @@ static enum sl_status finish(void *gatherer, struct sl_buffer *out, struct sl_er
 	if (status != SL_FAILED)
 		status = sl_sink_flush(gathering->sink, out, err);
 	if (status != SL_FAILED && !opt.dry_run)
-		status = run.status = sl_deliver_finish(run.deliverer, err);
+		status = sl_deliver_finish(run.deliverer, err);
 	return status == SL_OK ? SL_END : status;
 }
 
@@ -398,9 +407,9 @@ static void tell_dry_run(const struct sl_tally *tally)
 
 static int outcome_of(int outcome)
 {
-	/* a loop without an end has no other */
+	/* a loop without an end has no other, and what is lost says more */
 	if ((outcome == SL_EXIT_INTERRUPTED || outcome == SL_EXIT_TERMINATED) &&
-	    run.replay.rounds > 1)
+	    (run.replay.rounds > 1 || run.replay.unsent))
 		outcome = SL_EXIT_OK;
 	if (run.replay.lost_count != 0)
 		outcome = (int)sl_exit_worse((enum sl_exit)outcome, SL_EXIT_DAMAGED);
@@ -468,6 +477,7 @@ int main(int argc, char **argv)
 	fill_deliver();
 	sl_replay_fill(&run.replay, sl_cli_is_live(paths));
 	run.replay.form = form();
+	run.replay.look = look;
 	if (!opt.print_config)
 		sl_exporter_check_certificates(&run.exporter);
 	sl_exporter_check_files(opt.dead_letter, opt.checkpoint, paths);

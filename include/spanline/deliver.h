@@ -73,6 +73,12 @@ SL_MUST_USE enum sl_status sl_deliver_open(struct sl_deliverer **deliverer,
  */
 SL_MUST_USE enum sl_status sl_deliver_give(struct sl_deliverer *deliverer,
 					   const struct sl_request *request, struct sl_error *err);
+/* The same of a batch that is not to be sent: undelivered. */
+SL_MUST_USE enum sl_status sl_deliver_give_up(struct sl_deliverer *deliverer,
+					      const struct sl_request *request,
+					      struct sl_error *err);
+/* Tells what there is to tell, and waits for nothing; false: no more is wanted. */
+bool sl_deliver_look(struct sl_deliverer *deliverer);
 /* Waits until all is settled.  SL_END and SL_FAILED as above. */
 SL_MUST_USE enum sl_status sl_deliver_finish(struct sl_deliverer *deliverer, struct sl_error *err);
 /* So far; whole after sl_deliver_finish. */

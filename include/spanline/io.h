@@ -31,6 +31,7 @@ struct sl_input_options {
 	bool follow;			   /* like tail -F, see sl_input_read */
 	const volatile sig_atomic_t *stop; /* or NULL; once not 0 the input ends, but for what
 					    * was read before and is read again */
+	const bool *enough;		   /* or NULL; the same, as before_wait finds out */
 	/* or NULL: all.  Only these bytes of a regular file, or of what the spool has; before each
 	 * part sl_input_restarted is true once. */
 	const struct sl_input_parts *parts;

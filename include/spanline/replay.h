@@ -83,6 +83,11 @@ static inline bool sl_pace_by_trace(const struct sl_pace *pace)
 {
 	return pace->kind != SL_PACE_NONE && pace->kind != SL_PACE_CAPTURED;
 }
+/* Of --rate: it holds for all that is sent, copies and rounds. */
+static inline bool sl_pace_is_rate(const struct sl_pace *pace)
+{
+	return sl_pace_by_trace(pace) && pace->kind != SL_PACE_SPEED;
+}
 /* "none", "1x", "0.5x"; false: none of them. */
 bool sl_pace_parse(struct sl_pace *pace, struct sl_slice text);
 /* "5000/s", "10traces/s", "1Mbytes/s"; false: none of them. */
@@ -118,9 +123,14 @@ struct sl_replay {
 	struct sl_pace pace;
 	bool spooled; /* all is read before anything is sent */
 	bool dry;     /* nothing is waited for */
+	bool live;    /* what was read cannot be read again */
 	/* The command's to set: what is sent goes nowhere any more, so that nothing is waited for,
 	 * and no other round begins. */
 	bool over;
+	/* Or NULL: now and then while it waits; may set `over`. */
+	void (*look)(struct sl_replay *replay);
+	/* From now on: what was read, and is not sent since the run was interrupted. */
+	bool unsent;
 	uint64_t skip; /* what the sink passes over is not waited for */
 	/* What came of it. */
 	uint64_t old_count;  /* spans that are older than an hour, and were not moved */

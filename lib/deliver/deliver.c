@@ -245,6 +245,32 @@ enum sl_status sl_deliver_give(struct sl_deliverer *deliverer, const struct sl_r
 	return status;
 }
 
+enum sl_status sl_deliver_give_up(struct sl_deliverer *deliverer, const struct sl_request *request,
+				  struct sl_error *err)
+{
+	enum sl_status status;
+
+	pthread_mutex_lock(&deliverer->lock);
+	attend(deliverer);
+	give_up(deliverer, sl_buffer_slice(request->bytes), request->span_count);
+	status = outcome_of(deliverer, err);
+	pthread_mutex_unlock(&deliverer->lock);
+	return status;
+}
+
+bool sl_deliver_look(struct sl_deliverer *deliverer)
+{
+	struct sl_error ignored;
+	enum sl_status status;
+
+	pthread_mutex_lock(&deliverer->lock);
+	look_for_interrupt(deliverer);
+	tell_news(deliverer);
+	status = outcome_of(deliverer, &ignored);
+	pthread_mutex_unlock(&deliverer->lock);
+	return status == SL_OK;
+}
+
 static void tell_rest(struct sl_deliverer *deliverer)
 {
 	uint64_t untold = deliverer->untold > NEWS_LIMIT ? deliverer->untold - NEWS_LIMIT : 0;

@@ -55,6 +55,7 @@ struct flow {
 	uint64_t closed_bytes; /* of inputs that are done */
 	struct sl_source *current;
 	enum sl_status status; /* SL_OK while the run goes on */
+	bool enough;	       /* it does not, and an input waits */
 	struct sl_error err;
 	struct pool *pool; /* NULL: this thread does all */
 };

@@ -30,6 +30,7 @@ static void before_wait(void *context)
 	pool_drain(flow);
 	flow_idle(flow);
 	flow_progress(flow);
+	flow->enough = flow->status != SL_OK;
 }
 
 /* False: it is told that the input cannot be opened. */
@@ -40,6 +41,7 @@ static bool open_input(struct flow *flow, struct input *input)
 
 	options.input.before_wait = before_wait;
 	options.input.context = flow;
+	options.input.enough = &flow->enough;
 	if (flow->options->parts != NULL)
 		options.input.parts = &flow->options->parts[input->operand];
 	if (sl_source_open(&input->source, input->path, &options, &err) != SL_OK) {

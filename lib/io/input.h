@@ -50,7 +50,10 @@ struct sl_input {
 
 static inline bool input_stopped(const struct sl_input *input)
 {
-	return input->options.stop != NULL && *input->options.stop != 0;
+	const struct sl_input_options *options = &input->options;
+
+	return (options->stop != NULL && *options->stop != 0) ||
+	       (options->enough != NULL && *options->enough);
 }
 
 static inline void input_tell_waiting(const struct sl_input *input)

@@ -9,6 +9,7 @@ enum sl_status changing_open(struct changing *changing, const struct sl_replay *
 	enum sl_status status = sl_changer_open(&changing->changer, &replay->changes, err);
 
 	changing->replay = replay;
+	changing->copies = replay->copies;
 	if (status == SL_OK)
 		status = sl_packer_open(&changing->packer, replay->form, notes, err);
 	/* a server would refuse the whole request for one string: what is sent is repaired, and
@@ -41,8 +42,7 @@ enum sl_status changing_pack(struct changing *changing, const struct sl_span *sp
 	enum sl_status status = SL_OK;
 
 	changing->old_count += first.copy == 0 && is_old(changing, span);
-	for (; change.copy < first.copy + changing->replay->copies && status == SL_OK;
-	     change.copy++) {
+	for (; change.copy < first.copy + changing->copies && status == SL_OK; change.copy++) {
 		const struct sl_span *changed;
 
 		status = sl_change_span(changing->changer, span, &change, &changed, err);

@@ -6,6 +6,7 @@
 
 struct changing {
 	const struct sl_replay *replay;
+	uint64_t copies;		/* of each span, at a time */
 	uint64_t lost_count, old_count; /* as the replay's */
 	struct sl_changer *changer;
 	struct sl_packer *packer;
@@ -15,7 +16,7 @@ SL_MUST_USE enum sl_status changing_open(struct changing *changing, const struct
 					 struct sl_notes *notes, struct sl_error *err);
 /* Hands its counts over. */
 void changing_close(struct changing *changing, struct sl_replay *replay);
-/* All copies, the first of which is `first`; those that cannot be moved are counted. */
+/* So many copies, the first of which is `first`; those that cannot be moved are counted. */
 SL_MUST_USE enum sl_status changing_pack(struct changing *changing, const struct sl_span *span,
 					 struct sl_change first, struct sl_buffer *out,
 					 struct sl_error *err);

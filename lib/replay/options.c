@@ -75,7 +75,7 @@ void sl_replay_fill(struct sl_replay *replay, bool live)
 	replay->start_ns = sl_cli_now();
 	sl_selecting_fill(&replay->wanted);
 	sl_selecting_gather(&replay->traces, &replay->idle_ns);
-	replay->traces.gather.live = live;
+	replay->traces.gather.live = replay->live = live;
 	read_edits(&replay->changes);
 	replay->copies = opt.copies;
 	replay->rounds = read_rounds();

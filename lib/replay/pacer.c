@@ -77,17 +77,20 @@ enum sl_status pacer_plan(struct sl_replayer *replayer, struct sl_error *err)
 	return status == SL_END ? SL_OK : status;
 }
 
-enum sl_status pacer_start(struct sl_replayer *replayer, struct sl_error *err)
+enum sl_status pacer_start(struct sl_replayer *replayer, bool first, struct sl_error *err)
 {
 	struct pacer *pacer = &replayer->pacer;
 
 	pacer->group = 0;
-	pacer->due_ns = 0;
-	pacer->spans = pacer->traces = pacer->bytes = 0;
-	pacer->pending = false;
-	pacer->dry_ns = 0;
-	pacer->begin_ns = sl_cli_elapsed();
-	pacer->begin_now_ns = sl_cli_now();
+	pacer->round_now_ns = sl_cli_now();
+	if (first || !sl_pace_is_rate(&replayer->replay->pace)) {
+		pacer->due_ns = 0;
+		pacer->spans = pacer->traces = pacer->bytes = 0;
+		pacer->pending = false;
+		pacer->dry_ns = 0;
+		pacer->begin_ns = sl_cli_elapsed();
+		pacer->begin_now_ns = pacer->round_now_ns;
+	}
 	return sl_sorter_start(pacer->schedule, err);
 }
 
@@ -163,6 +166,8 @@ static enum sl_status wait_until(struct sl_replayer *replayer, uint64_t due_ns,
 		status = send_pending(replayer, err);
 	while (status == SL_OK && !sl_interrupted && !replayer->replay->over && now_ns < due_ns) {
 		nap(replayer, now_ns, due_ns);
+		if (replayer->replay->look != NULL)
+			replayer->replay->look(replayer->replay);
 		sl_cli_show_progress();
 		now_ns = elapsed_ns(replayer);
 	}
@@ -181,6 +186,8 @@ static void jump(struct sl_replayer *replayer)
 	pacer->dry_ns = pacer->due_ns;
 	pacer->begin_ns = sl_cli_elapsed() - pacer->due_ns;
 	pacer->begin_now_ns = sl_cli_now() - pacer->due_ns;
+	if (!sl_pace_is_rate(&replayer->replay->pace))
+		pacer->round_now_ns = pacer->begin_now_ns;
 }
 
 enum sl_status pacer_next(struct sl_replayer *replayer, struct planned *item, bool *any,

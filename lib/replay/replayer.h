@@ -21,15 +21,17 @@ struct pacer {
 	struct sl_sorter *schedule; /* of what is planned */
 	uint64_t first_end_ns;	    /* of what is planned; UINT64_MAX: nothing has a time */
 	uint64_t taken;		    /* spans that were packed, in all rounds */
-	/* of the round */
+	/* of the round, or, where a rate is kept, of all rounds */
 	uint64_t begin_ns;	     /* by the clock that never goes back */
 	uint64_t begin_now_ns;	     /* the same moment, since 1970 */
 	uint64_t dry_ns;	     /* since then, where nothing is waited for */
-	uint64_t group;		     /* that was sent last */
 	uint64_t due_ns;	     /* when, after the beginning */
 	double spans, traces, bytes; /* that were sent */
-	bool pending;		     /* something was packed and is not on its way */
-	uint64_t pending_ns;	     /* since then */
+	/* of the round */
+	uint64_t round_now_ns; /* when it began, since 1970 */
+	uint64_t group;	       /* that was sent last */
+	bool pending;	       /* something was packed and is not on its way */
+	uint64_t pending_ns;   /* since then */
 };
 
 struct sl_replayer {
@@ -53,8 +55,9 @@ SL_MUST_USE enum sl_status hand_on(struct sl_replayer *replayer, struct sl_error
 SL_MUST_USE enum sl_status send_rounds(struct sl_replayer *replayer, struct sl_error *err);
 /* Plans a paced round, once for all. */
 SL_MUST_USE enum sl_status pacer_plan(struct sl_replayer *replayer, struct sl_error *err);
-/* The round begins now. */
-SL_MUST_USE enum sl_status pacer_start(struct sl_replayer *replayer, struct sl_error *err);
+/* The round begins now, or once what was sent before allows it. */
+SL_MUST_USE enum sl_status pacer_start(struct sl_replayer *replayer, bool first,
+				       struct sl_error *err);
 /* The place of the next span, if there is any, once it is its time; an interrupt ends the waiting.
  */
 SL_MUST_USE enum sl_status pacer_next(struct sl_replayer *replayer, struct planned *item, bool *any,

@@ -38,11 +38,31 @@ static enum sl_status send_span(struct sl_replayer *replayer, uint64_t *offset,
 		return status;
 	status = changing_pack(&replayer->changing, span, first, &replayer->packed, err);
 	lost_count = replayer->changing.lost_count - lost_count;
-	replayer->pacer.taken += replayer->replay->copies - lost_count;
-	replayer->pacer.spans += (double)replayer->replay->copies;
+	replayer->pacer.taken += replayer->changing.copies - lost_count;
+	replayer->pacer.spans += (double)replayer->changing.copies;
 	replayer->pacer.bytes += (double)(replayer->packed.len - before);
 	return status == SL_OK && replayer->packed.len >= PIECE_BYTES ? hand_on(replayer, err)
 								      : status;
+}
+
+/* Before each span.  SL_END: an interrupt ends the sending; but what never went out, and cannot be
+ * read again, goes on to be accounted for. */
+static enum sl_status look_for_interrupt(struct sl_replayer *replayer, uint64_t copy,
+					 struct sl_error *err)
+{
+	struct sl_replay *replay = replayer->replay;
+	bool counts = replay->live && !replay->dry && copy < replay->copies;
+	enum sl_status status;
+
+	if (!sl_interrupted || (counts && replay->unsent))
+		return SL_OK;
+	status = hand_on(replayer, err);
+	if (status != SL_OK || !counts)
+		return status == SL_OK ? SL_END : status;
+	/* what was due is still sent */
+	status = sl_sink_flush(replayer->sink, &replayer->out, err);
+	replay->unsent = true;
+	return status;
 }
 
 static enum sl_status send_in_order(struct sl_replayer *replayer, struct sl_change first,
@@ -51,8 +71,11 @@ static enum sl_status send_in_order(struct sl_replayer *replayer, struct sl_chan
 	enum sl_status status = SL_OK;
 	uint64_t offset = 0;
 
-	while (status == SL_OK && !sl_interrupted && offset < kept_size(&replayer->kept))
-		status = send_span(replayer, &offset, first, err);
+	while (status == SL_OK && offset < kept_size(&replayer->kept)) {
+		status = look_for_interrupt(replayer, first.copy, err);
+		if (status == SL_OK)
+			status = send_span(replayer, &offset, first, err);
+	}
 	return status;
 }
 
@@ -68,11 +91,13 @@ static enum sl_status send_at_pace(struct sl_replayer *replayer, struct sl_chang
 
 	while (status == SL_OK) {
 		status = pacer_next(replayer, &item, &any, err);
-		if (status != SL_OK || !any || sl_interrupted)
+		if (status == SL_OK && any)
+			status = look_for_interrupt(replayer, first.copy, err);
+		if (status != SL_OK || !any)
 			break;
 		first.move = by_group ? sl_move_between(item.end_ns, replayer->pacer.begin_now_ns +
 									     replayer->pacer.due_ns)
-				      : find_move(replayer, replayer->pacer.begin_now_ns);
+				      : find_move(replayer, replayer->pacer.round_now_ns);
 		status = send_span(replayer, &item.offset, first, err);
 	}
 	return status;
@@ -80,14 +105,14 @@ static enum sl_status send_at_pace(struct sl_replayer *replayer, struct sl_chang
 
 static enum sl_status send_round(struct sl_replayer *replayer, uint64_t round, struct sl_error *err)
 {
-	struct sl_change first = { .copy = round * replayer->replay->copies };
+	struct sl_change first = { .copy = round * replayer->changing.copies };
 	enum sl_status status = SL_OK;
 
 	if (replayer->replay->pace.kind == SL_PACE_NONE) {
 		first.move = find_move(replayer, sl_cli_now());
 		status = send_in_order(replayer, first, err);
 	} else {
-		status = pacer_start(replayer, err);
+		status = pacer_start(replayer, round == 0, err);
 		if (status == SL_OK)
 			status = send_at_pace(replayer, first, err);
 	}
@@ -102,16 +127,23 @@ static uint64_t times(uint64_t count, uint64_t factor)
 enum sl_status send_rounds(struct sl_replayer *replayer, struct sl_error *err)
 {
 	struct sl_replay *replay = replayer->replay;
+	uint64_t rounds = replay->rounds;
 	enum sl_status status = SL_OK;
 
 	if (replayer->kept.span_count == 0)
 		return SL_OK;
+	if (sl_pace_is_rate(&replay->pace)) {
+		/* it is one of copies, too: they go out one after the other */
+		rounds = times(rounds, replay->copies);
+		replayer->changing.copies = 1;
+	}
 	replay->total_spans =
 		times(times(replayer->kept.span_count, replay->copies), replay->rounds);
 	if (replay->pace.kind != SL_PACE_NONE)
 		status = pacer_plan(replayer, err);
-	for (uint64_t round = 0;
-	     round < replay->rounds && status == SL_OK && !sl_interrupted && !replay->over; round++)
+	for (uint64_t round = 0; round < rounds && status == SL_OK && !replay->over &&
+				 (round == 0 || !sl_interrupted || replay->unsent);
+	     round++)
 		status = send_round(replayer, round, err);
 	return status;
 }

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """otlp-send before it sends: what is chosen, what is made of it, when it goes out."""
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
+import sys
 import tempfile
+import termios
 import time
 
 import harness
@@ -312,6 +315,82 @@ def loop_forever():
                f"for ever, until signal {number}", said)
 
 
+def unread(pipe):
+    """So many bytes nobody has taken yet."""
+    count = fcntl.ioctl(pipe, termios.FIONREAD, bytes(4))
+    return int.from_bytes(count, sys.byteorder)
+
+
+def interrupted_pipes():
+    """A pipe cannot be read again: what was not sent of it goes to the dead letters."""
+    for arguments, sent in ((["--loop", "2"], 0), (["--pace", "0.001x", "--shift", "now"], 4),
+                            (["--rate", "0.01traces/s", "--batch-spans", "2"], 4),
+                            (["--rate", "0.01traces/s", "--multiply", "2"], 4),
+                            (["--loop", "2", "--where", "{ } | count() > 0"], 0)):
+        with Server(lambda request, index: response(200)) as server, \
+                tempfile.TemporaryDirectory() as place:
+            letters = os.path.join(place, "letters")
+            command = ["otlp-send", "--endpoint", server.url, "--summary", "--protocol",
+                       "http/json", "--grace", "20s", "--dead-letter", letters, *arguments]
+            with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+                run.stdin.write(CAPTURE)
+                if sent:
+                    run.stdin.close()
+                    harness.wait_until(lambda server=server, sent=sent:
+                                       len(server.accepted) >= sent)
+                else:
+                    run.stdin.flush()
+                    harness.wait_until(lambda run=run: not unread(run.stdin))
+                run.send_signal(signal.SIGINT)
+                said = run.stderr.read()
+                status = run.wait()
+            with open(letters, encoding="utf-8") as file:
+                kept = [json.loads(text)["name"] for text in file]
+        summary = json.loads(said.strip().splitlines()[-1])
+        read = 10 if "--multiply" in arguments else 5
+        ok(status == 4 and summary["read"] == read and summary["accepted"] == sent and
+           summary["undelivered"] == len(kept) == read - sent and len(server.accepted) == sent,
+           f"a pipe, interrupted: {' '.join(arguments)}", status, said, kept)
+
+
+def nobody_there():
+    """That nobody is there is found out before the next span comes, or is due."""
+    for arguments, data in ((["--pace", "0.001x"], CAPTURE), (["--flush", "10ms"], CAPTURE)):
+        command = ["otlp-send", "--endpoint", "http://127.0.0.1:1", "--summary", *arguments]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+            run.stdin.write(data)
+            run.stdin.flush()
+            if "--pace" in arguments:
+                run.stdin.close()
+            try:
+                status = run.wait(60)
+            except subprocess.TimeoutExpired:
+                run.kill()
+                status = "waits on"
+            said = run.stderr.read().decode()
+        ok(status == 4 and "nobody is there" in said and "undelivered 0" not in said,
+           f"nobody is there: {' '.join(arguments)}", status, said)
+
+
+def news_at_rest():
+    """What a server refused is told while the input rests, and while the next span is not due."""
+    for arguments in (["--flush", "10ms"], ["--rate", "0.001traces/s"]):
+        with Server(lambda request, index: response(400, b"not this", Content_Type="text/plain")) \
+                as server:
+            command = ["otlp-send", "--endpoint", server.url, "--grace", "20s", *arguments]
+            with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+                run.stdin.write(CAPTURE)
+                run.stdin.flush()
+                if "--rate" in arguments:
+                    run.stdin.close()
+                told = any(b"not this" in text for text in run.stderr)
+                if run.poll() is None:
+                    run.send_signal(signal.SIGINT)
+                rest = run.stderr.read()
+        ok(told and b"undelivered" in rest, f"a refusal is told at once: {' '.join(arguments)}",
+           rest)
+
+
 def is_past(result):
     """No span had its end before it when it arrived."""
     return all(times(span)[1] <= request.time_ns for request in result.requests
@@ -394,7 +473,10 @@ def dry_runs():
         (["--pace", "1x", "--loop", "3"], ["6", "4", "10801.500 s"]),
         (["--pace", "2x", "--loop", "forever"], ["2 in each round", "2 in each round",
                                                  "1800.250 s in each round"]),
-        (["--rate", "0.5/s", "--multiply", "2"], ["4", "2", "4.000 s"]),
+        (["--rate", "0.5/s", "--multiply", "2"], ["4", "4", "6.000 s"]),
+        (["--rate", "0.5/s", "--multiply", "2", "--loop", "3"], ["12", "12", "22.000 s"]),
+        (["--rate", "0.5traces/s", "--multiply", "2"], ["4", "4", "6.000 s"]),
+        (["--rate", "0.5traces/s", "--loop", "3"], ["6", "6", "10.000 s"]),
         (["--pace", "1e-300x"], ["2", "2", "1152921504.607 s"]),
         (["--rate", "1e-300/s"], ["2", "2", "1152921504.607 s"]),
         (["--pace", "1e300x"], ["2", "1", "0.000 s"]),
@@ -424,6 +506,9 @@ shifts()
 impossible_shifts()
 loops()
 loop_forever()
+interrupted_pipes()
+nobody_there()
+news_at_rest()
 captured_pace()
 other_paces()
 many_spans()
