@@ -117,8 +117,9 @@ void sl_client_close(struct sl_client *client);
 /* Where requests without TLS are not answered, a connection of their own finds out what would be:
  * whether TLS is spoken there; */
 bool sl_net_meets_tls(const struct sl_client_options *options);
-/* whether who is greeted in HTTP/2 answers in HTTP/1, and so never in HTTP/2. */
-bool sl_net_meets_http1(const struct sl_client_options *options);
+/* whether who is greeted in HTTP/2 answers in another way, and so never in HTTP/2; one in HTTP/1
+ * that is busy may do better later. */
+bool sl_net_misses_http2(const struct sl_client_options *options);
 
 /* Before the first client is opened, on a program's only thread; SL_FAILED: libcurl cannot run. */
 SL_MUST_USE enum sl_status sl_net_start(struct sl_error *err);

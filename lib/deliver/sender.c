@@ -195,7 +195,7 @@ static const char *find_reason(const struct sl_client_options *client)
 {
 	if (sl_net_meets_tls(client))
 		return "the server speaks TLS: its URL begins with https://";
-	if (client->protocol == SL_PROTOCOL_GRPC && sl_net_meets_http1(client))
+	if (client->protocol == SL_PROTOCOL_GRPC && sl_net_misses_http2(client))
 		return "the server does not speak HTTP/2: is this its port for gRPC?";
 	return NULL;
 }

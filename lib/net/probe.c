@@ -3,8 +3,27 @@
 #include <curl/curl.h>
 #include <poll.h>
 
-/* Of a connection, and of an answer on it. */
-enum { CONNECT_MS = 2000, ANSWER_MS = 500, ANSWERS = 4 };
+/* Of a connection, and of an answer on it; so often is looked whether it is still wanted. */
+enum { CONNECT_MS = 2000, ANSWER_MS = 2000, LOOK_MS = 50 };
+
+static bool is_stopped(const struct sl_client_options *options)
+{
+	return options->stop != NULL && *options->stop != 0;
+}
+
+static int look_for_stop(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	(void)a, (void)b, (void)c, (void)d;
+	return is_stopped(context);
+}
+
+/* No longer than a request may take. */
+static long at_most(long usual_ms, const struct sl_client_options *options)
+{
+	return options->timeout_ms != 0 && options->timeout_ms < (uint64_t)usual_ms
+		       ? (long)options->timeout_ms
+		       : usual_ms;
+}
 
 void client_secure(void *curl, const struct sl_client_options *options)
 {
@@ -36,7 +55,10 @@ static CURL *connect_to(const struct sl_client_options *options, const char *sch
 		curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
 		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-		curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)CONNECT_MS);
+		curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, at_most(CONNECT_MS, options));
+		curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_for_stop);
+		curl_easy_setopt(curl, CURLOPT_XFERINFODATA, options);
+		curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 		if (options->protocol == SL_PROTOCOL_GRPC)
 			curl_easy_setopt(curl, CURLOPT_HTTPPROXYTUNNEL, 1L);
 		if (options->unix_socket != NULL)
@@ -61,54 +83,62 @@ bool sl_net_meets_tls(const struct sl_client_options *options)
 	return curl != NULL;
 }
 
-/* The first bytes of what comes; false: not so many do. */
-static bool hear(CURL *curl, char *into, size_t wanted)
+/* The first bytes of what comes, up to its end: so many. */
+static size_t hear(CURL *curl, const struct sl_client_options *options, char *into, size_t wanted)
 {
 	struct pollfd socket = { .events = POLLIN };
 	curl_socket_t number = CURL_SOCKET_BAD;
+	long left_ms = at_most(ANSWER_MS, options);
 	size_t len = 0, got = 0;
 
 	if (curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &number) != CURLE_OK)
-		return false;
+		return 0;
 	socket.fd = number;
-	for (int i = 0; i < ANSWERS && len < wanted; i++) {
+	while (len < wanted && left_ms > 0 && !is_stopped(options)) {
 		CURLcode code;
 
-		(void)poll(&socket, 1, ANSWER_MS);
+		if (poll(&socket, 1, LOOK_MS) <= 0)
+			left_ms -= LOOK_MS;
 		code = curl_easy_recv(curl, into + len, wanted - len, &got);
 		if (code == CURLE_OK && got != 0)
 			len += got;
 		else if (code != CURLE_AGAIN)
-			return false;
+			break;
 	}
-	return len == wanted;
+	return len;
 }
 
-/* "HTTP/1.1 400": not one that is only busy, or stands before who is not there now. */
-static bool is_final_http1(const char answer[12])
+/* "HTTP/1.1 503": one that is only busy, or stands before who is not there now. */
+static bool is_passing(struct sl_slice answer)
 {
 	static const char *const passing[] = { "429", "502", "503", "504" };
 
-	if (memcmp(answer, "HTTP/1.", 7) != 0)
+	if (answer.len < 12 || memcmp(answer.data, "HTTP/1.", 7) != 0)
 		return false;
 	for (size_t i = 0; i < SL_COUNT(passing); i++)
-		if (memcmp(answer + 9, passing[i], 3) == 0)
-			return false;
-	return true;
+		if (memcmp(answer.data + 9, passing[i], 3) == 0)
+			return true;
+	return false;
 }
 
-bool sl_net_meets_http1(const struct sl_client_options *options)
+/* All of the head of a frame of SETTINGS, of the whole connection (RFC 9113, 4.1 and 6.5). */
+static bool is_settings(struct sl_slice answer)
+{
+	return memcmp(answer.data + 3, "\4", 1) == 0 && memcmp(answer.data + 5, "\0\0\0\0", 4) == 0;
+}
+
+bool sl_net_misses_http2(const struct sl_client_options *options)
 {
 	/* how every client begins: the preface, and settings that are none (RFC 9113, 3.4) */
 	static const char begin[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0";
 	CURL *curl = options->endpoint->tls ? NULL : connect_to(options, "http");
-	char answer[12];
-	bool met = false;
+	char bytes[12];
+	struct sl_slice answer = { bytes, 0 };
 	size_t sent;
 
 	if (curl != NULL && curl_easy_send(curl, begin, sizeof(begin), &sent) == CURLE_OK &&
-	    sent == sizeof(begin) && hear(curl, answer, sizeof(answer)))
-		met = is_final_http1(answer);
+	    sent == sizeof(begin))
+		answer.len = hear(curl, options, bytes, sizeof(bytes));
 	curl_easy_cleanup(curl);
-	return met;
+	return answer.len >= 9 && !is_settings(answer) && !is_passing(answer);
 }

@@ -198,6 +198,7 @@ def misdirected(certificates):
         told("gRPC to who answers in HTTP/1",
              send(f"http://127.0.0.1:{clear.port}", "--protocol", "grpc"),
              "the server does not speak HTTP/2: is this its port for gRPC?")
+        check_probe(clear, told)
         told("TLS to who speaks none", send(f"https://127.0.0.1:{clear.port}"),
              "the server speaks no TLS (wrong version number): its URL begins with http://")
     with Clear(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n") as clear:
@@ -219,11 +220,25 @@ def misdirected(certificates):
        result)
 
 
+def check_probe(clear, told):
+    """Neither an answer without a status line is HTTP/2, nor is one waited for without an end."""
+    clear.answer, before = b"<!DOCTYPE HTML>\n<h1>Error response</h1>\n", clear.answer
+    told("gRPC to who answers without a status line",
+         send(f"http://127.0.0.1:{clear.port}", "--protocol", "grpc"),
+         "the server does not speak HTTP/2: is this its port for gRPC?")
+    clear.answer, clear.delay = before, 1
+    result = send(f"http://127.0.0.1:{clear.port}", "--protocol", "grpc", "--timeout", "100ms",
+                  "--retry-for", "20ms")
+    ok("nothing came back: is this the server's port for gRPC?" in result.err and
+       result.status == 4, "a probe waits no longer than a request", result)
+    clear.delay = 0
+
+
 class Clear:
     """Answers in the clear, whatever it is sent."""
 
     def __init__(self, answer=b"HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n"):
-        self.answer = answer
+        self.answer, self.delay = answer, 0
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -242,8 +257,12 @@ class Clear:
             except OSError:
                 return
             with client:
-                client.recv(65536)
-                client.sendall(self.answer)
+                try:
+                    if client.recv(65536)[:1] != b"\x16":
+                        time.sleep(self.delay)
+                    client.sendall(self.answer)
+                except OSError:
+                    pass  # who asked has gone
 
 
 class Polite(Server):

@@ -87,6 +87,20 @@ def plain_delivery():
                sorted(IDS), f"{name}: batches in the order of the input")
 
 
+def connections():
+    """One for all batches, while the server keeps it."""
+    for arguments in ([], ["-z", "gzip"]):
+        with Server(lambda request, index: response(200)) as server:
+            result = send(server.url, "--batch-spans", "23", *arguments)
+        ok(result.status == 0 and len(server.requests) == 10 and len(server.connections) == 1,
+           f"ten batches over one connection {' '.join(arguments)}", result,
+           len(server.connections))
+    with Server(lambda request, index: response(400 if index % 2 else 200)) as server:
+        result = send(server.url, "--batch-spans", "23")
+    ok(len(server.requests) == 10 and len(server.connections) == 1, "a refusal ends none", result,
+       len(server.connections))
+
+
 def what_is_sent():
     secrets = {"OTEL_EXPORTER_OTLP_HEADERS": "api-key=s%20ecret", **os.environ}
     with Server(lambda request, index: response(200)) as server:
@@ -504,6 +518,7 @@ def certificates():
 
 assert otlp_server
 plain_delivery()
+connections()
 what_is_sent()
 what_servers_refuse()
 random_faults()
