@@ -388,7 +388,7 @@ static bool block_open(struct block *block, const struct dealing *dealing)
 	total = block->left + block->right;
 	block->drawn = block->left < block->right ? block->left : block->right;
 	block->valued = malloc((total + 1) * sizeof(*block->valued));
-	block->order = malloc((total + 1) * sizeof(*block->order));
+	block->order = calloc(total + 1, sizeof(*block->order));
 	block->scores = calloc(total + 1, BLOCK * sizeof(*block->scores));
 	return block->valued != NULL && block->order != NULL && block->scores != NULL;
 }

@@ -230,6 +230,8 @@ static uint32_t add_value(struct teller *teller, struct known *key, const struct
 	struct known *known;
 
 	render(teller, value);
+	if (teller->text.data == NULL)
+		return NO_ITEM;
 	if (teller->text.len > VALUE_BYTES) {
 		teller->text.len = VALUE_BYTES;
 		sl_buffer_add_literal(&teller->text, "…");
@@ -240,7 +242,7 @@ static uint32_t add_value(struct teller *teller, struct known *key, const struct
 	piece.key = key->number;
 	piece.is_time = is_time(value);
 	key->dropped = ++key->values > VALUES_OF_KEY || piece.is_time;
-	tell(teller, &piece, text, (struct sl_slice){ 0 });
+	tell(teller, &piece, text, SL_SLICE(""));
 	grown = teller->grown;
 	known = add(teller, hash);
 	if (known == NULL)
@@ -320,7 +322,7 @@ static uint32_t tell_list(struct teller *teller, size_t first)
 	struct piece piece = piece_of(teller, PIECE_LIST, words.len);
 
 	if (known == NULL) {
-		tell(teller, &piece, words, (struct sl_slice){ 0 });
+		tell(teller, &piece, words, SL_SLICE(""));
 		known = add(teller, hash);
 	}
 	if (known == NULL)
