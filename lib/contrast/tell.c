@@ -230,13 +230,13 @@ static uint32_t add_value(struct teller *teller, struct known *key, const struct
 	struct known *known;
 
 	render(teller, value);
-	if (teller->text.data == NULL)
-		return NO_ITEM;
 	if (teller->text.len > VALUE_BYTES) {
 		teller->text.len = VALUE_BYTES;
 		sl_buffer_add_literal(&teller->text, "…");
 	}
 	text = sl_buffer_slice(&teller->text);
+	if (text.data == NULL)
+		return NO_ITEM;
 	piece = piece_of(teller, PIECE_VALUE, text.len);
 	piece.hash = hash;
 	piece.key = key->number;
